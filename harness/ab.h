@@ -1,0 +1,154 @@
+/* ab.h: the one interface every structure under test implements.
+ *
+ * A variant is one .c file that completes `struct ab_index` for itself and
+ * exports one `const struct ab_variant`. Tests, benchmarks and plots see
+ * nothing else of it.
+ *
+ * Keys     arbitrary bytes, 0..max_key of them; NULs are ordinary bytes and a
+ *          key may be a prefix of another. Order is memcmp, then length. `p`
+ *          may be NULL when `n` is 0.
+ * Values   any 64-bit number; no bit of it is reserved.
+ * Units    sizes are bytes, counts are entries or nodes; nothing is in KiB.
+ * Own      key bytes passed in are borrowed for the call, and the index keeps
+ *          its own copy; key bytes passed to a visitor live until it returns.
+ * Errors   status < 0 is a failure, and then the index holds what it held
+ *          before the call. del never fails. Nothing sets errno, prints, exits.
+ * Threads  one thread at a time, unless `caps` says more.
+ */
+#ifndef AB_H
+#define AB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct ab_index; /* each variant completes this privately */
+
+struct ab_key {
+	const uint8_t *p;
+	size_t n;
+};
+
+struct ab_entry {
+	struct ab_key key;
+	uint64_t value;
+};
+
+enum ab_status {
+	AB_OK = 0,        /* inserted, found, removed, scanned to the end */
+	AB_REPLACED = 1,  /* put: the key was there; its value is new */
+	AB_NOT_FOUND = 2, /* get, del: no such key */
+	AB_STOPPED = 3,   /* scan: the visitor returned false */
+	AB_ENOMEM = -1,   /* the allocator returned NULL */
+	AB_EFULL = -2,    /* the refs cannot address another byte or node */
+	AB_EKEY = -3,     /* key longer than max_key */
+	AB_EORDER = -4,   /* build: keys not strictly increasing */
+	AB_EBUSY = -5,    /* build: the index is not empty */
+};
+
+/* Where an index gets its memory. `free` and `resize` are told the old size, so
+ * a counting allocator needs no header and changes no layout. `alloc` and
+ * `resize` return blocks aligned as malloc's, or NULL; a failed `resize` leaves
+ * the old block alone. A NULL `struct ab_alloc *` means malloc/realloc/free.
+ * The struct must outlive every index made with it. */
+struct ab_alloc {
+	void *(*alloc)(void *ctx, size_t size);
+	void *(*resize)(void *ctx, void *p, size_t old_size, size_t size);
+	void (*free)(void *ctx, void *p, size_t size);
+	void *ctx;
+};
+
+/* What an index holds right now, counted, never estimated, in constant time.
+ * total == inner + leaf + key + slack == bytes held from ab_alloc. */
+enum { AB_KINDS = 16 }; /* node kinds a variant can tell apart */
+
+struct ab_memory {
+	size_t total;
+	size_t inner;           /* inner nodes in use, index header included */
+	size_t leaf;            /* leaves or entries with their values, no key bytes */
+	size_t key;             /* key bytes stored outside inner nodes */
+	size_t slack;           /* free lists, tails, dead bytes, empty slots */
+	size_t nodes[AB_KINDS]; /* nodes of each kind, named by node_kinds[] */
+};
+
+/* A half-open interval of keys: lo <= key < hi. Zeroed means everything. */
+struct ab_range {
+	struct ab_key lo, hi;
+	bool has_hi;
+};
+
+/* Called once per entry, in key order if AB_ORDERED; return false to stop. It
+ * must not change the index it is called from. */
+typedef bool ab_visit(void *arg, struct ab_key key, uint64_t value);
+
+/* Flags say only what the pointers below cannot. */
+enum ab_caps {
+	AB_ORDERED = 1 << 0,         /* scan visits in key order */
+	AB_PARALLEL_READS = 1 << 1,  /* get and scan from many threads */
+	AB_PARALLEL_WRITES = 1 << 2, /* put and del too */
+	AB_OWN_ALLOC = 1 << 3,       /* ignores ab_alloc: no byte-exact or OOM test */
+	AB_BORROWS_KEYS = 1 << 4,    /* breaks "Own" above: bytes/key excludes keys */
+	AB_SLOW_WRITES = 1 << 5,     /* put and del are O(n): load through build */
+	AB_HOLDS_NOTHING = 1 << 6,   /* forgets what it is given: a floor, not a map */
+};
+
+/* NULL marks an operation the variant does not have. Required: name, label,
+ * family, create, destroy, get, count; one of put and build; and memory
+ * unless AB_OWN_ALLOC, where only the heap can say. */
+struct ab_variant {
+	const char *name;   /* the file's stem, [a-z0-9_]+; never reused */
+	const char *label;  /* for legends, at most 24 columns */
+	const char *family; /* "art", "tree", "hash", "array", "floor", ... */
+	const char *node_kinds[AB_KINDS];
+	uint32_t caps;    /* enum ab_caps, ored */
+	uint32_t max_key; /* longest key accepted */
+	double claimed;   /* bytes/key published for this layout; 0: none */
+
+	struct ab_index *(*create)(const struct ab_alloc *mem); /* NULL: no memory */
+	void (*destroy)(struct ab_index *t);
+
+	/* Fill an empty index from strictly increasing keys. */
+	enum ab_status (*build)(
+		struct ab_index *t, const struct ab_entry *sorted, size_t n);
+	enum ab_status (*put)(struct ab_index *t, struct ab_key key, uint64_t value);
+	/* `*value` is set only when AB_OK is returned. */
+	enum ab_status (*get)(
+		const struct ab_index *t, struct ab_key key, uint64_t *value);
+	enum ab_status (*del)(struct ab_index *t, struct ab_key key);
+
+	enum ab_status (*scan)(
+		const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg);
+	/* Every key that starts with `prefix`, itself included. */
+	enum ab_status (*scan_prefix)(const struct ab_index *t, struct ab_key prefix,
+		ab_visit *visit, void *arg);
+
+	size_t (*count)(const struct ab_index *t);
+	void (*memory)(const struct ab_index *t, struct ab_memory *out);
+	const char *(*check)(
+		const struct ab_index *t); /* NULL if sound, else what broke */
+	void (*dump)(const struct ab_index *t, FILE *out);
+};
+
+/* Every variant built in, in the order of the meson.build lists; NULL ends it. */
+extern const struct ab_variant *const ab_variants[];
+/* The variant of that name, or NULL. */
+const struct ab_variant *ab_variant_named(const char *name);
+/* The file it is built from, relative to the source root. */
+const char *ab_variant_source(const struct ab_variant *v);
+/* What is malformed about a variant's table, in words; NULL if nothing. */
+const char *ab_variant_defect(const struct ab_variant *v);
+/* AB_ENOMEM -> "out of memory"; a static string for every status. */
+const char *ab_status_text(enum ab_status s);
+
+/* memcmp order, then length: <0, 0, >0. */
+int ab_key_cmp(struct ab_key a, struct ab_key b);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* AB_H */

@@ -1,0 +1,46 @@
+/* alloc.h: ab_alloc with malloc behind NULL, and an allocator that counts and
+ * can be told to fail.
+ *
+ * Ownership: a meter belongs to its maker and must outlive what it serves.
+ * Threads: a meter is for one thread at a time. */
+#ifndef AB_ALLOC_H
+#define AB_ALLOC_H
+
+#include <stdlib.h>
+#include "ab.h"
+
+static inline void *
+ab_alloc(const struct ab_alloc *m, size_t size)
+{
+	return m ? m->alloc(m->ctx, size) : malloc(size);
+}
+
+static inline void *
+ab_resize(const struct ab_alloc *m, void *p, size_t old_size, size_t size)
+{
+	return m ? m->resize(m->ctx, p, old_size, size) : realloc(p, size);
+}
+
+static inline void
+ab_free(const struct ab_alloc *m, void *p, size_t size)
+{
+	if (m)
+		m->free(m->ctx, p, size);
+	else
+		free(p);
+}
+
+/* Counts live bytes without a header, and fails the call numbered `fail_at`. */
+struct ab_meter {
+	struct ab_alloc alloc; /* hand &meter.alloc to create */
+	size_t live;           /* bytes held now */
+	size_t peak;           /* most bytes held at once */
+	uint64_t calls;        /* alloc and resize calls so far */
+	uint64_t fail_at;      /* the call that returns NULL, counted from 1; 0: none */
+	bool fail_on;          /* also every call after fail_at */
+};
+
+/* Reset `m` to an empty counter over malloc that never fails. */
+void ab_meter_init(struct ab_meter *m);
+
+#endif /* AB_ALLOC_H */

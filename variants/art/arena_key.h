@@ -1,0 +1,179 @@
+/* arena_key.h: whole keys in one arena behind 6-byte refs, the first bytes of a
+ * prefix inline in its node.
+ *
+ *   inner        | word, prefix length | PREFIX_INLINE bytes | children | terminal? |
+ *   leaf record  | key | value |
+ *
+ * A get skips what a long prefix does not keep inline, and makes up for it by
+ * comparing the whole key at the leaf; who needs all of a prefix reads it off the
+ * first key below.
+ *
+ * Include after ART_KINDS, if other than ART_KINDS_FIT; then ART_VARIANT is the
+ * vtable but for name and label. */
+#ifdef ART_ARENA_KEY_H
+#error "arena_key.h is a template: include it once per variant"
+#endif
+#define ART_ARENA_KEY_H
+
+#ifndef ART_KINDS
+#define ART_KINDS(K) ART_KINDS_FIT(K)
+#endif
+#include "arena_key_head.h"
+#include "nodes.h"
+
+enum { ART_WHOLE_KEYS = 1, ART_STORED_PREFIXES = 0, ART_MAX_KEY = UINT16_MAX };
+
+static inline size_t
+leaf_length(art_ref r)
+{
+	return r.length;
+}
+
+#include "packed.h"
+
+static enum ab_status
+leaf_make(struct ab_index *t, struct ab_key key, size_t depth, uint64_t value, art_ref *r)
+{
+	uint32_t offset;
+	enum ab_status status = arena_record(t, key, &value, &offset);
+	(void)depth;
+	if (status != AB_OK)
+		return status;
+	*r = (art_ref){ offset, (uint16_t)key.n };
+	t->tree.key += key.n;
+	return AB_OK;
+}
+
+static void
+leaf_drop(struct ab_index *t, art_ref r)
+{
+	t->tree.key -= r.length;
+}
+
+static inline struct ab_key
+leaf_tail(const struct ab_index *t, art_ref r, size_t depth)
+{
+	return (struct ab_key){ arena_at(t, r.offset) + depth, r.length - depth };
+}
+
+static inline bool
+leaf_is(const struct ab_index *t, art_ref r, struct ab_key key, size_t depth)
+{
+	(void)depth; /* some of the path may have been skipped */
+	return r.length == key.n && art_same(arena_at(t, r.offset), key.p, key.n);
+}
+
+static inline void
+leaf_cut(struct ab_index *t, art_ref *r, size_t n)
+{
+	(void)t, (void)r, (void)n;
+}
+
+static inline bool
+leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
+{
+	(void)t, (void)up, (void)edge, (void)r;
+	return true;
+}
+
+static inline size_t
+prefix_length(const struct art_head *h)
+{
+	return h->prefix_n;
+}
+
+/* A leaf below `h`. */
+static art_ref
+leaf_below(const struct ab_index *t, const struct art_head *h)
+{
+	art_ref *r = NULL;
+	while (!node_ends(h)) {
+		node_next(h, 0, &r);
+		if (art_is_leaf(*r))
+			return *r;
+		h = node_at(t, *r);
+	}
+	return *node_terminal(h);
+}
+
+static inline struct ab_key
+prefix_bytes(const struct ab_index *t, const struct art_head *h, size_t depth)
+{
+	if (h->prefix_n <= PREFIX_INLINE)
+		return (struct ab_key){ h->prefix, h->prefix_n };
+	return (struct ab_key){ leaf_tail(t, leaf_below(t, h), depth).p, h->prefix_n };
+}
+
+static inline bool
+art_match(const struct ab_index *t, const struct art_head *h, struct ab_key key,
+	size_t *depth)
+{
+	size_t n = h->prefix_n, seen = n < PREFIX_INLINE ? n : PREFIX_INLINE;
+	(void)t;
+	if (n == 0)
+		return true;
+	if (key.n - *depth < n || !art_same(h->prefix, key.p + *depth, seen))
+		return false;
+	*depth += n;
+	return true;
+}
+
+static void
+prefix_set(struct art_head *h, const uint8_t *bytes, size_t n)
+{
+	memmove(h->prefix, bytes, n < PREFIX_INLINE ? n : PREFIX_INLINE);
+	h->prefix_n = (uint16_t)n;
+}
+
+static inline void
+prefix_drop(struct ab_index *t, struct art_head *h)
+{
+	(void)t, (void)h;
+}
+
+static enum ab_status
+prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, size_t n)
+{
+	prefix_set(h, leaf_tail(t, leaf, depth).p, n);
+	return AB_OK;
+}
+
+static enum ab_status
+prefix_split(struct ab_index *t, struct art_head *up, struct art_head *low, size_t depth,
+	size_t n)
+{
+	struct ab_key all = prefix_bytes(t, low, depth);
+	prefix_set(up, all.p, n);
+	prefix_set(low, all.p + n + 1, all.n - n - 1);
+	return AB_OK;
+}
+
+static bool
+prefix_join(struct ab_index *t, struct art_head *up, int edge, struct art_head *low)
+{
+	uint8_t bytes[PREFIX_INLINE * 2 + 1];
+	size_t n = up->prefix_n, rest = low->prefix_n;
+	(void)t;
+	if (n < PREFIX_INLINE) { /* else up's inline bytes are the joined ones */
+		memcpy(bytes, up->prefix, n);
+		bytes[n] = (uint8_t)edge;
+		memcpy(bytes + n + 1, low->prefix,
+			rest < PREFIX_INLINE ? rest : PREFIX_INLINE);
+	} else
+		memcpy(bytes, up->prefix, PREFIX_INLINE);
+	prefix_set(low, bytes, n + 1 + rest);
+	return true;
+}
+
+static inline enum ab_status
+prefix_move(struct ab_index *to, struct art_head *h, const struct ab_index *t,
+	const struct art_head *from)
+{
+	(void)to, (void)h, (void)t, (void)from;
+	return AB_OK;
+}
+
+#include "tree.h"
+#include "walk.h"
+#include "inspect.h"
+#include "packed_variant.h"

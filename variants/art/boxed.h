@@ -1,0 +1,310 @@
+/* boxed.h: every node, leaf and non-empty prefix a heap block of its own, behind
+ * 8-byte pointers.
+ *
+ *   inner  | word, prefix length, prefix pointer | children | terminal? |
+ *   leaf   | value | key length | key bytes |     pointer tagged in bit 0
+ *
+ * Include after ART_KINDS, if other than nodes.h has; then ART_VARIANT is the
+ * vtable but for name and label. */
+#ifdef ART_BOXED_H
+#error "boxed.h is a template: include it once per variant"
+#endif
+#define ART_BOXED_H
+
+#include "alloc.h"
+#include "boxed_head.h"
+#include "nodes.h"
+
+struct ab_index {
+	const struct ab_alloc *mem;
+	struct art_tree tree;
+};
+
+struct leaf {
+	uint64_t value;
+	uint32_t n;
+	uint8_t p[];
+};
+
+enum { ART_WHOLE_KEYS = 1, ART_STORED_PREFIXES = 1, LEAF_TAG = 1 };
+#define ART_MAX_KEY (UINT32_MAX / 2)
+#define LEAF_BYTES  offsetof(struct leaf, p)
+
+static inline struct art_head *
+node_at(const struct ab_index *t, art_ref r)
+{
+	(void)t;
+	return (struct art_head *)r.word;
+}
+
+static enum ab_status
+node_take(struct ab_index *t, size_t bytes, unsigned class_, art_ref *r)
+{
+	void *p = ab_alloc(t->mem, bytes);
+	(void)class_;
+	if (!p)
+		return AB_ENOMEM;
+	memset(p, 0, bytes);
+	r->word = (uintptr_t)p;
+	return AB_OK;
+}
+
+static void
+node_give(struct ab_index *t, art_ref r, size_t bytes, unsigned class_)
+{
+	(void)class_;
+	ab_free(t->mem, node_at(t, r), bytes);
+}
+
+static inline bool
+art_is_leaf(art_ref r)
+{
+	return r.word & LEAF_TAG;
+}
+
+static inline struct leaf *
+leaf_at(art_ref r)
+{
+	return (struct leaf *)(r.word - LEAF_TAG);
+}
+
+static enum ab_status
+leaf_make(struct ab_index *t, struct ab_key key, size_t depth, uint64_t value, art_ref *r)
+{
+	struct leaf *leaf = ab_alloc(t->mem, LEAF_BYTES + key.n);
+	(void)depth;
+	if (!leaf)
+		return AB_ENOMEM;
+	leaf->value = value;
+	leaf->n = (uint32_t)key.n;
+	memcpy(leaf->p, key.p, key.n);
+	t->tree.key += key.n;
+	r->word = (uintptr_t)leaf + LEAF_TAG;
+	return AB_OK;
+}
+
+static void
+leaf_drop(struct ab_index *t, art_ref r)
+{
+	struct leaf *leaf = leaf_at(r);
+	t->tree.key -= leaf->n;
+	ab_free(t->mem, leaf, LEAF_BYTES + leaf->n);
+}
+
+static inline struct ab_key
+leaf_tail(const struct ab_index *t, art_ref r, size_t depth)
+{
+	const struct leaf *leaf = leaf_at(r);
+	(void)t;
+	return (struct ab_key){ leaf->p + depth, leaf->n - depth };
+}
+
+static inline bool
+leaf_is(const struct ab_index *t, art_ref r, struct ab_key key, size_t depth)
+{
+	const struct leaf *leaf = leaf_at(r);
+	(void)t;
+	return leaf->n == key.n &&
+	       art_same(leaf->p + depth, key.p + depth, key.n - depth);
+}
+
+static inline void *
+leaf_value(const struct ab_index *t, art_ref r)
+{
+	(void)t;
+	return &leaf_at(r)->value;
+}
+
+static inline void
+leaf_cut(struct ab_index *t, art_ref *r, size_t n)
+{
+	(void)t, (void)r, (void)n;
+}
+
+static inline bool
+leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
+{
+	(void)t, (void)up, (void)edge, (void)r;
+	return true;
+}
+
+static inline size_t
+prefix_length(const struct art_head *h)
+{
+	return h->prefix_n;
+}
+
+static inline struct ab_key
+prefix_bytes(const struct ab_index *t, const struct art_head *h, size_t depth)
+{
+	(void)t, (void)depth;
+	return (struct ab_key){ h->prefix, h->prefix_n };
+}
+
+static inline bool
+art_match(const struct ab_index *t, const struct art_head *h, struct ab_key key,
+	size_t *depth)
+{
+	(void)t;
+	if (h->prefix_n == 0)
+		return true;
+	if (key.n - *depth < h->prefix_n ||
+		!art_same(h->prefix, key.p + *depth, h->prefix_n))
+		return false;
+	*depth += h->prefix_n;
+	return true;
+}
+
+static void
+prefix_drop(struct ab_index *t, struct art_head *h)
+{
+	if (h->prefix_n)
+		ab_free(t->mem, h->prefix, h->prefix_n);
+	t->tree.key -= h->prefix_n;
+}
+
+/* A block for a prefix of `n` bytes; AB_OK and NULL for none. */
+static enum ab_status
+prefix_block(struct ab_index *t, size_t n, uint8_t **p)
+{
+	*p = n ? ab_alloc(t->mem, n) : NULL;
+	return n && !*p ? AB_ENOMEM : AB_OK;
+}
+
+static void
+prefix_set(struct ab_index *t, struct art_head *h, uint8_t *block, size_t n)
+{
+	h->prefix = block;
+	h->prefix_n = (uint32_t)n;
+	t->tree.key += n;
+}
+
+static enum ab_status
+prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, size_t n)
+{
+	uint8_t *block;
+	if (prefix_block(t, n, &block) != AB_OK)
+		return AB_ENOMEM;
+	if (n)
+		memcpy(block, leaf_tail(t, leaf, depth).p, n);
+	prefix_set(t, h, block, n);
+	return AB_OK;
+}
+
+static enum ab_status
+prefix_split(struct ab_index *t, struct art_head *up, struct art_head *low, size_t depth,
+	size_t n)
+{
+	size_t rest = low->prefix_n - n - 1;
+	uint8_t *top, *bottom;
+	(void)depth;
+	if (prefix_block(t, n, &top) != AB_OK)
+		return AB_ENOMEM;
+	if (prefix_block(t, rest, &bottom) != AB_OK) {
+		if (top)
+			ab_free(t->mem, top, n);
+		return AB_ENOMEM;
+	}
+	if (n)
+		memcpy(top, low->prefix, n);
+	if (rest)
+		memcpy(bottom, low->prefix + n + 1, rest);
+	prefix_drop(t, low);
+	prefix_set(t, up, top, n);
+	prefix_set(t, low, bottom, rest);
+	return AB_OK;
+}
+
+static bool
+prefix_join(struct ab_index *t, struct art_head *up, int edge, struct art_head *low)
+{
+	size_t n = (size_t)up->prefix_n + 1 + low->prefix_n;
+	uint8_t *block;
+	if (prefix_block(t, n, &block) != AB_OK)
+		return false;
+	if (up->prefix_n)
+		memcpy(block, up->prefix, up->prefix_n);
+	block[up->prefix_n] = (uint8_t)edge;
+	if (low->prefix_n)
+		memcpy(block + up->prefix_n + 1, low->prefix, low->prefix_n);
+	prefix_drop(t, low);
+	prefix_set(t, low, block, n);
+	return true;
+}
+
+#include "tree.h"
+#include "walk.h"
+#include "inspect.h"
+
+static struct ab_index *
+boxed_create(const struct ab_alloc *mem)
+{
+	struct ab_index *t = ab_alloc(mem, sizeof *t);
+	if (!t)
+		return NULL;
+	*t = (struct ab_index){ .mem = mem };
+	if (art_open(t) == AB_OK)
+		return t;
+	ab_free(mem, t, sizeof *t);
+	return NULL;
+}
+
+/* Without a stack, since keys may nest thousands deep and this cannot fail: on
+ * the way down, a slot keeps the way back up (Schorr and Waite, CACM 1967). */
+static void
+boxed_destroy(struct ab_index *t)
+{
+	art_ref node = t->tree.root, up = node; /* no slot may look empty */
+	art_ref *slot = NULL;
+	for (;;) {
+		struct art_head *h = node_at(t, node);
+		int b = node_next(h, 0, &slot);
+		if (b >= 0 && !art_is_leaf(*slot)) {
+			art_ref down = *slot;
+			*slot = up;
+			up = node;
+			node = down;
+			continue;
+		}
+		if (b >= 0) {
+			leaf_drop(t, *slot);
+			node_remove(h, (uint8_t)b);
+			continue;
+		}
+		if (node_ends(h))
+			leaf_drop(t, *node_terminal(h));
+		prefix_drop(t, h);
+		art_unmake(t, node);
+		if (node.word == t->tree.root.word)
+			break;
+		node = up;
+		h = node_at(t, node);
+		b = node_next(h, 0, &slot);
+		up = *slot;
+		node_remove(h, (uint8_t)b);
+	}
+	ab_free(t->mem, t, sizeof *t);
+}
+
+static void
+boxed_memory(const struct ab_index *t, struct ab_memory *m)
+{
+	*m = (struct ab_memory){
+		.inner = sizeof *t + t->tree.inner,
+		.leaf = t->tree.count * LEAF_BYTES,
+		.key = t->tree.key,
+	};
+	m->total = m->inner + m->leaf + m->key;
+	memcpy(m->nodes, t->tree.nodes, sizeof t->tree.nodes);
+}
+
+/* Every entry of the vtable but name, label and the claimed figure. */
+/* clang-format off */
+#define ART_VARIANT \
+	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
+	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
+	.create = boxed_create, .destroy = boxed_destroy, .build = art_build, \
+	.put = art_put, .get = art_get, .del = art_del, .scan = art_scan, \
+	.scan_prefix = art_scan_prefix, .count = art_size, .memory = boxed_memory, \
+	.check = art_check, .dump = art_dump
+/* clang-format on */

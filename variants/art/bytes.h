@@ -1,0 +1,149 @@
+/* bytes.h: compare runs of key bytes, and find one byte in a sorted run. No tree,
+ * no node, no ref: every variant shares this as it stands, and tests/test_bytes.c
+ * tries every count and byte against plain loops.
+ *
+ * The searches read whole blocks of ART_BLOCK bytes: `keys` must be readable up
+ * to the next multiple of ART_BLOCK past `n`. They use SSE2 where the compiler
+ * has it and plain C elsewhere, or everywhere with -DART_NO_SIMD. */
+#ifndef ART_BYTES_H
+#define ART_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#if defined(__SSE2__) && !defined(ART_NO_SIMD)
+#define ART_SIMD 1
+#include <emmintrin.h>
+#else
+#define ART_SIMD 0
+#endif
+
+enum { ART_BLOCK = 16 };
+
+/* Index of `b` in keys[0..n), or n. */
+static inline unsigned
+art_find_plain(const uint8_t *keys, unsigned n, uint8_t b)
+{
+	unsigned i = 0;
+	while (i < n && keys[i] != b)
+		i++;
+	return i;
+}
+
+/* Number of keys[0..n) below `b`, as unsigned bytes: where `b` is or would go. */
+static inline unsigned
+art_rank_plain(const uint8_t *keys, unsigned n, uint8_t b)
+{
+	unsigned i = 0;
+	while (i < n && keys[i] < b)
+		i++;
+	return i;
+}
+
+#if ART_SIMD
+/* One bit for each of the ART_BLOCK bytes at `keys` that equals `b`. */
+static inline unsigned
+art_block_equal(const uint8_t *keys, uint8_t b)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)keys);
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)b)));
+}
+
+/* The same for bytes >= b; SSE2 compares signed bytes only, hence max. */
+static inline unsigned
+art_block_not_below(const uint8_t *keys, uint8_t b)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)keys);
+	__m128i x = _mm_set1_epi8((char)b);
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(v, x), v));
+}
+
+/* Index of the first set bit of `mask` past `i`, capped at n. */
+static inline unsigned
+art_block_first(unsigned mask, unsigned i, unsigned n)
+{
+	unsigned at = i + (unsigned)__builtin_ctz(mask);
+	return at < n ? at : n;
+}
+#endif
+
+/* As art_find_plain. */
+static inline unsigned
+art_find(const uint8_t *keys, unsigned n, uint8_t b)
+{
+#if ART_SIMD
+	for (unsigned i = 0; i < n; i += ART_BLOCK) {
+		unsigned mask = art_block_equal(keys + i, b);
+		if (mask)
+			return art_block_first(mask, i, n);
+	}
+	return n;
+#else
+	return art_find_plain(keys, n, b);
+#endif
+}
+
+/* As art_rank_plain. */
+static inline unsigned
+art_rank(const uint8_t *keys, unsigned n, uint8_t b)
+{
+#if ART_SIMD
+	for (unsigned i = 0; i < n; i += ART_BLOCK) {
+		unsigned mask = art_block_not_below(keys + i, b);
+		if (mask)
+			return art_block_first(mask, i, n);
+	}
+	return n;
+#else
+	return art_rank_plain(keys, n, b);
+#endif
+}
+
+static inline uint64_t
+art_load8(const uint8_t *p)
+{
+	uint64_t v;
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+static inline uint32_t
+art_load4(const uint8_t *p)
+{
+	uint32_t v;
+	memcpy(&v, p, sizeof v);
+	return v;
+}
+
+/* memcmp(a, b, n) == 0 without the call: most prefixes and suffixes are short. */
+static inline bool
+art_same(const uint8_t *a, const uint8_t *b, size_t n)
+{
+	if (n >= 8) {
+		for (size_t i = 0; i + 8 < n; i += 8)
+			if (art_load8(a + i) != art_load8(b + i))
+				return false;
+		return art_load8(a + n - 8) == art_load8(b + n - 8);
+	}
+	if (n >= 4)
+		return art_load4(a) == art_load4(b) &&
+		       art_load4(a + n - 4) == art_load4(b + n - 4);
+	for (size_t i = 0; i < n; i++)
+		if (a[i] != b[i])
+			return false;
+	return true;
+}
+
+/* Length of the longest common prefix of a[0..n) and b[0..n). */
+static inline size_t
+art_common(const uint8_t *a, const uint8_t *b, size_t n)
+{
+	size_t i = 0;
+	while (i + 8 <= n && art_load8(a + i) == art_load8(b + i))
+		i += 8;
+	while (i < n && a[i] == b[i])
+		i++;
+	return i;
+}
+#endif /* ART_BYTES_H */

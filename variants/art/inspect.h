@@ -1,0 +1,119 @@
+/* inspect.h: check and dump, over walk.h: for tests and for people. */
+#ifdef ART_INSPECT_H
+#error "inspect.h is a template: include it once per variant"
+#endif
+#define ART_INSPECT_H
+
+/* What check finds, to hold against what the tree counted as it went. */
+struct art_census {
+	struct walk w; /* first: art_census_enter casts back */
+	struct art_tree sum;
+};
+
+static const char *
+art_census_enter(const struct walk *w)
+{
+	struct art_tree *sum = &((struct art_census *)(uintptr_t)w)->sum;
+	const struct art_head *h = w->frame[w->frames - 1].h;
+	unsigned kind = art_kind(h);
+	if (kind >= ART_KIND_COUNT)
+		return "a node is of no known kind";
+	sum->inner += node_bytes(kind, h->word & ART_ENDS);
+	sum->nodes[kind]++;
+	sum->key += ART_STORED_PREFIXES ? prefix_length(h) : 0;
+	sum->unjoined += w->frames > 1 && art_fanout(h) < 2;
+	return node_check(h);
+}
+
+static const char *
+art_census_verdict(const struct art_tree *found, const struct art_tree *counted)
+{
+	if (found->count != counted->count)
+		return "the count is not the number of keys";
+	if (found->inner != counted->inner)
+		return "the bytes of inner nodes are miscounted";
+	if (found->key != counted->key)
+		return "the bytes of keys are miscounted";
+	if (found->unjoined != counted->unjoined)
+		return "a node other than the root leads to fewer than two entries";
+	if (memcmp(found->nodes, counted->nodes, sizeof found->nodes) != 0)
+		return "the nodes of a kind are miscounted";
+	return NULL;
+}
+
+static const char *
+art_check(const struct ab_index *t)
+{
+	struct art_census c = { .sum = { .count = 0 } };
+	struct ab_key key;
+	art_ref leaf;
+	uint64_t value;
+	const char *broken;
+	walk_open(&c.w, t);
+	c.w.enter = art_census_enter;
+	if (walk_push(&c.w, t->tree.root, 0))
+		while (walk_next(&c.w, &leaf, &key)) {
+			c.sum.count++;
+			c.sum.key += leaf_tail(t, leaf, 0).n;
+			if (art_get(t, key, &value) != AB_OK) {
+				c.w.broken = "a key that a scan visits is not found";
+				break;
+			}
+		}
+	broken = c.w.broken;
+	if (!broken && c.w.status != AB_OK)
+		broken = "no memory to check in";
+	walk_close(&c.w);
+	return broken ? broken : art_census_verdict(&c.sum, &t->tree);
+}
+
+struct art_dump {
+	struct walk w; /* first: art_dump_enter casts back */
+	FILE *out;
+};
+
+static void
+art_dump_bytes(FILE *out, struct ab_key bytes)
+{
+	for (size_t i = 0; i < bytes.n; i++)
+		if (bytes.p[i] > ' ' && bytes.p[i] < 0x7f && bytes.p[i] != '\\')
+			putc(bytes.p[i], out);
+		else
+			fprintf(out, "\\x%02x", bytes.p[i]);
+}
+
+static const char *
+art_dump_enter(const struct walk *w)
+{
+	FILE *out = ((struct art_dump *)(uintptr_t)w)->out;
+	const struct walk_frame *f = &w->frame[w->frames - 1];
+	static const char *const names[] = { ART_KIND_NAMES };
+	size_t length = prefix_length(f->h);
+	fprintf(out, "%*s%s %u/%u prefix \"", (int)(2 * (w->frames - 1) % 100), "",
+		names[art_kind(f->h)], art_count(f->h), node_cap(f->h));
+	art_dump_bytes(out, prefix_bytes(w->t, f->h, f->depth - length));
+	fprintf(out, "\"%s\n", node_ends(f->h) ? " and a terminal" : "");
+	return NULL;
+}
+
+/* A line a node and a line a key, in order, indented by depth. */
+static void
+art_dump(const struct ab_index *t, FILE *out)
+{
+	struct art_dump d = { .out = out };
+	struct ab_key key;
+	art_ref leaf;
+	walk_open(&d.w, t);
+	d.w.enter = art_dump_enter;
+	if (walk_push(&d.w, t->tree.root, 0))
+		while (walk_next(&d.w, &leaf, &key)) {
+			uint64_t value;
+			memcpy(&value, leaf_value(t, leaf), sizeof value);
+			fprintf(out, "%*skey \"", (int)(2 * d.w.frames % 100), "");
+			art_dump_bytes(out, key);
+			fprintf(out, "\" value %llu\n", (unsigned long long)value);
+		}
+	if (d.w.status != AB_OK)
+		fprintf(out, "(%s: the dump ends here)\n", ab_status_text(d.w.status));
+	walk_close(&d.w);
+}

@@ -1,0 +1,189 @@
+/* packed_variant.h: the vtable entries of the arena variants, over packed.h and
+ * tree.h: create, destroy, put, del, memory, and compaction. */
+#ifdef ART_PACKED_VARIANT_H
+#error "packed_variant.h is a template: include it once per variant"
+#endif
+#define ART_PACKED_VARIANT_H
+
+enum {
+	COMPACT_SHARE = 4,        /* compact when 1 / this of what is taken is dead */
+	COMPACT_LEAST = 16 << 10, /* but not for fewer dead bytes than this */
+	COMPACT_FULL_SHARE = 16,  /* the same share for a put that finds no room */
+};
+
+static size_t
+packed_taken(const struct ab_index *t)
+{
+	return t->arena.taken + t->pool.space.taken;
+}
+
+/* Bytes that compaction would free. The arena's live bytes may exceed what was
+ * taken by a few: a join can find its edge in a neighbour's one-byte prefix. */
+static size_t
+packed_dead(const struct ab_index *t)
+{
+	size_t live = t->tree.key + t->tree.count * VALUE_BYTES;
+	return (t->arena.taken > live ? t->arena.taken - live : 0) + t->pool.dead;
+}
+
+static void
+packed_close(struct ab_index *t)
+{
+	space_free(&t->arena, t->mem);
+	space_free(&t->pool.space, t->mem);
+}
+
+/* An arena and a pool whose offset 0 is taken: it means "none". */
+static enum ab_status
+packed_open(struct ab_index *t)
+{
+	uint32_t offset;
+	enum ab_status status = space_take(&t->arena, t->mem, 1, &offset);
+	if (status != AB_OK)
+		return status;
+	*arena_at(t, offset) = 0;
+	return pool_open(&t->pool, t->mem);
+}
+
+/* Copy the node `from` of `t` into `to`, in the smallest kind that holds it; its
+ * slots still refer to `t`. */
+static enum ab_status
+compact_node(const struct ab_index *t, struct ab_index *to, art_ref from, art_ref *r)
+{
+	const struct art_head *old = node_at(t, from);
+	unsigned kind = node_kind_for(art_count(old));
+	enum ab_status status = art_make(to, kind, node_ends(old), r);
+	if (status != AB_OK)
+		return status;
+	node_refit(node_at(to, *r), old);
+	return prefix_move(to, node_at(to, *r), t, old);
+}
+
+static enum ab_status
+compact_leaf(const struct ab_index *t, struct ab_index *to, art_ref *slot)
+{
+	size_t n = leaf_length(*slot);
+	const uint8_t *p = arena_at(t, slot->offset);
+	uint32_t offset;
+	enum ab_status status = arena_record(to, (struct ab_key){ p, n }, p + n, &offset);
+	if (status == AB_OK)
+		slot->offset = offset;
+	return status;
+}
+
+/* Copy what the copied node `h` refers to. */
+static enum ab_status
+compact_slots(const struct ab_index *t, struct ab_index *to, struct art_head *h)
+{
+	enum ab_status status = AB_OK;
+	art_ref *slot;
+	if (node_ends(h))
+		status = compact_leaf(t, to, node_terminal(h));
+	for (int b = node_next(h, 0, &slot); b >= 0 && status == AB_OK;
+		b = node_next(h, (unsigned)b + 1, &slot))
+		status = art_is_leaf(*slot) ? compact_leaf(t, to, slot)
+					    : compact_node(t, to, *slot, slot);
+	return status;
+}
+
+static enum ab_status
+compact_into(const struct ab_index *t, struct ab_index *to)
+{
+	const struct space *s = &to->pool.space;
+	enum ab_status status = packed_open(to);
+	if (status == AB_OK)
+		status = compact_node(t, to, t->tree.root, &to->tree.root);
+	size_t at = POOL_ALIGN;
+	for (uint32_t i = 0; status == AB_OK && i < s->chunks; i++, at = 0)
+		while (status == AB_OK && at < s->chunk[i].used) {
+			struct art_head *h = (struct art_head *)(void *)(s->chunk[i].p +
+									 at);
+			status = compact_slots(t, to, h);
+			at += pool_round(node_bytes(art_kind(h), h->word & ART_ENDS));
+		}
+	return status;
+}
+
+/* Copy what lives and free the rest; false, and nothing changed, without memory. */
+static bool
+packed_compact(struct ab_index *t)
+{
+	struct ab_index to = { .mem = t->mem };
+	if (compact_into(t, &to) != AB_OK) {
+		packed_close(&to);
+		t->compact_at = packed_dead(t) / 4 * 5;
+		return false;
+	}
+	packed_close(t);
+	to.tree.count = t->tree.count;
+	to.tree.key = t->tree.key;
+	to.tree.unjoined = t->tree.unjoined;
+	*t = to;
+	return true;
+}
+
+static enum ab_status
+packed_put(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	enum ab_status status = art_put(t, key, value);
+	if (status == AB_EFULL && packed_dead(t) > packed_taken(t) / COMPACT_FULL_SHARE &&
+		packed_compact(t))
+		status = art_put(t, key, value);
+	return status;
+}
+
+static enum ab_status
+packed_del(struct ab_index *t, struct ab_key key)
+{
+	enum ab_status status = art_del(t, key);
+	size_t dead = packed_dead(t);
+	if (dead > COMPACT_LEAST && dead > packed_taken(t) / COMPACT_SHARE &&
+		dead >= t->compact_at)
+		packed_compact(t);
+	return status;
+}
+
+static struct ab_index *
+packed_create(const struct ab_alloc *mem)
+{
+	struct ab_index *t = ab_alloc(mem, sizeof *t);
+	if (!t)
+		return NULL;
+	*t = (struct ab_index){ .mem = mem };
+	if (packed_open(t) == AB_OK && art_open(t) == AB_OK)
+		return t;
+	packed_close(t);
+	ab_free(mem, t, sizeof *t);
+	return NULL;
+}
+
+static void
+packed_destroy(struct ab_index *t)
+{
+	packed_close(t);
+	ab_free(t->mem, t, sizeof *t);
+}
+
+static void
+packed_memory(const struct ab_index *t, struct ab_memory *m)
+{
+	*m = (struct ab_memory){
+		.total = sizeof *t + t->arena.held + t->pool.space.held,
+		.inner = sizeof *t + t->tree.inner,
+		.leaf = t->tree.count * VALUE_BYTES,
+		.key = t->tree.key,
+	};
+	m->slack = m->total - m->inner - m->leaf - m->key;
+	memcpy(m->nodes, t->tree.nodes, sizeof t->tree.nodes);
+}
+
+/* Every entry of the vtable but name, label and the claimed figure. */
+/* clang-format off */
+#define ART_VARIANT \
+	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
+	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
+	.create = packed_create, .destroy = packed_destroy, .build = art_build, \
+	.put = packed_put, .get = art_get, .del = packed_del, .scan = art_scan, \
+	.scan_prefix = art_scan_prefix, .count = art_size, .memory = packed_memory, \
+	.check = art_check, .dump = art_dump
+/* clang-format on */

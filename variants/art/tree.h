@@ -1,0 +1,418 @@
+/* tree.h: put, get, del, build, written once over nodes.h and a variant's policy.
+ *
+ * The tree: an inner node stands for the key bytes on the path to it, then its
+ * prefix; a child hangs below one more byte, its edge. A key that ends at a node
+ * is that node's terminal. The root is always an inner node with no prefix, so
+ * every other leaf has an edge. Any other node has at least two of children and
+ * terminal, unless memory was short when a del wanted to join it: then it counts
+ * as unjoined, and stays correct.
+ *
+ * Sources: V. Leis, A. Kemper, T. Neumann, "The Adaptive Radix Tree", ICDE 2013.
+ *
+ * Before it includes this file, a variant defines `struct ab_index` with members
+ * `const struct ab_alloc *mem` and `struct art_tree tree`, and its policy:
+ *
+ *  nodes     node_at(t, r)                   the node behind an inner ref
+ *            node_take(t, bytes, class, &r)  a zeroed block; class < 2 * kinds
+ *            node_give(t, r, bytes, class)
+ *  leaves    ART_WHOLE_KEYS                  1: a leaf holds its key, 0: its tail
+ *            art_is_leaf(r)
+ *            leaf_make(t, key, depth, value, &r)  a leaf for key, `depth` bytes of
+ *                                            which are on the path, edge included
+ *            leaf_tail(t, r, depth)          the key bytes past depth
+ *            leaf_is(t, r, key, depth)       does it hold `key`? (art_match)
+ *            leaf_value(t, r)                where its 8 bytes of value stand
+ *            leaf_cut(t, &r, n)              the path took over n bytes of its tail
+ *            leaf_join(t, up, edge, &r)      the reverse: `up`'s prefix and, unless
+ *                                            it is NO_EDGE, the edge go to the leaf
+ *            leaf_drop(t, r)
+ *  prefixes  ART_STORED_PREFIXES             1: they count in tree.key, 0: inline
+ *            prefix_length(h)
+ *            prefix_bytes(t, h, depth)       the bytes; h stands at depth
+ *            art_match(t, h, key, &depth)    may the key lie below h? moves depth
+ *                                            past the prefix; may be optimistic if
+ *                                            leaf_is makes up for it
+ *            prefix_take(t, h, r, depth, n)  h's prefix = first n bytes of r's tail
+ *            prefix_split(t, up, h, depth, n) up's = first n of h's; h loses n + 1
+ *            prefix_join(t, up, edge, h)     h's = up's + edge + h's
+ *            prefix_drop(t, h)
+ *
+ * leaf_make, prefix_take and prefix_split return a status, the joins whether
+ * they could; each does all or nothing, keeps tree.key right, and moves no node. */
+#ifdef ART_TREE_H
+#error "tree.h is a template: include it once per variant"
+#endif
+#define ART_TREE_H
+
+static inline art_ref
+art_no_ref(void)
+{
+	art_ref none;
+	memset(&none, 0, sizeof none);
+	return none;
+}
+
+/* `key` with bytes to point at: its p may be NULL when it is empty. */
+static inline struct ab_key
+art_key(struct ab_key key)
+{
+	return key.n ? key : (struct ab_key){ (const uint8_t *)"", 0 };
+}
+
+static inline unsigned
+art_class(unsigned kind, bool ends)
+{
+	return 2 * kind + ends;
+}
+
+/* What a node leads to, children and terminal. */
+static inline unsigned
+art_fanout(const struct art_head *h)
+{
+	return art_count(h) + node_ends(h);
+}
+
+static enum ab_status
+art_make(struct ab_index *t, unsigned kind, bool ends, art_ref *r)
+{
+	size_t bytes = node_bytes(kind, ends);
+	enum ab_status status = node_take(t, bytes, art_class(kind, ends), r);
+	if (status != AB_OK)
+		return status;
+	node_init(node_at(t, *r), kind, ends);
+	t->tree.inner += bytes;
+	t->tree.nodes[kind]++;
+	return AB_OK;
+}
+
+/* Give a node's block back; its prefix has moved or been dropped. */
+static void
+art_unmake(struct ab_index *t, art_ref r)
+{
+	const struct art_head *h = node_at(t, r);
+	unsigned kind = art_kind(h);
+	bool ends = h->word & ART_ENDS;
+	size_t bytes = node_bytes(kind, ends);
+	t->tree.inner -= bytes;
+	t->tree.nodes[kind]--;
+	node_give(t, r, bytes, art_class(kind, ends));
+}
+
+/* Replace the node at *slot by one of another kind with the same content. */
+static enum ab_status
+art_refit(struct ab_index *t, art_ref *slot, unsigned kind, bool ends)
+{
+	art_ref r;
+	enum ab_status status = art_make(t, kind, ends, &r);
+	if (status != AB_OK)
+		return status;
+	node_refit(node_at(t, r), node_at(t, *slot));
+	art_unmake(t, *slot);
+	*slot = r;
+	return AB_OK;
+}
+
+static enum ab_status
+art_open(struct ab_index *t)
+{
+	return art_make(t, 0, false, &t->tree.root);
+}
+
+static enum ab_status
+art_set_value(struct ab_index *t, art_ref leaf, uint64_t value)
+{
+	memcpy(leaf_value(t, leaf), &value, sizeof value);
+	return AB_REPLACED;
+}
+
+/* A node about to get one more child or terminal: it may be unjoined no longer. */
+static void
+art_gains(struct ab_index *t, const art_ref *slot)
+{
+	if (slot != &t->tree.root && art_fanout(node_at(t, *slot)) == 1)
+		t->tree.unjoined--;
+}
+
+/* Hang `leaf`, whose key has `at` bytes before its edge, under `h`. */
+static void
+art_hang(struct art_head *h, struct ab_key key, size_t at, art_ref leaf)
+{
+	if (at == key.n)
+		*node_terminal(h) = leaf;
+	else
+		node_add(h, key.p[at], leaf);
+}
+
+/* A new node at *slot with room for two entries, and a leaf for `key` to hang
+ * under it; `at` key bytes lie before the leaf's edge. All or nothing. */
+static enum ab_status
+art_fork(struct ab_index *t, struct ab_key key, size_t at, bool other_ends,
+	uint64_t value, art_ref *node, art_ref *leaf)
+{
+	bool ends = at == key.n || other_ends;
+	enum ab_status status = art_make(t, node_kind_for(ends ? 1 : 2), ends, node);
+	if (status != AB_OK)
+		return status;
+	status = leaf_make(t, key, at == key.n ? at : at + 1, value, leaf);
+	if (status != AB_OK)
+		art_unmake(t, *node);
+	return status;
+}
+
+/* The key leaves the prefix of the node at *slot after `m` of its bytes. */
+static enum ab_status
+art_put_in_prefix(struct ab_index *t, art_ref *slot, struct ab_key key, size_t depth,
+	size_t m, uint64_t value)
+{
+	struct art_head *low = node_at(t, *slot);
+	uint8_t edge = prefix_bytes(t, low, depth).p[m];
+	art_ref node, leaf;
+	enum ab_status status = art_fork(t, key, depth + m, false, value, &node, &leaf);
+	if (status != AB_OK)
+		return status;
+	struct art_head *up = node_at(t, node);
+	status = prefix_split(t, up, low, depth, m);
+	if (status != AB_OK) {
+		leaf_drop(t, leaf);
+		art_unmake(t, node);
+		return status;
+	}
+	node_add(up, edge, *slot);
+	art_hang(up, key, depth + m, leaf);
+	*slot = node;
+	t->tree.count++;
+	return AB_OK;
+}
+
+/* The key meets the leaf at *slot, another one; `depth` bytes are on the path. */
+static enum ab_status
+art_put_at_leaf(struct ab_index *t, art_ref *slot, struct ab_key key, size_t depth,
+	uint64_t value)
+{
+	struct ab_key tail = leaf_tail(t, *slot, depth);
+	size_t rest = key.n - depth;
+	size_t m = art_common(tail.p, key.p + depth, tail.n < rest ? tail.n : rest);
+	if (m == tail.n && m == rest)
+		return art_set_value(t, *slot, value);
+	art_ref node, leaf;
+	enum ab_status status = art_fork(
+		t, key, depth + m, m == tail.n, value, &node, &leaf);
+	if (status != AB_OK)
+		return status;
+	struct art_head *up = node_at(t, node);
+	status = prefix_take(t, up, *slot, depth, m);
+	if (status != AB_OK) {
+		leaf_drop(t, leaf);
+		art_unmake(t, node);
+		return status;
+	}
+	art_ref old = *slot;
+	leaf_cut(t, &old, m == tail.n ? m : m + 1);
+	art_hang(up, (struct ab_key){ tail.p, tail.n }, m, old);
+	art_hang(up, key, depth + m, leaf);
+	*slot = node;
+	t->tree.count++;
+	return AB_OK;
+}
+
+/* The key ends at the node at *slot. */
+static enum ab_status
+art_put_terminal(struct ab_index *t, art_ref *slot, struct ab_key key, uint64_t value)
+{
+	struct art_head *h = node_at(t, *slot);
+	if (node_ends(h))
+		return art_set_value(t, *node_terminal(h), value);
+	art_ref leaf;
+	enum ab_status status = leaf_make(t, key, key.n, value, &leaf);
+	if (status != AB_OK)
+		return status;
+	if (!node_terminal(h))
+		status = art_refit(t, slot, art_kind(h), true);
+	if (status != AB_OK) {
+		leaf_drop(t, leaf);
+		return status;
+	}
+	art_gains(t, slot);
+	*node_terminal(node_at(t, *slot)) = leaf;
+	t->tree.count++;
+	return AB_OK;
+}
+
+/* The key takes an edge that the node at *slot does not have. */
+static enum ab_status
+art_put_child(
+	struct ab_index *t, art_ref *slot, struct ab_key key, size_t at, uint64_t value)
+{
+	struct art_head *h = node_at(t, *slot);
+	art_ref leaf;
+	enum ab_status status = leaf_make(t, key, at + 1, value, &leaf);
+	if (status != AB_OK)
+		return status;
+	if (art_count(h) == node_cap(h))
+		status = art_refit(t, slot, art_kind(h) + 1, h->word & ART_ENDS);
+	if (status != AB_OK) {
+		leaf_drop(t, leaf);
+		return status;
+	}
+	art_gains(t, slot);
+	node_add(node_at(t, *slot), key.p[at], leaf);
+	t->tree.count++;
+	return AB_OK;
+}
+
+static enum ab_status
+art_put(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	art_ref *slot = &t->tree.root;
+	size_t depth = 0;
+	if (key.n > ART_MAX_KEY)
+		return AB_EKEY;
+	key = art_key(key);
+	for (;;) {
+		const struct art_head *h = node_at(t, *slot);
+		struct ab_key prefix = prefix_bytes(t, h, depth);
+		size_t rest = key.n - depth;
+		size_t m = art_common(
+			prefix.p, key.p + depth, prefix.n < rest ? prefix.n : rest);
+		if (m < prefix.n)
+			return art_put_in_prefix(t, slot, key, depth, m, value);
+		depth += m;
+		if (depth == key.n)
+			return art_put_terminal(t, slot, key, value);
+		art_ref *child = node_find(h, key.p[depth]);
+		if (!child)
+			return art_put_child(t, slot, key, depth, value);
+		depth++;
+		if (art_is_leaf(*child))
+			return art_put_at_leaf(t, child, key, depth, value);
+		slot = child;
+	}
+}
+
+static enum ab_status
+art_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
+{
+	const art_ref *leaf = &t->tree.root;
+	size_t depth = 0;
+	key = art_key(key);
+	do {
+		const struct art_head *h = node_at(t, *leaf);
+		if (!art_match(t, h, key, &depth))
+			return AB_NOT_FOUND;
+		if (depth == key.n) {
+			leaf = node_terminal(h);
+			if (!leaf || art_ref_none(*leaf))
+				return AB_NOT_FOUND;
+			break;
+		}
+		leaf = node_find(h, key.p[depth++]);
+		if (!leaf)
+			return AB_NOT_FOUND;
+	} while (!art_is_leaf(*leaf));
+	if (!leaf_is(t, *leaf, key, depth))
+		return AB_NOT_FOUND;
+	memcpy(value, leaf_value(t, *leaf), sizeof *value);
+	return AB_OK;
+}
+
+/* Replace the node at *slot, which leads to one thing only, by that thing. */
+static bool
+art_join(struct ab_index *t, art_ref *slot)
+{
+	struct art_head *h = node_at(t, *slot);
+	art_ref node = *slot, *only = NULL;
+	bool joined;
+	if (node_ends(h)) {
+		only = node_terminal(h);
+		joined = leaf_join(t, h, NO_EDGE, only);
+	} else {
+		int edge = node_next(h, 0, &only);
+		joined = art_is_leaf(*only) ? leaf_join(t, h, edge, only)
+					    : prefix_join(t, h, edge, node_at(t, *only));
+	}
+	if (!joined)
+		return false;
+	*slot = *only;
+	prefix_drop(t, h);
+	art_unmake(t, node);
+	return true;
+}
+
+/* The node at *slot has lost an entry: join it if one is left, shrink it if it
+ * fills three quarters of a smaller kind or has an empty terminal. Shrinking is
+ * later than growing, so that a node on the border does not flip. Neither must
+ * succeed: a node too large, or unjoined, is still right. */
+static void
+art_tidy(struct ab_index *t, art_ref *slot)
+{
+	const struct art_head *h = node_at(t, *slot);
+	unsigned n = art_count(h), kind = art_kind(h);
+	if (slot != &t->tree.root && art_fanout(h) <= 1) {
+		if (art_fanout(h) == 1 && !art_join(t, slot))
+			t->tree.unjoined++;
+		return;
+	}
+	while (kind && n <= art_kinds[kind - 1].cap * 3u / 4)
+		kind--;
+	if (kind != art_kind(h) || (node_terminal(h) && !node_ends(h)))
+		(void)art_refit(t, slot, kind, node_ends(h));
+}
+
+static enum ab_status
+art_del(struct ab_index *t, struct ab_key key)
+{
+	art_ref *slot = &t->tree.root, *leaf;
+	size_t depth = 0;
+	key = art_key(key);
+	for (;;) {
+		struct art_head *h = node_at(t, *slot);
+		if (!art_match(t, h, key, &depth))
+			return AB_NOT_FOUND;
+		leaf = depth == key.n ? node_terminal(h) : node_find(h, key.p[depth++]);
+		if (!leaf || art_ref_none(*leaf))
+			return AB_NOT_FOUND;
+		if (leaf == node_terminal(h) || art_is_leaf(*leaf))
+			break;
+		slot = leaf;
+	}
+	if (!leaf_is(t, *leaf, key, depth))
+		return AB_NOT_FOUND;
+	struct art_head *h = node_at(t, *slot);
+	leaf_drop(t, *leaf);
+	if (leaf == node_terminal(h))
+		*leaf = art_no_ref();
+	else
+		node_remove(h, key.p[depth - 1]);
+	t->tree.count--;
+	art_tidy(t, slot);
+	return AB_OK;
+}
+
+static size_t
+art_size(const struct ab_index *t)
+{
+	return t->tree.count;
+}
+
+/* Put all of `sorted`, or nothing. */
+static enum ab_status
+art_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
+{
+	if (t->tree.count)
+		return AB_EBUSY;
+	for (size_t i = 0; i < n; i++) {
+		if (sorted[i].key.n > ART_MAX_KEY)
+			return AB_EKEY;
+		if (i && ab_key_cmp(sorted[i - 1].key, sorted[i].key) >= 0)
+			return AB_EORDER;
+	}
+	for (size_t i = 0; i < n; i++) {
+		enum ab_status status = art_put(t, sorted[i].key, sorted[i].value);
+		if (status < 0) {
+			while (i--)
+				art_del(t, sorted[i].key);
+			return status;
+		}
+	}
+	return AB_OK;
+}

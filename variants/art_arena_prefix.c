@@ -1,0 +1,10 @@
+/* art_arena_prefix.c: keys and prefixes in one arena behind 6-byte refs, each byte
+ * stored once. The recommended structure. */
+#include "art/arena_prefix.h"
+
+const struct ab_variant ab_variant_art_arena_prefix = {
+	.name = "art_arena_prefix",
+	.label = "ART arena key+prefix",
+	.claimed = 68,
+	ART_VARIANT,
+};
