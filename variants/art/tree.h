@@ -4,8 +4,8 @@
  * prefix; a child hangs below one more byte, its edge. A key that ends at a node
  * is that node's terminal. The root is always an inner node with no prefix, so
  * every other leaf has an edge. Any other node has at least two of children and
- * terminal, unless memory was short when a del wanted to join it: then it counts
- * as unjoined, and stays correct.
+ * terminal, unless memory was short when a del wanted to join it to its only one:
+ * then it counts as unjoined, and stays correct.
  *
  * Sources: V. Leis, A. Kemper, T. Neumann, "The Adaptive Radix Tree", ICDE 2013.
  *
@@ -338,24 +338,48 @@ art_join(struct ab_index *t, art_ref *slot)
 	return true;
 }
 
-/* The node at *slot has lost an entry: join it if one is left, shrink it if it
- * fills three quarters of a smaller kind or has an empty terminal. Shrinking is
- * later than growing, so that a node on the border does not flip. Neither must
- * succeed: a node too large, or unjoined, is still right. */
+/* The node at *slot has lost an entry and has one at least: join it if one is
+ * left, shrink it if it fills three quarters of a smaller kind or has an empty
+ * terminal. Shrinking is later than growing, so that a node on the border does not
+ * flip. Neither must succeed: a node too large, or unjoined, is still right. */
 static void
 art_tidy(struct ab_index *t, art_ref *slot)
 {
 	const struct art_head *h = node_at(t, *slot);
 	unsigned n = art_count(h), kind = art_kind(h);
-	if (slot != &t->tree.root && art_fanout(h) <= 1) {
-		if (art_fanout(h) == 1 && !art_join(t, slot))
-			t->tree.unjoined++;
+	if (slot != &t->tree.root && art_fanout(h) == 1) {
+		t->tree.unjoined += !art_join(t, slot);
 		return;
 	}
 	while (kind && n <= art_kinds[kind - 1].cap * 3u / 4)
 		kind--;
 	if (kind != art_kind(h) || (node_terminal(h) && !node_ends(h)))
 		(void)art_refit(t, slot, kind, node_ends(h));
+}
+
+/* The node on the way to `key` that leads nowhere, an unjoined one that has lost
+ * its only entry: take it from its parent. False if there is none. */
+static bool
+art_prune(struct ab_index *t, struct ab_key key)
+{
+	art_ref *up = NULL, *slot = &t->tree.root;
+	size_t depth = 0;
+	while (art_fanout(node_at(t, *slot))) {
+		(void)art_match(t, node_at(t, *slot), key, &depth);
+		up = slot;
+		slot = depth < key.n ? node_find(node_at(t, *up), key.p[depth++]) : NULL;
+		if (!slot || art_is_leaf(*slot))
+			return false;
+	}
+	if (!up)
+		return false;
+	prefix_drop(t, node_at(t, *slot));
+	art_unmake(t, *slot);
+	node_remove(node_at(t, *up), key.p[depth - 1]);
+	t->tree.unjoined--;
+	if (art_fanout(node_at(t, *up)))
+		art_tidy(t, up);
+	return true;
 }
 
 static enum ab_status
@@ -384,7 +408,11 @@ art_del(struct ab_index *t, struct ab_key key)
 	else
 		node_remove(h, key.p[depth - 1]);
 	t->tree.count--;
-	art_tidy(t, slot);
+	if (art_fanout(h) || slot == &t->tree.root)
+		art_tidy(t, slot);
+	else
+		while (art_prune(t, key))
+			;
 	return AB_OK;
 }
 
