@@ -1,0 +1,330 @@
+#!/usr/bin/env bash
+# get.sh NAME: make a key file, verify it, keep it in data/cache, print its path.
+# See usage() below, and README.md for what the files are.
+set -u -o pipefail
+export LC_ALL=C # sort, awk and grep work on bytes
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 1
+root=$(dirname "$here")
+cache=${ARTBENCH_CACHE:-$here/cache}
+
+# The pinned sums. `generated` is pinned for its defaults only.
+package=all-the-package-repos
+version=2.0.3148
+tarball_sha512=b78132be3c38d2b3b548795d9b5929ada99025c80aa567cbc491d1c83f3970f9\
+eb95fcf3a39752fa99dfbeccbe7af91ab95eb507646493bc98b5ad642ba515e1
+urls967k_sha256=a12a1ed099d6064f96ec93670bf4f18dce379ff9dcccdbbfe51b232b77ed3b55
+urls1685k_sha256=83859d54843997da383028773b2331717a06f3485cd8f5a08daed713d5c2d915
+generated_sha256=8f50d520c822d3cf5e4eb545adb0cf1c8c709d8221038911960566dd5881df3f
+original_url=${ARTBENCH_ORIGINAL_URL:-https://static.wilsonl.in/urls.txt}
+original_bytes=${ARTBENCH_ORIGINAL_BYTES:-50000001}
+original_keys=${ARTBENCH_ORIGINAL_KEYS:-966956}
+
+work='' worker='' # the temporary folder; the process that fetches
+
+usage() {
+  cat <<'END'
+usage: data/get.sh NAME [--keys N] [--seed N]
+
+Makes the key file NAME, verifies it, keeps it as data/cache/NAME.txt and prints
+that path. A kept file is verified again and printed at once.
+
+  urls967k      966,956 URLs of source repositories        needs npm and jq
+  urls1685k     the same source, all 1,685,456 of them     needs npm and jq
+  debian-paths  paths of all files in Debian's packages    needs apt
+  original      the first 50,000,001 bytes of the list     needs curl
+                that the published figures were made on
+  generated     made by artbench gen                       needs artbench built
+
+  --keys N, --seed N   for generated: how many (966956) and which (1)
+
+Environment:
+  ARTBENCH                 the artbench to generate with (build*/harness/artbench)
+  ARTBENCH_CACHE           where to keep the files (data/cache)
+  ARTBENCH_ORIGINAL_URL    where `original` comes from
+  ARTBENCH_ORIGINAL_BYTES  how many bytes of it are taken (50000001)
+  ARTBENCH_ORIGINAL_KEYS   how many complete lines those must hold (966956)
+END
+}
+
+say() { printf 'data/get.sh: %s\n' "$*" >&2; }
+
+fail() {
+  say "$@"
+  exit 1
+}
+
+bad_usage() {
+  say "$1; see data/get.sh --help"
+  exit 2
+}
+
+# need PROGRAM PACKAGE: stop if PROGRAM is not installed.
+need() {
+  command -v "$1" >/dev/null ||
+    fail "$1 is not installed; install it with: apt-get install $2"
+}
+
+# explain WHAT MESSAGES: stop with one line out of what a program complained.
+explain() {
+  local line
+  case $2 in
+    *'No space left'*) fail "$1: no space left in $cache; free some and run this again" ;;
+  esac
+  line=$(printf '%s\n' "$2" | grep -v -i -e 'warn' -e '^$' | head -n 1)
+  fail "$1${line:+: $line}; nothing was changed"
+}
+
+# attempt WHAT COMMAND...: run it without its standard output; if it fails, stop
+# with one line. Complaints stay in memory: the disk may be what is full.
+attempt() {
+  local what=$1 complaint
+  shift
+  complaint=$("$@" 2>&1 >/dev/null) || explain "$what" "$complaint"
+}
+
+sha256_of() { sha256sum -- "$1" | cut -d' ' -f1; }
+
+# ---- urls967k, urls1685k ----
+
+pack() { cd "$work" && npm pack "$package@$version" --cache "$work/npm" --ignore-scripts \
+  --no-audit --no-fund --no-update-notifier --loglevel=error; }
+
+unpack() { tar -C "$work" -xzf "$work/$package-$version.tgz" package/data/packages.json; }
+
+# The file is one JSON object, one member a line, so that a string value without
+# a backslash is the line's last pair of quotes: no need to parse 257 MB. The few
+# values with one are decoded by jq. The pinned sum would show any difference.
+urls() {
+  local name='^  "([^"\]|\\.)*": ' json=$work/package/data/packages.json
+  {
+    grep -E "$name\"https?://[^\"\\]*\",?\$" "$json" | awk -F'"' '{ print $(NF - 1) }' &&
+      { grep -E "$name\"https?://[^\"]*\\\\" "$json" || [ $? -eq 1 ]; } |
+      sed 's/^/{/; s/,$//; s/$/}/' | jq -r '.[] | strings'
+  } | grep -v '[[:cntrl:]]' | sort -u -T "$work" >"$work/all"
+}
+
+long_urls() { awk 'length($0) >= 42' "$work/all" | sed -n '1,966956p' >"$work/out"; }
+
+fetch_urls() {
+  need npm npm
+  need jq jq
+  need sha512sum coreutils
+  say "fetching the npm package $package $version (47 MB)"
+  attempt "npm cannot fetch $package $version (is there a network?)" pack
+  [ "$(sha512sum <"$work/$package-$version.tgz" | cut -d' ' -f1)" = "$tarball_sha512" ] ||
+    fail "$package-$version.tgz is not the known one (wrong sha512); nothing was changed"
+  say "extracting and sorting the URLs"
+  attempt "cannot unpack $package-$version.tgz" unpack
+  attempt "cannot extract the URLs" urls
+  if [ "$name" = urls967k ]; then
+    attempt "cannot select the URLs" long_urls
+  else
+    attempt "cannot rename the URLs" mv "$work/all" "$work/out"
+  fi
+}
+
+# ---- debian-paths ----
+
+# shellcheck disable=SC2016 # $(COMPONENT) is apt's
+# apt's own lists and configuration stay as they are: only the Contents indices
+# are fetched, into the temporary folder.
+apt_private() {
+  local get=Acquire::IndexTargets::deb
+  "$@" -o Dir::State::lists="$work/lists" -o Dir::Cache="$work/aptcache" \
+    -o APT::Architecture=amd64 -o APT::Sandbox::User="$(id -un)" \
+    -o APT::Update::Error-Mode=any \
+    -o $get::Packages::DefaultEnabled=false -o $get::Translations::DefaultEnabled=false \
+    -o $get::Contents-deb::MetaKey='$(COMPONENT)/Contents-$(ARCHITECTURE)' \
+    -o $get::Contents-deb::ShortDescription='Contents-$(ARCHITECTURE)' \
+    -o $get::Contents-deb::Description='$(RELEASE)/$(COMPONENT) $(ARCHITECTURE) Contents' \
+    -o $get::Contents-deb::DefaultEnabled=true -o $get::Contents-deb::PDiffs=false
+}
+
+# A line of an index is a path, blanks, and the packages that have it.
+debian_paths() {
+  local index
+  for index in "$@"; do
+    /usr/lib/apt/apt-helper cat-file "$index" || return 1
+  done | sed -E 's/[ \t]+[^ \t]+$//' | sort -u -T "$work" >"$work/out"
+}
+
+fetch_debian() {
+  local indices
+  need apt-get apt
+  mkdir -p "$work/lists/partial" "$work/aptcache/archives/partial" ||
+    fail "cannot make folders in $cache; check its disk"
+  say "fetching the Contents indices of the configured Debian suites (about 50 MB)"
+  attempt "apt cannot fetch the Contents indices (is there a network?)" \
+    apt_private apt-get update -qq
+  shopt -s nullglob
+  indices=("$work"/lists/*_main_Contents-{all,amd64}{,.*})
+  [ ${#indices[@]} -gt 0 ] ||
+    fail "apt fetched no Contents index of main; check that sources.list has a Debian suite"
+  say "extracting and sorting the paths of ${#indices[@]} indices"
+  attempt "cannot extract the paths" debian_paths "${indices[@]}"
+}
+
+# ---- original ----
+
+# The body may be longer than asked for (a server that ignores Range): take what
+# was asked for and hang up.
+fetch_original() {
+  local report code size lines
+  need curl curl
+  say "fetching the first $original_bytes bytes of $original_url"
+  report=$({ curl -sS -f -L --connect-timeout 20 --speed-limit 1000 --speed-time 60 \
+    -r "0-$((original_bytes - 1))" -w '%{stderr}status %{http_code}\n' "$original_url" |
+    head -c "$original_bytes" >"$work/part"; } 2>&1)
+  code=$(printf '%s\n' "$report" | sed -n 's/^status //p' | tail -n 1)
+  size=$(stat -c %s "$work/part" 2>/dev/null || echo 0)
+  if [ "$size" -ne "$original_bytes" ]; then
+    case $report in *'No space left'*) explain "cannot keep $original_url" "$report" ;; esac
+    case $code in
+      20?) fail "$original_url: only $size of $original_bytes bytes came;" \
+        "nothing was changed, run this again" ;;
+      [45]??) fail "$original_url: the server answered $code; set ARTBENCH_ORIGINAL_URL" \
+        "to where the file is now" ;;
+      *) explain "$original_url cannot be fetched (is there a network?)" \
+        "$(printf '%s\n' "$report" | grep -v '^status')" ;;
+    esac
+  fi
+  [ "$code" = 206 ] || say "the server ignored the range; took the first bytes of the whole"
+  lines=$(wc -l <"$work/part")
+  [ "$lines" -eq "$original_keys" ] ||
+    fail "$original_url: $lines complete lines in $original_bytes bytes, not" \
+      "$original_keys: not the known file; nothing was changed"
+  attempt "cannot cut the last line" cut_part "$lines"
+}
+
+cut_part() { head -n "$1" "$work/part" >"$work/out" && rm -f "$work/part"; }
+
+# ---- generated ----
+
+fetch_generated() {
+  local program=${ARTBENCH:-} candidate
+  for candidate in "$root"/build/harness/artbench "$root"/build*/harness/artbench; do
+    [ -n "$program" ] || ! [ -x "$candidate" ] || program=$candidate
+  done
+  [ -n "$program" ] || fail "artbench is not built; build it (meson setup build &&" \
+    "ninja -C build), or set ARTBENCH"
+  [ -x "$program" ] || fail "$program cannot be run; set ARTBENCH to a built artbench"
+  say "generating $keys keys with seed $seed"
+  attempt "$program gen fails" "$program" gen --keys "$keys" --seed "$seed" \
+    --output "$work/out"
+}
+
+# ---- verifying, keeping ----
+
+# The sum that $file must have: the pinned one, or the one noted beside it.
+known_sum() {
+  local pinned=$1
+  if [ -n "$pinned" ]; then
+    printf '%s\n' "$pinned"
+  elif [ -r "$file.sha256" ]; then
+    sed -n '1s/ .*//p' "$file.sha256"
+  fi
+}
+
+is_kept() {
+  local sum
+  [ -e "$file" ] || return 1
+  sum=$(known_sum "$1")
+  if [ -z "$sum" ]; then
+    say "$file has no $name.txt.sha256 beside it; making it again"
+    return 1
+  fi
+  [ "$(sha256_of "$file")" = "$sum" ] && return
+  say "$file has another sha256 than $sum; making it again"
+  return 1
+}
+
+# Check $work/out, and note its sum where none is pinned. Runs in the worker.
+verify() {
+  local pinned=$1 sum
+  [ -s "$work/out" ] || fail "$name came out empty; nothing was changed"
+  sum=$(sha256_of "$work/out")
+  if [ -n "$pinned" ]; then
+    [ "$sum" = "$pinned" ] || fail "$name came out with sha256 $sum, not $pinned; nothing" \
+      "was changed"
+    return
+  fi
+  printf '%s  %s\n# %s keys\n' "$sum" "$(basename "$file")" "$(wc -l <"$work/out")" \
+    >"$work/sum" || fail "cannot write in $cache; check its disk"
+}
+
+keep() {
+  mv -fT -- "$work/out" "$file" || fail "cannot move $name to $file; check its folder"
+  if [ -e "$work/sum" ]; then
+    mv -fT -- "$work/sum" "$file.sha256" || fail "cannot write $file.sha256; check its folder"
+  fi
+  say "kept $file"
+}
+
+stop() {
+  trap '' HUP INT TERM
+  [ -z "$worker" ] || kill -TERM -- "-$worker" 2>/dev/null
+  wait
+  say "stopped; nothing was changed"
+  exit "$1"
+}
+
+# The work is done in a process group of its own, so that a signal ends all of it
+# at once and the temporary folder can go.
+make_file() {
+  mkdir -p "$cache" || fail "$cache cannot be made; set ARTBENCH_CACHE to a folder"
+  trap '[ -z "$work" ] || rm -rf -- "$work"' EXIT
+  trap 'stop 129' HUP
+  trap 'stop 130' INT
+  trap 'stop 143' TERM
+  work=$(mktemp -d "$cache/.$name.XXXXXX") || fail "cannot write in $cache; check its disk"
+  set -m
+  ( trap - EXIT HUP INT TERM; "$1" && verify "$2" ) </dev/null &
+  worker=$!
+  set +m
+  wait "$worker" || exit 1
+  worker=''
+  keep
+}
+
+number() {
+  [[ $2 =~ ^[0-9]{1,18}$ ]] || bad_usage "$1 needs a whole number, not '$2'"
+}
+
+name='' keys=966956 seed=1 tuned=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    -h | --help) usage; exit 0 ;;
+    --keys | --seed)
+      [ $# -gt 1 ] || bad_usage "$1 needs a number"
+      number "$1" "$2"
+      printf -v "${1#--}" %s "$((10#$2))"
+      tuned=$1
+      shift ;;
+    -*) bad_usage "$1 is not an option" ;;
+    *)
+      [ -z "$name" ] || bad_usage "one name at a time, not also '$1'"
+      name=$1 ;;
+  esac
+  shift
+done
+[ -n "$name" ] || bad_usage "which key file?"
+[ -z "$tuned" ] || [ "$name" = generated ] || bad_usage "$tuned is for generated only"
+
+file=$cache/$name.txt pinned=''
+case $name in
+  urls967k) how=fetch_urls pinned=$urls967k_sha256 ;;
+  urls1685k) how=fetch_urls pinned=$urls1685k_sha256 ;;
+  debian-paths) how=fetch_debian ;;
+  original) how=fetch_original ;;
+  generated)
+    how=fetch_generated
+    if [ "$keys $seed" = "966956 1" ]; then
+      pinned=$generated_sha256
+    else
+      file=$cache/generated-$keys-$seed.txt
+    fi ;;
+  *) bad_usage "'$name' is not one of urls967k, urls1685k, debian-paths, original, generated" ;;
+esac
+is_kept "$pinned" || make_file "$how" "$pinned"
+printf '%s\n' "$file"

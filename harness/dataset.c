@@ -1,0 +1,318 @@
+#include "dataset.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "keysort.h"
+
+enum { READ_AT_MOST = 1 << 30, GROW_FROM = 1 << 20 };
+
+G_DEFINE_QUARK(artbench - dataset - error, dataset_error)
+
+/* ---- pages ---- */
+
+/* Populated at once: twice as fast as one fault a page. */
+static void *
+pages_map(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void *
+pages_resize(void *p, size_t old_size, size_t size)
+{
+	void *q = mremap(p, old_size, size, MREMAP_MAYMOVE);
+	return q == MAP_FAILED ? NULL : q;
+}
+
+static bool
+refuse_memory(const struct dataset *d, size_t size, GError **error)
+{
+	g_set_error(error, DATASET_ERROR, DATASET_ERROR_MEMORY,
+		"%s: no memory for %zu bytes; free some, or use a smaller file", d->path,
+		size);
+	return false;
+}
+
+static bool
+refuse_empty(const struct dataset *d, GError **error)
+{
+	g_set_error(error, DATASET_ERROR, DATASET_ERROR_FORMAT,
+		"%s: has no keys in it; write one key a line", d->path);
+	return false;
+}
+
+/* ---- reading ---- */
+
+static int
+open_file(const struct dataset *d, struct stat *st, GError **error)
+{
+	int fd = open(d->path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, st) != 0) {
+		g_set_error(error, DATASET_ERROR, DATASET_ERROR_READ,
+			"%s: cannot be opened: %s; name a key file, or fetch one with "
+			"data/get.sh",
+			d->path, g_strerror(errno));
+	} else if (S_ISDIR(st->st_mode)) {
+		g_set_error(error, DATASET_ERROR, DATASET_ERROR_READ,
+			"%s: is a directory; name a key file in it", d->path);
+	} else {
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Fill `d->bytes`, which has `*room` bytes and may get more, to the end of `fd`,
+ * whatever size the file said it had: it may be a pipe, or grow meanwhile. */
+static bool
+fill_bytes(struct dataset *d, int fd, size_t *room, GError **error)
+{
+	for (;;) {
+		ssize_t got = read(
+			fd, d->bytes + d->size, MIN(*room - d->size, READ_AT_MOST));
+		if (got == 0)
+			return true;
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			g_set_error(error, DATASET_ERROR, DATASET_ERROR_READ,
+				"%s: cannot be read: %s; check the file and its disk",
+				d->path, g_strerror(errno));
+			return false;
+		}
+		d->size += (size_t)got;
+		if (d->size < *room)
+			continue;
+		uint8_t *grown = pages_resize(d->bytes, *room, 2 * *room);
+		if (!grown)
+			return refuse_memory(d, 2 * *room, error);
+		d->bytes = grown;
+		*room *= 2;
+	}
+}
+
+static bool
+read_all(struct dataset *d, int fd, size_t expected, GError **error)
+{
+	/* One byte more than expected, so that the last read can say "end". */
+	size_t room = expected ? expected + 1 : GROW_FROM;
+
+	d->bytes = pages_map(room);
+	if (!d->bytes)
+		return refuse_memory(d, room, error);
+	bool ok = fill_bytes(d, fd, &room, error);
+	if (ok && d->size == 0)
+		ok = refuse_empty(d, error);
+	if (ok) {
+		/* Shrinking cannot fail; dataset_close unmaps d->size bytes. */
+		d->bytes = pages_resize(d->bytes, room, d->size);
+		return true;
+	}
+	munmap(d->bytes, room);
+	d->bytes = NULL;
+	return false;
+}
+
+static bool
+load_file(struct dataset *d, GError **error)
+{
+	struct stat st;
+	int fd = open_file(d, &st, error);
+
+	if (fd < 0)
+		return false;
+	bool ok = read_all(d, fd, S_ISREG(st.st_mode) ? (size_t)st.st_size : 0, error);
+	close(fd);
+	return ok;
+}
+
+/* ---- lines to keys ---- */
+
+static size_t
+count_lines(const uint8_t *p, size_t size)
+{
+	const uint8_t *end = p + size;
+	size_t n = 0;
+
+	while (p < end) {
+		const uint8_t *newline = memchr(p, '\n', (size_t)(end - p));
+		n++;
+		p = newline ? newline + 1 : end;
+	}
+	return n;
+}
+
+static bool
+check_line(const struct dataset *d, size_t number, struct ab_key k, bool ended,
+	GError **error)
+{
+	if (ended && k.n && k.p[k.n - 1] == '\r') {
+		g_set_error(error, DATASET_ERROR, DATASET_ERROR_FORMAT,
+			"%s:%zu: the line ends in CR LF; convert the file: "
+			"sed 's/\\r$//' FILE > NEW",
+			d->path, number);
+		return false;
+	}
+	if (k.n > DATASET_MAX_KEY) {
+		g_set_error(error, DATASET_ERROR, DATASET_ERROR_FORMAT,
+			"%s:%zu: the line has %zu bytes and a key at most %d; drop or "
+			"split it",
+			d->path, number, k.n, DATASET_MAX_KEY);
+		return false;
+	}
+	return true;
+}
+
+/* Fill d->keys, which has room for every line. */
+static bool
+take_lines(struct dataset *d, GError **error)
+{
+	const uint8_t *p = d->bytes, *end = d->bytes + d->size;
+
+	d->was_sorted = true;
+	for (size_t number = 1; p < end; number++) {
+		const uint8_t *newline = memchr(p, '\n', (size_t)(end - p));
+		const uint8_t *stop = newline ? newline : end;
+		struct ab_key k = { p, (size_t)(stop - p) };
+
+		if (!check_line(d, number, k, newline != NULL, error))
+			return false;
+		p = newline ? newline + 1 : end;
+		if (k.n == 0) {
+			d->skipped_empty++;
+			continue;
+		}
+		if (d->was_sorted && d->n && ab_key_cmp(d->keys[d->n - 1], k) > 0)
+			d->was_sorted = false;
+		d->keys[d->n++] = k;
+	}
+	return true;
+}
+
+static void
+drop_repeats(struct dataset *d)
+{
+	size_t kept = 1;
+
+	for (size_t i = 1; i < d->n; i++)
+		if (ab_key_cmp(d->keys[kept - 1], d->keys[i]) != 0)
+			d->keys[kept++] = d->keys[i];
+	d->skipped_repeats = d->n - kept;
+	d->n = kept;
+}
+
+static bool
+index_lines(struct dataset *d, GError **error)
+{
+	size_t room = count_lines(d->bytes, d->size) * sizeof(*d->keys);
+
+	d->keys = pages_map(room);
+	if (!d->keys)
+		return refuse_memory(d, room, error);
+	bool ok = take_lines(d, error);
+	if (ok && d->n == 0)
+		ok = refuse_empty(d, error);
+	if (ok && !d->was_sorted && !keysort(d->keys, d->n))
+		ok = refuse_memory(d, d->n * (sizeof(*d->keys) + 8), error);
+	if (!ok) {
+		munmap(d->keys, room);
+		d->keys = NULL;
+		return false;
+	}
+	drop_repeats(d);
+	d->keys = pages_resize(d->keys, room, d->n * sizeof(*d->keys));
+	for (size_t i = 0; i < d->n; i++) {
+		d->key_bytes += d->keys[i].n;
+		d->longest = MAX(d->longest, d->keys[i].n);
+	}
+	return true;
+}
+
+/* ---- the interface ---- */
+
+static void
+print_notices(const struct dataset *d)
+{
+	if (d->skipped_empty)
+		g_printerr("artbench: %s: %zu empty %s skipped\n", d->path,
+			d->skipped_empty, d->skipped_empty == 1 ? "line" : "lines");
+	if (d->skipped_repeats)
+		g_printerr("artbench: %s: %zu repeated %s kept once\n", d->path,
+			d->skipped_repeats, d->skipped_repeats == 1 ? "line" : "lines");
+	if (!d->was_sorted)
+		g_printerr(
+			"artbench: %s: not sorted bytewise; sorted in memory\n", d->path);
+}
+
+/* "data/cache/urls.v2.txt" -> "urls.v2"; a leading dot is part of the stem. */
+static char *
+stem_of(const char *path)
+{
+	char *base = g_path_get_basename(path);
+	char *dot = strrchr(base, '.');
+
+	if (dot && dot != base)
+		*dot = '\0';
+	return base;
+}
+
+struct dataset *
+dataset_open(const char *path, const char *name, bool quiet, GError **error)
+{
+	struct dataset *d = g_new0(struct dataset, 1);
+
+	d->path = g_strdup(path);
+	d->name = name ? g_strdup(name) : stem_of(path);
+	if (!load_file(d, error) || !index_lines(d, error)) {
+		dataset_close(d);
+		return NULL;
+	}
+	if (!quiet)
+		print_notices(d);
+	return d;
+}
+
+void
+dataset_close(struct dataset *d)
+{
+	if (!d)
+		return;
+	if (d->keys)
+		munmap(d->keys, d->n * sizeof(*d->keys));
+	if (d->bytes)
+		munmap(d->bytes, d->size);
+	g_free(d->path);
+	g_free(d->name);
+	g_free(d);
+}
+
+size_t
+dataset_lower_bound(const struct dataset *d, struct ab_key key)
+{
+	size_t lo = 0, hi = d->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (ab_key_cmp(d->keys[mid], key) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+bool
+dataset_has(const struct dataset *d, struct ab_key key)
+{
+	size_t at = dataset_lower_bound(d, key);
+	return at < d->n && ab_key_cmp(d->keys[at], key) == 0;
+}
