@@ -1,0 +1,232 @@
+/* cli.c: see cli.h. */
+#include <inttypes.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+#include "cli.h"
+
+static const char *const orders[] = { "random", "sorted", NULL };
+static const char *const value_kinds[] = { "random", "rank", NULL };
+
+int
+cli_fail(const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_autofree char *text = g_strdup_vprintf(format, args);
+	va_end(args);
+	fprintf(stderr, "artbench: %s\n", text);
+	return CLI_BAD_INPUT;
+}
+
+bool
+cli_number(const char *option, const char *text, uint64_t otherwise, uint64_t lo,
+	uint64_t hi, uint64_t *out)
+{
+	guint64 n = otherwise;
+	if (text && !g_ascii_string_to_unsigned(text, 10, lo, hi, &n, NULL)) {
+		cli_fail("--%s '%s' is not a whole number from %" PRIu64 " to %" PRIu64
+			 "; give one",
+			option, text, lo, hi);
+		return false;
+	}
+	*out = n;
+	return true;
+}
+
+bool
+cli_choice(const char *option, const char *text, const char *const *choices, int *out)
+{
+	*out = 0;
+	if (!text)
+		return true;
+	for (int i = 0; choices[i]; i++)
+		if (strcmp(text, choices[i]) == 0) {
+			*out = i;
+			return true;
+		}
+	g_autofree char *list = g_strjoinv(", ", (char **)choices);
+	cli_fail("--%s '%s' is not known; use one of: %s", option, text, list);
+	return false;
+}
+
+/* ---- variants ---- */
+
+static bool
+is_in(char *const *names, const char *name)
+{
+	for (size_t i = 0; names[i]; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+all_known(char *const *names)
+{
+	for (size_t i = 0; names[i]; i++) {
+		if (ab_variant_named(names[i]))
+			continue;
+		g_autoptr(GString) known = g_string_new(NULL);
+		for (size_t j = 0; ab_variants[j]; j++)
+			g_string_append_printf(
+				known, "%s%s", j ? ", " : "", ab_variants[j]->name);
+		cli_fail("variant '%s' is not known; use some of: %s", names[i],
+			known->str);
+		return false;
+	}
+	return true;
+}
+
+GPtrArray *
+cli_variants(const char *list)
+{
+	g_auto(GStrv) names = list ? g_strsplit(list, ",", 0) : NULL;
+	if (names && !all_known(names))
+		return NULL;
+	GPtrArray *chosen = g_ptr_array_new();
+	for (size_t i = 0; ab_variants[i]; i++)
+		if (!names || is_in(names, ab_variants[i]->name))
+			g_ptr_array_add(chosen, (gpointer)ab_variants[i]);
+	if (chosen->len)
+		return chosen;
+	cli_fail("no variants are chosen; see artbench list");
+	g_ptr_array_unref(chosen);
+	return NULL;
+}
+
+/* ---- parsing ---- */
+
+/* GOption stops at "--" and may leave it in place; take it out. */
+static char **
+drop_dashes(char **rest)
+{
+	return *rest && strcmp(*rest, "--") == 0 ? rest + 1 : rest;
+}
+
+static int
+parse_options(int argc, char **argv, const char *summary, const GOptionEntry *first,
+	const GOptionEntry *second, char ***rest)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GOptionContext)
+		context = g_option_context_new(rest ? "[-- FLAGS...]" : NULL);
+	g_autofree char *program = g_strdup_printf("artbench %s", argv[0]);
+	g_set_prgname(program);
+	g_option_context_set_summary(context, summary);
+	if (first)
+		g_option_context_add_main_entries(context, first, NULL);
+	if (second)
+		g_option_context_add_main_entries(context, second, NULL);
+	if (!g_option_context_parse(context, &argc, &argv, &error))
+		return cli_fail(
+			"%s: %s; see %s --help", argv[0], error->message, program);
+	char **left = drop_dashes(argv + 1);
+	if (rest)
+		*rest = left;
+	else if (*left)
+		return cli_fail("%s: '%s' is not an option; see %s --help", argv[0],
+			*left, program);
+	return -1;
+}
+
+int
+cli_parse_only(int argc, char **argv, const char *summary, const GOptionEntry *entries)
+{
+	return parse_options(argc, argv, summary, entries, NULL, NULL);
+}
+
+static bool
+check_run(const char *command, struct cli_run *r)
+{
+	int order, values;
+	if (!r->data) {
+		cli_fail("%s needs --data FILE; give it a key file, one key a line",
+			command);
+		return false;
+	}
+	for (const char *c = r->name; c && *c; c++)
+		if (g_ascii_iscntrl(*c)) {
+			cli_fail("--name has a control character in it; leave it out");
+			return false;
+		}
+	if (!cli_choice("order", r->order, orders, &order) ||
+		!cli_choice("values", r->values, value_kinds, &values) ||
+		!cli_number("seed", r->seed, 1, 0, UINT64_MAX, &r->setup.seed))
+		return false;
+	r->setup.order = (enum load_order)order;
+	r->setup.values = (enum value_kind)values;
+	r->setup.round = 1;
+	r->chosen = cli_variants(r->variants);
+	return r->chosen != NULL;
+}
+
+int
+cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
+	struct cli_run *r, char ***rest)
+{
+	*r = (struct cli_run){ 0 };
+	const GOptionEntry entries[] = {
+		{ "data", 'd', 0, G_OPTION_ARG_FILENAME, &r->data,
+			"Key file, one key a line", "FILE" },
+		{ "name", 0, 0, G_OPTION_ARG_STRING, &r->name,
+			"Title of the data (default: the file's stem)", "TITLE" },
+		{ "variants", 'v', 0, G_OPTION_ARG_STRING, &r->variants,
+			"Comma-separated names (default: all)", "A,B" },
+		{ "order", 0, 0, G_OPTION_ARG_STRING, &r->order,
+			"Insertion order: random (default) or sorted", "ORDER" },
+		{ "values", 0, 0, G_OPTION_ARG_STRING, &r->values,
+			"random 64-bit numbers (default) or rank (row numbers)", "KIND" },
+		{ "seed", 0, 0, G_OPTION_ARG_STRING, &r->seed,
+			"Seed of all random choices (default 1)", "N" },
+		{ 0 },
+	};
+	int status = parse_options(argc, argv, summary, entries, extra, rest);
+	if (status >= 0)
+		return status;
+	return check_run(argv[0], r) ? -1 : CLI_BAD_INPUT;
+}
+
+void
+cli_free(struct cli_run *r)
+{
+	char *const text[] = { r->data, r->name, r->variants, r->order, r->values,
+		r->seed };
+	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
+		g_free(text[i]);
+	if (r->chosen)
+		g_ptr_array_unref(r->chosen);
+	*r = (struct cli_run){ 0 };
+}
+
+struct dataset *
+cli_dataset(const struct cli_run *r, bool quiet)
+{
+	g_autoptr(GError) error = NULL;
+	struct dataset *d = dataset_open(r->data, r->name, quiet, &error);
+	if (!d)
+		cli_fail("%s", error->message);
+	return d;
+}
+
+void
+cli_append_setup(GPtrArray *argv, const struct cli_run *r)
+{
+	g_ptr_array_add(argv, g_strdup_printf("--data=%s", r->data));
+	if (r->name)
+		g_ptr_array_add(argv, g_strdup_printf("--name=%s", r->name));
+	g_ptr_array_add(argv, g_strdup_printf("--order=%s", orders[r->setup.order]));
+	g_ptr_array_add(
+		argv, g_strdup_printf("--values=%s", value_kinds[r->setup.values]));
+	g_ptr_array_add(argv, g_strdup_printf("--seed=%" PRIu64, r->setup.seed));
+}
+
+bool
+cli_flush(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return true;
+	cli_fail("cannot write the output: %s; check where stdout goes",
+		g_strerror(errno));
+	return false;
+}

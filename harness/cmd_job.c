@@ -1,0 +1,77 @@
+/* cmd_job.c: artbench job memory|speed|bench: one measurement in this process,
+ * for the run of it by table and bench. Not meant for people, so not listed. */
+#include <inttypes.h>
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include "cli.h"
+#include "cmd.h"
+#include "job.h"
+
+static const char *const kinds[] = { "memory", "speed", "bench", NULL };
+
+static bool
+pin_to(uint64_t cpu)
+{
+	cpu_set_t one;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	if (sched_setaffinity(0, sizeof one, &one) == 0)
+		return true;
+	cli_fail("cannot run on processor %" PRIu64 " alone: %s; leave out --pin", cpu,
+		g_strerror(errno));
+	return false;
+}
+
+static int
+measure(int kind, const struct cli_run *r, char **flags)
+{
+	const struct ab_variant *v = r->chosen->pdata[0];
+	struct dataset *d = cli_dataset(r, true);
+	if (!d)
+		return CLI_BAD_INPUT;
+	int status;
+	if (kind == 2)
+		status = job_bench(v, d, &r->setup, flags);
+	else if (kind == 1)
+		status = job_speed(v, d, &r->setup) ? CLI_RIGHT : CLI_WRONG;
+	else
+		status = job_memory(v, d, &r->setup) ? CLI_RIGHT : CLI_WRONG;
+	dataset_close(d);
+	return cli_flush() ? status : CLI_BAD_INPUT;
+}
+
+int
+cmd_job(int argc, char **argv)
+{
+	g_autofree char *round = NULL, *pin = NULL;
+	const GOptionEntry extra[] = {
+		{ "round", 0, 0, G_OPTION_ARG_STRING, &round, "Which round", "N" },
+		{ "pin", 0, 0, G_OPTION_ARG_STRING, &pin, "Processor to run on", "N" },
+		{ 0 },
+	};
+	struct cli_run r = { 0 };
+	char **flags;
+	int kind;
+	uint64_t cpu;
+	/* A measurement whose parent has gone is of no use to anyone. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (argc < 2 || !cli_choice("job", argv[1], kinds, &kind))
+		return cli_fail(
+			"job needs memory, speed or bench; see artbench table --help");
+	int status = cli_parse(argc - 1, argv + 1, "One measurement.", extra, &r, &flags);
+	if (status >= 0)
+		goto out;
+	status = CLI_BAD_INPUT;
+	if (r.chosen->len != 1)
+		cli_fail("job takes one variant; see artbench table --help");
+	else if (cli_number("round", round, 1, 1, UINT32_MAX, &r.setup.round) &&
+		 cli_number("pin", pin, 0, 0, CPU_SETSIZE - 1, &cpu) &&
+		 (!pin || pin_to(cpu)))
+		status = measure(kind, &r, flags);
+out:
+	cli_free(&r);
+	return status;
+}

@@ -1,0 +1,31 @@
+/* columns.h: the columns of the tables. A column is a name and a function that
+ * writes one cell of it; a table is an array of columns, ended by a NULL name.
+ *
+ * Units: bytes per key, millions a second, as the names say. A cell of what was
+ * not measured is "-". Cells hold no tab and no newline. Threads: constant. */
+#ifndef AB_COLUMNS_H
+#define AB_COLUMNS_H
+
+#include "digest.h"
+#include "report.h"
+
+/* What a cell is about: the run, and one variant in it. */
+struct context {
+	const struct report_about *about;
+	const struct digest *d;
+};
+
+typedef void cell_fn(GString *out, const struct context *c, int arg);
+
+struct column {
+	const char *name;
+	cell_fn *cell;
+	int arg; /* for `cell`: which measure, or 0 */
+};
+
+extern const struct column columns_for_programs[]; /* --format tsv */
+extern const struct column columns_for_people[];   /* text and Markdown */
+/* summary.tsv: an array of struct column; g_array_unref it. */
+GArray *columns_for_plots(void);
+
+#endif /* AB_COLUMNS_H */

@@ -1,0 +1,218 @@
+/* env.c: see env.h. */
+#include <errno.h>
+#include <gnu/libc-version.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include "build_config.h"
+#include "env.h"
+
+void
+env_put(FILE *out, const char *key, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_autofree char *value = g_strdup_vprintf(format, args);
+	va_end(args);
+	fprintf(out, "%s=%s\n", key, g_strdelimit(value, "\n\r", ' '));
+}
+
+/* ---- the source tree ---- */
+
+/* What `git ARGS` prints in the source tree, without the newline; NULL: it failed. */
+static char *
+git(const char *a, const char *b, const char *c)
+{
+	const char *argv[] = { "git", "--no-optional-locks", a, b, c, NULL };
+	char *out = NULL;
+	int status = 0;
+	GSpawnFlags flags = G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL;
+	if (!g_spawn_sync(BUILD_SOURCE_ROOT, (char **)argv, NULL, flags, NULL, NULL, &out,
+		    NULL, &status, NULL))
+		return NULL;
+	if (g_spawn_check_wait_status(status, NULL))
+		return g_strchomp(out);
+	g_free(out);
+	return NULL;
+}
+
+char *
+env_revision(void)
+{
+	const char *given = g_getenv("ARTBENCH_REVISION");
+	if (given && *given)
+		return g_strdup(given);
+	/* Of this tree, not of a repository it was unpacked into. */
+	g_autofree char *inside = git("ls-files", "--error-unmatch", "harness/ab.h");
+	g_autofree char *head = inside ? git("rev-parse", "--short=12", "HEAD") : NULL;
+	if (!head)
+		return g_strdup("unknown");
+	g_autofree char *changes = git("status", "--porcelain", "--untracked-files=no");
+	return g_strconcat(head, changes && *changes ? "-dirty" : "", NULL);
+}
+
+/* ---- small facts ---- */
+
+char *
+env_host(void)
+{
+	char name[256] = "";
+	if (gethostname(name, sizeof name - 1) != 0 || !*name)
+		return g_strdup("unknown");
+	return g_strdup(name);
+}
+
+char *
+env_utc_now(void)
+{
+	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+	return g_date_time_format(now, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+char *
+env_load(void)
+{
+	double load[3];
+	if (getloadavg(load, 3) != 3)
+		return g_strdup("unknown");
+	return g_strdup_printf("%.2f %.2f %.2f", load[0], load[1], load[2]);
+}
+
+char *
+env_sha256(const char *path, GError **error)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	g_autofree guchar *buf = g_malloc(1 << 20);
+	FILE *in = fopen(path, "rbe");
+	size_t n;
+	while (in && (n = fread(buf, 1, 1 << 20, in)) > 0)
+		g_checksum_update(sum, buf, (gssize)n);
+	bool ok = in && !ferror(in);
+	if (!ok)
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO,
+			"%s: cannot be read: %s; check the file and its disk", path,
+			g_strerror(errno));
+	if (in)
+		fclose(in);
+	return ok ? g_strdup(g_checksum_get_string(sum)) : NULL;
+}
+
+/* The first line of a file under /proc or /sys, or "unknown". */
+static char *
+first_line(const char *path)
+{
+	char *text = NULL;
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return g_strdup("unknown");
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+static void
+put_file(FILE *out, const char *key, const char *path)
+{
+	g_autofree char *value = first_line(path);
+	env_put(out, key, "%s", value);
+}
+
+/* ---- groups ---- */
+
+static void
+put_build(FILE *out)
+{
+	env_put(out, "artbench", "%s", BUILD_VERSION);
+	env_put(out, "compiler", "%s", BUILD_COMPILER);
+	env_put(out, "buildtype", "%s", BUILD_TYPE);
+	env_put(out, "optimization", "%s", BUILD_OPTIMIZATION);
+	env_put(out, "c_args", "%s", BUILD_C_ARGS);
+	env_put(out, "options", "%s", BUILD_OPTIONS);
+	env_put(out, "sanitize", "%s", BUILD_SANITIZE);
+	env_put(out, "glib", "%d.%d.%d compiled, %u.%u.%u running", GLIB_MAJOR_VERSION,
+		GLIB_MINOR_VERSION, GLIB_MICRO_VERSION, glib_major_version,
+		glib_minor_version, glib_micro_version);
+	env_put(out, "glibc", "%d.%d compiled, %s running", __GLIBC__, __GLIBC_MINOR__,
+		gnu_get_libc_version());
+	env_put(out, "google_benchmark", "%s compiled", BUILD_GBENCH_VERSION);
+}
+
+/* Variables that change how memory is allocated. */
+static void
+put_variables(FILE *out)
+{
+	const char *const always[] = { "G_SLICE", "G_DEBUG", "LD_PRELOAD",
+		"GLIBC_TUNABLES" };
+	for (size_t i = 0; i < G_N_ELEMENTS(always); i++) {
+		const char *value = g_getenv(always[i]);
+		env_put(out, always[i], "%s", value ? value : "(unset)");
+	}
+	g_auto(GStrv) env = g_get_environ();
+	for (size_t i = 0; env[i]; i++)
+		if (g_str_has_prefix(env[i], "MALLOC_"))
+			fprintf(out, "%s\n", g_strdelimit(env[i], "\n\r", ' '));
+}
+
+static void
+put_cpu_model(FILE *out)
+{
+	g_autofree char *text = NULL;
+	char *at = NULL;
+	if (g_file_get_contents("/proc/cpuinfo", &text, NULL, NULL))
+		at = strstr(text, "model name");
+	if (at) {
+		at[strcspn(at, "\n")] = '\0';
+		at = strchr(at, ':');
+	}
+	env_put(out, "cpu", "%s", at ? g_strstrip(at + 1) : "unknown");
+}
+
+static char *
+cache_fact(int cache, const char *name)
+{
+	g_autofree char *path = g_strdup_printf(
+		"/sys/devices/system/cpu/cpu0/cache/index%d/%s", cache, name);
+	return first_line(path);
+}
+
+static void
+put_caches(FILE *out)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (int i = 0; i < 8; i++) {
+		g_autofree char *level = cache_fact(i, "level");
+		g_autofree char *type = cache_fact(i, "type");
+		g_autofree char *size = cache_fact(i, "size");
+		if (strcmp(level, "unknown") != 0)
+			g_string_append_printf(all, "%sL%s %s %s", all->len ? ", " : "",
+				level, type, size);
+	}
+	env_put(out, "caches", "%s", all->len ? all->str : "unknown");
+}
+
+static void
+put_machine(FILE *out)
+{
+	struct utsname u = { 0 };
+	uname(&u);
+	g_autofree char *host = env_host();
+	env_put(out, "host", "%s", host);
+	env_put(out, "kernel", "%s %s %s", u.sysname, u.release, u.machine);
+	put_cpu_model(out);
+	env_put(out, "cores", "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	put_caches(out);
+	env_put(out, "ram_bytes", "%lld",
+		(long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE));
+	put_file(out, "thp", "/sys/kernel/mm/transparent_hugepage/enabled");
+	put_file(out, "aslr", "/proc/sys/kernel/randomize_va_space");
+	put_file(
+		out, "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+}
+
+void
+env_put_surroundings(FILE *out)
+{
+	put_build(out);
+	put_variables(out);
+	put_machine(out);
+}

@@ -1,0 +1,79 @@
+/* fixture.h: one index over one data set, ready to be worked on: what every
+ * workload, memory measurement and check starts from.
+ *
+ * Ownership: fixture_open borrows the data set, which must outlive it;
+ * fixture_close frees the rest. Errors: false and a one-line message in `*error`
+ * (domain FIXTURE_ERROR). Threads: one. */
+#ifndef AB_FIXTURE_H
+#define AB_FIXTURE_H
+
+#include "stream.h"
+
+#define FIXTURE_ERROR (fixture_error_quark())
+GQuark fixture_error_quark(void);
+
+enum fixture_failure {
+	FIXTURE_NO_MEMORY, /* of the machine's, not an answer of the variant's */
+	FIXTURE_DECLINED,  /* the variant cannot hold this data set, and says so */
+	FIXTURE_WRONG,     /* the variant gave a wrong answer */
+};
+
+/* Above this many keys a variant with AB_SLOW_WRITES is loaded by build and its
+ * put and del are left alone: O(n) each would take hours. */
+enum { SLOW_WRITES_UP_TO = 20000 };
+
+/* Right answers of those asked for in one workload. */
+struct tally {
+	uint64_t right, asked;
+};
+
+struct fixture {
+	const struct ab_variant *v;
+	const struct dataset *d;
+	struct setup setup;
+	const struct ab_alloc *mem; /* handed to create; NULL: malloc */
+	struct ab_index *t;         /* NULL before the first load */
+	bool loaded;                /* t holds every key */
+	uint32_t *order;            /* d->n rows in insertion order */
+	struct ab_entry *entries;   /* d->n sorted entries for build; NULL: put is used */
+	uint64_t value_sum;         /* of all values, modulo 2^64 */
+	struct tally tally;         /* of the last workload run */
+	double heap_before;         /* bytes, when the index was renewed; NAN: unknown */
+	double heap_per_key;        /* growth of the heap at the first load, or NAN */
+	struct stream stream;       /* the queries of one workload at a time */
+	enum setup_purpose stream_for;
+};
+
+/* Prepare everything that loading needs, resident and outside the heap. Refuses
+ * a data set with a key longer than the variant takes. */
+bool fixture_open(struct fixture *f, const struct ab_variant *v, const struct dataset *d,
+	const struct setup *s, GError **error);
+void fixture_close(struct fixture *f);
+
+/* Can keys be put and deleted one by one, at this size? */
+bool fixture_can_put(const struct fixture *f);
+bool fixture_can_del(const struct fixture *f);
+
+/* Is the variant held to right answers? Not if it holds nothing by design. */
+bool fixture_answers(const struct fixture *f);
+
+/* Replace the index by an empty one. */
+bool fixture_renew(struct fixture *f, GError **error);
+/* Say that every key was put: notes the heap, compares the count. */
+bool fixture_filled(struct fixture *f, GError **error);
+/* Make the index hold every key; nothing to do if it does. Checks each status and
+ * the count. */
+bool fixture_load(struct fixture *f, GError **error);
+
+/* The queries for a purpose, made when first asked for and kept until another
+ * purpose's are: NULL and `*error` if there is no memory. */
+const struct stream *
+fixture_stream(struct fixture *f, enum setup_purpose purpose, GError **error);
+
+/* Bytes per key for a counter: exact where the variant counts, else heap growth. */
+double fixture_bytes_per_key(const struct fixture *f);
+
+/* A key for a message: quoted, escaped, cut after 80 bytes; g_free it. */
+char *key_text(struct ab_key k);
+
+#endif /* AB_FIXTURE_H */

@@ -1,0 +1,26 @@
+/* job.h: one contestant measured in this process, the rows on stdout.
+ *
+ * A job has the process to itself: nothing was loaded before it, and what it
+ * leaves behind goes with it. Each job prints rows (row.h) as they are measured,
+ * then "end", or one "failed" line and nothing after it.
+ *
+ * Units: bytes, seconds. Errors: a failed line and false. Threads: one. */
+#ifndef AB_JOB_H
+#define AB_JOB_H
+
+#include "fixture.h"
+
+/* Load and take memory: rss, heap and exact, before and after. */
+bool
+job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+/* Insert, read-only workloads in an order rotated by round, a full comparison off
+ * the clock, delete. */
+bool
+job_speed(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+/* Google Benchmark's own output for one variant; `flags` are its own, NULL ends
+ * them. Returns the exit status. */
+enum { JOB_NOTHING_MATCHED = 3 }; /* --benchmark_filter left nothing to run */
+int job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
+	char **flags);
+
+#endif /* AB_JOB_H */

@@ -1,0 +1,68 @@
+/* main.c: the command line of artbench: finds the subcommand. */
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "build_config.h"
+#include "cli.h"
+#include "cmd.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what; /* NULL: not for people */
+} commands[] = {
+	{ "list", cmd_list, "the variants built in" },
+	{ "table", cmd_table, "measure bytes per key and speed on a key file" },
+	{ "bench", cmd_bench, "the same through Google Benchmark's own output" },
+	{ "verify", cmd_verify, "compare every answer with the key file" },
+	{ "profile", cmd_profile, "statistics of a key file" },
+	{ "gen", cmd_gen, "write a generated key file" },
+	{ "job", cmd_job, NULL },
+};
+
+static void
+help(FILE *out)
+{
+	fprintf(out, "Usage: artbench COMMAND [OPTIONS]\n\nCommands:\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (commands[i].what)
+			fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].what);
+	fprintf(out,
+		"\nartbench COMMAND --help says more; artbench --version says which.\n");
+}
+
+/* A file opened later must not become stdin, stdout or stderr by chance. */
+static void
+open_standard_files(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
+int
+main(int argc, char **argv)
+{
+	open_standard_files();
+	setlocale(LC_CTYPE, "");
+	if (argc < 2)
+		return cli_fail("no command; see artbench --help");
+	const char *name = argv[1];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		help(stdout);
+		return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+	}
+	if (strcmp(name, "--version") == 0) {
+		printf("artbench %s\n", BUILD_VERSION);
+		return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	return cli_fail("'%s' is not a command; see artbench --help", name);
+}

@@ -1,0 +1,82 @@
+/* row.c: see row.h. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "row.h"
+
+const char row_header[] =
+	"round\tposition\tvariant\tjob\tworkload\tmetric\tvalue\tunit\tstatus";
+
+/* Whole numbers without a point, others so that they read back the same. */
+static void
+format_value(char *buf, size_t size, double value)
+{
+	if (isnan(value))
+		snprintf(buf, size, "-");
+	else if (value == floor(value) && fabs(value) < 0x1p53)
+		snprintf(buf, size, "%.0f", value);
+	else
+		snprintf(buf, size, "%.17g", value);
+}
+
+bool
+row_print(FILE *out, const struct row *r)
+{
+	char value[40];
+	format_value(value, sizeof value, r->value);
+	return fprintf(out, "%u\t%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r->round, r->position,
+		       r->variant, r->job, r->workload, r->metric, value, r->unit,
+		       r->status) > 0 &&
+	       fflush(out) == 0;
+}
+
+void
+row_emit(const char *workload, const char *metric, double value, const char *unit)
+{
+	char text[40];
+	format_value(text, sizeof text, value);
+	printf("row\t%s\t%s\t%s\t%s\n", workload, metric, text, unit);
+}
+
+void
+row_emit_failure(const char *workload, const char *what)
+{
+	printf("failed\t%s\t%s\n", workload, what);
+}
+
+void
+row_emit_end(void)
+{
+	puts("end");
+	fflush(stdout);
+}
+
+static bool
+parse_value(char **field, struct row *r)
+{
+	char *end;
+	r->workload = g_intern_string(field[1]);
+	r->metric = g_intern_string(field[2]);
+	r->value = strcmp(field[3], "-") == 0 ? NAN : g_ascii_strtod(field[3], &end);
+	r->unit = g_intern_string(field[4]);
+	r->status = "ok";
+	return isnan(r->value) || (end != field[3] && *end == '\0');
+}
+
+enum row_line
+row_parse(char *line, struct row *r)
+{
+	g_auto(GStrv) field = g_strsplit(line, "\t", 0);
+	unsigned n = g_strv_length(field);
+	if (n == 1 && strcmp(field[0], "end") == 0)
+		return ROW_END;
+	if (n == 5 && strcmp(field[0], "row") == 0)
+		return parse_value(field, r) ? ROW_VALUE : ROW_GARBAGE;
+	if (n != 3 || strcmp(field[0], "failed") != 0)
+		return ROW_GARBAGE;
+	r->workload = g_intern_string(field[1]);
+	r->metric = r->unit = "-";
+	r->value = NAN;
+	r->status = g_intern_string(field[2]);
+	return ROW_FAILURE;
+}

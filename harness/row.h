@@ -1,0 +1,41 @@
+/* row.h: one measurement, and the line it makes in raw.tsv.
+ *
+ * A row whose `status` is not "ok" says what went wrong and has no value.
+ * Ownership: names and the status are interned strings, never freed. Threads:
+ * plain values. */
+#ifndef AB_ROW_H
+#define AB_ROW_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <glib.h>
+
+struct row {
+	unsigned round;    /* counted from 1 */
+	unsigned position; /* of the contestant in its round, from 1 */
+	const char *variant;
+	const char *job;      /* "memory" or "speed": one process each */
+	const char *workload; /* "load", "insert", ... */
+	const char *metric;   /* "rss", "seconds", ... */
+	double value;         /* NAN: none */
+	const char *unit;     /* "bytes", "s", "count", ... */
+	const char *status;   /* "ok", or what went wrong */
+};
+
+extern const char row_header[]; /* the column names, tab separated, no newline */
+
+/* One line, full precision. False: the stream has an error. */
+bool row_print(FILE *out, const struct row *r);
+
+/* The lines a job prints on stdout for its parent, which fills in the rest. */
+void row_emit(const char *workload, const char *metric, double value, const char *unit);
+void row_emit_failure(const char *workload, const char *what);
+void row_emit_end(void);
+
+enum row_line { ROW_VALUE, ROW_FAILURE, ROW_END, ROW_GARBAGE };
+
+/* Read such a line (without its newline) into `r`: workload, metric, value, unit
+ * and status are set for ROW_VALUE and ROW_FAILURE. */
+enum row_line row_parse(char *line, struct row *r);
+
+#endif /* AB_ROW_H */

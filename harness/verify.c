@@ -1,0 +1,278 @@
+/* verify.c: see verify.h. */
+#include <string.h>
+#include "verify.h"
+
+static bool
+wrong(GError **error, const char *operation, struct ab_key k, const char *what)
+{
+	g_autofree char *key = key_text(k);
+	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG, "%s of %s: %s", operation, key,
+		what);
+	return false;
+}
+
+bool
+check_hits(struct fixture *f, GError **error)
+{
+	const struct stream *q = fixture_stream(f, FOR_HIT, error);
+	for (size_t i = 0; q && i < q->n; i++) {
+		uint64_t value = 0;
+		enum ab_status st = f->v->get(f->t, stream_key(q, i), &value);
+		if (st != AB_OK)
+			return wrong(error, "get", stream_key(q, i), ab_status_text(st));
+		if (value != q->expected[i])
+			return wrong(error, "get", stream_key(q, i), "another value");
+	}
+	return q != NULL;
+}
+
+bool
+check_misses(struct fixture *f, GError **error)
+{
+	const struct stream *q = fixture_stream(f, FOR_MISS, error);
+	for (size_t i = 0; q && i < q->n; i++) {
+		uint64_t value;
+		enum ab_status st = f->v->get(f->t, stream_key(q, i), &value);
+		if (st != AB_NOT_FOUND)
+			return wrong(error, "get", stream_key(q, i),
+				"found, though it was never put");
+	}
+	return q != NULL;
+}
+
+/* ---- scans ---- */
+
+/* What a scan has to visit: rows `next` to `end`, and stop there if told so. */
+struct expected {
+	const struct fixture *f;
+	size_t next, end;
+	bool stop;
+	const char *problem; /* the first, or NULL */
+	char *key;           /* the key it is about, escaped */
+};
+
+static bool
+object(struct expected *x, struct ab_key key, const char *problem)
+{
+	x->problem = problem;
+	x->key = key_text(key);
+	return false;
+}
+
+static bool
+visit_in_order(void *arg, struct ab_key key, uint64_t value)
+{
+	struct expected *x = arg;
+	if (x->next >= x->end)
+		return object(x, key, "visited, though it is outside");
+	struct ab_key want = x->f->d->keys[x->next];
+	if (ab_key_cmp(want, key) != 0)
+		return object(x, want, "not visited where it belongs");
+	if (value != setup_value(&x->f->setup, x->next))
+		return object(x, key, "visited with another value");
+	x->next++;
+	return !(x->stop && x->next == x->end);
+}
+
+/* Was the scan that returned `st` right? `operation` is for the message. */
+static bool
+scanned(struct expected *x, enum ab_status st, const char *operation, GError **error)
+{
+	enum ab_status want = x->stop && x->next == x->end ? AB_STOPPED : AB_OK;
+	if (!x->problem && x->next < x->end)
+		object(x, x->f->d->keys[x->next], "not visited");
+	else if (!x->problem && st != want)
+		x->problem = ab_status_text(st);
+	if (!x->problem)
+		return true;
+	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG, "%s%s%s: %s", operation,
+		x->key ? ", at " : "", x->key ? x->key : "", x->problem);
+	g_free(x->key);
+	return false;
+}
+
+/* For a variant whose scan has no order: each row once. */
+struct seen {
+	const struct fixture *f;
+	uint8_t *rows; /* a byte each */
+	size_t n;
+	char *key;
+};
+
+static bool
+visit_in_any_order(void *arg, struct ab_key key, uint64_t value)
+{
+	struct seen *x = arg;
+	size_t row = dataset_lower_bound(x->f->d, key);
+	bool right = row < x->f->d->n && ab_key_cmp(x->f->d->keys[row], key) == 0 &&
+		     !x->rows[row] && value == setup_value(&x->f->setup, row);
+	if (!right) {
+		x->key = key_text(key);
+		return false;
+	}
+	x->rows[row] = 1;
+	x->n++;
+	return true;
+}
+
+static bool
+scan_unordered(struct fixture *f, GError **error)
+{
+	g_autofree uint8_t *rows = g_new0(uint8_t, f->d->n);
+	struct seen x = { .f = f, .rows = rows };
+	enum ab_status st = f->v->scan(
+		f->t, (struct ab_range){ 0 }, visit_in_any_order, &x);
+	if (!x.key && st == AB_OK && x.n == f->d->n)
+		return true;
+	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
+		"scan: %s%s after %zu of %zu keys, %s",
+		x.key ? "unknown, repeated or with another value: " : "ended",
+		x.key ? x.key : "", x.n, f->d->n, ab_status_text(st));
+	g_free(x.key);
+	return false;
+}
+
+bool
+check_scan(struct fixture *f, GError **error)
+{
+	if (!f->v->scan)
+		return true;
+	if (!(f->v->caps & AB_ORDERED))
+		return scan_unordered(f, error);
+	struct expected x = { .f = f, .end = f->d->n };
+	enum ab_status st = f->v->scan(f->t, (struct ab_range){ 0 }, visit_in_order, &x);
+	return scanned(&x, st, "scan", error);
+}
+
+/* A key near row `row`: itself, or a shorter one, or one with a byte changed. */
+static struct ab_key
+near(const struct fixture *f, uint64_t *rng, uint8_t *buf)
+{
+	struct ab_key k = f->d->keys[rng_below(rng, f->d->n)];
+	if (k.n)
+		memcpy(buf, k.p, k.n);
+	switch (rng_below(rng, 3)) {
+	case 0: return (struct ab_key){ buf, rng_below(rng, k.n + 1) };
+	case 1:
+		if (k.n)
+			buf[rng_below(rng, k.n)] = (uint8_t)rng_below(rng, 256);
+		return (struct ab_key){ buf, k.n };
+	default: return (struct ab_key){ buf, k.n };
+	}
+}
+
+/* Rows `lo` to `hi`; a longer scan than FAR keys is stopped there. */
+static struct expected
+expect_rows(const struct fixture *f, size_t lo, size_t hi)
+{
+	enum { FAR = 2000 };
+	bool stop = hi > lo && hi - lo > FAR;
+	return (struct expected){
+		.f = f, .next = lo, .stop = stop, .end = stop ? lo + FAR : MAX(lo, hi)
+	};
+}
+
+static bool
+check_range(struct fixture *f, struct ab_range r, GError **error)
+{
+	size_t lo = dataset_lower_bound(f->d, r.lo);
+	size_t hi = r.has_hi ? dataset_lower_bound(f->d, r.hi) : f->d->n;
+	struct expected x = expect_rows(f, lo, hi);
+	enum ab_status st = f->v->scan(f->t, r, visit_in_order, &x);
+	g_autofree char *from = key_text(r.lo);
+	g_autofree char *to = r.has_hi ? key_text(r.hi) : g_strdup("the end");
+	g_autofree char *name = g_strdup_printf("scan from %s to %s", from, to);
+	return scanned(&x, st, name, error);
+}
+
+bool
+check_ranges(struct fixture *f, GError **error)
+{
+	if (!(f->v->caps & AB_ORDERED))
+		return true;
+	g_autofree uint8_t *a = g_malloc(f->d->longest + 1);
+	g_autofree uint8_t *b = g_malloc(f->d->longest + 1);
+	uint64_t rng = setup_rng(&f->setup, FOR_RANGES);
+	for (size_t i = 0; i < CHECK_SCANS; i++) {
+		struct ab_range r = { .lo = near(f, &rng, a) };
+		size_t lo = dataset_lower_bound(f->d, r.lo);
+		/* Near ends, empty intervals, open ends, and far ends. */
+		switch (rng_below(&rng, 4)) {
+		case 0: r.has_hi = false; break;
+		case 1:
+			r.has_hi = true;
+			r.hi = near(f, &rng, b);
+			break;
+		default:
+			r.has_hi = true;
+			lo += rng_below(&rng, 1000);
+			r.hi = f->d->keys[MIN(lo, f->d->n - 1)];
+		}
+		if (!check_range(f, r, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+starts_with(struct ab_key k, struct ab_key prefix)
+{
+	return k.n >= prefix.n && (!prefix.n || memcmp(k.p, prefix.p, prefix.n) == 0);
+}
+
+/* Rows that start with `prefix` begin at its lower bound; find where they end,
+ * by bisection: they stand together. */
+static size_t
+prefix_end(const struct dataset *d, struct ab_key prefix, size_t lo)
+{
+	size_t hi = d->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (starts_with(d->keys[mid], prefix))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+bool
+check_prefixes(struct fixture *f, GError **error)
+{
+	if (!(f->v->caps & AB_ORDERED))
+		return true;
+	g_autofree uint8_t *buf = g_malloc(f->d->longest + 1);
+	uint64_t rng = setup_rng(&f->setup, FOR_RANGES) + 1;
+	for (size_t i = 0; i < CHECK_SCANS; i++) {
+		struct ab_key p = near(f, &rng, buf);
+		size_t lo = dataset_lower_bound(f->d, p);
+		struct expected x = expect_rows(f, lo, prefix_end(f->d, p, lo));
+		enum ab_status st = f->v->scan_prefix(f->t, p, visit_in_order, &x);
+		g_autofree char *key = key_text(p);
+		g_autofree char *name = g_strdup_printf("scan of prefix %s", key);
+		if (!scanned(&x, st, name, error))
+			return false;
+	}
+	return true;
+}
+
+bool
+check_sound(struct fixture *f, size_t keys, GError **error)
+{
+	size_t count = f->v->count(f->t);
+	const char *broken = f->v->check ? f->v->check(f->t) : NULL;
+	struct ab_memory m = { 0 };
+	if (f->v->memory)
+		f->v->memory(f->t, &m);
+	if (count != keys)
+		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
+			"count: says %zu and holds %zu keys", count, keys);
+	else if (broken)
+		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG, "check: %s", broken);
+	else if (m.total != m.inner + m.leaf + m.key + m.slack)
+		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
+			"memory: total %zu is not the sum of its classes", m.total);
+	else
+		return true;
+	return false;
+}

@@ -1,0 +1,29 @@
+/* verify.h: answers of a loaded index compared with the data set, off the clock.
+ *
+ * Each check stops at the first wrong answer and names the operation and the key
+ * in `*error` (FIXTURE_ERROR, FIXTURE_WRONG). All need a loaded fixture and leave
+ * it as it was. Threads: one. */
+#ifndef AB_VERIFY_H
+#define AB_VERIFY_H
+
+#include "fixture.h"
+
+typedef bool check_fn(struct fixture *f, GError **error);
+
+/* get of every key: found, with exactly its value. */
+check_fn check_hits;
+/* get of as many absent keys: not found. */
+check_fn check_misses;
+/* A full scan: every key once with its value, in order if AB_ORDERED. True if the
+ * variant has no scan. */
+check_fn check_scan;
+/* CHECK_SCANS random ranges, open-ended and stopped ones among them, and as many
+ * prefixes. True if the variant has no ordered scan. */
+enum { CHECK_SCANS = 300 };
+check_fn check_ranges;
+check_fn check_prefixes;
+/* count, the variant's own check and the sum of its memory classes. `keys` is
+ * what the index should hold now. */
+bool check_sound(struct fixture *f, size_t keys, GError **error);
+
+#endif /* AB_VERIFY_H */

@@ -1,0 +1,277 @@
+/* workload.c: see workload.h. */
+#include <inttypes.h>
+#include <math.h>
+#include <time.h>
+#include "workload.h"
+
+static double
+now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* ---- what one batch does: queries `from` to `to`, how many were right ---- */
+
+typedef size_t batch_fn(const struct fixture *f, size_t from, size_t to);
+
+static size_t
+hits(const struct fixture *f, size_t from, size_t to)
+{
+	size_t right = 0;
+	for (size_t i = from; i < to; i++) {
+		uint64_t value = 0;
+		enum ab_status st = f->v->get(f->t, stream_key(&f->stream, i), &value);
+		right += st == AB_OK && value == f->stream.expected[i];
+	}
+	return right;
+}
+
+static size_t
+misses(const struct fixture *f, size_t from, size_t to)
+{
+	size_t right = 0;
+	for (size_t i = from; i < to; i++) {
+		uint64_t value;
+		enum ab_status st = f->v->get(f->t, stream_key(&f->stream, i), &value);
+		right += st == AB_NOT_FOUND;
+	}
+	return right;
+}
+
+static size_t
+inserts(const struct fixture *f, size_t from, size_t to)
+{
+	size_t right = 0;
+	for (size_t i = from; i < to; i++)
+		right += f->v->put(f->t, stream_key(&f->stream, i),
+				 f->stream.expected[i]) == AB_OK;
+	return right;
+}
+
+static size_t
+deletes(const struct fixture *f, size_t from, size_t to)
+{
+	size_t right = 0;
+	for (size_t i = from; i < to; i++)
+		right += f->v->del(f->t, stream_key(&f->stream, i)) == AB_OK;
+	return right;
+}
+
+/* ---- around the batches ---- */
+
+static void
+skip(struct gbench_state *s, GError *error)
+{
+	gbench_skip(s, error->message);
+	g_error_free(error);
+}
+
+/* Not under a sanitizer, where a structure that allocates by itself has none. */
+static void
+set_bytes_per_key(struct gbench_state *s, double bytes)
+{
+	if (!isnan(bytes))
+		gbench_set_counter(s, "bytes_per_key", bytes);
+}
+
+/* The end of every workload: what was done, and whether it was right. */
+static void
+conclude(struct gbench_state *s, struct fixture *f)
+{
+	const struct tally *y = &f->tally;
+	double right = y->asked ? (double)y->right / (double)y->asked : 0;
+	gbench_set_items(s, (int64_t)y->asked);
+	gbench_set_label(s, f->d->name);
+	set_bytes_per_key(s, fixture_bytes_per_key(f));
+	if (!fixture_answers(f))
+		return;
+	gbench_set_counter(s, "verified", right);
+	if (y->right == y->asked)
+		return;
+	g_autofree char *message = g_strdup_printf(
+		"wrong answers: %" PRIu64 "/%" PRIu64, y->right, y->asked);
+	gbench_skip(s, message);
+}
+
+static void
+run_reads(struct gbench_state *s, struct fixture *f, enum setup_purpose purpose,
+	batch_fn *batch)
+{
+	GError *error = NULL;
+	f->tally = (struct tally){ 0 };
+	if (!fixture_load(f, &error) || !fixture_stream(f, purpose, &error)) {
+		skip(s, error);
+		return;
+	}
+	size_t at = 0, n = f->stream.n, right = 0, asked = 0;
+	while (gbench_keep_running(s)) {
+		size_t end = MIN(at + WORKLOAD_BATCH, n);
+		right += batch(f, at, end);
+		asked += end - at;
+		at = end < n ? end : 0;
+	}
+	f->tally = (struct tally){ right, asked };
+	conclude(s, f);
+}
+
+static void
+run_hit(struct gbench_state *s, struct fixture *f)
+{
+	run_reads(s, f, FOR_HIT, hits);
+}
+
+static void
+run_miss(struct gbench_state *s, struct fixture *f)
+{
+	run_reads(s, f, FOR_MISS, misses);
+}
+
+/* One pass over all keys, timed by hand, because what comes before and after it
+ * in the same iteration is not part of it. */
+static void
+timed_pass(struct gbench_state *s, struct fixture *f, batch_fn *batch)
+{
+	double start = now();
+	f->tally.right += batch(f, 0, f->stream.n);
+	gbench_set_iteration_time(s, now() - start);
+	f->tally.asked += f->stream.n;
+}
+
+static void
+run_insert(struct gbench_state *s, struct fixture *f)
+{
+	GError *error = NULL;
+	f->tally = (struct tally){ 0 };
+	if (!fixture_stream(f, FOR_INSERT, &error)) {
+		skip(s, error);
+		return;
+	}
+	while (gbench_keep_running(s)) {
+		if (!fixture_renew(f, &error)) {
+			skip(s, error);
+			return;
+		}
+		timed_pass(s, f, inserts);
+		if (!fixture_filled(f, &error)) {
+			skip(s, error);
+			return;
+		}
+	}
+	conclude(s, f);
+}
+
+static void
+run_delete(struct gbench_state *s, struct fixture *f)
+{
+	GError *error = NULL;
+	bool emptied = true;
+	f->tally = (struct tally){ 0 };
+	if (!fixture_load(f, &error) || !fixture_stream(f, FOR_DELETE, &error)) {
+		skip(s, error);
+		return;
+	}
+	double bytes_per_key = fixture_bytes_per_key(f);
+	while (gbench_keep_running(s)) {
+		if (!fixture_load(f, &error)) {
+			skip(s, error);
+			return;
+		}
+		timed_pass(s, f, deletes);
+		f->loaded = false;
+		emptied = emptied && f->v->count(f->t) == 0;
+	}
+	conclude(s, f);
+	set_bytes_per_key(s, bytes_per_key); /* of when it was full */
+	if (!emptied && fixture_answers(f))
+		gbench_skip(s, "wrong answers: the count after deleting all keys");
+}
+
+/* ---- scan ---- */
+
+struct sum {
+	uint64_t keys, values;
+};
+
+static bool
+add_up(void *arg, struct ab_key key, uint64_t value)
+{
+	struct sum *sum = arg;
+	(void)key;
+	sum->keys++;
+	sum->values += value;
+	return true;
+}
+
+static void
+run_scan(struct gbench_state *s, struct fixture *f)
+{
+	GError *error = NULL;
+	f->tally = (struct tally){ 0 };
+	if (!fixture_load(f, &error)) {
+		skip(s, error);
+		return;
+	}
+	struct sum sum = { 0 };
+	uint64_t scans = 0, unfinished = 0;
+	while (gbench_keep_running(s)) {
+		enum ab_status st = f->v->scan(
+			f->t, (struct ab_range){ 0 }, add_up, &sum);
+		unfinished += st != AB_OK;
+		scans++;
+	}
+	/* Order and key bytes are compared by check_scan, off the clock. */
+	bool right = !unfinished && sum.keys == scans * f->d->n &&
+		     sum.values == scans * f->value_sum;
+	f->tally = (struct tally){ right ? sum.keys : 0, sum.keys };
+	if (fixture_answers(f) && !right)
+		f->tally.asked = scans * f->d->n;
+	conclude(s, f);
+}
+
+/* ---- the table ---- */
+
+static int64_t
+batches(const struct fixture *f)
+{
+	return (int64_t)((f->d->n + WORKLOAD_BATCH - 1) / WORKLOAD_BATCH);
+}
+
+static int64_t
+once(const struct fixture *f)
+{
+	(void)f;
+	return 1;
+}
+
+/* A scan of few keys is too short for the clock: at least a million keys. */
+static int64_t
+scans(const struct fixture *f)
+{
+	return 1 + (int64_t)(1000000 / f->d->n);
+}
+
+const struct workload workloads[] = {
+	{ "insert", "every key into an empty index", "operations", NEEDS_PUT,
+		GBENCH_MANUAL_TIME, run_insert, once },
+	{ "hit", "every key looked up, in another order", "operations", READS_ONLY,
+		GBENCH_CPU_TIME, run_hit, batches },
+	{ "miss", "every key with its last byte changed to one absent", "operations",
+		READS_ONLY, GBENCH_CPU_TIME, run_miss, batches },
+	{ "scan", "all keys from first to last", "keys", NEEDS_SCAN | READS_ONLY,
+		GBENCH_CPU_TIME, run_scan, scans },
+	{ "delete", "every key, in another order, until empty", "operations",
+		NEEDS_PUT | NEEDS_DEL, GBENCH_MANUAL_TIME, run_delete, once },
+	{ 0 },
+};
+
+_Static_assert(G_N_ELEMENTS(workloads) <= WORKLOADS_MOST, "raise WORKLOADS_MOST");
+
+bool
+workload_supported(const struct workload *w, const struct fixture *f)
+{
+	return !((w->needs & NEEDS_PUT && !fixture_can_put(f)) ||
+		 (w->needs & NEEDS_DEL && !fixture_can_del(f)) ||
+		 (w->needs & NEEDS_SCAN && !f->v->scan));
+}

@@ -1,0 +1,326 @@
+#!/usr/bin/env bash
+# The command line of artbench: output formats, errors, results folders, and what
+# becomes of children that fail.
+# Usage: test_cli.sh ARTBENCH SOURCE_ROOT ARTBENCH_FAULTY, where the last is artbench
+# built over tests/faulty/. Exit status: 0 passed, 1 failed, 77 skipped.
+set -uo pipefail
+
+artbench=$(realpath -- "${1:?usage: test_cli.sh ARTBENCH SOURCE_ROOT ARTBENCH_FAULTY}")
+root=$(realpath -- "${2:?}")
+faulty=$(realpath -- "${3:?}")
+command -v jq >/dev/null || {
+  echo "skipped: jq is missing (scripts/setup.sh build)"
+  exit 77
+}
+temp=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$temp"' EXIT
+work="$temp/a path & spaces"
+mkdir "$work"
+cd "$work" || exit 1
+checks=0 failures=0
+tab=$'\t'
+
+check() { # WHAT COMMAND...
+  local what=$1
+  shift
+  checks=$((checks + 1))
+  if ! "$@"; then
+    failures=$((failures + 1))
+    echo "failed: $what"
+  fi
+}
+same() { [ "$1" = "$2" ] || { echo "  have: $1"; echo "  want: $2"; return 1; }; }
+has() { grep -qF -- "$2" "$1" || { echo "  lacks: $2"; sed 's/^/  | /' "$1"; return 1; }; }
+lacks() { ! grep -qF -- "$2" "$1" || { echo "  has: $2"; return 1; }; }
+matches() { grep -qE -- "$2" "$1" || { echo "  lacks: $2"; sed 's/^/  | /' "$1"; return 1; }; }
+
+# Sets `status`; stdout and stderr go to the files out and err.
+run() { # PROGRAM ARGUMENT...
+  status=0
+  "$@" >out 2>err </dev/null || status=$?
+}
+
+# A refusal: status 2, nothing on stdout, one line on stderr that has a remedy.
+refused() { # WHAT TEXT ARGUMENT...
+  local what=$1 text=$2
+  shift 2
+  run "$artbench" "$@"
+  check "$what: status" same "$status" 2
+  check "$what: one line" same "$(wc -l <err)" 1
+  check "$what: who says so" matches err '^artbench: .*; '
+  check "$what: what it says" has err "$text"
+  check "$what: nothing on stdout" same "$(wc -c <out)" 0
+}
+
+# 3,000 keys: some are prefixes of others, some have high bytes.
+awk 'BEGIN { for (i = 0; i < 1500; i++) {
+    k = sprintf("https://example.org/%x/%d", i * 2654435761 % 4096, i)
+    print k; print k (i % 7 ? "/" i % 13 : "\303\251") } }' | LC_ALL=C sort -u >keys.txt
+n=$(wc -l <keys.txt)
+bytes=$(($(wc -c <keys.txt) - n))
+check "the key file" same "$n" 3000
+
+# ---- list ----
+
+run "$artbench" list --format tsv
+check "list: status" same "$status" 0
+check "list: columns" same "$(head -1 out)" \
+  "name${tab}label${tab}family${tab}capabilities${tab}source"
+check "list: width" same "$(awk -F'\t' 'NF != 5' out)" ""
+check "list: glib_tree" matches out "^glib_tree${tab}[^${tab}]+${tab}tree${tab}[^${tab}]*own-alloc[^${tab}]*${tab}baselines/glib_tree.c\$"
+check "list: null_index" matches out "^null_index${tab}.*holds-nothing"
+mapfile -t names < <(tail -n +2 out | cut -f1)
+while IFS= read -r file; do
+  check "list: $file is there" test -f "$root/$file"
+done < <(tail -n +2 out | cut -f5)
+run "$artbench" list
+check "list as text: status" same "$status" 0
+check "list as text: every variant" same "$(wc -l <out)" $((${#names[@]} + 1))
+
+# ---- table ----
+
+header="variant keys key_bytes rss_bytes_per_key heap_bytes_per_key exact_bytes_per_key"
+header+=" claimed_bytes_per_key insert_mops hit_mops miss_mops scan_mkeys delete_mops verified"
+run "$artbench" table --data keys.txt --rounds 2 --format tsv --results kept
+check "table: status" same "$status" 0
+check "table: header" same "$(head -1 out)" "${header// /$tab}"
+check "table: width" same "$(awk -F'\t' 'NF != 13' out)" ""
+check "table: every variant, in order" same "$(tail -n +2 out | cut -f1 | xargs)" "${names[*]}"
+check "table: keys and bytes" same "$(tail -n +2 out | cut -f2,3 | sort -u)" "$n$tab$bytes"
+check "table: all verified" same \
+  "$(awk -F'\t' -v all="$n/$n" 'NR > 1 && $1 != "null_index" && $13 != all' out)" ""
+check "table: the floor is not verified" matches out "^null_index$tab.*$tab-\$"
+check "table: a hash has no order" same "$(awk -F'\t' '$1 == "glib_hash" { print $6 $11 }' out)" "--"
+check "table: rates are positive" same \
+  "$(awk -F'\t' 'NR > 1 && !($8 > 0 && $9 > 0 && $10 > 0 && $12 > 0)' out)" ""
+check "table: progress" matches err '^\[1/[0-9]+\] round 1/2: [a-z0-9_]+, (memory|speed)  elapsed 0:00, left about'
+cp out first.tsv
+
+run "$artbench" table --data keys.txt --rounds 1 --variants glib_tree,null_index --name 'A title'
+check "table as text: status" same "$status" 0
+check "table as text: the title" has out "Data: A title, $n keys, $bytes key bytes. Inserted in random order, values random, seed 1, median of 1 round."
+check "table as text: claims" has out "boxed 145, arena-key 84, arena-prefix 68, Rust BTreeMap 133"
+check "table as text: no exact figure" has out "glib_tree: own allocation, hence no exact figure"
+check "table as text: registry order" same "$(awk '/^(glib_tree|null_index) /{ print $1 }' out | xargs)" "null_index glib_tree"
+
+run "$artbench" table --data keys.txt --rounds 1 --variants glib_tree --format markdown \
+  --order sorted --values rank --seed 7 --pin
+check "markdown: status" same "$status" 0
+check "markdown: rule" same "$(sed -n 2p out | tr -d ':|-')" ""
+check "markdown: as many bars in each row" same "$(sed -n 1,3p out | tr -cd '|\n' | sort -u | wc -l)" 1
+check "markdown: verified" has out "| $n/$n |"
+check "markdown: parameters" has out "Inserted in sorted order, values rank, seed 7"
+
+# ---- results ----
+
+check "results: files" same "$(ls kept | xargs)" "env.txt raw.tsv summary.tsv table.md"
+check "results: nothing partial" test ! -e kept.partial
+check "raw: header" same "$(head -1 kept/raw.tsv)" \
+  "$(tr ' ' '\t' <<<'round position variant job workload metric value unit status')"
+check "raw: width" same "$(awk -F'\t' 'NF != 9' kept/raw.tsv)" ""
+check "raw: every contestant once a round, in both jobs" same \
+  "$(awk -F'\t' '$6 == "process"' kept/raw.tsv | cut -f1,3,4 | sort | uniq -c | awk '$1 != 1')" ""
+check "raw: as many jobs" same "$(awk -F'\t' '$6 == "process"' kept/raw.tsv | wc -l)" $((${#names[@]} * 4))
+check "raw: positions" same "$(awk -F'\t' '$1 == 1 && $6 == "process" { print $2 }' kept/raw.tsv | sort -nu | xargs)" \
+  "$(seq -s ' ' ${#names[@]})"
+reads() { awk -F'\t' -v r="$1" '$1 == r && $3 == "glib_tree" && $6 == "order" { print $7, $5 }' kept/raw.tsv | sort -n | cut -d' ' -f2 | xargs; }
+check "raw: order of round 1" same "$(reads 1)" "insert hit miss scan delete"
+check "raw: order of round 2" same "$(reads 2)" "insert miss scan hit delete"
+check "raw: classes add up" same "$(awk -F'\t' '$5 == "load" && $6 ~ /^exact_/ {
+    sum[$1 $3] += $6 == "exact_total" ? -$7 : $7 } END { for (v in sum) if (sum[v]) print v, sum[v] }' kept/raw.tsv)" ""
+summary="variant label family index status keys key_bytes dataset revision host rss_bpk heap_bpk"
+summary+=" exact_bpk inner_bpk leaf_bpk key_bpk slack_bpk claimed_bpk"
+for w in insert hit miss scan delete; do
+  summary+=" ${w}_mops ${w}_min ${w}_max ${w}_ratio ${w}_ratio_min ${w}_ratio_max"
+done
+check "summary: header" same "$(head -1 kept/summary.tsv)" "$(tr ' ' '\t' <<<"$summary verified")"
+check "summary: width" same "$(awk -F'\t' 'NF != 49' kept/summary.tsv)" ""
+check "summary: index" same "$(tail -n +2 kept/summary.tsv | cut -f4 | xargs)" "$(seq -s ' ' 0 $((${#names[@]} - 1)))"
+check "summary: min <= median <= max" same \
+  "$(awk -F'\t' 'NR > 1 && $25 != "-" && !($26 <= $25 && $25 <= $27)' kept/summary.tsv)" ""
+check "summary: glib_tree against itself" same \
+  "$(awk -F'\t' '$1 == "glib_tree" { print $28, $29, $30 }' kept/summary.tsv)" "1.0000 1.0000 1.0000"
+check "summary: the median of raw.tsv" same \
+  "$(awk -F'\t' '$3 == "glib_tree" && $5 == "hit" && $6 == "seconds" { s += 1 / $7 } END {
+      printf "%.3f", s / 2 * '"$n"' / 1e6 }' kept/raw.tsv)" \
+  "$(awk -F'\t' '$1 == "glib_tree" { print $9 }' first.tsv)"
+check "env: sha256" has kept/env.txt "sha256=$(sha256sum <keys.txt | cut -d' ' -f1)"
+for key in revision command start end load_before load_after data dataset keys key_bytes seed \
+  order values rounds variants artbench compiler buildtype optimization c_args options sanitize \
+  glib glibc google_benchmark G_SLICE LD_PRELOAD thp aslr governor cpu cores caches ram_bytes \
+  kernel host; do
+  check "env: $key" matches kept/env.txt "^$key="
+done
+check "env: data as given" has kept/env.txt "data=keys.txt"
+check "table.md: a row a variant" same "$(grep -c "^| [a-z]" kept/table.md)" $((${#names[@]} + 1))
+G_SLICE=always-malloc MALLOC_ARENA_MAX=1 ARTBENCH_REVISION=v9 \
+  run "$artbench" table --data keys.txt --rounds 1 --variants glib_tree --results "deep/er/"
+check "env: set variables" same "$(grep -E '^(revision|G_SLICE|MALLOC_ARENA_MAX)=' deep/er/env.txt | sort | xargs)" \
+  "G_SLICE=always-malloc MALLOC_ARENA_MAX=1 revision=v9"
+refused "an existing folder" "is there already" table --data keys.txt --results kept
+mkdir part.partial
+refused "a partial folder" "part.partial: is there already" table --data keys.txt --results part
+refused "a file for a folder" "keys.txt" table --data keys.txt --results keys.txt/x
+check "nothing was touched" same "$(ls kept | xargs)" "env.txt raw.tsv summary.tsv table.md"
+
+# ---- bench ----
+
+for variants in glib_tree glib_tree,null_index; do
+  run "$artbench" bench --data keys.txt --variants "$variants" -- \
+    --benchmark_min_time=0.001 --benchmark_format=json
+  check "bench $variants: status" same "$status" 0
+  check "bench $variants: one JSON document" jq -e . out >/dev/null
+  check "bench $variants: variants" same "$(jq -r '[.benchmarks[].name | split("/")[0]] | unique | sort | join(",")' out)" "$variants"
+  check "bench $variants: workloads" same \
+    "$(jq -r '[.benchmarks[].name | select(startswith("glib_tree/")) | split("/")[1]] | join(" ")' out)" \
+    "insert hit miss scan delete"
+  check "bench $variants: all right" same \
+    "$(jq -r '[.benchmarks[] | select(.name | startswith("glib_tree/")) | .verified] | unique | join(" ")' out)" 1
+  check "bench $variants: counters and label" same \
+    "$(jq -r '[.benchmarks[] | select(.items_per_second > 0 and .label == "keys") | 1] | length' out)" \
+    "$(jq -r '[.benchmarks[] | select(.name != "null_index/scan")] | length' out)"
+done
+run "$artbench" bench --data keys.txt --variants glib_tree,glib_hash -- \
+  --benchmark_min_time=0.001 --benchmark_format=csv --benchmark_filter=hit
+check "bench as CSV: one header" same "$(grep -c '^name,' out)" 1
+check "bench as CSV: rows" same "$(grep -c '/hit"' out)" 2
+run "$artbench" bench --data keys.txt --variants glib_tree -- --benchmark_min_time=0.001 \
+  --benchmark_out=one.json --benchmark_filter=scan --benchmark_repetitions=3
+check "bench to a file: status" same "$status" 0
+check "bench to a file: repetitions" same "$(jq '[.benchmarks[] | select(.run_type == "iteration")] | length' one.json)" 3
+refused "bench: --benchmark_out of several" "--benchmark_out is for one variant" \
+  bench --data keys.txt --variants glib_tree,glib_hash -- --benchmark_out=x.json
+refused "bench: unknown flag" "'--nosuch' is not a flag" bench --data keys.txt -- --nosuch
+refused "bench: unknown format" "--benchmark_format" bench --data keys.txt -- --benchmark_format=xml
+run "$artbench" bench --data keys.txt --variants glib_tree,glib_hash -- --benchmark_filter=nosuch
+check "bench: a filter that matches nothing" same "$status" 2
+
+# ---- verify ----
+
+run "$artbench" verify --data keys.txt
+check "verify: status" same "$status" 0
+check "verify: a line a variant" same "$(wc -l <out)" ${#names[@]}
+check "verify: what was asked" has out "glib_tree: $n keys right: put, hits, misses, scan, ranges, prefixes, delete, put again"
+
+# ---- errors ----
+
+refused "no command" "no command"
+refused "unknown command" "'tabel' is not a command" tabel
+refused "unknown option" "--nosuch" table --nosuch
+refused "a stray word" "'stray'" table --data keys.txt stray
+refused "no data" "needs --data FILE;" table --rounds 1
+refused "no data to verify" "needs --data FILE;" verify
+refused "no data to bench" "needs --data FILE;" bench
+refused "unknown variant" "variant 'nosuch' is not known; use some of: ${names[0]}, " \
+  table --data keys.txt --variants glib_tree,nosuch
+refused "no variant" "variant" table --data keys.txt --variants ''
+for value in x 0 -1 1.5 1001 ''; do
+  refused "--rounds '$value'" "--rounds '$value'" table --data keys.txt --rounds "$value"
+done
+refused "--seed" "--seed 'x'" table --data keys.txt --seed x
+refused "--timeout" "--timeout '0'" table --data keys.txt --timeout 0
+refused "--format" "--format 'html' is not known; use one of: text, tsv, markdown" \
+  table --data keys.txt --format html
+refused "--order" "use one of: random, sorted" verify --data keys.txt --order backwards
+refused "--values" "use one of: random, rank" bench --data keys.txt --values none
+refused "list --format" "use one of: text, tsv" list --format markdown
+refused "a missing file" "nosuch.txt" table --data nosuch.txt
+refused "a folder" "is a directory" verify --data .
+printf 'a\r\nb\r\n' >crlf.txt
+refused "CRLF" "crlf.txt:1" bench --data crlf.txt
+for help in --help --version 'list --help' 'table --help' 'bench --help' 'verify --help'; do
+  # shellcheck disable=SC2086
+  run "$artbench" $help
+  check "$help: status" same "$status" 0
+  check "$help: says something" test -s out
+  check "$help: no error" same "$(wc -c <err)" 0
+done
+"$artbench" list >/dev/full 2>err
+check "a full disk: status" same $? 2
+check "a full disk: says so" matches err '^artbench: cannot write the output: .*; '
+
+# ---- children that fail ----
+
+row() { awk -F'\t' -v v="$1" '$1 == v { print $NF }' out; }
+run "$faulty" table --data keys.txt --rounds 1 --timeout 1 --format tsv --results faults
+check "faults: status" same "$status" 1
+check "faults: the right one is right" same "$(row glib_tree)" "$n/$n"
+check "faults: a crash" same "$(row faulty_crash)" "crashed: signal 6"
+check "faults: a hang" same "$(row faulty_hang)" "timed out after 1 s"
+check "faults: an early exit" same "$(row faulty_leave)" "ended before its results did"
+check "faults: garbage" same "$(row faulty_print)" "printed garbage instead of results"
+check "faults: wrong values" same "$(row faulty_get)" "wrong answers: hit $((n - 3))/$n"
+check "faults: found what is not there" same "$(row faulty_miss)" "wrong answers: miss $((n - 3))/$n"
+check "faults: order" matches <(row faulty_order) "^scan, at '[^']+': not visited where it belongs\$"
+check "faults: delete" matches <(row faulty_delete) "^count: says [0-9]+ and holds [0-9]+ keys\$"
+check "faults: declined" matches <(row faulty_short) "^declined: it takes keys of up to 8 bytes"
+check "faults: no figures beside a failure" same \
+  "$(awk -F'\t' '$1 ~ /^faulty_(crash|hang|get|order)$/ { print $4 $5 $6 $8 $9 $10 $11 $12 }' out | sort -u)" "--------"
+check "faults: in raw.tsv" matches faults/raw.tsv "^1$tab[0-9]+${tab}faulty_crash${tab}speed$tab-$tab-$tab-$tab-${tab}crashed: signal 6\$"
+check "faults: in summary.tsv" same "$(awk -F'\t' '$1 == "faulty_hang" { print $5 }' faults/summary.tsv)" "timed out after 1 s"
+check "faults: in table.md" has faults/table.md "FAILED: faulty_hang: timed out after 1 s."
+check "faults: a self-report that is wrong" matches faults/table.md "FLAGGED: faulty_memory: heap and exact disagree by -?[0-9]+ bytes"
+check "faults: on stderr" has err "artbench: faulty_crash, round 1, speed: crashed: signal 6"
+for what in get miss order delete; do
+  run "$faulty" verify --data keys.txt --variants "faulty_$what"
+  check "verify faulty_$what: status" same "$status" 1
+  check "verify faulty_$what: one line" same "$(wc -l <err)" 1
+  check "verify faulty_$what: names the key" matches err "^artbench: faulty_$what: .*'https://example.org/[^']*'.*: "
+done
+run "$faulty" bench --data keys.txt --variants glib_tree,faulty_get -- \
+  --benchmark_min_time=0.001 --benchmark_format=json
+check "bench of a faulty one: status" same "$status" 1
+check "bench of a faulty one: says so" same \
+  "$(jq -r '[.benchmarks[] | select(.error_occurred) | .name] | join(" ")' out)" "faulty_get/hit"
+
+# ---- signals ----
+
+words_of() { tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline"; } 2>/dev/null
+
+# Start a run whose first child hangs; sets `parent` and `child`.
+hanging() { # RESULTS
+  "$faulty" table --data keys.txt --rounds 1 --variants faulty_hang,glib_tree --results "$1" \
+    >out 2>err </dev/null &
+  parent=$! child=''
+  for _ in $(seq 100); do
+    for child in $(cat "/proc/$parent/task/$parent/children" 2>/dev/null); do
+      words_of "$child" | grep -q -- '--variants=faulty_hang' && return
+    done
+    sleep 0.1
+  done
+  child=''
+}
+ended() { ! kill -0 "$1" 2>/dev/null; }
+
+for signal in INT TERM; do
+  hanging "stop$signal"
+  check "SIG$signal: a child hangs" test -n "$child"
+  kill "-$signal" "$parent"
+  wait "$parent"
+  check "SIG$signal: status" same $? 130
+  check "SIG$signal: says where" has err "artbench: interrupted; what was measured is in stop$signal.partial"
+  check "SIG$signal: no table" same "$(wc -c <out)" 0
+  check "SIG$signal: the rows are kept" test -s "stop$signal.partial/raw.tsv"
+  check "SIG$signal: not as a whole" test ! -e "stop$signal"
+  check "SIG$signal: the child is gone" ended "$child"
+done
+
+hanging killed
+check "a killed child: it hangs" test -n "$child"
+kill -KILL "$child"
+hung=$child
+for _ in $(seq 100); do # its speed job hangs too
+  sleep 0.1
+  child=$(cat "/proc/$parent/task/$parent/children" 2>/dev/null)
+  child=${child%% *}
+  [ -z "$child" ] || [ "$child" = "$hung" ] ||
+    { words_of "$child" | grep -q 'faulty_hang' && kill -KILL "$child"; }
+  ended "$parent" && break
+done
+wait "$parent"
+check "a killed child: status" same $? 1
+check "a killed child: a row says so" matches killed/raw.tsv "faulty_hang${tab}memory$tab.*crashed: signal 9\$"
+check "a killed child: the others go on" matches killed/summary.tsv "^glib_tree$tab.*$tab$n/$n\$"
+
+echo "$((checks - failures)) passed, $failures failed"
+[ "$failures" -eq 0 ]
