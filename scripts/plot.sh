@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# Draws the pictures of one run. See usage below.
+# Exit status: 0 drawn, 1 gnuplot missing or failed, 2 bad usage or bad input.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+Usage: scripts/plot.sh RESULTS_DIR
+
+Draws headline.svg, memory.svg and throughput.svg in RESULTS_DIR from its
+summary.tsv. All are replaced together, or none is. Needs gnuplot 5.4 or later.
+END
+}
+
+fail() { # STATUS MESSAGE
+  echo "plot.sh: $2" >&2
+  exit "$1"
+}
+
+pictures=(headline memory throughput)
+
+case ${1-} in
+  -h | --help) usage; exit 0 ;;
+  -*) fail 2 "unknown option '$1'; try --help" ;;
+esac
+[ $# -eq 1 ] || fail 2 "give one results folder; try --help"
+
+plots=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/plots" && pwd)
+[ -d "$1" ] || fail 2 "$1: no such folder"
+results=$(cd -- "$1" && pwd)
+summary=$results/summary.tsv
+[ -e "$summary" ] || fail 2 "$1/summary.tsv: not found; 'artbench table --results' writes it"
+if [ ! -f "$summary" ] || [ ! -r "$summary" ]; then
+  fail 2 "$1/summary.tsv: not a readable file"
+fi
+
+# Every column the pictures use is there, every row is whole, every number is one,
+# and all rows tell of the same run: a title must not speak for rows it is not true of.
+defect=$(LC_ALL=C awk -F'\t' '
+  function stop(text) { print text; failed = 1; exit }
+  BEGIN {
+    words = "variant label family index status keys dataset revision host"
+    numbers = "rss_bpk heap_bpk exact_bpk inner_bpk leaf_bpk key_bpk slack_bpk claimed_bpk"
+    m = split("insert hit miss scan delete", w, " ")
+    for (i = 1; i <= m; i++) numbers = numbers " " w[i] "_mops " w[i] "_min " w[i] "_max"
+    n_words = split(words, word, " "); n_numbers = split(numbers, number, " ")
+  }
+  NR == 1 {
+    width = NF
+    for (i = 1; i <= NF; i++) {
+      if ($i in column) twice = $i
+      column[$i] = i
+    }
+    for (i = 1; i <= n_words; i++)
+      if (!(word[i] in column)) stop("1: the header lacks the column " word[i])
+    for (i = 1; i <= n_numbers; i++)
+      if (!(number[i] in column)) stop("1: the header lacks the column " number[i])
+    if (twice != "") stop("1: the column " twice " stands there twice")
+    split("keys dataset revision host", shared, " ")
+    next
+  }
+  NF != width { stop(NR ": " NF " cells where the header has " width) }
+  {
+    rows++
+    if ($column["variant"] == "" || $column["label"] == "") stop(NR ": no variant or label")
+    if ($column["index"] !~ /^[0-9]+$/) stop(NR ": index is not a whole number")
+    for (i = 1; i <= n_numbers; i++) {
+      cell = $column[number[i]]
+      if (cell != "-" && cell !~ /^-?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?$/)
+        stop(NR ": " number[i] " is neither a number nor \"-\": \"" cell "\"")
+    }
+    for (i in shared) {
+      cell = $column[shared[i]]
+      if (cell == "-") continue
+      if ((i in seen) && seen[i] != cell)
+        stop(NR ": " shared[i] " differs from the rows above; one summary tells of one run")
+      seen[i] = cell
+    }
+  }
+  END {
+    if (failed) exit
+    if (NR == 0) print "1: the file is empty"
+    else if (rows == 0) print "2: no rows below the header"
+  }' "$summary")
+[ -z "$defect" ] || fail 2 "$1/summary.tsv:$defect"
+
+command -v gnuplot >/dev/null ||
+  fail 1 "gnuplot not found; it is in the Debian package gnuplot-nox (apt-get install gnuplot-nox)"
+
+temp=$(mktemp -d "$results/.plots.XXXXXX") || fail 1 "$1: cannot write there"
+trap 'rm -rf -- "$temp"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# gnuplot takes a double quote for the start of a quoted cell.
+sed "s/\"/''/g" "$summary" >"$temp/summary.tsv"
+
+for picture in "${pictures[@]}"; do
+  svg=$temp/$picture.svg
+  (cd -- "$plots" &&
+    LC_ALL=C.UTF-8 gnuplot -d -c "$picture.gp" "$temp/summary.tsv" "$svg" </dev/null) \
+    2>"$temp/messages" || {
+    cat "$temp/messages" >&2
+    fail 1 "gnuplot failed on $picture.gp; no picture was changed"
+  }
+  cat "$temp/messages" >&2
+  grep -qs '^</svg>' "$svg" ||
+    fail 1 "gnuplot left $picture.svg incomplete; no picture was changed"
+done
+for picture in "${pictures[@]}"; do
+  mv -f -- "$temp/$picture.svg" "$results/$picture.svg"
+done

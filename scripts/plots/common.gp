@@ -1,0 +1,92 @@
+# common.gp: what every picture shares. Loaded by the others, which plot.sh runs
+# in this folder as `gnuplot -d -c NAME.gp SUMMARY OUTPUT`.
+#
+# Reads summary.tsv into arrays, one element a variant, columns found by header
+# name; so a new variant needs no change here. A missing cell ("-") is NaN.
+# Pictures are laid out in pixels from the lower left corner (W x H of them).
+
+set encoding utf8
+set datafile separator tab
+set datafile columnheaders
+set datafile commentschars ''
+
+N = 0
+stats SUMMARY using (N = N + 1) nooutput
+
+array VARIANT[N]; array LABEL[N]; array FAMILY[N]; array INDEX[N]; array STATUS[N]
+array RSS[N]; array HEAP[N]; array EXACT[N]; array CLAIMED[N]
+
+num(s) = (s eq '-' || s eq '') ? NaN : real(s)
+known(x) = x == x   # false for NaN alone
+or_zero(x) = known(x) ? x : 0.0
+at_least(a, b) = a > b ? a : b
+at_most(a, b) = a < b ? a : b
+row(c) = int(column(c)) + 1   # row(0): the element that this line is
+
+failed(i) = STATUS[i] ne 'ok'   # and then it says what went wrong
+
+# What is true of the whole run stands in every row; a failed row may lack it.
+KEYS = '-'; DATASET = '-'; REVISION = '-'; HOST = '-'
+first(have, s) = have eq '-' ? s : have
+stats SUMMARY using ( \
+    VARIANT[row(0)] = strcol('variant'), LABEL[row(0)] = strcol('label'), \
+    FAMILY[row(0)] = strcol('family'), INDEX[row(0)] = int(num(strcol('index'))), \
+    STATUS[row(0)] = strcol('status'), \
+    RSS[row(0)] = num(strcol('rss_bpk')), HEAP[row(0)] = num(strcol('heap_bpk')), \
+    EXACT[row(0)] = num(strcol('exact_bpk')), CLAIMED[row(0)] = num(strcol('claimed_bpk')), \
+    KEYS = first(KEYS, strcol('keys')), DATASET = first(DATASET, strcol('dataset')), \
+    REVISION = first(REVISION, strcol('revision')), HOST = first(HOST, strcol('host')), \
+    0) nooutput
+
+# The floor of the harness holds nothing and answers at once: on a shared scale
+# it would flatten all others. It is drawn only where there is nothing else.
+FLOORS = sum [i=1:N] (FAMILY[i] eq 'floor')
+is_floor(i) = FAMILY[i] eq 'floor' && FLOORS < N
+
+# Colours by registry index, told apart by the colour-blind too (after Okabe and
+# Ito, and Tol). Every mark is also labelled, so that no reading rests on colour.
+PALETTE = '0x0072b2 0xd55e00 0x009e73 0xcc79a7 0xe69f00 0x56b4e9 0x882255 0x999933 ' . \
+          '0x332288 0x44aa99 0xaa4499 0x661100 0x000000 0x999999 0xddaa33 0x004488'
+colour(index) = int(real(word(PALETTE, index % words(PALETTE) + 1)))
+INK = 0x222222; FAINT = 0x707070; RULE = 0xdddddd; ALARM = 0xb00020
+
+# 966956 -> 966,956
+commas(s) = strlen(s) > 3 ? commas(s[1:strlen(s)-3]) . ',' . s[strlen(s)-2:*] : s
+SUBJECT = DATASET . ', ' . commas(KEYS) . ' keys'
+CORNER = 'data set ' . DATASET . '   revision ' . REVISION . '   host ' . HOST
+
+# About how wide a text is, in pixels, and never less than that in Arial.
+WIDE = 'MW@%…—'
+NARROW = "iljtfr.,:;|!'()[] /"
+CAPITAL = 'ABCDEFGHJKLNOPQRSTUVXYZ&w'
+em(c) = strstrt(WIDE, c) ? 0.96 : strstrt(NARROW, c) ? 0.38 : strstrt(CAPITAL, c) ? 0.75 : 0.58
+ems(s) = strlen(s) ? (sum [k=1:strlen(s)] em(s[k:k])) : 0
+text_width(s, size) = size * ems(s)
+# The size, from `size` down to 10, at which the text fits into `room` pixels, and
+# what of the text does.
+fit(s, size, room) = at_least(10, at_most(size, room / at_least(1, ems(s))))
+shorten(s, size, room) = text_width(s . '…', size) <= room || strlen(s) < 2 ? s . '…' : \
+    shorten(s[1:strlen(s)-1], size, room)
+clip(s, size, room) = text_width(s, size) <= room + 1 ? s : shorten(s, size, room)
+clip_fit(s, size, room) = clip(s, fit(s, size, room), room)
+face(size) = sprintf('Arial,%.1f', size)
+
+# The one of 1, 2, 5, 10, 20, 50 ... that cuts [0, range] into about n parts.
+nice(x) = x < 1.3 ? 1 : x < 2.6 ? 2 : x < 6 ? 5 : 10
+step(range, n) = nice(range / n / 10 ** floor(log10(range / n))) * \
+    10 ** floor(log10(range / n))
+
+# Three significant digits, no exponent.
+speed_text(v) = v >= 99.95 ? sprintf('%.0f', v) : v >= 9.995 ? sprintf('%.1f', v) : \
+    v >= 0.0995 ? sprintf('%.2f', v) : sprintf('%.3f', v)
+
+# The frame of a picture: canvas, title, subtitle, corner. A macro, for `@start`.
+W = 900.0   # real, as every length: 7 / 2 is 3 in gnuplot
+start = 'set terminal svg size W,H fixed font "Arial,13" background "#ffffff" noenhanced; ' . \
+    'set output OUTPUT; unset key; ' . \
+    'set label clip_fit(TITLE, 18, W - 40) at screen 20.0/W, screen 1 - 24.0/H left ' . \
+    '  font face(fit(TITLE, 18, W - 40)) textcolor rgb INK; ' . \
+    'set label clip_fit(SUBTITLE, 12.5, W - 130) at screen 20.0/W, screen 1 - 47.0/H left ' . \
+    '  font face(fit(SUBTITLE, 12.5, W - 130)) textcolor rgb FAINT; ' . \
+    'set label clip_fit(CORNER, 11, W - 40) at screen 1 - 12.0/W, screen 12.0/H right ' . \
+    '  font face(fit(CORNER, 11, W - 40)) textcolor rgb FAINT; '

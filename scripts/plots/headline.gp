@@ -1,0 +1,200 @@
+# headline.svg: what a variant costs against what it gives. RSS bytes/key across,
+# lookups/s up, one directly labelled point a variant; the published claim, where
+# there is one, as a hollow mark at the same height with an arrow to the truth.
+
+SUMMARY = ARG1; OUTPUT = ARG2
+load 'common.gp'
+
+array HIT[N]; array HIT_MIN[N]; array HIT_MAX[N]
+stats SUMMARY using ( \
+    HIT[row(0)] = num(strcol('hit_mops')), HIT_MIN[row(0)] = num(strcol('hit_min')), \
+    HIT_MAX[row(0)] = num(strcol('hit_max')), 0) nooutput
+unset datafile columnheaders   # arrays, plotted below, have none
+
+# On a handful of keys the growth of RSS can be negative: noise, and no place to plot.
+has_point(i) = known(RSS[i]) && RSS[i] >= 0 && known(HIT[i]) && !is_floor(i)
+has_claim(i) = has_point(i) && known(CLAIMED[i]) && CLAIMED[i] > 0
+low(i) = known(HIT_MIN[i]) ? HIT_MIN[i] : HIT[i]
+high(i) = known(HIT_MAX[i]) ? HIT_MAX[i] : HIT[i]
+
+# Both axes start at zero, unless the values differ so much that the small ones
+# would be one blot: then they are logarithmic, and say so.
+SPREAD = 25
+x_lo = 1e300; x_hi = 0.0; y_lo = 1e300; y_hi = 0.0
+left_out = ''
+do for [i=1:N] {
+  if (has_point(i)) {
+    x_lo = at_most(x_lo, RSS[i]); x_hi = at_least(x_hi, RSS[i])
+    y_lo = at_most(y_lo, low(i)); y_hi = at_least(y_hi, high(i))
+    if (has_claim(i)) { x_lo = at_most(x_lo, CLAIMED[i]); x_hi = at_least(x_hi, CLAIMED[i]) }
+  } else {
+    why = is_floor(i) && known(HIT[i]) ? ' (the floor, ' . speed_text(HIT[i]) . ' M/s)' : \
+        failed(i) ? ' (' . STATUS[i] . ')' : ' (n/a)'
+    left_out = left_out . (left_out eq '' ? '' : ', ') . LABEL[i] . why
+  }
+}
+if (x_hi <= 0) { x_lo = 0.0; x_hi = 1.0 }
+if (y_hi <= 0) { y_lo = 0.0; y_hi = 1.0 }
+x_log = x_lo > 0 && x_hi > SPREAD * x_lo
+y_log = y_lo > 0 && y_hi > SPREAD * y_lo
+x_min = x_log ? x_lo / 1.6 : 0.0
+x_max = x_log ? x_hi * 1.6 : x_hi * 1.12
+y_min = y_log ? y_lo / 1.6 : 0.0
+y_max = y_log ? y_hi * 1.8 : y_hi * 1.18
+
+H = 600.0
+PL = 80.0; PR = W - 25.0; PB = 100.0; PT = H - 70.0   # the plot's edges, in pixels
+px(x) = PL + (PR - PL) * (x_log ? log(x / x_min) / log(x_max / x_min) : x / x_max)
+py(y) = PB + (PT - PB) * (y_log ? log(y / y_min) / log(y_max / y_min) : y / y_max)
+
+TITLE = 'Memory against lookup speed: ' . SUBJECT
+SUBTITLE = 'Median of the rounds; bars from the slowest to the fastest round.'
+n_claims = sum [i=1:N] has_claim(i)
+if (n_claims > 0) { SUBTITLE = SUBTITLE . '   ◇ published claim → measured.' }
+@start
+
+set lmargin at screen PL / W; set rmargin at screen PR / W
+set bmargin at screen PB / H; set tmargin at screen PT / H
+if (x_log) { set logscale x } else { set xtics step(x_max, 8) }
+if (y_log) { set logscale y } else { set ytics step(y_max, 7) }
+set xrange [x_min:x_max]; set yrange [y_min:y_max]
+set format '%g'
+set border 3 lc rgb FAINT; set tics nomirror out textcolor rgb INK
+set grid xtics ytics lc rgb RULE lt 1 lw 0.7
+set label 'resident memory, bytes per key (RSS)' . (x_log ? ', log scale' : '') \
+    at screen (PL + PR) / 2 / W, screen (PB - 48) / H center textcolor rgb INK
+set label 'lookups per second, million (keys present)' . (y_log ? ', log scale' : '') \
+    at screen 20.0 / W, screen (PB + PT) / 2 / H center rotate by 90 textcolor rgb INK
+if (left_out ne '') {
+  set label 'Not shown: ' . clip(left_out, 11, W - 110) at screen 20.0/W, screen 31.0/H \
+      left font face(11) textcolor rgb FAINT
+}
+
+# Which way is better, above the plot, where no point can be.
+set arrow from screen (PR - 46) / W, screen (PT + 14) / H \
+    to screen (PR - 68) / W, screen (PT + 36) / H head filled size screen 0.012,20 \
+    lw 2 lc rgb FAINT
+set label 'better' at screen PR / W, screen (PT + 19) / H right font face(13) \
+    textcolor rgb FAINT
+
+# ---- Labels: nothing may cover a point, a bar, an arrow or another label. ----
+# Boxes to keep clear of, in pixels: four a variant (point, bar, claim, arrow) and
+# then the labels themselves, as far as they are placed.
+FREE = 4 * N
+array X0[FREE + N]; array X1[FREE + N]; array Y0[FREE + N]; array Y1[FREE + N]
+do for [b=1:FREE+N] { X0[b] = -9; X1[b] = -9; Y0[b] = -9; Y1[b] = -9 }
+box = 'X0[b] = bx - bw; X1[b] = bx + bw; Y0[b] = by - bh; Y1[b] = by + bh'
+do for [i=1:N] {
+  if (has_point(i)) {
+    b = 4 * i - 3; bx = px(RSS[i]); by = py(HIT[i]); bw = 8; bh = 8
+    @box
+    b = 4 * i - 2; bw = 5; bh = (py(high(i)) - py(low(i))) / 2 + 2; by = py(low(i)) + bh - 2
+    @box
+    if (has_claim(i)) {
+      b = 4 * i - 1; bx = px(CLAIMED[i]); by = py(HIT[i]); bw = 8; bh = 8
+      @box
+      b = 4 * i; bw = abs(px(RSS[i]) - px(CLAIMED[i])) / 2; bh = 2
+      bx = (px(RSS[i]) + px(CLAIMED[i])) / 2
+      @box
+    }
+  }
+}
+
+SIZE = 13; LH = 17.0
+array WIDTH[N]
+do for [i=1:N] { WIDTH[i] = text_width(LABEL[i], SIZE) }
+shared(a0, a1, b0, b1) = at_least(0, at_most(a1, b1) - at_least(a0, b0))
+covered(x, y, w, h) = sum [j=1:FREE+N] shared(x, x + w, X0[j], X1[j]) * \
+    shared(y, y + h, Y0[j], Y1[j])
+outside(x, y, w, h) = (w - shared(x, x + w, PL + 2, W - 4.0)) * h + \
+    (h - shared(y, y + h, PB + 2, PT + 8)) * w
+inside(x, y) = sum [j=1:FREE+N] (x > X0[j] && x < X1[j] && y > Y0[j] && y < Y1[j])
+hold(v, lo, hi) = at_most(at_least(v, lo), hi)
+
+# A candidate place is a direction (30 degrees apart, right first) and a ring.
+DIRECTIONS = 12; RINGS = 9
+array TURN[12] = [0, 180, 90, 270, 30, 330, 150, 210, 60, 120, 300, 240]
+radius(r) = 11 + 17 * (r - 1)
+turn(d) = TURN[d] * pi / 180
+place_x(i, d, r) = px(RSS[i]) + radius(r) * cos(turn(d)) - WIDTH[i] / 2 + \
+    WIDTH[i] / 2 * hold(1.6 * cos(turn(d)), -1, 1)
+place_y(i, d, r) = py(HIT[i]) + radius(r) * sin(turn(d)) - LH / 2 + LH / 2 * sin(turn(d))
+# A line leads to a label that is away from its point; it ends at the label's edge,
+# (TO_X, TO_Y). It may cross neither a box nor another line, nor a label another's.
+array TO_X[N]; array TO_Y[N]
+do for [i=1:N] { TO_X[i] = px(or_zero(RSS[i])); TO_Y[i] = py(or_zero(HIT[i])) }
+from_x(i) = px(RSS[i])
+from_y(i) = py(HIT[i])
+edge_x(i, x) = hold(from_x(i), x - 2, x + WIDTH[i] + 2)
+edge_y(i, y) = hold(from_y(i), y + 2, y + LH - 2)
+boxes_crossed(i, x, y) = sum [k=3:9] inside( \
+    from_x(i) + (edge_x(i, x) - from_x(i)) * k / 10.0, \
+    from_y(i) + (edge_y(i, y) - from_y(i)) * k / 10.0)
+side(ax, ay, bx, by, cx, cy) = sgn((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))
+meet(ax, ay, bx, by, cx, cy, dx, dy) = \
+    side(ax, ay, bx, by, cx, cy) * side(ax, ay, bx, by, dx, dy) < 0 && \
+    side(cx, cy, dx, dy, ax, ay) * side(cx, cy, dx, dy, bx, by) < 0
+meets(j, ax, ay, bx, by) = has_point(j) && \
+    meet(ax, ay, bx, by, from_x(j), from_y(j), TO_X[j], TO_Y[j])
+# Another's line runs through a box if it meets one of its diagonals.
+lines_crossed(i, x, y) = sum [j=1:N] (j == i ? 0 : \
+    meets(j, from_x(i), from_y(i), edge_x(i, x), edge_y(i, y)) + \
+    meets(j, x, y, x + WIDTH[i], y + LH) + meets(j, x, y + LH, x + WIDTH[i], y))
+
+# Greedy, then two more turns in which each label may move away from the others.
+do for [pass=1:3] {
+  do for [i=1:N] {
+    if (has_point(i)) {
+      b = FREE + i; X0[b] = -9; X1[b] = -9; Y0[b] = -9; Y1[b] = -9
+      best = 1e300
+      do for [r=1:RINGS] {
+        # An outer ring cannot beat a clean place on an inner one.
+        if (best < 30 * r) { break }
+        do for [d=1:DIRECTIONS] {
+          x = place_x(i, d, r); y = place_y(i, d, r)
+          cost = 30 * r + d + 4 * covered(x, y, WIDTH[i], LH) + 9 * outside(x, y, WIDTH[i], LH)
+          if (cost < best && r > 1) { cost = cost + 60 * boxes_crossed(i, x, y) }
+          if (cost < best) { cost = cost + 90 * lines_crossed(i, x, y) }
+          if (cost < best) { best = cost; best_x = x; best_y = y }
+        }
+      }
+      X0[b] = best_x - 2; X1[b] = best_x + WIDTH[i] + 2; Y0[b] = best_y; Y1[b] = best_y + LH
+      TO_X[i] = edge_x(i, best_x); TO_Y[i] = edge_y(i, best_y)
+    }
+  }
+}
+do for [i=1:N] {
+  if (has_point(i)) {
+    x = X0[FREE + i] + 2; y = Y0[FREE + i]
+    if (sqrt((TO_X[i] - from_x(i)) ** 2 + (TO_Y[i] - from_y(i)) ** 2) > 16) {
+      set arrow from screen px(RSS[i]) / W, screen py(HIT[i]) / H \
+          to screen TO_X[i] / W, screen TO_Y[i] / H nohead lw 0.8 lc rgb FAINT back
+    }
+    # Flush with the side that faces the point: exact whatever the font's width.
+    if (x > px(RSS[i])) {
+      set label LABEL[i] at screen x / W, screen (y + LH / 2.0) / H left \
+          font face(SIZE) textcolor rgb INK front
+    } else { if (x + WIDTH[i] < px(RSS[i])) {
+      set label LABEL[i] at screen (x + WIDTH[i]) / W, screen (y + LH / 2.0) / H right \
+          font face(SIZE) textcolor rgb INK front
+    } else {
+      set label LABEL[i] at screen (x + WIDTH[i] / 2) / W, screen (y + LH / 2.0) / H center \
+          font face(SIZE) textcolor rgb INK front
+    } }
+    if (has_claim(i) && abs(px(RSS[i]) - px(CLAIMED[i])) > 16) {
+      s = RSS[i] > CLAIMED[i] ? 1 : -1
+      set arrow from screen (px(CLAIMED[i]) + 6 * s) / W, screen py(HIT[i]) / H \
+          to screen (px(RSS[i]) - 7 * s) / W, screen py(HIT[i]) / H \
+          head filled size screen 0.008,18 lw 1 lc rgb colour(INDEX[i]) back
+    }
+  }
+}
+
+# ART variants are discs, the structures they are held against squares.
+shape(i) = FAMILY[i] eq 'art' ? 7 : 5
+plot RSS using (has_point($1) ? RSS[$1] : NaN):(HIT[$1]):(low($1)):(high($1)):(colour(INDEX[$1])) \
+       with yerrorbars pt 0 lw 1.3 lc rgb variable, \
+     RSS using (has_claim($1) ? CLAIMED[$1] : NaN):(HIT[$1]):(colour(INDEX[$1])) \
+       with points pt 12 ps 1.2 lw 1.5 lc rgb variable, \
+     RSS using (has_point($1) ? RSS[$1] : NaN):(HIT[$1]):(1.1):(shape($1)):(colour(INDEX[$1])) \
+       with points ps variable pt variable lc rgb variable

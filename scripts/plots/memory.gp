@@ -1,0 +1,105 @@
+# memory.svg: where the bytes are. One bar a variant, in registry order: what its
+# own exact count says, by class; or, for a structure that allocates by itself, what
+# the heap says. RSS and the published claim are marks on the bar.
+
+SUMMARY = ARG1; OUTPUT = ARG2
+load 'common.gp'
+
+# Classes of ab_memory as stacked from the left, and then the unbroken heap.
+CLASSES = 'inner leaf key slack'
+array MEANING[5] = ['inner nodes', 'leaves and values', 'key bytes', 'slack', \
+    'heap, not broken down']
+array PAINT[5] = [0x0072b2, 0x56b4e9, 0xe69f00, 0xbbbbbb, 0x999933]
+array INNER[N]; array LEAF[N]; array KEY[N]; array SLACK[N]
+stats SUMMARY using ( \
+    INNER[row(0)] = num(strcol('inner_bpk')), LEAF[row(0)] = num(strcol('leaf_bpk')), \
+    KEY[row(0)] = num(strcol('key_bpk')), SLACK[row(0)] = num(strcol('slack_bpk')), \
+    0) nooutput
+unset datafile columnheaders   # arrays, plotted below, have none
+
+counted(i) = known(EXACT[i])
+width(i, c) = c == 5 ? (counted(i) ? 0.0 : or_zero(HEAP[i])) : !counted(i) ? 0.0 : \
+    or_zero(c == 1 ? INNER[i] : c == 2 ? LEAF[i] : c == 3 ? KEY[i] : SLACK[i])
+left_of(i, c) = c == 1 ? 0.0 : (sum [k=1:c-1] width(i, k))
+claim(i) = known(CLAIMED[i]) && CLAIMED[i] > 0 && !failed(i) ? CLAIMED[i] : NaN
+bar_end(i) = left_of(i, 5) + width(i, 5)
+reach(i) = at_least(bar_end(i), at_least(or_zero(RSS[i]), or_zero(claim(i))))
+
+numbers(i) = failed(i) ? clip(STATUS[i], 12, 400) : \
+    (known(RSS[i]) ? sprintf('%.1f', RSS[i]) : 'n/a') . \
+    (counted(i) ? sprintf(' · counted %.1f', EXACT[i]) : \
+     known(HEAP[i]) ? sprintf(' · heap %.1f', HEAP[i]) : '') . \
+    (known(claim(i)) ? sprintf(' · claimed %.0f', CLAIMED[i]) : '')
+
+ROW = N > 8 ? 28 : 36
+PB = 76.0; H = PB + ROW * N + 112
+PT = H - 100.0; PL = 30.0; PR = W - 20.0
+longest = 0.0; text = 0.0; x_max = 0.0
+do for [i=1:N] {
+  longest = at_least(longest, text_width(LABEL[i], 13))
+  text = at_least(text, text_width(numbers(i), 12) + 16)
+  x_max = at_least(x_max, reach(i))
+}
+PL = at_most(PL + longest, 260.0)
+if (x_max <= 0) { x_max = 1.0 }
+# Leave room to the right of the longest bar for its numbers.
+x_max = x_max * (PR - PL) / at_least(200, PR - PL - text)
+
+TITLE = 'Bytes per key, by class: ' . SUBJECT
+SUBTITLE = 'Numbers: resident memory (RSS) · the exact count by class, or else the heap'
+claims = sum [i=1:N] known(claim(i))
+SUBTITLE = SUBTITLE . (claims > 0 ? ' · the published claim.' : '.')
+SUBTITLE = SUBTITLE . ' From bar to circle: what malloc adds.'
+@start
+
+# The legend: a chip and a word for what occurs in the data.
+legend_x = 20.0; legend_y = PT + 28
+do for [c=1:5] {
+  if ((sum [i=1:N] width(i, c)) > 0) {
+    set object rectangle from screen legend_x / W, screen (legend_y - 6) / H \
+        to screen (legend_x + 14) / W, screen (legend_y + 6) / H \
+        fillstyle solid 1 noborder fillcolor rgb PAINT[c]
+    set label MEANING[c] at screen (legend_x + 20) / W, screen legend_y / H left \
+        font face(12) textcolor rgb INK
+    legend_x = legend_x + 36 + text_width(MEANING[c], 12)
+  }
+}
+set label '' at screen (legend_x + 7) / W, screen legend_y / H \
+    point pt 6 ps 1.15 lw 2 lc rgb INK
+set label 'RSS' at screen (legend_x + 20) / W, screen legend_y / H left font face(12) \
+    textcolor rgb INK
+legend_x = legend_x + 66
+if (claims > 0) {
+  set arrow from screen (legend_x + 7) / W, screen (legend_y - 9) / H \
+      to screen (legend_x + 7) / W, screen (legend_y + 9) / H nohead lw 2.5 dt (3,2) \
+      lc rgb ALARM
+  set label 'published claim' at screen (legend_x + 20) / W, screen legend_y / H left \
+      font face(12) textcolor rgb INK
+}
+
+set lmargin at screen PL / W; set rmargin at screen PR / W
+set bmargin at screen PB / H; set tmargin at screen PT / H
+set xrange [0:x_max]; set yrange [N + 0.5:0.5]
+set xtics step(x_max, 8) nomirror out offset 0,0.3 textcolor rgb INK
+set format x '%g'
+unset ytics
+set border 3 lc rgb FAINT
+set grid xtics lc rgb RULE lt 1 lw 0.7
+set label 'bytes per key' at screen (PL + PR) / 2 / W, screen (PB - 44) / H center \
+    textcolor rgb INK
+do for [i=1:N] {
+  set label clip_fit(LABEL[i], 13, PL - 24) at graph 0, first i offset -1,0 right \
+      font face(fit(LABEL[i], 13, PL - 24)) textcolor rgb INK
+  set label numbers(i) at first reach(i), first i offset 1.6,0 left \
+      font face(12) textcolor rgb (failed(i) ? ALARM : INK)
+}
+
+HALF = 0.34   # half a bar's height, in rows
+set style fill solid 1 noborder
+plot for [c=1:5] RSS using (left_of($1, c) + width($1, c) / 2):1: \
+         (left_of($1, c)):(left_of($1, c) + width($1, c)):($1 - HALF):($1 + HALF) \
+         with boxxyerror lc rgb PAINT[c], \
+     RSS using (claim($1)):($1 - 0.46):(0):(0.92) with vectors nohead lw 2.5 dt (3,2) \
+         lc rgb ALARM, \
+     RSS using (RSS[$1]):1 with points pt 7 ps 1.15 lc rgb '#ffffff', \
+     RSS using (RSS[$1]):1 with points pt 6 ps 1.15 lw 2 lc rgb INK

@@ -1,0 +1,271 @@
+#!/usr/bin/env bash
+# From a fresh clone to the table and its pictures. See usage below.
+# Exit status: 0 done, 1 something failed (what was measured is kept and named),
+# 2 bad usage, 130 interrupted.
+set -euo pipefail
+
+usage() {
+  cat <<'END'
+Usage: scripts/run_all.sh [--quick] [--data NAME|FILE] [--variants A,B]
+                          [--rounds N] [--seed N] [--results DIR] [--build DIR]
+
+Sets up, builds optimised, gets the data, measures, prints the table, and draws the
+pictures; everything is kept in a new folder DIR/<UTC time>-<host>-<revision>/.
+
+  --quick          50,000 generated keys and one round: under a minute
+  --data NAME      urls967k (default), urls1685k, debian-paths, original, generated
+  --data FILE      your own keys, one a line
+  --variants A,B   only these (see 'artbench list'); default: all
+  --rounds N       rounds of all variants (default 3, with --quick 1)
+  --seed N         of the orders and the values (default 1)
+  --results DIR    where the new folder goes (default: results/ beside scripts/)
+  --build DIR      the build folder (default: build-release/ beside scripts/)
+  --help           this text
+
+The table goes to stdout, progress to stderr.
+END
+}
+
+say() { echo "$*" >&2; }
+fail() { # STATUS MESSAGE
+  say "run_all.sh: $2"
+  exit "$1"
+}
+stage() { say "[$1/5] $2"; }
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+data_names=(urls967k urls1685k debian-paths original generated)
+keys_full=966956 # as many as urls967k has, where that cannot be had
+keys_quick=50000
+data_seed=1 # of the generated keys; --seed is that of the run, on the same keys
+
+quick='' data='' variants='' rounds='' seed=1
+results_root=$root/results build=$root/build-release
+path='' title=''       # of the key file
+out='' measured=0 drawn=0 # the new folder; the exit statuses of table and plot.sh
+
+parse_arguments() {
+  local option value
+  while [ $# -gt 0 ]; do
+    option=$1
+    shift
+    case $option in
+      --help | -h) usage; exit 0 ;;
+      --quick) quick=yes; continue ;;
+      --data=* | --variants=* | --rounds=* | --seed=* | --results=* | --build=*)
+        value=${option#*=} option=${option%%=*} ;;
+      --data | --variants | --rounds | --seed | --results | --build)
+        [ $# -gt 0 ] || fail 2 "$option needs a value; try --help"
+        value=$1
+        shift ;;
+      *) fail 2 "unknown argument '$option'; try --help" ;;
+    esac
+    [ -n "$value" ] || fail 2 "$option needs a value; try --help"
+    case $option in
+      --data) data=$value ;;
+      --variants) variants=$value ;;
+      --rounds) rounds=$value ;;
+      --seed) seed=$value ;;
+      --results) results_root=$value ;;
+      --build) build=$value ;;
+    esac
+  done
+}
+
+is_data_name() { # NAME
+  local name
+  for name in "${data_names[@]}"; do
+    [ "$1" != "$name" ] || return 0
+  done
+  return 1
+}
+
+check_arguments() {
+  [ -z "$quick" ] || [ -z "$data" ] ||
+    fail 2 "--quick makes its own keys; give it or --data, not both"
+  [ -n "$rounds" ] || rounds=$([ -n "$quick" ] && echo 1 || echo 3)
+  [[ $rounds =~ ^[1-9][0-9]{0,3}$ ]] ||
+    fail 2 "--rounds '$rounds' is not a whole number from 1 to 9999"
+  [[ $seed =~ ^[0-9]{1,19}$ ]] ||
+    fail 2 "--seed '$seed' is not a whole number of at most 19 digits"
+  [ -z "$variants" ] || [[ $variants =~ ^[a-z0-9_]+(,[a-z0-9_]+)*$ ]] ||
+    fail 2 "--variants '$variants' is not a list of names such as art_boxed,glib_tree"
+  data=${data:-urls967k}
+  is_data_name "$data" && return
+  [ -e "$data" ] ||
+    fail 2 "--data '$data' is neither a file nor one of: ${data_names[*]}"
+  [ ! -d "$data" ] || fail 2 "--data '$data' is a folder; give a file of keys"
+  [ -r "$data" ] || fail 2 "--data '$data' cannot be read"
+  [ ! -f "$data" ] || [ -s "$data" ] || fail 2 "--data '$data' is empty"
+  path=$(cd -- "$(dirname -- "$data")" && pwd)/$(basename -- "$data")
+}
+
+# The revision that is built, for artbench too; results are no part of it, but files
+# that git does not know yet, a new variant, say, are.
+revision() {
+  local short changes
+  local git=(git --no-optional-locks -C "$root")
+  if [ -e "$root/.git" ] && short=$("${git[@]}" rev-parse --short HEAD 2>/dev/null); then
+    changes=$("${git[@]}" status --porcelain -- . ':!results' 2>/dev/null) || changes=unknown
+    echo "$short${changes:+-dirty}"
+  else
+    echo unknown
+  fi
+}
+
+# Early, for a run that cannot be kept is not worth its ten minutes.
+prepare_results() {
+  local host name n=1
+  if ! mkdir -p -- "$results_root" 2>/dev/null || [ ! -w "$results_root" ]; then
+    fail 1 "$results_root: cannot write results there; choose another with --results DIR"
+  fi
+  results_root=$(cd -- "$results_root" && pwd)
+  export ARTBENCH_REVISION=${ARTBENCH_REVISION:-$(revision)}
+  host=$(uname -n | cut -d. -f1)
+  name=$(date -u +%Y%m%dT%H%M%SZ)-$host-$ARTBENCH_REVISION
+  name=$results_root/${name//[!A-Za-z0-9_.-]/-}
+  out=$name
+  while [ -e "$out" ] || [ -e "$out.partial" ]; do # of the same second
+    n=$((n + 1))
+    out=$name-$n
+  done
+}
+
+# artbench table gives the folder its name when all is in it.
+keep_partial() { [ -d "$out" ] || [ ! -d "$out.partial" ] || out=$out.partial; }
+
+set_up() {
+  stage 1 "set up"
+  "$root/scripts/setup.sh" run >&2 && return
+  # Whatever is missing for pictures or downloads alone is no reason to stop here.
+  local tool
+  for tool in cc c++ meson ninja pkg-config; do
+    command -v "$tool" >/dev/null || fail 1 "$tool is missing; see the message above"
+  done
+  say "run_all.sh: something could not be installed (see above); going on without it"
+}
+
+configure() { # ARGUMENT...
+  meson setup --buildtype=release -Db_ndebug=true "$@" "$build" "$root"
+}
+
+build_all() {
+  local log
+  stage 2 "build, optimised, in $build"
+  mkdir -p -- "$build" 2>/dev/null || fail 1 "$build: cannot build there; try --build DIR"
+  build=$(cd -- "$build" && pwd)
+  log=$build/run_all.log
+  if ! {
+    if [ -f "$build/meson-private/coredata.dat" ]; then
+      # Of another meson or another source folder: start afresh.
+      configure --reconfigure || configure --wipe
+    else
+      configure
+    fi && meson compile -C "$build" artbench
+  } >"$log" 2>&1; then
+    tail -n 40 "$log" >&2
+    fail 1 "the build failed; the whole log is $log"
+  fi
+  ARTBENCH=$(find "$build" -name artbench -type f -perm -u+x -print -quit)
+  [ -n "$ARTBENCH" ] || fail 1 "the build made no artbench; the log is $log"
+  export ARTBENCH
+}
+
+check_variants() {
+  [ -n "$variants" ] || return 0
+  local known name
+  known=$("$ARTBENCH" list --format tsv | cut -f1) || fail 1 "artbench list failed"
+  for name in ${variants//,/ }; do
+    grep -qxF -- "$name" <<<"$known" ||
+      fail 2 "--variants: no variant is called '$name'; 'artbench list' names them"
+  done
+}
+
+generate() { # KEYS
+  path=$("$root/data/get.sh" generated --keys "$1" --seed "$data_seed") ||
+    fail 1 "the generated keys could not be made; see the message above"
+}
+
+get_data() {
+  if [ -n "$quick" ]; then
+    stage 3 "data: $keys_quick generated keys"
+    title=generated
+    generate "$keys_quick"
+  elif [ -n "$path" ]; then
+    stage 3 "data: $path"
+    title=$(basename -- "$path")
+  elif [ "$data" = generated ]; then
+    stage 3 "data: $keys_full generated keys"
+    title=generated
+    generate "$keys_full"
+  else
+    stage 3 "data: $data"
+    title=$data
+    path=$("$root/data/get.sh" "$data") && return
+    [ "$data" = urls967k ] || fail 1 "$data could not be fetched; see the message above"
+    say "************************************************************************"
+    say "run_all.sh: urls967k COULD NOT BE FETCHED. Going on with $keys_full GENERATED"
+    say "keys; table and pictures say so. Compare them with no run on urls967k."
+    say "************************************************************************"
+    title='generated (urls967k could not be fetched)'
+    generate "$keys_full"
+  fi
+}
+
+measure() {
+  local arguments=(--data "$path" --name "$title" --rounds "$rounds" --seed "$seed"
+    --format text --results "$out")
+  [ -z "$variants" ] || arguments+=(--variants "$variants")
+  stage 4 "measure: $title, $rounds round(s)"
+  "$ARTBENCH" table "${arguments[@]}" || measured=$?
+  keep_partial
+  if [ "$measured" -ne 0 ] && [ ! -d "$out" ]; then
+    fail $((measured == 2 ? 2 : 1)) "nothing was measured; see above"
+  fi
+}
+
+draw() {
+  stage 5 "pictures"
+  if [ ! -f "$out/summary.tsv" ]; then
+    say "run_all.sh: no pictures, for the run left no summary.tsv"
+  elif ! command -v gnuplot >/dev/null; then
+    say "run_all.sh: no pictures, for gnuplot is missing: install the Debian package" \
+      "gnuplot-nox, then scripts/plot.sh '$out'"
+  else
+    "$root/scripts/plot.sh" "$out" || drawn=$?
+  fi
+}
+
+where_to_look() {
+  local file
+  echo
+  echo "Results in $out:"
+  for file in table.md summary.tsv raw.tsv env.txt headline.svg memory.svg throughput.svg; do
+    [ ! -e "$out/$file" ] || echo "  $out/$file"
+  done
+}
+
+interrupted() { # STATUS
+  trap - INT TERM
+  say
+  say "run_all.sh: interrupted"
+  keep_partial
+  [ -z "$out" ] || [ ! -d "$out" ] || say "run_all.sh: what was measured so far is in $out"
+  exit "$1"
+}
+
+parse_arguments "$@"
+check_arguments
+trap 'interrupted 130' INT
+trap 'interrupted 143' TERM
+prepare_results
+set_up # may ask for a password
+exec </dev/null
+build_all
+check_variants
+get_data
+measure
+draw
+where_to_look
+[ "$measured" -eq 0 ] || fail 1 "the run failed (artbench table: status $measured); see above"
+[ "$drawn" -eq 0 ] || fail 1 "the pictures failed (plot.sh: status $drawn); see above"

@@ -1,0 +1,135 @@
+#!/usr/bin/env bash
+# Install what the project needs and the machine lacks. See usage below.
+# Exit status: 0 everything required is there, 1 it is not, 2 bad usage.
+set -uo pipefail
+
+usage() {
+  cat <<'END'
+Usage: scripts/setup.sh [build] [run] [test]
+
+Installs from Debian's packages what is missing for the groups named, or for all of
+them: as root, or through sudo; otherwise it prints the command to run. What is there
+already, from wherever, is left as it is.
+
+  build   gcc, g++, meson, ninja, pkg-config, GLib, Google Benchmark
+  run     build, and what makes tables and pictures: git, jq, curl, gnuplot, npm
+  test    build, and what the tests add: git, jq, clang, clang-format
+
+gnuplot and npm are optional: without them there are no pictures, and the data sets
+fetched through npm cannot be had. Where they cannot be installed, that is a warning.
+END
+}
+
+required=() optional=()
+
+need_command() { command -v "$1" >/dev/null 2>&1 || required+=("$2"); } # COMMAND PACKAGE
+want_command() { command -v "$1" >/dev/null 2>&1 || optional+=("$2"); }
+need_library() { # PKG_CONFIG_NAME PACKAGE
+  pkg-config --exists "$1" 2>/dev/null || required+=("$2")
+}
+
+group_build() {
+  need_command gcc gcc
+  need_command g++ g++
+  printf '#include <stdio.h>\n' | gcc -E - >/dev/null 2>&1 || required+=(libc6-dev)
+  need_command meson meson
+  need_command ninja ninja-build
+  need_command pkg-config pkg-config
+  need_library glib-2.0 libglib2.0-dev
+  need_library benchmark libbenchmark-dev
+}
+
+group_run() {
+  group_build
+  need_command git git
+  need_command jq jq
+  need_command curl curl
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || required+=(ca-certificates)
+  want_command gnuplot gnuplot-nox
+  want_command npm npm
+}
+
+group_test() {
+  group_build
+  need_command git git
+  need_command jq jq
+  need_command clang clang
+  need_command clang++ clang
+  command -v clang-format-14 >/dev/null 2>&1 || need_command clang-format clang-format
+}
+
+# May this user install packages? If sudo wants a password, it may ask a person.
+can_install() {
+  command -v apt-get >/dev/null 2>&1 || return 1
+  [ "$(id -u)" != 0 ] || return 0
+  command -v sudo >/dev/null 2>&1 || return 1
+  sudo -n true 2>/dev/null || { [ -t 0 ] && [ -z "${CI:-}" ] && sudo -v; }
+}
+
+apt() {
+  local as=()
+  [ "$(id -u)" = 0 ] || as=(sudo -n)
+  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y "$@" </dev/null >"$log" 2>&1
+}
+
+# With fresh package lists only if those at hand do not do.
+install() {
+  apt install --no-install-recommends "$@" ||
+    { apt update && apt install --no-install-recommends "$@"; }
+}
+
+# Why the last apt failed, in one line.
+reason() { grep -m1 '^E: ' "$log" || tail -n 1 "$log"; }
+
+warn() { echo "setup.sh: warning: $1 is missing, which is optional: $2" >&2; }
+
+install_required() {
+  echo "setup: installing $*"
+  install "$@" && return
+  echo "setup.sh: cannot install $*: $(reason)" >&2
+  exit 1
+}
+
+install_optional() {
+  local package
+  for package; do
+    echo "setup: installing $package"
+    install "$package" || warn "$package" "$(reason)"
+  done
+}
+
+ask_for() { # what this user may not install
+  local package get='apt-get install --no-install-recommends'
+  for package in "${optional[@]}"; do
+    warn "$package" "as root: $get $package"
+  done
+  [ ${#required[@]} -gt 0 ] || exit 0
+  echo "setup.sh: missing ${required[*]}; as root, run: $get ${required[*]}" >&2
+  exit 1
+}
+
+main() {
+  local group
+  for group; do
+    case $group in
+      build | run | test) ;;
+      --help | -h) usage; exit 0 ;;
+      *) echo "setup.sh: no group '$group'; there are build, run and test" >&2; exit 2 ;;
+    esac
+  done
+  [ $# -gt 0 ] || set -- build run test
+  for group; do "group_$group"; done
+  mapfile -t required < <(printf '%s\n' "${required[@]}" | sed '/^$/d' | sort -u)
+  mapfile -t optional < <(printf '%s\n' "${optional[@]}" | sed '/^$/d' | sort -u)
+  if [ ${#required[@]} = 0 ] && [ ${#optional[@]} = 0 ]; then
+    echo "setup: nothing to install"
+    exit 0
+  fi
+  can_install || ask_for
+  log=$(mktemp) || exit 1
+  trap 'rm -f -- "$log"' EXIT
+  [ ${#required[@]} = 0 ] || install_required "${required[@]}"
+  [ ${#optional[@]} = 0 ] || install_optional "${optional[@]}"
+}
+
+main "$@"

@@ -1,0 +1,222 @@
+#!/usr/bin/env bash
+# scripts/plot.sh on made-up summaries: the pictures hold what the data say, and what
+# cannot be drawn is refused in words and leaves no picture.
+# Usage: test_plots.sh SOURCE_ROOT. Exit status: 0 passed, 1 failed, 77 skipped.
+set -uo pipefail
+
+root=${1:?usage: test_plots.sh SOURCE_ROOT}
+plot=$root/scripts/plot.sh
+command -v gnuplot >/dev/null || {
+  echo "skipped: gnuplot is missing (Debian package gnuplot-nox)"
+  exit 77
+}
+work=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$work"' EXIT
+pictures=(headline memory throughput)
+checks=0 failures=0
+
+check() { # WHAT COMMAND...
+  local what=$1
+  shift
+  checks=$((checks + 1))
+  if ! "$@"; then
+    failures=$((failures + 1))
+    echo "failed: $what"
+  fi
+}
+same() { [ "$1" = "$2" ] || { echo "  have: $1"; echo "  want: $2"; return 1; }; }
+has() { grep -qF -- "$2" "$1" || { echo "  $1 lacks: $2"; return 1; }; }
+lacks() { ! grep -qF -- "$2" "$1" || { echo "  $1 has: $2"; return 1; }; }
+well_formed() {
+  if command -v xmllint >/dev/null; then
+    xmllint --noout "$1"
+  elif command -v python3 >/dev/null; then
+    python3 -c 'import sys, xml.dom.minidom as d; d.parse(sys.argv[1])' "$1"
+  else
+    [ "$(grep -c '^</svg>' "$1")" = 1 ]
+  fi
+}
+
+header() {
+  printf 'variant\tlabel\tfamily\tindex\tstatus\tkeys\tkey_bytes\tdataset\trevision\thost'
+  printf '\t%s_bpk' rss heap exact inner leaf key slack claimed
+  local w
+  for w in insert hit miss scan delete; do
+    printf "\\t${w}_%s" mops min max ratio ratio_min ratio_max
+  done
+  printf '\tverified\n'
+}
+
+# NAME LABEL FAMILY INDEX STATUS "8 bytes/key figures" "5 speeds", - where missing.
+row() {
+  local figure
+  printf '%s\t%s\t%s\t%s\t%s' "${@:1:5}"
+  printf '\t966956\t48398434\t%s\tabc1234\ttesthost' "${dataset:-urls967k}"
+  for figure in $6; do printf '\t%s' "$figure"; done
+  for figure in $7; do
+    if [ "$figure" = - ]; then
+      printf '\t-\t-\t-\t-\t-\t-'
+    else
+      awk -v f="$figure" 'BEGIN {
+        printf "\t%g\t%g\t%g\t1\t0.98\t1.02", f, f * 0.9, f * 1.05 }'
+    fi
+  done
+  printf '\t966956/966956\n'
+}
+
+seven() {
+  header
+  row art_boxed art_boxed art 0 ok '138 135 133 48 40 45 0 145' '0.9 1.05 1.1 14 0.8'
+  row art_arena_key 'art & <keys>' art 1 ok '76 75 74 20 22 31 1 84' '1.1 1.2 1.25 12 0.9'
+  row art_new art_new art 2 'crashed: signal 11' '- - - - - - - 68' '- - - - -'
+  row null_index null_index floor 3 ok '0 0 0 0 0 0 0 -' '140 123 120 - 130'
+  row sorted_array 'sorted {a}^2 "x"' array 4 ok '76 76 75 0 16 50 9 -' '- 0.7 0.73 30 -'
+  row glib_tree 'GLib GTree' tree 5 ok '125 123 - - - - - -' '0.43 0.44 0.43 5.6 0.4'
+  row glib_hash 'GLib GHashTable' hash 6 ok '89 88 - - - - - -' '1.9 2 1.9 - 1.7'
+}
+
+# The folder of a summary read from stdin.
+summary() { # NAME
+  mkdir -p "$work/$1"
+  cat >"$work/$1/summary.tsv"
+}
+
+draws() { # NAME
+  local picture
+  check "$1: plot.sh succeeds" "$plot" "$work/$1"
+  for picture in "${pictures[@]}"; do
+    check "$1: $picture is well-formed" well_formed "$work/$1/$picture.svg"
+  done
+  check "$1: nothing else is left" \
+    same "$(find "$work/$1" -mindepth 1 | wc -l)" 4
+}
+
+# NAME STATUS "words of the message" [ENVIRONMENT...]
+refuses() {
+  local name=$1 status=$2 message=$3 found=0
+  shift 3
+  env "$@" "$plot" "$work/$name" >"$work/out" 2>"$work/err" || found=$?
+  check "$name: exit status" same "$found" "$status"
+  check "$name: says why" has "$work/err" "$message"
+  check "$name: no picture" same "$(find "$work/$name" -name '*.svg' -o -name '.plots*' 2>/dev/null)" ''
+}
+
+test_seven() {
+  local picture label
+  seven | summary 'seven & a space'
+  draws 'seven & a space'
+  cd "$work/seven & a space" || exit 1
+  for picture in "${pictures[@]}"; do
+    for label in art_boxed 'art &amp; &lt;keys>' art_new null_index "sorted {a}^2 ''x''" \
+      'GLib GTree' 'GLib GHashTable' 'urls967k, 966,956 keys' 'data set urls967k' \
+      'revision abc1234' 'host testhost'; do
+      check "$picture: a text" has "$picture.svg" "$label"
+    done
+  done
+  check "memory: claim in the numbers" has memory.svg '138.0 · counted 133.0 · claimed 145'
+  check "memory: claim in the legend" has memory.svg 'published claim'
+  check "memory: own allocator" has memory.svg '125.0 · heap 123.0'
+  check "memory: unbroken class" has memory.svg 'heap, not broken down'
+  check "memory: crash" has memory.svg '>crashed: signal 11<'
+  check "headline: two claim marks" same "$(grep -c "href='#gpPt11'.*color=" headline.svg)" 2
+  check "headline: crash" has headline.svg 'art_new (crashed: signal 11)'
+  check "headline: the floor sets no scale" has headline.svg 'null_index (the floor, 123 M/s)'
+  check "throughput: missing cells" same "$(grep -c '<text>n/a</text>' throughput.svg)" 3
+  check "throughput: crash" same "$(grep -c '>crashed: signal 11<' throughput.svg)" 1
+  check "throughput: a speed" has throughput.svg '>0.44<'
+  check "throughput: own scan unit" has throughput.svg 'million keys/s'
+  check "throughput: floor in words" has throughput.svg 'insert 140, hit 123, miss 120, delete 130'
+  cd - >/dev/null || exit 1
+}
+
+test_one() {
+  { header; row only only_one hash 0 ok '50 50 - - - - - -' '1 1 1 - 1'; } | summary one
+  draws one
+  check "no claim, no claim mark" lacks "$work/one/headline.svg" 'published claim'
+  check "no claim in the legend" lacks "$work/one/memory.svg" 'published claim'
+  { header; row null_index alone floor 0 ok '0 0 0 0 0 0 0 -' '140 123 120 - 130'; } |
+    summary floor
+  draws floor
+  check "a floor alone is drawn" has "$work/floor/throughput.svg" '>123<'
+  { header; row dead dead art 0 killed '- - - - - - - -' '- - - - -'; } | summary nothing
+  draws nothing
+  check "a failed run is named" has "$work/nothing/throughput.svg" '>killed<'
+}
+
+test_dataset() {
+  local dataset='generated (urls967k could not be fetched)' picture
+  seven | summary fallback
+  draws fallback
+  for picture in "${pictures[@]}"; do
+    check "$picture: the fallback in title and corner" same \
+      "$(grep -cF "$dataset" "$work/fallback/$picture.svg")" 2
+  done
+}
+
+# Columns are found by name: another order and more of them make no difference.
+test_columns() {
+  seven | awk -F'\t' -v OFS='\t' '{ print "more", $0; }' |
+    awk -F'\t' -v OFS='\t' '{ t = $2; $2 = $12; $12 = t; print }' | summary shuffled
+  draws shuffled
+  local picture
+  for picture in "${pictures[@]}"; do
+    check "$picture: same with shuffled columns" \
+      cmp "$work/shuffled/$picture.svg" "$work/seven & a space/$picture.svg"
+  done
+}
+
+test_refusals() {
+  mkdir "$work/empty"
+  refuses empty 2 'summary.tsv: not found'
+  refuses absent 2 'absent: no such folder'
+  seven | sed '1s/rss_bpk/rss/' | summary header
+  refuses header 2 'summary.tsv:1: the header lacks the column rss_bpk'
+  seven | sed 1d | summary headless
+  refuses headless 2 'summary.tsv:1: the header lacks'
+  : | summary blank
+  refuses blank 2 'summary.tsv:1: the file is empty'
+  header | summary rowless
+  refuses rowless 2 'summary.tsv:2: no rows'
+  seven | sed '3s/\t[^\t]*$//' | summary short
+  refuses short 2 'summary.tsv:3: '
+  seven | sed '4s/\t68\t/\tmany\t/' | summary number
+  refuses number 2 'summary.tsv:4: claimed_bpk is neither'
+  seven | sed '5s/urls967k/paths/' | summary mixed
+  refuses mixed 2 'summary.tsv:5: dataset differs'
+}
+
+# A folder of links to all that plot.sh calls but gnuplot, and then a broken gnuplot.
+test_gnuplot_trouble() {
+  local tool
+  mkdir "$work/bin"
+  for tool in bash env dirname awk mktemp sed grep cat rm mv; do
+    ln -s "$(command -v "$tool")" "$work/bin/$tool"
+  done
+  seven | summary plotless
+  refuses plotless 1 'Debian package gnuplot-nox' "PATH=$work/bin"
+  cat >"$work/bin/gnuplot" <<'END'
+#!/bin/sh
+echo half >"$5"
+echo "line 7: broken" >&2
+exit "${GNUPLOT_STATUS:-1}"
+END
+  chmod +x "$work/bin/gnuplot"
+  refuses plotless 1 'line 7: broken' "PATH=$work/bin"
+  check "names the script" has "$work/err" 'headline.gp'
+  refuses plotless 1 'headline.svg incomplete' "PATH=$work/bin" GNUPLOT_STATUS=0
+
+  seven | summary older
+  cp "$work/seven & a space/headline.svg" "$work/older/"
+  check "fails again" same "$(PATH=$work/bin "$plot" "$work/older" >/dev/null 2>&1; echo $?)" 1
+  check "older pictures survive" \
+    cmp "$work/older/headline.svg" "$work/seven & a space/headline.svg"
+}
+
+test_seven
+test_one
+test_dataset
+test_columns
+test_refusals
+test_gnuplot_trouble
+echo "$checks checks, $failures failed"
+[ "$failures" -eq 0 ]

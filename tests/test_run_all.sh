@@ -1,0 +1,302 @@
+#!/usr/bin/env bash
+# scripts/run_all.sh, twice: around stand-ins for everything it calls, where each of
+# them can fail; and end to end with --quick.
+# Usage: test_run_all.sh SOURCE_ROOT. Exit status: 0 passed, 1 failed, 77 skipped.
+# TEST_BUILD names a release build folder to use instead of a fresh one.
+set -uo pipefail
+
+root=$(cd -- "${1:?usage: test_run_all.sh SOURCE_ROOT}" && pwd) || exit 1
+for tool in meson ninja cc c++ pkg-config; do
+  command -v "$tool" >/dev/null || {
+    echo "skipped: $tool is missing (scripts/setup.sh build)"
+    exit 77
+  }
+done
+temp=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$temp"' EXIT
+work="$temp/a path & spaces"
+mkdir "$work"
+checks=0 failures=0
+
+check() { # WHAT COMMAND...
+  local what=$1
+  shift
+  checks=$((checks + 1))
+  if ! "$@"; then
+    failures=$((failures + 1))
+    echo "failed: $what"
+  fi
+}
+same() { [ "$1" = "$2" ] || { echo "  have: $1"; echo "  want: $2"; return 1; }; }
+has() { grep -qF -- "$2" "$1" || { echo "  lacks: $2"; sed 's/^/  | /' "$1"; return 1; }; }
+lacks() { ! grep -qF -- "$2" "$1" || { echo "  has: $2"; return 1; }; }
+is_file() { [ -s "$1" ] || { echo "  no such file, or empty: $1"; return 1; }; }
+
+# Runs it from another folder, without stdin; sets `status`, `out`, `err`.
+out=$work/out err=$work/err
+run() { # ROOT ARGUMENT...
+  local script=$1/scripts/run_all.sh
+  shift
+  status=0
+  (cd / && "$script" "$@") >"$out" 2>"$err" <&- || status=$?
+}
+results_of() { sed -n 's/^Results in \(.*\):$/\1/p' "$out"; }
+
+# ---- Around stand-ins ----
+
+stand_ins() {
+  fake=$work/fake
+  mkdir -p "$fake/scripts/plots" "$fake/data"
+  cp "$root/scripts/run_all.sh" "$fake/scripts/"
+  cat >"$fake/meson.build" <<'END'
+project('stand-in')
+custom_target('artbench', input: 'artbench.sh', output: 'artbench',
+  command: ['cp', '@INPUT@', '@OUTPUT@'])
+END
+  cat >"$fake/artbench.sh" <<'END'
+#!/bin/sh
+echo "artbench $*" >>"$LOG"
+case $1 in
+  list) printf 'name\tlabel\nart_one\tone\nart_two\ttwo\n'; exit ;;
+esac
+while [ "$1" != --results ]; do shift; done
+[ -z "$REFUSE" ] || exit 2
+mkdir "$2.partial"
+[ -z "$HANG" ] || sleep 30
+echo "the table of $ARTBENCH_REVISION"
+for file in summary.tsv raw.tsv env.txt table.md; do echo "$file" >"$2.partial/$file"; done
+mv "$2.partial" "$2"
+exit "${TABLE_STATUS:-0}"
+END
+  cat >"$fake/scripts/setup.sh" <<'END'
+#!/bin/sh
+echo "setup $*" >>"$LOG"
+exit "${SETUP_STATUS:-0}"
+END
+  cat >"$fake/scripts/plot.sh" <<'END'
+#!/bin/sh
+for name in headline memory throughput; do echo x >"$1/$name.svg"; done
+exit "${PLOT_STATUS:-0}"
+END
+  cat >"$fake/data/get.sh" <<'END'
+#!/bin/sh
+echo "get $*" >>"$LOG"
+[ "$1" = generated ] && [ ! -x "$ARTBENCH" ] && exit 1
+[ "$1" != "$OFFLINE" ] || { echo "get.sh: no network" >&2; exit 1; }
+echo "/cache/$1"
+END
+  printf '#!/bin/sh\n' >"$fake/gnuplot"
+  chmod +x "$fake/artbench.sh" "$fake/gnuplot" "$fake"/*/*.sh
+  export LOG=$work/log PATH=$fake:$PATH
+}
+
+# The variables in front of the call make one of the stand-ins fail.
+test_stages() {
+  : >"$LOG"
+  run "$fake"
+  check "plain run" same "$status" 0
+  check "sets up for running" has "$LOG" 'setup run'
+  check "measures urls967k, 3 rounds" has "$LOG" \
+    'artbench table --data /cache/urls967k --name urls967k --rounds 3 --seed 1 --format text'
+  local n
+  for n in 1 2 3 4 5; do check "stage $n" has "$err" "[$n/5] "; done
+  check "the table on stdout" has "$out" 'the table of unknown'
+  check "a folder for the run" grep -qE '/results/[0-9]{8}T[0-9]{6}Z-[A-Za-z0-9_-]+-unknown:$' "$out"
+  for n in table.md summary.tsv raw.tsv env.txt headline.svg memory.svg throughput.svg; do
+    check "names $n" has "$out" "$(results_of)/$n"
+  done
+
+  run "$fake" --seed=7 --rounds 2 --variants art_two,art_one --data debian-paths
+  check "options arrive" has "$LOG" '--rounds 2 --seed 7'
+  check "variants arrive" has "$LOG" '--variants art_two,art_one'
+  check "data arrives" has "$LOG" '--data /cache/debian-paths --name debian-paths'
+  run "$fake" --quick
+  check "quick keys" has "$LOG" 'get generated --keys 50000 --seed 1'
+  check "quick rounds" has "$LOG" '--name generated --rounds 1'
+  run "$fake" --data generated
+  check "as many keys as urls967k" has "$LOG" 'get generated --keys 966956 --seed 1'
+  echo key >"$work/my keys"
+  run "$fake" --data "$work/my keys"
+  check "own keys" has "$LOG" "--data $work/my keys --name my keys"
+}
+
+# The revision is that of this tree, and dirty with what git does not know, but not
+# with results.
+test_revision() {
+  local git=(git -C "$fake" -c user.name=x -c user.email=x@example.com)
+  command -v git >/dev/null || return 0
+  printf 'build-release/\n' >"$fake/.gitignore"
+  "${git[@]}" init -q && "${git[@]}" add . ':!results' && "${git[@]}" commit -qm x
+  local short
+  short=$("${git[@]}" rev-parse --short HEAD)
+  run "$fake"
+  check "clean: folder" grep -qE -- "-$short:\$" "$out"
+  check "clean: artbench is told" has "$out" "the table of $short"
+  echo >"$fake/new_variant.c"
+  run "$fake"
+  check "dirty: folder" grep -qE -- "-$short-dirty:\$" "$out"
+  rm -rf "$fake/.git" "$fake/new_variant.c"
+  mkdir "$work/outer" && mv "$fake" "$work/outer/" && git -C "$work/outer" init -q
+  run "$work/outer/fake"
+  check "a repository around it is not its own" has "$out" 'the table of unknown'
+  mv "$work/outer/fake" "$work/"
+}
+
+test_failures() {
+  : >"$LOG"
+  OFFLINE=urls967k run "$fake"
+  check "no network: goes on" same "$status" 0
+  check "no network: loudly" has "$err" 'COULD NOT BE FETCHED'
+  check "no network: labelled" has "$LOG" '--name generated (urls967k could not be fetched)'
+  OFFLINE=original run "$fake" --data original
+  check "no network: no other set is replaced" same "$status" 1
+  check "no network: says which" has "$err" 'original could not be fetched'
+
+  TABLE_STATUS=1 run "$fake"
+  check "wrong answers fail the run" same "$status" 1
+  check "wrong answers: results are kept" is_file "$(results_of)/summary.tsv"
+  REFUSE=1 run "$fake"
+  check "refused data fails the run" same "$status" 2
+  check "refused data: no results named" lacks "$out" 'Results in'
+  SETUP_STATUS=1 run "$fake"
+  check "set-up that fails with all tools there" same "$status" 0
+  PLOT_STATUS=1 run "$fake"
+  check "failed pictures fail the run" same "$status" 1
+  check "failed pictures: the table is kept" is_file "$(results_of)/table.md"
+
+  # Everything on PATH but gnuplot.
+  local bin=$work/bin folders
+  IFS=: read -ra folders <<<"${PATH#*:}"
+  mkdir "$bin"
+  find "${folders[@]}" -maxdepth 1 ! -type d ! -name 'gnuplot*' -exec ln -sft "$bin" {} + \
+    2>/dev/null
+  PATH=$bin run "$fake"
+  check "no gnuplot: goes on" same "$status" 0
+  check "no gnuplot: names the package" has "$err" 'gnuplot-nox'
+  check "no gnuplot: names no picture" lacks "$out" '.svg'
+
+  sed -i.good '1s/.*/nonsense(/' "$fake/meson.build"
+  run "$fake"
+  mv "$fake/meson.build.good" "$fake/meson.build"
+  check "a broken build" same "$status" 1
+  check "a broken build: names the log" has "$err" 'run_all.log'
+  run "$fake"
+  check "the next build mends it" same "$status" 0
+}
+
+refuses() { # "MESSAGE" ARGUMENT...
+  local message=$1
+  shift
+  : >"$LOG"
+  run "$fake" "$@"
+  check "$*: status" same "$status" 2
+  check "$*: one line" same "$(wc -l <"$err")" 1
+  check "$*: message" has "$err" "$message"
+  check "$*: nothing was done" same "$(cat "$LOG")" ''
+}
+
+test_arguments() {
+  refuses "unknown argument '--bogus'" --bogus
+  refuses "unknown argument 'extra'" extra
+  refuses '--rounds needs a value' --rounds
+  refuses '--data needs a value' --data=
+  refuses 'not a whole number' --rounds 0
+  refuses 'not a whole number' --rounds 1.5
+  refuses 'not a whole number' --seed -1
+  refuses 'not a list of names' --variants 'art_one;ls'
+  refuses 'neither a file nor one of: urls967k' --data /no/such/file
+  refuses 'is a folder' --data /
+  : >"$work/empty"
+  refuses 'is empty' --data "$work/empty"
+  refuses 'not both' --quick --data generated
+  run "$fake" --variants art_none
+  check "unknown variant: status" same "$status" 2
+  check "unknown variant: message" has "$err" "no variant is called 'art_none'"
+  run "$fake" --results "$work/empty/below"
+  check "no place for results: status" same "$status" 1
+  check "no place for results: message" has "$err" 'cannot write results there'
+  run "$fake" --help
+  check "help: status" same "$status" 0
+  check "help: text" has "$out" 'Usage: scripts/run_all.sh'
+}
+
+# Signals go to the whole process group, as from a terminal; setsid makes a new one.
+test_interrupt() {
+  local group waited=0
+  HANG=1 setsid --wait sh -c 'echo $$ >"$0/group"; exec "$1/scripts/run_all.sh"' \
+    "$work" "$fake" >"$out" 2>"$err" &
+  while ! grep -qs '4/5' "$err" && [ "$waited" -lt 200 ]; do
+    sleep 0.1
+    waited=$((waited + 1))
+  done
+  sleep 0.5
+  group=$(cat "$work/group")
+  kill -TERM -- "-$group"
+  status=0
+  wait $! || status=$?
+  check "interrupted: status" same "$status" 143
+  check "interrupted: says so" has "$err" 'run_all.sh: interrupted'
+  check "interrupted: names the folder" grep -q 'measured so far is in .*\.partial$' "$err"
+}
+
+# ---- End to end ----
+
+column() { # NAME FILE
+  awk -F'\t' -v name="$1" '
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next }
+    { print c ? $c : "no column " name }' "$2"
+}
+
+test_quick() {
+  local build=${TEST_BUILD:-$work/build} results=$work/results dir known name started file
+  export ARTBENCH_CACHE=$work/cache
+  run "$root" --quick --variants null_index --results "$results" --build "$build"
+  check "first run, which builds" same "$status" 0
+  [ "$status" -eq 0 ] || { sed 's/^/  | /' "$err"; return; }
+
+  started=$SECONDS
+  run "$root" --quick --results "$results" --build "$build"
+  check "quick run" same "$status" 0
+  check "in under a minute" test $((SECONDS - started)) -lt 60
+  dir=$(results_of)
+  for file in table.md summary.tsv raw.tsv env.txt; do
+    check "there is $file" is_file "$dir/$file"
+  done
+  if command -v gnuplot >/dev/null; then
+    for file in headline memory throughput; do
+      check "there is $file.svg" grep -q '^</svg>' "$dir/$file.svg"
+    done
+  fi
+  check "two runs, two folders" same "$(find "$results" -mindepth 1 -maxdepth 1 | wc -l)" 2
+  file=$(find "$build" -name artbench -type f -perm -u+x)
+  known=$("$file" list --format tsv | sed 1d | cut -f1)
+  check "a row for every variant" same "$(column variant "$dir/summary.tsv" | sort)" \
+    "$(sort <<<"$known")"
+  for name in $known; do
+    check "the table shows $name" has "$out" "$name"
+    check "table.md shows $name" has "$dir/table.md" "$name"
+  done
+  check "50,000 keys" same "$(column keys "$dir/summary.tsv" | sort -u)" 50000
+  check "data set" same "$(column dataset "$dir/summary.tsv" | sort -u)" generated
+  check "all went well" same "$(column status "$dir/summary.tsv" | sort -u)" ok
+
+  printf 'a\r\nb\r\n' >"$work/dos"
+  run "$root" --data "$work/dos" --results "$results" --build "$build"
+  check "refused keys: status" test "$status" -ne 0
+  check "refused keys: named" has "$err" "$work/dos"
+}
+
+(
+  stand_ins
+  test_stages
+  test_revision
+  test_failures
+  test_arguments
+  test_interrupt
+  echo "around stand-ins: $checks checks, $failures failed"
+  [ "$failures" -eq 0 ]
+)
+alone=$?
+test_quick
+echo "end to end: $checks checks, $failures failed"
+[ "$failures" -eq 0 ] && [ "$alone" -eq 0 ]
