@@ -62,7 +62,7 @@ gh_count(const struct ab_index *t)
 static enum ab_status
 gh_put(struct ab_index *t, struct ab_key k, uint64_t value)
 {
-	if (k.n > UINT32_MAX)
+	if (k.n > GLIB_MAX_KEY)
 		return AB_EKEY;
 	if (gh_count(t) >= GH_MAX_COUNT)
 		return AB_EFULL;
@@ -108,7 +108,7 @@ const struct ab_variant ab_variant_glib_hash = {
 	.label = "GLib GHashTable",
 	.family = "hash",
 	.caps = AB_OWN_ALLOC,
-	.max_key = UINT32_MAX,
+	.max_key = GLIB_MAX_KEY,
 	.create = gh_create,
 	.destroy = gh_destroy,
 	.put = gh_put,

@@ -1,6 +1,7 @@
 /* glib_key.h: a key as a GLib program would own it, for GTree and GHashTable:
- * length and bytes in one heap block of 4 + n bytes. That is as lean as owning
- * arbitrary bytes gets: no pointer, no terminator, no GBytes header.
+ * length and bytes in one heap block of 2 + n bytes. That is as lean as owning
+ * arbitrary bytes gets: no pointer, no terminator, no GBytes header, and a length
+ * no wider than the longest key of a data set (65,535 bytes) needs.
  *
  * GLib looks a key up by a pointer of the kind it stores, and making such a
  * block for every query would time malloc. So the pointer passed in may also be
@@ -17,20 +18,22 @@
 #include <string.h>
 #include "ab.h"
 
+enum { GLIB_MAX_KEY = UINT16_MAX };
+
 struct glib_key {
-	uint32_t n;
+	uint16_t n;
 	uint8_t p[];
 };
 
-_Static_assert(sizeof(struct glib_key) == 4, "the length costs 4 bytes, no more");
+_Static_assert(sizeof(struct glib_key) == 2, "the length costs 2 bytes, no more");
 _Static_assert(sizeof(gpointer) == sizeof(uint64_t), "values are kept in the pointer");
 
-/* A heap copy of `k`, k.n <= UINT32_MAX. */
+/* A heap copy of `k`, k.n <= GLIB_MAX_KEY. */
 static inline struct glib_key *
 glib_key_own(struct ab_key k)
 {
 	struct glib_key *own = g_malloc(sizeof *own + k.n);
-	own->n = (uint32_t)k.n;
+	own->n = (uint16_t)k.n;
 	if (k.n)
 		memcpy(own->p, k.p, k.n);
 	return own;

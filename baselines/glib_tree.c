@@ -46,7 +46,7 @@ static enum ab_status
 gt_put(struct ab_index *t, struct ab_key k, uint64_t value)
 {
 	size_t before = gt_count(t);
-	if (k.n > UINT32_MAX)
+	if (k.n > GLIB_MAX_KEY)
 		return AB_EKEY;
 	if (before == G_MAXINT) /* g_tree_nnodes counts in a gint */
 		return AB_EFULL;
@@ -119,7 +119,7 @@ const struct ab_variant ab_variant_glib_tree = {
 	.label = "GLib GTree",
 	.family = "tree",
 	.caps = AB_ORDERED | AB_OWN_ALLOC,
-	.max_key = UINT32_MAX,
+	.max_key = GLIB_MAX_KEY,
 	.create = gt_create,
 	.destroy = gt_destroy,
 	.put = gt_put,
