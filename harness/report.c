@@ -55,27 +55,52 @@ print_tsv(const struct table *t, FILE *out)
 				j + 1 < t->columns ? '\t' : '\n');
 }
 
-/* A failure's text, in the last column, does not widen the others. */
+/* Length of the part of a column's name that goes on the upper of two lines. */
+static size_t
+upper_part(const char *name)
+{
+	const char *space = strrchr(name, ' ');
+	return space ? (size_t)(space - name) : 0;
+}
+
+static const char *
+lower_part(const char *name)
+{
+	size_t n = upper_part(name);
+	return n ? name + n + 1 : name;
+}
+
 static int
 width(const struct table *t, size_t column)
 {
-	size_t most = 0;
-	for (size_t i = 0; i < t->lines; i++)
+	const char *name = cell_at(t, 0, column);
+	size_t most = MAX(upper_part(name), strlen(lower_part(name)));
+	for (size_t i = 1; i < t->lines; i++)
 		most = MAX(most, strlen(cell_at(t, i, column)));
 	return (int)most;
+}
+
+/* The first `n` bytes of `s`, padded but for the last column, where what failed is
+ * said at length. */
+static void
+print_cell(const struct table *t, size_t column, const char *s, size_t n, FILE *out)
+{
+	bool first = column == 0, last = column + 1 == t->columns;
+	int w = last ? 0 : first ? -width(t, column) : width(t, column);
+	fprintf(out, "%s%*.*s%s", first ? "" : "  ", w, (int)n, s, last ? "\n" : "");
 }
 
 static void
 print_text(const struct table *t, FILE *out)
 {
-	for (size_t i = 0; i < t->lines; i++) {
+	for (size_t j = 0; j < t->columns; j++)
+		print_cell(t, j, cell_at(t, 0, j), upper_part(cell_at(t, 0, j)), out);
+	for (size_t i = 0; i < t->lines; i++)
 		for (size_t j = 0; j < t->columns; j++) {
-			bool first = j == 0, last = j + 1 == t->columns;
-			int w = last ? 0 : first ? -width(t, j) : width(t, j);
-			fprintf(out, "%s%*s", first ? "" : "  ", w, cell_at(t, i, j));
+			const char *cell = cell_at(t, i, j);
+			const char *s = i ? cell : lower_part(cell);
+			print_cell(t, j, s, strlen(s), out);
 		}
-		fputc('\n', out);
-	}
 }
 
 static void

@@ -1,0 +1,61 @@
+/* check.h: a tiny assertion kit.
+ *
+ * CHECK(cond) counts, prints file:line and the expression when it is false, and
+ * is its value, so that a test can stop where going on makes no sense. A test
+ * program ends with `return check_finish();`.
+ *
+ * Threads: one at a time; a parallel test counts for itself and CHECKs the sums. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { CHECK_SKIPPED = 77 }; /* the exit status that meson reads as 'skipped' */
+enum { CHECK_SHOWN = 20 };   /* failures printed before the rest is only counted */
+
+struct check_tally {
+	uint64_t passed, failed;
+	bool quiet; /* count failures, print nothing */
+};
+
+/* One tally for all files of a program, whichever of them include this. */
+extern struct check_tally check_tally;
+__attribute__((weak)) struct check_tally check_tally;
+
+static inline bool
+check_that(bool ok, const char *file, int line, const char *what)
+{
+	if (ok) {
+		check_tally.passed++;
+		return true;
+	}
+	check_tally.failed++;
+	if (!check_tally.quiet && check_tally.failed <= CHECK_SHOWN)
+		fprintf(stderr, "%s:%d: failed: %s\n", file, line, what);
+	return false;
+}
+
+#define CHECK(cond) check_that((cond), __FILE__, __LINE__, #cond)
+
+/* Print the tally; the exit status, which is 0 only if something was checked and
+ * nothing failed. */
+static inline int
+check_finish(void)
+{
+	printf("%" PRIu64 " passed, %" PRIu64 " failed\n", check_tally.passed,
+		check_tally.failed);
+	return check_tally.failed == 0 && check_tally.passed > 0 ? 0 : 1;
+}
+
+/* Say why a test does not apply; the exit status for it. */
+static inline int
+check_skip(const char *reason)
+{
+	printf("skipped: %s\n", reason);
+	return CHECK_SKIPPED;
+}
+
+#endif /* CHECK_H */

@@ -1,0 +1,317 @@
+/* test_contract.c: ab.h by hand-written example, one structure at a time and with
+ * no oracle, so that the oracle itself is held to something. */
+#include <glib.h>
+#include <string.h>
+#include "alloc.h"
+#include "suites.h"
+
+#define KEY(text)                                                                        \
+	{                                                                                \
+		(const uint8_t *)(text), sizeof(text) - 1                                \
+	}
+
+/* Every awkward neighbourhood, in the order the contract demands. */
+static const struct ab_key sorted[] = {
+	KEY(""),
+	KEY("\0"),
+	KEY("\0\0"),
+	KEY("\0\1"),
+	KEY("\1"),
+	KEY("a"),
+	KEY("a\0"),
+	KEY("a\0b"),
+	KEY("aa"),
+	KEY("a\x7f"),
+	KEY("a\x80"),
+	KEY("a\xff"),
+	KEY("b"),
+	KEY("\x7f"),
+	KEY("\x7f\xff"),
+	KEY("\x80"),
+	KEY("\x80\0"),
+	KEY("\xfe"),
+	KEY("\xff"),
+	KEY("\xff\0"),
+	KEY("\xff\xff"),
+};
+
+enum { N = sizeof sorted / sizeof *sorted };
+
+static const struct {
+	struct ab_key prefix;
+	size_t first, n; /* the ranks it covers */
+} prefixes[] = {
+	{ KEY(""), 0, N },
+	{ KEY("\0"), 1, 3 },
+	{ KEY("a"), 5, 7 },
+	{ KEY("a\0"), 6, 2 },
+	{ KEY("a\0b"), 7, 1 },
+	{ KEY("\xff"), 18, 3 },
+	{ KEY("\x7f"), 13, 2 },
+	{ KEY("zz"), 0, 0 },
+	{ KEY("a\0c"), 0, 0 },
+	{ KEY("\xff\xff\xff"), 0, 0 },
+	{ KEY("\0\0\0"), 0, 0 },
+	{ KEY("aaaaaaaaaaaa"), 0, 0 },
+};
+
+static const struct ab_key absent[] = { KEY("\2"), KEY("aaa"), KEY("a\0bc"),
+	KEY("\xff\xfe"), KEY("\0\0\0"), KEY("\x81"),
+	KEY("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") };
+
+static uint64_t
+value_of(size_t rank)
+{
+	static const uint64_t edge[] = { 0, UINT64_MAX, 1ull << 63, 1ull << 32,
+		UINT32_MAX };
+	return rank < G_N_ELEMENTS(edge) ? edge[rank] : rank * 0x0123456789abcdefu;
+}
+
+static enum ab_status
+build_sorted(const struct ab_variant *v, struct ab_index *t, size_t n)
+{
+	struct ab_entry e[N];
+	for (size_t i = 0; i < n; i++)
+		e[i] = (struct ab_entry){ sorted[i], value_of(i) };
+	return v->build(t, e, n);
+}
+
+/* All of `sorted`, put out of order from a buffer that is overwritten at once:
+ * the index must hold its own copy. */
+static void
+fill(const struct ab_variant *v, struct ab_index *t)
+{
+	if (!v->put) {
+		CHECK(build_sorted(v, t, N) == AB_OK);
+		return;
+	}
+	for (size_t i = 0; i < N; i++) {
+		size_t rank = i * 8 % N; /* 8 and 21 have no common factor */
+		uint8_t bytes[8];
+		size_t n = sorted[rank].n;
+		memcpy(bytes, sorted[rank].p, n);
+		CHECK(v->put(t, (struct ab_key){ bytes, n }, value_of(rank)) == AB_OK);
+		CHECK(v->count(t) == i + 1);
+		if (!(v->caps & AB_BORROWS_KEYS))
+			memset(bytes, 'X', sizeof bytes);
+	}
+}
+
+static void
+lookups(const struct ab_variant *v, struct ab_index *t)
+{
+	for (size_t i = 0; i < N; i++) {
+		uint64_t value = 42;
+		CHECK(v->get(t, sorted[i], &value) == AB_OK);
+		CHECK(value == value_of(i));
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(absent); i++) {
+		uint64_t value = 42;
+		CHECK(v->get(t, absent[i], &value) == AB_NOT_FOUND);
+		CHECK(value == 42);
+		CHECK(!v->del || v->del(t, absent[i]) == AB_NOT_FOUND);
+	}
+	uint64_t value = 42;
+	CHECK(v->get(t, (struct ab_key){ NULL, 0 }, &value) == AB_OK);
+	CHECK(value == value_of(0));
+	CHECK(v->count(t) == N);
+}
+
+/* Expects the ranks first, first + 1, ... and stops at visit `stop`. */
+struct walk {
+	size_t first, visits, stop;
+	bool right;
+};
+
+static bool
+walk_visit(void *arg, struct ab_key key, uint64_t value)
+{
+	struct walk *w = arg;
+	size_t rank = w->first + w->visits++;
+	w->right = w->right && rank < N && value == value_of(rank) &&
+		   key.n == sorted[rank].n &&
+		   (key.n == 0 || memcmp(key.p, sorted[rank].p, key.n) == 0);
+	return w->visits != w->stop;
+}
+
+static void
+ranges(const struct ab_variant *v, const struct ab_index *t)
+{
+	for (size_t lo = 0; lo < N; lo++) {
+		struct walk w = { .first = lo, .right = true };
+		struct ab_range from = { .lo = sorted[lo] };
+		CHECK(v->scan(t, from, walk_visit, &w) == AB_OK);
+		CHECK(w.right && w.visits == N - lo);
+		for (size_t hi = 0; hi < N; hi++) {
+			struct ab_range r = { sorted[lo], sorted[hi], true };
+			w = (struct walk){ .first = lo, .right = true };
+			CHECK(v->scan(t, r, walk_visit, &w) == AB_OK);
+			CHECK(w.right && w.visits == (lo < hi ? hi - lo : 0));
+		}
+	}
+	for (size_t stop = 1; stop <= N + 1; stop++) {
+		struct walk w = { .stop = stop, .right = true };
+		enum ab_status status = v->scan(
+			t, (struct ab_range){ 0 }, walk_visit, &w);
+		CHECK(status == (stop <= N ? AB_STOPPED : AB_OK));
+		CHECK(w.right && w.visits == MIN(stop, N));
+	}
+}
+
+static void
+prefix_scans(const struct ab_variant *v, const struct ab_index *t)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
+		struct walk w = { .first = prefixes[i].first, .right = true };
+		CHECK(v->scan_prefix(t, prefixes[i].prefix, walk_visit, &w) == AB_OK);
+		CHECK(w.right && w.visits == prefixes[i].n);
+		w = (struct walk){ .first = prefixes[i].first, .stop = 1, .right = true };
+		enum ab_status status = v->scan_prefix(
+			t, prefixes[i].prefix, walk_visit, &w);
+		CHECK(status == (prefixes[i].n ? AB_STOPPED : AB_OK));
+		CHECK(w.right && w.visits == MIN(1, prefixes[i].n));
+	}
+}
+
+static void
+replace_and_delete(const struct ab_variant *v, struct ab_index *t)
+{
+	uint64_t value;
+	for (size_t i = 0; v->put && i < N; i++) {
+		CHECK(v->put(t, sorted[i], ~value_of(i)) == AB_REPLACED);
+		CHECK(v->get(t, sorted[i], &value) == AB_OK && value == ~value_of(i));
+		CHECK(v->put(t, sorted[i], value_of(i)) == AB_REPLACED);
+		CHECK(v->count(t) == N);
+	}
+	for (size_t i = 0; v->del && i < N; i++) {
+		size_t rank = i * 5 % N;
+		CHECK(v->del(t, sorted[rank]) == AB_OK);
+		CHECK(v->del(t, sorted[rank]) == AB_NOT_FOUND);
+		CHECK(v->get(t, sorted[rank], &value) == AB_NOT_FOUND);
+		CHECK(v->count(t) == N - 1 - i);
+		CHECK(!v->check || v->check(t) == NULL);
+	}
+}
+
+static void
+building(const struct ab_variant *v, struct ab_index *t)
+{
+	const struct ab_entry swapped[] = { { sorted[2], 1 }, { sorted[1], 2 } };
+	const struct ab_entry twice[] = { { sorted[1], 1 }, { sorted[2], 2 },
+		{ sorted[2], 3 } };
+	CHECK(v->build(t, swapped, G_N_ELEMENTS(swapped)) == AB_EORDER);
+	CHECK(v->count(t) == 0);
+	CHECK(v->build(t, twice, G_N_ELEMENTS(twice)) == AB_EORDER);
+	CHECK(v->count(t) == 0);
+	CHECK(v->build(t, NULL, 0) == AB_OK);
+	CHECK(v->count(t) == 0);
+	CHECK(build_sorted(v, t, N) == AB_OK);
+	CHECK(v->count(t) == N);
+	CHECK(build_sorted(v, t, 1) == AB_EBUSY);
+	CHECK(v->count(t) == N);
+	lookups(v, t);
+	if (v->caps & AB_ORDERED)
+		ranges(v, t);
+	replace_and_delete(v, t);
+}
+
+static void
+on_empty(const struct ab_variant *v, struct ab_index *t)
+{
+	uint64_t value = 42;
+	struct walk w = { .right = true };
+	CHECK(v->count(t) == 0);
+	CHECK(v->get(t, sorted[5], &value) == AB_NOT_FOUND && value == 42);
+	CHECK(v->get(t, sorted[0], &value) == AB_NOT_FOUND && value == 42);
+	CHECK(!v->del || v->del(t, sorted[0]) == AB_NOT_FOUND);
+	CHECK(!v->scan || v->scan(t, (struct ab_range){ 0 }, walk_visit, &w) == AB_OK);
+	CHECK(!v->scan_prefix || v->scan_prefix(t, sorted[0], walk_visit, &w) == AB_OK);
+	CHECK(w.visits == 0);
+	CHECK(!v->check || v->check(t) == NULL);
+}
+
+/* A floor takes everything and keeps none of it. */
+static void
+holding_nothing(const struct ab_variant *v, struct ab_index *t)
+{
+	for (size_t i = 0; i < N; i++) {
+		CHECK(v->put(t, sorted[i], value_of(i)) == AB_OK);
+		on_empty(v, t);
+	}
+	CHECK(!v->build || build_sorted(v, t, N) == AB_OK);
+	on_empty(v, t);
+}
+
+/* A key may not be longer than max_key, and says so before it reads a byte. */
+static void
+longest_key(const struct ab_variant *v, struct ab_index *t)
+{
+	if (v->max_key > 1u << 24 || !v->put)
+		return;
+	uint64_t value = 42;
+	g_autofree uint8_t *bytes = g_malloc0((size_t)v->max_key + 1);
+	struct ab_key fits = { bytes, v->max_key },
+		      too_long = { bytes, (size_t)v->max_key + 1 };
+	CHECK(v->put(t, too_long, 1) == AB_EKEY);
+	CHECK(v->count(t) == 0);
+	CHECK(v->put(t, fits, 2) == AB_OK);
+	CHECK(v->put(t, too_long, 3) == AB_EKEY);
+	CHECK(v->get(t, fits, &value) == AB_OK && value == 2);
+	CHECK(v->get(t, too_long, &value) == AB_NOT_FOUND && value == 2);
+	CHECK(!v->del || v->del(t, too_long) == AB_NOT_FOUND);
+	CHECK(!v->del || v->del(t, fits) == AB_OK);
+	const struct ab_entry e = { too_long, 4 };
+	CHECK(!v->build || v->build(t, &e, 1) == AB_EKEY);
+	CHECK(v->count(t) == 0);
+}
+
+static void
+with_index(const struct ab_variant *v,
+	void (*body)(const struct ab_variant *v, struct ab_index *t))
+{
+	struct ab_meter meter;
+	ab_meter_init(&meter);
+	struct ab_index *t = v->create(&meter.alloc);
+	if (CHECK(t != NULL)) {
+		body(v, t);
+		v->destroy(t);
+	}
+	CHECK(meter.live == 0);
+	CHECK(!(v->caps & AB_OWN_ALLOC) || meter.calls == 0);
+}
+
+static void
+filled(const struct ab_variant *v, struct ab_index *t)
+{
+	fill(v, t);
+	lookups(v, t);
+	if (v->caps & AB_ORDERED) {
+		ranges(v, t);
+		prefix_scans(v, t);
+	}
+	replace_and_delete(v, t);
+}
+
+/* Destroying what is full must free it all, too. */
+static void
+left_full(const struct ab_variant *v, struct ab_index *t)
+{
+	fill(v, t);
+}
+
+int
+suite_contract(const struct ab_variant *v, uint64_t seed)
+{
+	(void)seed;
+	with_index(v, on_empty);
+	if (v->caps & AB_HOLDS_NOTHING) {
+		with_index(v, holding_nothing);
+		return 0;
+	}
+	with_index(v, filled);
+	with_index(v, left_full);
+	with_index(v, longest_key);
+	if (v->build)
+		with_index(v, building);
+	return 0;
+}

@@ -1,0 +1,123 @@
+/* test_registry.c SOURCE_ROOT: every structure built in is well-formed and where
+ * it says, and ab_variant_defect finds each kind of malformed one. */
+#include <glib.h>
+#include <stddef.h>
+#include <string.h>
+#include "ab.h"
+#include "check.h"
+
+enum { NAME_MOST = 64 };
+
+static void
+explain(bool right, const struct ab_variant *v)
+{
+	if (!right)
+		fprintf(stderr, "  variant %s\n", v->name ? v->name : "(no name)");
+}
+
+static void
+one(const struct ab_variant *v, const char *root)
+{
+	const char *defect = ab_variant_defect(v);
+	if (!CHECK(defect == NULL))
+		fprintf(stderr, "  %s: %s\n", v->name ? v->name : "?", defect);
+	size_t good = strspn(v->name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	explain(CHECK(good > 0 && good < NAME_MOST && v->name[good] == '\0'), v);
+	explain(CHECK(v->label[0] && v->family[0] && v->max_key > 0), v);
+	explain(CHECK(v->claimed >= 0), v);
+	explain(CHECK(ab_variant_named(v->name) == v), v);
+	g_autofree char *stem = g_path_get_basename(ab_variant_source(v));
+	g_autofree char *want = g_strconcat(v->name, ".c", NULL);
+	explain(CHECK(strcmp(stem, want) == 0), v);
+	g_autofree char *path = g_build_filename(root, ab_variant_source(v), NULL);
+	explain(CHECK(g_file_test(path, G_FILE_TEST_IS_REGULAR)), v);
+}
+
+static void
+all(const char *root)
+{
+	size_t n = 0;
+	for (; ab_variants[n]; n++) {
+		one(ab_variants[n], root);
+		for (size_t i = 0; i < n; i++) {
+			explain(CHECK(strcmp(ab_variants[i]->name,
+					      ab_variants[n]->name) != 0),
+				ab_variants[n]);
+			explain(CHECK(strcmp(ab_variants[i]->label,
+					      ab_variants[n]->label) != 0),
+				ab_variants[n]);
+		}
+	}
+	CHECK(n >= 4); /* the baselines at least */
+	CHECK(ab_variant_named("sorted_array") != NULL);
+	CHECK(ab_variant_named("no_such_variant") == NULL);
+	CHECK(ab_variant_named("") == NULL);
+}
+
+/* Spoil one thing at a time in a table that is right. */
+static void
+defects(void)
+{
+	const struct ab_variant *good = ab_variant_named("sorted_array");
+	struct ab_variant v;
+#define DEFECT(change)                                                                   \
+	do {                                                                             \
+		v = *good;                                                               \
+		change;                                                                  \
+		CHECK(ab_variant_defect(&v) != NULL && #change);                         \
+	} while (0)
+	CHECK(ab_variant_defect(good) == NULL);
+	DEFECT(v.name = NULL);
+	DEFECT(v.label = NULL);
+	DEFECT(v.family = NULL);
+	DEFECT(v.label = "a label of twenty-five ch");
+	DEFECT(v.create = NULL);
+	DEFECT(v.destroy = NULL);
+	DEFECT(v.get = NULL);
+	DEFECT(v.count = NULL);
+	DEFECT(v.memory = NULL);
+	DEFECT(v.put = NULL; v.build = NULL);
+	DEFECT(v.build = NULL); /* its writes are slow */
+	DEFECT(v.scan = NULL);
+	DEFECT(v.scan_prefix = NULL);
+	DEFECT(v.caps &= ~(uint32_t)AB_ORDERED; v.scan = NULL);
+	DEFECT(v.caps = AB_ORDERED | AB_PARALLEL_WRITES);
+#undef DEFECT
+	/* And what only looks like one is none. */
+	v = *good;
+	v.caps |= AB_OWN_ALLOC;
+	v.memory = NULL;
+	CHECK(ab_variant_defect(&v) == NULL);
+	v = *good;
+	v.put = NULL;
+	v.del = NULL;
+	v.check = NULL;
+	v.dump = NULL;
+	CHECK(ab_variant_defect(&v) == NULL);
+	v.label = "a label of 24 columns...";
+	CHECK(strlen(v.label) == 24 && ab_variant_defect(&v) == NULL);
+}
+
+static void
+statuses(void)
+{
+	static const enum ab_status status[] = { AB_OK, AB_REPLACED, AB_NOT_FOUND,
+		AB_STOPPED, AB_ENOMEM, AB_EFULL, AB_EKEY, AB_EORDER, AB_EBUSY };
+	for (size_t i = 0; i < G_N_ELEMENTS(status); i++)
+		for (size_t j = 0; j < i; j++)
+			CHECK(strcmp(ab_status_text(status[i]),
+				      ab_status_text(status[j])) != 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc != 2) {
+		fprintf(stderr, "usage: test_registry SOURCE_ROOT\n");
+		return 2;
+	}
+	all(argv[1]);
+	defects();
+	statuses();
+	return check_finish();
+}
