@@ -212,12 +212,14 @@ get_data() {
   fi
 }
 
+# From the project's own folder and with names relative to it, so that what env.txt
+# records says nothing of where the project lies.
 measure() {
-  local arguments=(--data "$path" --name "$title" --rounds "$rounds" --seed "$seed"
-    --format text --results "$out")
+  local arguments=(--data "${path#"$root"/}" --name "$title" --rounds "$rounds"
+    --seed "$seed" --format text --results "${out#"$root"/}")
   [ -z "$variants" ] || arguments+=(--variants "$variants")
   stage 4 "measure: $title, $rounds round(s)"
-  "$ARTBENCH" table "${arguments[@]}" || measured=$?
+  (cd -- "$root" && exec "$ARTBENCH" table "${arguments[@]}") || measured=$?
   keep_partial
   if [ "$measured" -ne 0 ] && [ ! -d "$out" ]; then
     fail $((measured == 2 ? 2 : 1)) "nothing was measured; see above"
