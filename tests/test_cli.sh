@@ -4,35 +4,18 @@
 # Usage: test_cli.sh ARTBENCH SOURCE_ROOT ARTBENCH_FAULTY, where the last is artbench
 # built over tests/faulty/. Exit status: 0 passed, 1 failed, 77 skipped.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 
 artbench=$(realpath -- "${1:?usage: test_cli.sh ARTBENCH SOURCE_ROOT ARTBENCH_FAULTY}")
 root=$(realpath -- "${2:?}")
 faulty=$(realpath -- "${3:?}")
-command -v jq >/dev/null || {
-  echo "skipped: jq is missing (scripts/setup.sh build)"
-  exit 77
-}
+command -v jq >/dev/null || skip "jq is missing (scripts/setup.sh run)"
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$temp"' EXIT
 work="$temp/a path & spaces"
 mkdir "$work"
 cd "$work" || exit 1
-checks=0 failures=0
 tab=$'\t'
-
-check() { # WHAT COMMAND...
-  local what=$1
-  shift
-  checks=$((checks + 1))
-  if ! "$@"; then
-    failures=$((failures + 1))
-    echo "failed: $what"
-  fi
-}
-same() { [ "$1" = "$2" ] || { echo "  have: $1"; echo "  want: $2"; return 1; }; }
-has() { grep -qF -- "$2" "$1" || { echo "  lacks: $2"; sed 's/^/  | /' "$1"; return 1; }; }
-lacks() { ! grep -qF -- "$2" "$1" || { echo "  has: $2"; return 1; }; }
-matches() { grep -qE -- "$2" "$1" || { echo "  lacks: $2"; sed 's/^/  | /' "$1"; return 1; }; }
 
 # Sets `status`; stdout and stderr go to the files out and err.
 run() { # PROGRAM ARGUMENT...
@@ -322,5 +305,4 @@ check "a killed child: status" same $? 1
 check "a killed child: a row says so" matches killed/raw.tsv "faulty_hang${tab}memory$tab.*crashed: signal 9\$"
 check "a killed child: the others go on" matches killed/summary.tsv "^glib_tree$tab.*$tab$n/$n\$"
 
-echo "$((checks - failures)) passed, $failures failed"
-[ "$failures" -eq 0 ]
+finish

@@ -3,23 +3,11 @@
 # usage: test_gen.sh ARTBENCH
 set -u
 export LC_ALL=C
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 artbench=${1:-${ARTBENCH:-}}
 [ -x "$artbench" ] || { echo "usage: test_gen.sh ARTBENCH"; exit 1; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-
-# check WHAT COMMAND...: the command succeeds.
-check() {
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "failed: $what"
-  fi
-}
 
 # refused STATUS TEXT ARGUMENTS...: exits with STATUS, says TEXT in the only line
 # of stderr, prints nothing.
@@ -34,31 +22,30 @@ refused() {
   return 1
 }
 
-equal() { [ "$1" = "$2" ] || { echo "'$1' is not '$2'"; return 1; }; }
 sum() { sha256sum | cut -d' ' -f1; }
 gen() { "$artbench" gen "$@"; }
 
 # ---- the same bytes everywhere ----
 
-check "10,000 keys of seed 1 are the known bytes" equal "$(gen --keys 10000 --seed 1 | sum)" \
+check "10,000 keys of seed 1 are the known bytes" same "$(gen --keys 10000 --seed 1 | sum)" \
   adc94763e0c0e81b42fefb5b364008c8176e5cfff2f41b94450f907b6a3c30c1
-check "10,000 keys of seed 2 are the known bytes" equal "$(gen --keys 10000 --seed 2 | sum)" \
+check "10,000 keys of seed 2 are the known bytes" same "$(gen --keys 10000 --seed 2 | sum)" \
   effdc96dff7af31be99054e31e933b4111d2bac4d0a3f25769303f9a3a15ddb7
-check "the seed is 1 by default" equal "$(gen --keys 500 | sum)" \
+check "the seed is 1 by default" same "$(gen --keys 500 | sum)" \
   "$(gen --keys 500 --seed 1 | sum)"
 check "--output writes what stdout gets" gen --keys 500 --output "$work/keys.txt"
-check "and the same bytes" equal "$(sum <"$work/keys.txt")" "$(gen --keys 500 | sum)"
+check "and the same bytes" same "$(sum <"$work/keys.txt")" "$(gen --keys 500 | sum)"
 
 # ---- N different keys, sorted, of the right lengths ----
 
 for n in 1 2 3 17 1000 200000; do
   gen --keys $n --seed $n >"$work/keys.txt"
-  check "$n keys are $n lines" equal "$(wc -l <"$work/keys.txt")" $n
+  check "$n keys are $n lines" same "$(wc -l <"$work/keys.txt")" $n
   check "$n keys are sorted and unique" sort -cu "$work/keys.txt"
 done
 check "keys have 42 to 206 bytes" awk 'length($0) < 42 || length($0) > 206 { exit 1 }' \
   "$work/keys.txt"
-check "keys are URLs" equal "$(grep -cvE '^https?://[a-z0-9.-]+/[A-Za-z0-9-]+/[^ ]+$' \
+check "keys are URLs" same "$(grep -cvE '^https?://[a-z0-9.-]+/[A-Za-z0-9-]+/[^ ]+$' \
   "$work/keys.txt")" 0
 
 # ---- the shape, within what data/README.md states ----
@@ -102,21 +89,20 @@ check "profile of a DOS file" refused 2 "crlf.txt:1: .*CR LF" profile --data "$w
 # ---- output that fails ----
 
 if [ -c /dev/full ]; then
-  check "a full disk is an error" equal \
+  check "a full disk is an error" same \
     "$(gen --keys 1000 2>&1 >/dev/full | grep -c 'artbench: gen: .*No space left')" 1
 fi
 mkfifo "$work/pipe"
 wc -l <"$work/pipe" >"$work/piped" &
 check "--output to a pipe" gen --keys 7 --output "$work/pipe"
 wait
-check "writes to it" equal "$(cat "$work/piped")" 7
+check "writes to it" same "$(cat "$work/piped")" 7
 check "and does not replace it" test -p "$work/pipe"
 echo old >"$work/old.txt"
 ln -s old.txt "$work/link.txt"
 check "--output through a link" gen --keys 3 --output "$work/link.txt"
 check "keeps the link" test -L "$work/link.txt"
-check "and replaces what it names" equal "$(wc -l <"$work/old.txt")" 3
-check "no temporary file is left" equal "$(find "$work" -name '*.txt.*' | wc -l)" 0
+check "and replaces what it names" same "$(wc -l <"$work/old.txt")" 3
+check "no temporary file is left" same "$(find "$work" -name '*.txt.*' | wc -l)" 0
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -4,6 +4,7 @@
 # usage: test_get.sh ARTBENCH [full-disk]
 set -u
 export LC_ALL=C
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 [ -x "${1:-}" ] || { echo "usage: test_get.sh ARTBENCH [full-disk]"; exit 1; }
 ARTBENCH=$(realpath "$1")
 export ARTBENCH
@@ -19,45 +20,29 @@ if [ "$mode" = full-disk ] && [ -z "${SMALL_DISK:-}" ]; then
   mounted=$?
   rmdir "$spot"
   if [ $mounted -ne 0 ]; then
-    echo "skipped: no small disk can be mounted here; run this test as root"
-    exit 77
+    skip "no small disk can be mounted here; run this test as root"
   fi
   SMALL_DISK=1 exec "${private[@]}" "${BASH_SOURCE[0]}" "$@"
 fi
 
 work=$(mktemp -d) || exit 1
 server=
-finish() {
+clean_up() {
   [ -z "$server" ] || kill "$server" 2>/dev/null
   [ "$mode" != full-disk ] || umount "$work/cache" 2>/dev/null
   rm -rf "$work"
 }
-trap finish EXIT
+trap clean_up EXIT
 export ARTBENCH_CACHE=$work/cache
 mkdir "$work/cache" "$work/bin"
-passed=0 failed=0
-
-check() {
-  local what=$1
-  shift
-  if "$@"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "failed: $what"
-  fi
-}
-
-equal() { [ "$1" = "$2" ] || { echo "'$1' is not '$2'"; return 1; }; }
-same() { cmp "$1" "$2"; }
 
 # Nothing half-made: no hidden entry in the cache.
-clean() { equal "$(find "$work/cache" -name '.*.??????' | wc -l)" 0; }
+clean() { same "$(find "$work/cache" -name '.*.??????' | wc -l)" 0; }
 
 # gives NAME OPTION...: exits 0 and prints just the file's path; leaves nothing.
 gives() {
   "$get" "$@" >"$work/out" 2>"$work/err" &&
-    equal "$(cat "$work/out")" "$work/cache/$(basename "$(cat "$work/out")")" &&
+    same "$(cat "$work/out")" "$work/cache/$(basename "$(cat "$work/out")")" &&
     [ -s "$(cat "$work/out")" ] && clean && return
   cat "$work/err"
   return 1
@@ -104,11 +89,11 @@ if [ "$mode" = full-disk ]; then
   cp "$work/cache/original.txt" "$work/kept"
   rm "$work/cache/original.txt.sha256" # as if it could not be trusted
   check "full disk, downloading" refuses 1 'no space left' original
-  check "the old file is still there" same "$work/cache/original.txt" "$work/kept"
+  check "the old file is still there" cmp "$work/cache/original.txt" "$work/kept"
   check "full disk, generating" refuses 1 'no space left' generated --keys 5000
   head -c 60000 /dev/zero >"$work/cache/ballast"
   check "full disk, small file" refuses 1 'no space left' generated --keys 1000
-  check "the old file is still there" same "$work/cache/original.txt" "$work/kept"
+  check "the old file is still there" cmp "$work/cache/original.txt" "$work/kept"
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
   exit
@@ -118,20 +103,20 @@ fi
 
 at good
 check "original" gives original
-check "drops the partial line" same "$work/cache/original.txt" "$work/want"
-check "notes the sum" equal "$(cut -d' ' -f1 "$work/cache/original.txt.sha256" | head -n 1)" \
+check "drops the partial line" cmp "$work/cache/original.txt" "$work/want"
+check "notes the sum" same "$(cut -d' ' -f1 "$work/cache/original.txt.sha256" | head -n 1)" \
   "$(sha256sum <"$work/want" | cut -d' ' -f1)"
 at missing
 check "kept, so no server is asked" gives original
-check "and says nothing" equal "$(cat "$work/err")" ""
+check "and says nothing" same "$(cat "$work/err")" ""
 echo damage >>"$work/cache/original.txt"
 cp "$work/cache/original.txt" "$work/damaged"
 check "damaged, and 404" refuses 1 'answered 404' original
-check "is not deleted" same "$work/cache/original.txt" "$work/damaged"
+check "is not deleted" cmp "$work/cache/original.txt" "$work/damaged"
 at good
 check "damaged, fetched again" gives original
 check "says so" said 'another sha256'
-check "and is right again" same "$work/cache/original.txt" "$work/want"
+check "and is right again" cmp "$work/cache/original.txt" "$work/want"
 rm "$work/cache/original.txt.sha256"
 check "without its sum, fetched again" gives original
 rm -f "$work/cache/"*
@@ -141,16 +126,16 @@ at cut
 check "hung up half-way" refuses 1 'only [0-9]* of [0-9]* bytes' original
 at missing
 check "404" refuses 1 'answered 404' original
-check "nothing kept" equal "$(find "$work/cache" -type f | wc -l)" 0
+check "nothing kept" same "$(find "$work/cache" -type f | wc -l)" 0
 ARTBENCH_ORIGINAL_URL=http://127.0.0.1:9/none
 check "no server" refuses 1 'is there a network' original
 at good
 ARTBENCH_ORIGINAL_KEYS=999 check "another count" refuses 1 '1000 complete lines' original
-check "still nothing kept" equal "$(find "$work/cache" -type f | wc -l)" 0
+check "still nothing kept" same "$(find "$work/cache" -type f | wc -l)" 0
 at ignore
 check "a server that ignores the range" gives original
 check "says so" said 'ignored the range'
-check "the same file" same "$work/cache/original.txt" "$work/want"
+check "the cmp file" cmp "$work/cache/original.txt" "$work/want"
 
 # ---- a signal ----
 
@@ -162,22 +147,22 @@ for _ in $(seq 100); do
   [ -n "$(find "$work/cache" -name part)" ] && break
   sleep 0.1
 done
-check "it was under way" equal "$(find "$work/cache" -name part | wc -l)" 1
+check "it was under way" same "$(find "$work/cache" -name part | wc -l)" 1
 kill -TERM $child
 wait $child
-check "stopped by a signal" equal $? 143
-check "prints no path" equal "$(cat "$work/out")" ""
-check "ends the download" equal \
+check "stopped by a signal" same $? 143
+check "prints no path" same "$(cat "$work/out")" ""
+check "ends the download" same \
   "$(grep -l "127.0.0.1:$port/[s]low" /proc/[0-9]*/cmdline 2>/dev/null)" ""
-check "leaves nothing" equal "$(find "$work/cache" -mindepth 1 | wc -l)" 0
+check "leaves nothing" same "$(find "$work/cache" -mindepth 1 | wc -l)" 0
 
 # ---- generated ----
 
 check "generated" gives generated --keys 300 --seed 7
-check "its own file" same "$work/cache/generated-300-7.txt" \
+check "its own file" cmp "$work/cache/generated-300-7.txt" \
   <("$ARTBENCH" gen --keys 300 --seed 7)
 check "generated by default, as pinned" gives generated
-check "966,956 of them" equal "$(wc -l <"$work/cache/generated.txt")" 966956
+check "966,956 of them" same "$(wc -l <"$work/cache/generated.txt")" 966956
 ARTBENCH=$work/none check "no artbench" refuses 1 'cannot be run' generated --keys 10
 program broken <<<'exit 3'
 ARTBENCH=$work/bin/broken check "a broken artbench" refuses 1 'gen fails' generated --keys 10
@@ -196,7 +181,7 @@ export PATH=$work/bin:$path
 program jq <<<'exit 1'
 program npm <<<'echo "npm warn something" >&2; echo "npm error code ENOTFOUND" >&2; exit 1'
 check "npm fails" refuses 1 'is there a network.*ENOTFOUND' urls967k
-check "the same for urls1685k" refuses 1 'is there a network.*ENOTFOUND' urls1685k
+check "the cmp for urls1685k" refuses 1 'is there a network.*ENOTFOUND' urls1685k
 program npm <<<'echo nonsense >all-the-package-repos-2.0.3148.tgz'
 check "npm brings something else" refuses 1 'wrong sha512' urls967k
 program npm <<<'exit 0'
@@ -236,7 +221,7 @@ printf 'usr/bin/no  utils/no\n' >"$lists/x_contrib_Contents-all"
 END
 if [ -x /usr/lib/apt/apt-helper ]; then
   check "debian-paths" gives debian-paths
-  check "are the first columns" same "$work/cache/debian-paths.txt" \
+  check "are the first columns" cmp "$work/cache/debian-paths.txt" \
     <(printf 'usr/bin/a b\nusr/bin/b\nusr/share/c\n')
   check "with their count" grep -q '^# 3 keys$' "$work/cache/debian-paths.txt.sha256"
 else
@@ -246,7 +231,7 @@ PATH=$path
 
 # ---- usage ----
 
-check "help" equal "$("$get" --help | grep -c '^  urls967k ')" 1
+check "help" same "$("$get" --help | grep -c '^  urls967k ')" 1
 check "no name" refuses 2 'which key file'
 check "unknown name" refuses 2 "'urls' is not one of" urls
 check "two names" refuses 2 'one name at a time' original urls967k
@@ -258,5 +243,4 @@ touch "$work/file"
 ARTBENCH_CACHE=$work/file check "a cache that is no folder" refuses 1 'ARTBENCH_CACHE' \
   generated --keys 10
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

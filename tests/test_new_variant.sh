@@ -4,22 +4,17 @@
 # way; they must then be in the list, pass the generic tests, and appear in the table,
 # the results and the pictures, with nothing else changed.
 set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 
 root=$(cd -- "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
-passed=0 failed=0
 
-check() { # WHAT COMMAND...
-  local what=$1
-  shift
-  if "$@" >"$work/check.log" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "failed: $what"
-    tail -n 20 "$work/check.log" | sed 's/^/    /'
-  fi
+# What the command prints matters only if it fails.
+quietly() {
+  "$@" >"$work/check.log" 2>&1 && return
+  tail -n 20 "$work/check.log" | sed 's/^/  | /'
+  return 1
 }
 
 copy=$work/artbench
@@ -41,10 +36,10 @@ done
 words=$(printf '  %s\\n' "${names[@]}")
 sed -i "0,/^'''\.split/s//$words'''.split/" "$copy/variants/meson.build"
 
-check "README's example is under 60 lines" test "$(wc -l <<<"$example")" -lt 60
-check "the copy configures" meson setup -Dwerror=true -Doptimization=1 "$work/build" "$copy"
-check "the copy builds" ninja -C "$work/build" harness/artbench tests/test_variant
-[ "$failed" = 0 ] || { echo "$passed passed, $failed failed"; exit 1; }
+check "README's example is under 60 lines" quietly test "$(wc -l <<<"$example")" -lt 60
+check "the copy configures" quietly meson setup -Dwerror=true -Doptimization=1 "$work/build" "$copy"
+check "the copy builds" quietly ninja -C "$work/build" harness/artbench tests/test_variant
+[ "$failed" = 0 ] || finish
 
 artbench=$work/build/harness/artbench
 "$artbench" gen --keys 3000 --seed 1 --output "$work/keys.txt"
@@ -52,26 +47,25 @@ list=$(IFS=,; echo "${names[*]}")
 status=0
 "$artbench" table --data "$work/keys.txt" --variants "$list" --rounds 1 --format tsv \
   --results "$work/results" >"$work/table.tsv" 2>"$work/table.log" || status=$?
-check "the table is made" test "$status" = 0
+check "the table is made" quietly test "$status" = 0
 for name in "${names[@]}"; do
-  check "$name is listed" grep -q "^$name " <("$artbench" list)
+  check "$name is listed" quietly grep -q "^$name " <("$artbench" list)
   for suite in contract model oom deep; do
-    check "$name passes $suite" "$work/build/tests/test_variant" "$suite" "$name"
+    check "$name passes $suite" quietly "$work/build/tests/test_variant" "$suite" "$name"
   done
-  check "$name verifies" "$artbench" verify --data "$work/keys.txt" --variants "$name"
-  check "$name has a verified row" grep -q "^$name	.*	3000/3000$" "$work/table.tsv"
-  check "$name is in summary.tsv" grep -q "^$name	" "$work/results/summary.tsv"
+  check "$name verifies" quietly "$artbench" verify --data "$work/keys.txt" --variants "$name"
+  check "$name has a verified row" quietly grep -q "^$name	.*	3000/3000$" "$work/table.tsv"
+  check "$name is in summary.tsv" quietly grep -q "^$name	" "$work/results/summary.tsv"
 done
 if command -v gnuplot >/dev/null; then
-  check "the pictures are made" "$copy/scripts/plot.sh" "$work/results"
+  check "the pictures are made" quietly "$copy/scripts/plot.sh" "$work/results"
   for name in "${names[@]}"; do
     label=$(awk -F'\t' -v n="$name" '$1 == n { print $2 }' "$work/results/summary.tsv")
     for picture in headline memory throughput; do
-      check "$name is in $picture.svg" grep -qF -- "$label" "$work/results/$picture.svg"
+      check "$name is in $picture.svg" quietly grep -qF -- "$label" "$work/results/$picture.svg"
     done
   done
 else
   echo "the pictures were not tried: gnuplot is missing"
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

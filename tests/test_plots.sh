@@ -3,30 +3,15 @@
 # cannot be drawn is refused in words and leaves no picture.
 # Usage: test_plots.sh SOURCE_ROOT. Exit status: 0 passed, 1 failed, 77 skipped.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 
 root=${1:?usage: test_plots.sh SOURCE_ROOT}
 plot=$root/scripts/plot.sh
-command -v gnuplot >/dev/null || {
-  echo "skipped: gnuplot is missing (Debian package gnuplot-nox)"
-  exit 77
-}
+command -v gnuplot >/dev/null || skip "gnuplot is missing (Debian package gnuplot-nox)"
 work=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$work"' EXIT
 pictures=(headline memory throughput)
-checks=0 failures=0
 
-check() { # WHAT COMMAND...
-  local what=$1
-  shift
-  checks=$((checks + 1))
-  if ! "$@"; then
-    failures=$((failures + 1))
-    echo "failed: $what"
-  fi
-}
-same() { [ "$1" = "$2" ] || { echo "  have: $1"; echo "  want: $2"; return 1; }; }
-has() { grep -qF -- "$2" "$1" || { echo "  $1 lacks: $2"; return 1; }; }
-lacks() { ! grep -qF -- "$2" "$1" || { echo "  $1 has: $2"; return 1; }; }
 well_formed() {
   if command -v xmllint >/dev/null; then
     xmllint --noout "$1"
@@ -218,5 +203,4 @@ test_dataset
 test_columns
 test_refusals
 test_gnuplot_trouble
-echo "$checks checks, $failures failed"
-[ "$failures" -eq 0 ]
+finish

@@ -4,32 +4,17 @@
 # Usage: test_run_all.sh SOURCE_ROOT. Exit status: 0 passed, 1 failed, 77 skipped.
 # TEST_BUILD names a release build folder to use instead of a fresh one.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 
 root=$(cd -- "${1:?usage: test_run_all.sh SOURCE_ROOT}" && pwd) || exit 1
 for tool in meson ninja cc c++ pkg-config; do
-  command -v "$tool" >/dev/null || {
-    echo "skipped: $tool is missing (scripts/setup.sh build)"
-    exit 77
-  }
+  command -v "$tool" >/dev/null || skip "$tool is missing (scripts/setup.sh build)"
 done
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$temp"' EXIT
 work="$temp/a path & spaces"
 mkdir "$work"
-checks=0 failures=0
 
-check() { # WHAT COMMAND...
-  local what=$1
-  shift
-  checks=$((checks + 1))
-  if ! "$@"; then
-    failures=$((failures + 1))
-    echo "failed: $what"
-  fi
-}
-same() { [ "$1" = "$2" ] || { echo "  have: $1"; echo "  want: $2"; return 1; }; }
-has() { grep -qF -- "$2" "$1" || { echo "  lacks: $2"; sed 's/^/  | /' "$1"; return 1; }; }
-lacks() { ! grep -qF -- "$2" "$1" || { echo "  has: $2"; return 1; }; }
 is_file() { [ -s "$1" ] || { echo "  no such file, or empty: $1"; return 1; }; }
 
 # Runs it from another folder, without stdin; sets `status`, `out`, `err`.
@@ -293,10 +278,10 @@ test_quick() {
   test_failures
   test_arguments
   test_interrupt
-  echo "around stand-ins: $checks checks, $failures failed"
-  [ "$failures" -eq 0 ]
+  echo "around stand-ins:"
+  finish
 )
 alone=$?
 test_quick
-echo "end to end: $checks checks, $failures failed"
-[ "$failures" -eq 0 ] && [ "$alone" -eq 0 ]
+echo "end to end:"
+finish && [ "$alone" -eq 0 ]
