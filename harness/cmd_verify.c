@@ -71,15 +71,8 @@ delete_all(struct fixture *f, GError **error)
 static bool
 refill(struct fixture *f, GError **error)
 {
-	for (size_t i = 0; i < f->d->n; i++) {
-		uint32_t row = f->order[i];
-		enum ab_status st = f->v->put(
-			f->t, f->d->keys[row], setup_value(&f->setup, row));
-		if (st == AB_OK)
-			continue;
-		g_autofree char *key = key_text(f->d->keys[row]);
-		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
-			"put of %s after deleting all: %s", key, ab_status_text(st));
+	if (!fixture_put_all(f, error)) {
+		g_prefix_error(error, "after deleting all: ");
 		return false;
 	}
 	f->loaded = true;

@@ -123,8 +123,8 @@ fixture_renew(struct fixture *f, GError **error)
 	return f->t || no_memory("an empty index", error);
 }
 
-static bool
-put_all(struct fixture *f, GError **error)
+bool
+fixture_put_all(struct fixture *f, GError **error)
 {
 	for (size_t i = 0; i < f->d->n; i++) {
 		uint32_t row = f->order[i];
@@ -135,7 +135,7 @@ put_all(struct fixture *f, GError **error)
 		g_autofree char *key = key_text(f->d->keys[row]);
 		g_set_error(error, FIXTURE_ERROR,
 			st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
-			"load: put of %s, key %zu of %zu: %s", key, i + 1, f->d->n,
+			"put of %s, key %zu of %zu: %s", key, i + 1, f->d->n,
 			ab_status_text(st));
 		return false;
 	}
@@ -150,7 +150,7 @@ build_all(struct fixture *f, GError **error)
 		return true;
 	g_set_error(error, FIXTURE_ERROR,
 		st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
-		"load: build of %zu keys: %s", f->d->n, ab_status_text(st));
+		"build of %zu keys: %s", f->d->n, ab_status_text(st));
 	return false;
 }
 
@@ -176,7 +176,7 @@ fixture_load(struct fixture *f, GError **error)
 		return true;
 	if (!fixture_renew(f, error))
 		return false;
-	bool ok = f->entries ? build_all(f, error) : put_all(f, error);
+	bool ok = f->entries ? build_all(f, error) : fixture_put_all(f, error);
 	return ok && fixture_filled(f, error);
 }
 

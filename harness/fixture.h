@@ -64,6 +64,8 @@ bool fixture_filled(struct fixture *f, GError **error);
 /* Make the index hold every key; nothing to do if it does. Checks each status and
  * the count. */
 bool fixture_load(struct fixture *f, GError **error);
+/* Put every key, in the order of insertion, into the index as it stands. */
+bool fixture_put_all(struct fixture *f, GError **error);
 
 /* The queries for a purpose, made when first asked for and kept until another
  * purpose's are: NULL and `*error` if there is no memory. */

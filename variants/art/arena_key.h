@@ -21,7 +21,7 @@
 #include "arena_key_head.h"
 #include "nodes.h"
 
-enum { ART_WHOLE_KEYS = 1, ART_STORED_PREFIXES = 0, ART_MAX_KEY = UINT16_MAX };
+enum { ART_STORED_PREFIXES = 0, ART_MAX_KEY = UINT16_MAX };
 
 static inline size_t
 leaf_length(art_ref r)
@@ -61,19 +61,6 @@ leaf_is(const struct ab_index *t, art_ref r, struct ab_key key, size_t depth)
 {
 	(void)depth; /* some of the path may have been skipped */
 	return r.length == key.n && art_same(arena_at(t, r.offset), key.p, key.n);
-}
-
-static inline void
-leaf_cut(struct ab_index *t, art_ref *r, size_t n)
-{
-	(void)t, (void)r, (void)n;
-}
-
-static inline bool
-leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
-{
-	(void)t, (void)up, (void)edge, (void)r;
-	return true;
 }
 
 static inline size_t
@@ -173,6 +160,7 @@ prefix_move(struct ab_index *to, struct art_head *h, const struct ab_index *t,
 	return AB_OK;
 }
 
+#include "whole_keys.h"
 #include "tree.h"
 #include "walk.h"
 #include "inspect.h"

@@ -26,7 +26,7 @@ struct leaf {
 	uint8_t p[];
 };
 
-enum { ART_WHOLE_KEYS = 1, ART_STORED_PREFIXES = 1, LEAF_TAG = 1 };
+enum { ART_STORED_PREFIXES = 1, LEAF_TAG = 1 };
 #define ART_MAX_KEY (UINT32_MAX / 2)
 #define LEAF_BYTES  offsetof(struct leaf, p)
 
@@ -113,19 +113,6 @@ leaf_value(const struct ab_index *t, art_ref r)
 {
 	(void)t;
 	return &leaf_at(r)->value;
-}
-
-static inline void
-leaf_cut(struct ab_index *t, art_ref *r, size_t n)
-{
-	(void)t, (void)r, (void)n;
-}
-
-static inline bool
-leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
-{
-	(void)t, (void)up, (void)edge, (void)r;
-	return true;
 }
 
 static inline size_t
@@ -232,6 +219,7 @@ prefix_join(struct ab_index *t, struct art_head *up, int edge, struct art_head *
 	return true;
 }
 
+#include "whole_keys.h"
 #include "tree.h"
 #include "walk.h"
 #include "inspect.h"

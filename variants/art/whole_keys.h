@@ -1,0 +1,21 @@
+/* whole_keys.h: the part of a storage (see tree.h) that is the same wherever a leaf
+ * holds its whole key: the path above it may change, the leaf stays as it is. */
+#ifdef ART_WHOLE_KEYS_H
+#error "whole_keys.h is a template: include it once per variant"
+#endif
+#define ART_WHOLE_KEYS_H
+
+enum { ART_WHOLE_KEYS = 1 };
+
+static inline void
+leaf_cut(struct ab_index *t, art_ref *r, size_t n)
+{
+	(void)t, (void)r, (void)n;
+}
+
+static inline bool
+leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
+{
+	(void)t, (void)up, (void)edge, (void)r;
+	return true;
+}
