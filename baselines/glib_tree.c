@@ -91,7 +91,7 @@ gt_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, 
 	GTreeNode *n = g_tree_lower_bound(t->tree, glib_key_probe(&prefix));
 	for (; n; n = g_tree_node_next(n)) {
 		struct ab_key k = glib_key_bytes(g_tree_node_key(n));
-		if (k.n < prefix.n || (prefix.n && memcmp(k.p, prefix.p, prefix.n) != 0))
+		if (!ab_key_starts_with(k, prefix))
 			break;
 		if (!visit(arg, k, (uintptr_t)g_tree_node_value(n)))
 			return AB_STOPPED;

@@ -202,17 +202,11 @@ sa_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 	return AB_OK;
 }
 
-static bool
-starts_with(struct ab_key k, struct ab_key prefix)
-{
-	return k.n >= prefix.n && (prefix.n == 0 || memcmp(k.p, prefix.p, prefix.n) == 0);
-}
-
 static enum ab_status
 sa_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, void *arg)
 {
 	for (size_t i = lower_bound(t, prefix); i < t->n; i++) {
-		if (!starts_with(t->e[i].key, prefix))
+		if (!ab_key_starts_with(t->e[i].key, prefix))
 			break;
 		if (!visit(arg, t->e[i].key, t->e[i].value))
 			return AB_STOPPED;
@@ -260,12 +254,9 @@ sa_dump(const struct ab_index *t, FILE *out)
 	fprintf(out, "sorted_array: %zu of %zu entries\n", t->n, t->cap);
 	for (size_t i = 0; i < t->n; i++) {
 		struct ab_key k = t->e[i].key;
-		fprintf(out, "  [%zu] \"", i);
-		for (size_t b = 0; b < k.n; b++) {
-			bool plain = k.p[b] > 0x20 && k.p[b] < 0x7f && k.p[b] != '\\';
-			fprintf(out, plain ? "%c" : "\\x%02x", k.p[b]);
-		}
-		fprintf(out, "\" = %" PRIu64 "\n", t->e[i].value);
+		fprintf(out, "  [%zu] ", i);
+		ab_key_print(out, k, k.n);
+		fprintf(out, " = %" PRIu64 "\n", t->e[i].value);
 	}
 }
 

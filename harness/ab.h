@@ -12,8 +12,11 @@
  * Own      key bytes passed in are borrowed for the call, and the index keeps
  *          its own copy; key bytes passed to a visitor live until it returns.
  * Errors   status < 0 is a failure, and then the index holds what it held
- *          before the call. del never fails. Nothing sets errno, prints, exits.
- * Threads  one thread at a time, unless `caps` says more.
+ *          before the call. del never fails. A scan may need memory, for deep or
+ *          long keys; if there is none it returns AB_ENOMEM, perhaps after some
+ *          visits. Nothing sets errno, prints, or exits.
+ * Threads  one thread at a time, unless `caps` says more; then the functions of
+ *          ab_alloc must allow as many threads.
  */
 #ifndef AB_H
 #define AB_H
@@ -147,6 +150,10 @@ const char *ab_status_text(enum ab_status s);
 
 /* memcmp order, then length: <0, 0, >0. */
 int ab_key_cmp(struct ab_key a, struct ab_key b);
+bool ab_key_starts_with(struct ab_key key, struct ab_key prefix);
+/* In double quotes, bytes that are not printable as \\xNN; a key longer than
+ * `most` bytes is cut there and its length added. */
+void ab_key_print(FILE *out, struct ab_key key, size_t most);
 
 #ifdef __cplusplus
 }

@@ -10,18 +10,12 @@ char *
 key_text(struct ab_key k)
 {
 	enum { AT_MOST = 80 };
-	GString *s = g_string_new("'");
-	for (size_t i = 0; i < k.n && i < AT_MOST; i++) {
-		uint8_t c = k.p[i];
-		if (c < 0x20 || c >= 0x7f || c == '\'' || c == '\\')
-			g_string_append_printf(s, "\\x%02x", c);
-		else
-			g_string_append_c(s, (char)c);
-	}
-	g_string_append_c(s, '\'');
-	if (k.n > AT_MOST)
-		g_string_append_printf(s, "... (%zu bytes)", k.n);
-	return g_string_free(s, FALSE);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	ab_key_print(out, k, AT_MOST);
+	fclose(out);
+	return text;
 }
 
 static bool

@@ -313,34 +313,22 @@ ops_next(struct ops *o, struct ops_op *op)
 	return true;
 }
 
-static void
-print_key(FILE *out, struct ab_key k)
-{
-	enum { SHOWN = 40 };
-	fputc('"', out);
-	for (size_t i = 0; i < k.n && i < SHOWN; i++) {
-		bool plain = k.p[i] > 0x20 && k.p[i] < 0x7f && k.p[i] != '\\' &&
-			     k.p[i] != '"';
-		fprintf(out, plain ? "%c" : "\\x%02x", k.p[i]);
-	}
-	fprintf(out, k.n > SHOWN ? "\"... (%zu bytes)" : "\"", k.n);
-}
-
 void
 ops_print(FILE *out, const struct ops_op *op)
 {
+	enum { SHOWN = 40 };
 	static const char *const verb[] = { "put ", "get ", "del ", "range ", "prefix ",
 		"rebuild" };
 	fputs(verb[op->kind], out);
 	if (op->kind == OPS_RANGE) {
-		print_key(out, op->range.lo);
+		ab_key_print(out, op->range.lo, SHOWN);
 		fputs(" to ", out);
 		if (op->range.has_hi)
-			print_key(out, op->range.hi);
+			ab_key_print(out, op->range.hi, SHOWN);
 		else
 			fputs("the end", out);
 	} else if (op->kind != OPS_REBUILD) {
-		print_key(out, op->key);
+		ab_key_print(out, op->key, SHOWN);
 	}
 	if (op->kind == OPS_PUT)
 		fprintf(out, " = %" PRIu64, op->value);

@@ -44,6 +44,11 @@ ab_variant_defect(const struct ab_variant *v)
 {
 	if (!v->name || !v->label || !v->family)
 		return "name, label and family are required";
+	if (!*v->name ||
+		v->name[strspn(v->name, "abcdefghijklmnopqrstuvwxyz0123456789_")])
+		return "the name is not of [a-z0-9_]+";
+	if (!v->max_key)
+		return "max_key is 0";
 	if (strlen(v->label) > 24)
 		return "the label is longer than 24 columns";
 	if (!v->create || !v->destroy || !v->get || !v->count)
@@ -78,12 +83,4 @@ ab_status_text(enum ab_status s)
 	case AB_EBUSY: return "not empty";
 	}
 	return "unknown status";
-}
-
-int
-ab_key_cmp(struct ab_key a, struct ab_key b)
-{
-	size_t n = a.n < b.n ? a.n : b.n;
-	int c = n ? memcmp(a.p, b.p, n) : 0;
-	return c ? c : (a.n > b.n) - (a.n < b.n);
 }

@@ -214,12 +214,6 @@ check_ranges(struct fixture *f, GError **error)
 	return true;
 }
 
-static bool
-starts_with(struct ab_key k, struct ab_key prefix)
-{
-	return k.n >= prefix.n && (!prefix.n || memcmp(k.p, prefix.p, prefix.n) == 0);
-}
-
 /* Rows that start with `prefix` begin at its lower bound; find where they end,
  * by bisection: they stand together. */
 static size_t
@@ -228,7 +222,7 @@ prefix_end(const struct dataset *d, struct ab_key prefix, size_t lo)
 	size_t hi = d->n;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (starts_with(d->keys[mid], prefix))
+		if (ab_key_starts_with(d->keys[mid], prefix))
 			lo = mid + 1;
 		else
 			hi = mid;

@@ -26,7 +26,7 @@ struct art_head {
 	uint8_t prefix[6];
 };
 
-enum { ART_READABLE = 0 };
+enum { ART_READABLE = 0, ART_NODE_ALIGN = 8 };
 #include "art/layout.h"
 
 #if KINDS == 2

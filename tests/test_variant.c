@@ -13,6 +13,7 @@ static const struct {
 	{ "contract", suite_contract },
 	{ "model", suite_model },
 	{ "large", suite_large },
+	{ "waste", suite_waste },
 	{ "oom", suite_oom },
 	{ "deep", suite_deep },
 	{ "parallel", suite_parallel },

@@ -22,7 +22,7 @@ art_ref_none(art_ref r)
 	return r.word == 0;
 }
 
-enum { ART_READABLE = 0 };
+enum { ART_READABLE = 0, ART_NODE_ALIGN = 8 };
 #include "layout.h"
 static_assert(sizeof(struct art_head) == 16, "two words");
 #endif /* ART_BOXED_HEAD_H */

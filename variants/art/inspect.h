@@ -48,7 +48,9 @@ art_check(const struct ab_index *t)
 	struct ab_key key;
 	art_ref leaf;
 	uint64_t value;
-	const char *broken;
+	const char *broken = node_kinds_check();
+	if (broken)
+		return broken;
 	walk_open(&c.w, t);
 	c.w.enter = art_census_enter;
 	if (walk_push(&c.w, t->tree.root, 0))
@@ -72,16 +74,6 @@ struct art_dump {
 	FILE *out;
 };
 
-static void
-art_dump_bytes(FILE *out, struct ab_key bytes)
-{
-	for (size_t i = 0; i < bytes.n; i++)
-		if (bytes.p[i] > ' ' && bytes.p[i] < 0x7f && bytes.p[i] != '\\')
-			putc(bytes.p[i], out);
-		else
-			fprintf(out, "\\x%02x", bytes.p[i]);
-}
-
 static const char *
 art_dump_enter(const struct walk *w)
 {
@@ -89,10 +81,11 @@ art_dump_enter(const struct walk *w)
 	const struct walk_frame *f = &w->frame[w->frames - 1];
 	static const char *const names[] = { ART_KIND_NAMES };
 	size_t length = prefix_length(f->h);
-	fprintf(out, "%*s%s %u/%u prefix \"", (int)(2 * (w->frames - 1) % 100), "",
+	struct ab_key prefix = prefix_bytes(w->t, f->h, f->depth - length);
+	fprintf(out, "%*s%s %u/%u prefix ", (int)(2 * (w->frames - 1) % 100), "",
 		names[art_kind(f->h)], art_count(f->h), node_cap(f->h));
-	art_dump_bytes(out, prefix_bytes(w->t, f->h, f->depth - length));
-	fprintf(out, "\"%s\n", node_ends(f->h) ? " and a terminal" : "");
+	ab_key_print(out, prefix, length);
+	fprintf(out, "%s\n", node_ends(f->h) ? " and a terminal" : "");
 	return NULL;
 }
 
@@ -109,9 +102,9 @@ art_dump(const struct ab_index *t, FILE *out)
 		while (walk_next(&d.w, &leaf, &key)) {
 			uint64_t value;
 			memcpy(&value, leaf_value(t, leaf), sizeof value);
-			fprintf(out, "%*skey \"", (int)(2 * d.w.frames % 100), "");
-			art_dump_bytes(out, key);
-			fprintf(out, "\" value %llu\n", (unsigned long long)value);
+			fprintf(out, "%*skey ", (int)(2 * d.w.frames % 100), "");
+			ab_key_print(out, key, key.n);
+			fprintf(out, " value %llu\n", (unsigned long long)value);
 		}
 	if (d.w.status != AB_OK)
 		fprintf(out, "(%s: the dump ends here)\n", ab_status_text(d.w.status));

@@ -1,7 +1,8 @@
 /* layout.h: what a node's layout builds on, and the three layouts that come with
  * the template. A head file (boxed_head.h, arena_key_head.h, arena_prefix_head.h)
- * defines art_ref, art_ref_none, struct art_head and ART_READABLE, the bytes that
- * may be read past a node's end, and then includes this.
+ * defines art_ref, art_ref_none, struct art_head, ART_NODE_ALIGN, of which every
+ * node is a multiple, and ART_READABLE, the bytes that may be read past a node's
+ * end; and then includes this.
  *
  * A layout L is six functions over a head `h` and a capacity `cap`:
  *

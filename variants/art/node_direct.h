@@ -50,6 +50,8 @@ static inline const char *
 direct_check(const struct art_head *h, unsigned cap)
 {
 	unsigned n = 0;
+	if (cap != 256)
+		return "a direct node must have room for 256";
 	for (unsigned b = 0; b < 256; b++)
 		n += direct_find(h, cap, (uint8_t)b) != NULL;
 	return n == art_count(h) ? NULL : "a direct node's count is not its children";

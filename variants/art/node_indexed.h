@@ -67,7 +67,8 @@ indexed_check(const struct art_head *h, unsigned cap)
 {
 	bool used[256] = { false };
 	unsigned n = 0;
-	(void)cap;
+	if (cap > 255)
+		return "an indexed node cannot have room for 256";
 	for (unsigned b = 0; b < 256; b++) {
 		unsigned slot = indexed_slots(h)[b];
 		if (!slot)

@@ -4,7 +4,7 @@
  *
  * Key bytes come first so that one 16-byte load at a fixed offset finds the child
  * in every node of up to 16, whatever its capacity: no branch on the kind. That
- * load may reach past a small node; see ART_READABLE in nodes.h. */
+ * load may reach past a small node; see ART_READABLE in layout.h. */
 
 static inline uint8_t *
 sorted_keys(const struct art_head *h)

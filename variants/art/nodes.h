@@ -58,6 +58,11 @@ static_assert(sizeof art_kinds / sizeof *art_kinds <= AB_KINDS &&
 		      sizeof art_kinds / sizeof *art_kinds <= ART_KIND_MASK + 1,
 	"more node kinds than there are numbers for");
 
+/* The capacities ored: only those from 256 on have bit 8. */
+#define K(layout, cap) | (cap)
+static_assert((0 ART_KINDS(K)) & 256, "the last kind needs room for 256 children");
+#undef K
+
 /* For .node_kinds. */
 #define ART_KIND_NAME(layout, cap) "Node" #cap,
 #define ART_KIND_NAMES             ART_KINDS(ART_KIND_NAME)
@@ -187,7 +192,18 @@ node_kind_for(unsigned n)
 static inline size_t
 node_bytes(unsigned kind, bool ends)
 {
-	return node_layout_bytes(kind) + (ends ? sizeof(art_ref) : 0);
+	size_t bytes = node_layout_bytes(kind) + (ends ? sizeof(art_ref) : 0);
+	return (bytes + ART_NODE_ALIGN - 1) & ~((size_t)ART_NODE_ALIGN - 1);
+}
+
+/* What is wrong with the choice of kinds, or NULL. */
+static inline const char *
+node_kinds_check(void)
+{
+	for (unsigned kind = 1; kind < ART_KIND_COUNT; kind++)
+		if (art_kinds[kind - 1].cap >= art_kinds[kind].cap)
+			return "ART_KINDS do not ascend";
+	return NULL;
 }
 
 /* Make the zeroed block `h` an empty node. */

@@ -1,17 +1,14 @@
 /* packed.h: what the arena variants share: inner nodes in a pool and leaf records
- * in an arena, both behind 6-byte refs, and the compaction of the two.
+ * in an arena, both behind 6-byte refs.
  *
  *   leaf record in the arena   | bytes | value |      8 bytes of value, unaligned
  *
  * Deleting leaves dead bytes in the arena and dead nodes on the pool's free lists;
- * new nodes reuse the latter. Once the two pass a quarter of all that is taken,
- * del copies what lives into a fresh arena and pool, node by node, breadth first
- * (C. J. Cheney, CACM 1970: the new pool is its own queue), and drops the old.
- * Without memory for that the old ones stay, and a later del tries again.
+ * growing leaves dead nodes too, which only nodes of the same size reuse. What
+ * packed_variant.h does about it is compaction.
  *
  * Needs nodes.h over ref6.h and, before it is included, from the variant:
  *   leaf_length(r)                    bytes of the record before its value
- *   prefix_move(to, h, from)          h's prefix: as in `from`, stored in `to`
  * It must be included before tree.h; packed_variant.h follows after. */
 #ifdef ART_PACKED_H
 #error "packed.h is a template: include it once per variant"
@@ -25,7 +22,7 @@ struct ab_index {
 	struct art_tree tree;
 	struct space arena;
 	struct pool pool;
-	size_t compact_at; /* dead bytes before compaction is tried again */
+	size_t compact_at; /* after a failed compaction: dead bytes to try again at */
 };
 
 enum { VALUE_BYTES = sizeof(uint64_t) };
@@ -36,7 +33,7 @@ arena_at(const struct ab_index *t, uint32_t offset)
 	return space_at(&t->arena, offset);
 }
 
-/* A record of head + tail bytes and a value, which is copied from `value`. */
+/* A record of `bytes` and the 8 bytes at `value`. */
 static enum ab_status
 arena_record(struct ab_index *t, struct ab_key bytes, const void *value, uint32_t *offset)
 {

@@ -1,5 +1,15 @@
 /* packed_variant.h: the vtable entries of the arena variants, over packed.h and
- * tree.h: create, destroy, put, del, memory, and compaction. */
+ * tree.h, and compaction.
+ *
+ * Once the dead bytes of arena and pool pass a quarter of all that is taken, put or
+ * del copies what lives into a fresh arena and pool, node by node, breadth first
+ * (C. J. Cheney, CACM 1970: the new pool is its own queue), and drops the old. Until
+ * then both are held. Without memory for that the old ones stay, and it is tried
+ * again when a quarter of what is then alive has died too, or little is alive.
+ *
+ * Needs of the variant, besides what tree.h and packed.h need:
+ *   prefix_move(to, h, t, from)       h of `to` gets the prefix that `from` of `t`
+ *                                     has; a status */
 #ifdef ART_PACKED_VARIANT_H
 #error "packed_variant.h is a template: include it once per variant"
 #endif
@@ -99,7 +109,7 @@ compact_into(const struct ab_index *t, struct ab_index *to)
 			struct art_head *h = (struct art_head *)(void *)(s->chunk[i].p +
 									 at);
 			status = compact_slots(t, to, h);
-			at += pool_round(node_bytes(art_kind(h), h->word & ART_ENDS));
+			at += node_bytes(art_kind(h), h->word & ART_ENDS);
 		}
 	return status;
 }
@@ -110,8 +120,9 @@ packed_compact(struct ab_index *t)
 {
 	struct ab_index to = { .mem = t->mem };
 	if (compact_into(t, &to) != AB_OK) {
+		size_t dead = packed_dead(t), live = packed_taken(t) - dead;
 		packed_close(&to);
-		t->compact_at = packed_dead(t) / 4 * 5;
+		t->compact_at = dead + (live > COMPACT_LEAST ? live / COMPACT_SHARE : 0);
 		return false;
 	}
 	packed_close(t);
@@ -122,13 +133,23 @@ packed_compact(struct ab_index *t)
 	return true;
 }
 
+/* Compact if more than 1 / `share` of what is taken is dead. */
+static bool
+packed_tidy(struct ab_index *t, size_t share)
+{
+	size_t dead = packed_dead(t);
+	return dead > COMPACT_LEAST && dead > packed_taken(t) / share &&
+	       dead >= t->compact_at && packed_compact(t);
+}
+
 static enum ab_status
 packed_put(struct ab_index *t, struct ab_key key, uint64_t value)
 {
 	enum ab_status status = art_put(t, key, value);
-	if (status == AB_EFULL && packed_dead(t) > packed_taken(t) / COMPACT_FULL_SHARE &&
-		packed_compact(t))
+	if (status == AB_EFULL && packed_tidy(t, COMPACT_FULL_SHARE))
 		status = art_put(t, key, value);
+	if (status == AB_OK)
+		packed_tidy(t, COMPACT_SHARE);
 	return status;
 }
 
@@ -136,11 +157,27 @@ static enum ab_status
 packed_del(struct ab_index *t, struct ab_key key)
 {
 	enum ab_status status = art_del(t, key);
-	size_t dead = packed_dead(t);
-	if (dead > COMPACT_LEAST && dead > packed_taken(t) / COMPACT_SHARE &&
-		dead >= t->compact_at)
-		packed_compact(t);
+	if (status == AB_OK)
+		packed_tidy(t, COMPACT_SHARE);
 	return status;
+}
+
+/* What earlier deletions, or a build that failed, left dead is no part of the index. */
+static enum ab_status
+packed_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
+{
+	packed_tidy(t, COMPACT_SHARE);
+	enum ab_status status = art_build(t, sorted, n);
+	packed_tidy(t, COMPACT_SHARE);
+	return status;
+}
+
+static const char *
+packed_check(const struct ab_index *t)
+{
+	if (t->pool.space.taken != POOL_ALIGN + t->tree.inner + t->pool.dead)
+		return "the pool's bytes are neither in use nor dead";
+	return art_check(t);
 }
 
 static struct ab_index *
@@ -182,8 +219,8 @@ packed_memory(const struct ab_index *t, struct ab_memory *m)
 #define ART_VARIANT \
 	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
-	.create = packed_create, .destroy = packed_destroy, .build = art_build, \
+	.create = packed_create, .destroy = packed_destroy, .build = packed_build, \
 	.put = packed_put, .get = art_get, .del = packed_del, .scan = art_scan, \
 	.scan_prefix = art_scan_prefix, .count = art_size, .memory = packed_memory, \
-	.check = art_check, .dump = art_dump
+	.check = packed_check, .dump = art_dump
 /* clang-format on */

@@ -1,6 +1,9 @@
 /* pool.h: blocks of a few fixed sizes from one space, with a free list a size
  * threaded through the dead blocks' first four bytes. Offset 0 is never a block,
- * so a zeroed ref can mean "none". Blocks are POOL_ALIGN-aligned.
+ * so a zeroed ref can mean "none". Block sizes are multiples of POOL_ALIGN, and so
+ * are their addresses.
+ *
+ * taken == POOL_ALIGN + bytes of blocks in use + dead, at any time.
  *
  * Ownership, errors, threads: as space.h; pool_give cannot fail. */
 #ifndef ART_POOL_H
@@ -16,12 +19,6 @@ struct pool {
 	uint32_t free[POOL_CLASSES]; /* first dead block of each size class, 0: none */
 	size_t dead;                 /* bytes on the free lists */
 };
-
-static inline size_t
-pool_round(size_t bytes)
-{
-	return (bytes + POOL_ALIGN - 1) & ~(size_t)(POOL_ALIGN - 1);
-}
 
 /* A pool must be opened before use: this takes offset 0 out of the way. */
 static inline enum ab_status
@@ -39,10 +36,9 @@ pool_take(struct pool *p, const struct ab_alloc *mem, size_t bytes, unsigned cla
 	if (p->free[class_]) {
 		*offset = p->free[class_];
 		memcpy(&p->free[class_], space_at(&p->space, *offset), sizeof *p->free);
-		p->dead -= pool_round(bytes);
+		p->dead -= bytes;
 	} else {
-		enum ab_status status = space_take(
-			&p->space, mem, pool_round(bytes), offset);
+		enum ab_status status = space_take(&p->space, mem, bytes, offset);
 		if (status != AB_OK)
 			return status;
 	}
@@ -55,6 +51,6 @@ pool_give(struct pool *p, uint32_t offset, size_t bytes, unsigned class_)
 {
 	memcpy(space_at(&p->space, offset), &p->free[class_], sizeof *p->free);
 	p->free[class_] = offset;
-	p->dead += pool_round(bytes);
+	p->dead += bytes;
 }
 #endif /* ART_POOL_H */

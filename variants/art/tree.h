@@ -215,45 +215,43 @@ art_put_at_leaf(struct ab_index *t, art_ref *slot, struct ab_key key, size_t dep
 	return AB_OK;
 }
 
-/* The key ends at the node at *slot. */
+/* The key ends at the node at *slot. Room comes first: a node with an empty terminal
+ * is right, while a leaf that goes nowhere would be dead bytes. */
 static enum ab_status
 art_put_terminal(struct ab_index *t, art_ref *slot, struct ab_key key, uint64_t value)
 {
-	struct art_head *h = node_at(t, *slot);
+	const struct art_head *h = node_at(t, *slot);
+	enum ab_status status = AB_OK;
+	art_ref leaf;
 	if (node_ends(h))
 		return art_set_value(t, *node_terminal(h), value);
-	art_ref leaf;
-	enum ab_status status = leaf_make(t, key, key.n, value, &leaf);
-	if (status != AB_OK)
-		return status;
 	if (!node_terminal(h))
 		status = art_refit(t, slot, art_kind(h), true);
-	if (status != AB_OK) {
-		leaf_drop(t, leaf);
+	if (status == AB_OK)
+		status = leaf_make(t, key, key.n, value, &leaf);
+	if (status != AB_OK)
 		return status;
-	}
 	art_gains(t, slot);
 	*node_terminal(node_at(t, *slot)) = leaf;
 	t->tree.count++;
 	return AB_OK;
 }
 
-/* The key takes an edge that the node at *slot does not have. */
+/* The key takes an edge that the node at *slot does not have. Room comes first: a
+ * node too large is right. */
 static enum ab_status
 art_put_child(
 	struct ab_index *t, art_ref *slot, struct ab_key key, size_t at, uint64_t value)
 {
-	struct art_head *h = node_at(t, *slot);
+	const struct art_head *h = node_at(t, *slot);
+	enum ab_status status = AB_OK;
 	art_ref leaf;
-	enum ab_status status = leaf_make(t, key, at + 1, value, &leaf);
-	if (status != AB_OK)
-		return status;
 	if (art_count(h) == node_cap(h))
 		status = art_refit(t, slot, art_kind(h) + 1, h->word & ART_ENDS);
-	if (status != AB_OK) {
-		leaf_drop(t, leaf);
+	if (status == AB_OK)
+		status = leaf_make(t, key, at + 1, value, &leaf);
+	if (status != AB_OK)
 		return status;
-	}
 	art_gains(t, slot);
 	node_add(node_at(t, *slot), key.p[at], leaf);
 	t->tree.count++;
@@ -365,9 +363,10 @@ art_prune(struct ab_index *t, struct ab_key key)
 	art_ref *up = NULL, *slot = &t->tree.root;
 	size_t depth = 0;
 	while (art_fanout(node_at(t, *slot))) {
-		(void)art_match(t, node_at(t, *slot), key, &depth);
+		if (!art_match(t, node_at(t, *slot), key, &depth) || depth == key.n)
+			return false;
 		up = slot;
-		slot = depth < key.n ? node_find(node_at(t, *up), key.p[depth++]) : NULL;
+		slot = node_find(node_at(t, *up), key.p[depth++]);
 		if (!slot || art_is_leaf(*slot))
 			return false;
 	}

@@ -248,12 +248,6 @@ art_below(struct ab_key key, struct ab_key hi)
 	return ab_key_cmp(key, hi) < 0;
 }
 
-static bool
-art_starts_with(struct ab_key key, struct ab_key prefix)
-{
-	return key.n >= prefix.n && memcmp(key.p, prefix.p, prefix.n) == 0;
-}
-
 static enum ab_status
 art_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
@@ -265,5 +259,5 @@ art_scan_prefix(
 	const struct ab_index *t, struct ab_key prefix, ab_visit *visit, void *arg)
 {
 	return art_visit(
-		t, prefix, prefix.n ? art_starts_with : NULL, prefix, visit, arg);
+		t, prefix, prefix.n ? ab_key_starts_with : NULL, prefix, visit, arg);
 }

@@ -1,0 +1,32 @@
+/* key.c: what every structure and test does with keys; see ab.h. */
+#include <string.h>
+#include "ab.h"
+
+int
+ab_key_cmp(struct ab_key a, struct ab_key b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+	return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+bool
+ab_key_starts_with(struct ab_key key, struct ab_key prefix)
+{
+	return key.n >= prefix.n &&
+	       (prefix.n == 0 || memcmp(key.p, prefix.p, prefix.n) == 0);
+}
+
+void
+ab_key_print(FILE *out, struct ab_key key, size_t most)
+{
+	putc('"', out);
+	for (size_t i = 0; i < key.n && i < most; i++) {
+		uint8_t c = key.p[i];
+		bool plain = c >= 0x20 && c < 0x7f && c != '\\' && c != '"';
+		fprintf(out, plain ? "%c" : "\\x%02x", c);
+	}
+	putc('"', out);
+	if (key.n > most)
+		fprintf(out, "... (%zu bytes)", key.n);
+}
