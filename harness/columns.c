@@ -179,11 +179,13 @@ static void
 cell_percent(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
-	double ratio = c->d->ratio[M_RSS].median;
-	if (isnan(ratio))
+	double percent = (c->d->ratio[M_RSS].median - 1) * 100;
+	if (isnan(percent))
 		g_string_append_c(out, '-');
+	else if (fabs(percent) < 0.5)
+		g_string_append(out, "0 %");
 	else
-		g_string_append_printf(out, "%+.0f %%", (ratio - 1) * 100);
+		g_string_append_printf(out, "%+.0f %%", percent);
 }
 
 static void
@@ -191,7 +193,7 @@ cell_hit_ratio(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
 	const struct spread *r = &c->d->ratio[M_HIT];
-	if (isnan(r->median))
+	if (isnan(r->median) || c->d->v->caps & AB_HOLDS_NOTHING)
 		g_string_append_c(out, '-');
 	else
 		g_string_append_printf(

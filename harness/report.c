@@ -143,7 +143,8 @@ note_caps(GPtrArray *notes, const struct report *r)
 		{ AB_OWN_ALLOC, 0, "own allocation, hence no exact figure" },
 		{ AB_BORROWS_KEYS, 0, "borrowed keys, which its bytes leave out" },
 		{ AB_SLOW_WRITES, SLOW_WRITES_UP_TO,
-			"loaded in bulk, for inserts and deletes are O(n)" },
+			"loaded in bulk, since inserts are O(n); so its keys lie in "
+			"order, which favours its scans and lookups" },
 		{ AB_HOLDS_NOTHING, 0,
 			"no index at all: what the measuring itself costs" },
 	};
