@@ -69,7 +69,7 @@ need() {
 explain() {
   local line
   case $2 in
-    *'No space left'*) fail "$1: no space left in $cache; free some and run this again" ;;
+    *'No space left'* | *ENOSPC*) fail "$1: no space left in $cache; free some and run this again" ;;
   esac
   line=$(printf '%s\n' "$2" | grep -v -i -e 'warn' -e '^$' | head -n 1)
   fail "$1${line:+: $line}; nothing was changed"
@@ -231,7 +231,7 @@ is_kept() {
   [ -e "$file" ] || return 1
   sum=$(known_sum "$1")
   if [ -z "$sum" ]; then
-    say "$file has no $name.txt.sha256 beside it; making it again"
+    say "$file has no $(basename "$file").sha256 beside it; making it again"
     return 1
   fi
   [ "$(sha256_of "$file")" = "$sum" ] && return

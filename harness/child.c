@@ -160,3 +160,18 @@ child_run(const struct child *s)
 		close(pipes[0]);
 	return end;
 }
+
+char *
+child_end_text(const struct child *s, const struct child_end *end)
+{
+	switch (end->how) {
+	case CHILD_SIGNALED: return g_strdup_printf("crashed: signal %d", end->code);
+	case CHILD_TIMED_OUT:
+		return g_strdup_printf("timed out after %g s", s->timeout_s);
+	case CHILD_FAILED:
+		return g_strdup_printf("not started: %s", g_strerror(end->code));
+	case CHILD_INTERRUPTED: return g_strdup("interrupted");
+	case CHILD_EXITED: break;
+	}
+	return g_strdup_printf("exited with status %d", end->code);
+}

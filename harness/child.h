@@ -42,4 +42,8 @@ bool child_stopped(void);
 
 struct child_end child_run(const struct child *s);
 
+/* What became of a child that did not end as it should, in a few words: "crashed:
+ * signal 11", "timed out after 300 s"; g_free it. */
+char *child_end_text(const struct child *s, const struct child_end *end);
+
 #endif /* AB_CHILD_H */

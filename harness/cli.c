@@ -2,7 +2,9 @@
 #include <inttypes.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "cli.h"
 
 static const char *const orders[] = { "random", "sorted", NULL };
@@ -199,9 +201,23 @@ cli_free(struct cli_run *r)
 	*r = (struct cli_run){ 0 };
 }
 
+/* Every process of a run opens the file anew: a pipe would have been emptied by the
+ * first, and opening one that nobody writes to would wait for ever. */
+static bool
+can_be_read_again(const char *path)
+{
+	struct stat st;
+	if (stat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+		return true; /* or dataset_open says what is wrong with it */
+	cli_fail("%s: not a regular file; save it to one first", path);
+	return false;
+}
+
 struct dataset *
 cli_dataset(const struct cli_run *r, bool quiet)
 {
+	if (!can_be_read_again(r->data))
+		return NULL;
 	g_autoptr(GError) error = NULL;
 	struct dataset *d = dataset_open(r->data, r->name, quiet, &error);
 	if (!d)
@@ -209,10 +225,24 @@ cli_dataset(const struct cli_run *r, bool quiet)
 	return d;
 }
 
+/* The data's path as another process may use it: /dev/stdin and its like are other
+ * files there. */
+static char *
+path_for_others(const char *path)
+{
+	bool special = g_str_has_prefix(path, "/dev/") ||
+		       g_str_has_prefix(path, "/proc/");
+	char *real = special ? realpath(path, NULL) : NULL;
+	char *result = g_strdup(real ? real : path);
+	free(real);
+	return result;
+}
+
 void
 cli_append_setup(GPtrArray *argv, const struct cli_run *r)
 {
-	g_ptr_array_add(argv, g_strdup_printf("--data=%s", r->data));
+	g_autofree char *path = path_for_others(r->data);
+	g_ptr_array_add(argv, g_strdup_printf("--data=%s", path));
 	if (r->name)
 		g_ptr_array_add(argv, g_strdup_printf("--name=%s", r->name));
 	g_ptr_array_add(argv, g_strdup_printf("--order=%s", orders[r->setup.order]));

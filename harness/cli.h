@@ -49,7 +49,8 @@ cli_choice(const char *option, const char *text, const char *const *choices, int
  * order. NULL: an unknown name, reported. */
 GPtrArray *cli_variants(const char *list);
 
-/* Open the run's data set, or report why not. */
+/* Open the run's data set, or report why not. What is no regular file is refused:
+ * the other processes of the run could not read it again. */
 struct dataset *cli_dataset(const struct cli_run *r, bool quiet);
 
 /* Append the options that make another process run the same: --data, --order,

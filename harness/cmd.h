@@ -11,6 +11,23 @@ int cmd_bench(int argc, char **argv);
 int cmd_profile(int argc, char **argv);
 int cmd_gen(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
-int cmd_job(int argc, char **argv); /* one measurement in this process; run by table */
+/* One measurement in this process: run by table, bench and verify. */
+int cmd_job(int argc, char **argv);
+
+struct ab_variant;
+struct dataset;
+struct setup;
+
+/* `job verify`: a row as each check begins, then "end", or one "failed" line. */
+int
+verify_here(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+
+/* `job bench` exits with BENCH_STATUS plus one of these or of enum cli_status, so
+ * that an exit by Google Benchmark or by the structure is not taken for its own. */
+enum {
+	BENCH_STATUS = 40,
+	BENCH_NOTHING_MATCHED = 3, /* --benchmark_filter left nothing to run */
+	BENCH_COULD_NOT = 4,       /* it has said why */
+};
 
 #endif /* AB_CMD_H */

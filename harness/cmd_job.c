@@ -1,5 +1,5 @@
-/* cmd_job.c: artbench job memory|speed|bench: one measurement in this process,
- * for the run of it by table and bench. Not meant for people, so not listed. */
+/* cmd_job.c: artbench job memory|speed|bench|verify: one measurement in this process,
+ * for the run of it by table, bench and verify. Not meant for people, so not listed. */
 #include <inttypes.h>
 #include <errno.h>
 #include <sched.h>
@@ -10,7 +10,8 @@
 #include "cmd.h"
 #include "job.h"
 
-static const char *const kinds[] = { "memory", "speed", "bench", NULL };
+enum kind { MEMORY, SPEED, BENCH, VERIFY };
+static const char *const kinds[] = { "memory", "speed", "bench", "verify", NULL };
 
 static bool
 pin_to(uint64_t cpu)
@@ -26,19 +27,19 @@ pin_to(uint64_t cpu)
 }
 
 static int
-measure(int kind, const struct cli_run *r, char **flags)
+measure(enum kind kind, const struct cli_run *r, char **flags)
 {
 	const struct ab_variant *v = r->chosen->pdata[0];
 	struct dataset *d = cli_dataset(r, true);
 	if (!d)
 		return CLI_BAD_INPUT;
-	int status;
-	if (kind == 2)
-		status = job_bench(v, d, &r->setup, flags);
-	else if (kind == 1)
-		status = job_speed(v, d, &r->setup) ? CLI_RIGHT : CLI_WRONG;
-	else
-		status = job_memory(v, d, &r->setup) ? CLI_RIGHT : CLI_WRONG;
+	int status = CLI_WRONG;
+	switch (kind) {
+	case MEMORY: status = job_memory(v, d, &r->setup) ? CLI_RIGHT : CLI_WRONG; break;
+	case SPEED: status = job_speed(v, d, &r->setup) ? CLI_RIGHT : CLI_WRONG; break;
+	case BENCH: status = job_bench(v, d, &r->setup, flags); break;
+	case VERIFY: status = verify_here(v, d, &r->setup); break;
+	}
 	dataset_close(d);
 	return cli_flush() ? status : CLI_BAD_INPUT;
 }
@@ -59,8 +60,7 @@ cmd_job(int argc, char **argv)
 	/* A measurement whose parent has gone is of no use to anyone. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (argc < 2 || !cli_choice("job", argv[1], kinds, &kind))
-		return cli_fail(
-			"job needs memory, speed or bench; see artbench table --help");
+		return cli_fail("job needs one of its kinds; see artbench table --help");
 	int status = cli_parse(argc - 1, argv + 1, "One measurement.", extra, &r, &flags);
 	if (status >= 0)
 		goto out;
@@ -70,7 +70,9 @@ cmd_job(int argc, char **argv)
 	else if (cli_number("round", round, 1, 1, UINT32_MAX, &r.setup.round) &&
 		 cli_number("pin", pin, 0, 0, CPU_SETSIZE - 1, &cpu) &&
 		 (!pin || pin_to(cpu)))
-		status = measure(kind, &r, flags);
+		status = measure((enum kind)kind, &r, flags);
+	if (kind == BENCH)
+		status += BENCH_STATUS;
 out:
 	cli_free(&r);
 	return status;

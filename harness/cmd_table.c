@@ -27,7 +27,8 @@ struct table {
 	struct report_about about;
 	struct report *report;
 	struct results results;
-	bool keep; /* results is open */
+	struct row_data data; /* what the children must have read */
+	bool keep;            /* results is open */
 	char *revision, *host, *sha256, *command;
 	GError *error; /* of writing rows */
 };
@@ -78,6 +79,11 @@ check(struct table_options *o)
 		!cli_number("timeout", o->timeout, 300, 1, 1000000, &timeout) ||
 		!cli_choice("format", o->format, formats, &o->form))
 		return false;
+	if (o->results && !*o->results) {
+		cli_fail("--results '' names no directory; name a new one, or leave it "
+			 "out");
+		return false;
+	}
 	o->spec = (struct run_spec){ .cli = &o->run,
 		.rounds = (unsigned)rounds,
 		.timeout_s = (unsigned)timeout,
@@ -190,6 +196,7 @@ survey(struct table *t)
 		.rounds = t->o->spec.rounds,
 		.variants = r->chosen,
 	};
+	t->data = (struct row_data){ d->n, d->key_bytes, d->fingerprint };
 	dataset_close(d);
 	return true;
 }
@@ -263,7 +270,9 @@ measure(struct table *t)
 	t->report = report_new(&t->about);
 	if (t->o->results && !open_results(t, &error))
 		return cli_fail("%s", error->message);
-	return conclude(t, run_rounds(&t->o->spec, take_row, t));
+	struct run_spec spec = t->o->spec;
+	spec.data = t->data;
+	return conclude(t, run_rounds(&spec, take_row, t));
 }
 
 int

@@ -37,8 +37,9 @@ struct dataset {
 	char *name; /* for titles: the file's stem, or what dataset_open was told */
 	struct ab_key *keys; /* strictly increasing, n of them */
 	size_t n;
-	size_t key_bytes; /* sum of key lengths */
-	size_t longest;   /* bytes of the longest key */
+	size_t key_bytes;     /* sum of key lengths */
+	size_t longest;       /* bytes of the longest key */
+	uint64_t fingerprint; /* of the keys, bytes and lengths, in their order */
 	size_t skipped_empty, skipped_repeats;
 	bool was_sorted; /* the lines were in key order, repeats aside */
 	/* private: the mapped bytes */

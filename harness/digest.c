@@ -91,9 +91,9 @@ outside(double x, double lo, double hi)
 	return x > hi ? x - hi : x < lo ? x - lo : 0;
 }
 
-/* The structure's own count must be what the counting allocator gave it. The heap
- * may hold more, up to what the job stated that malloc rounds up, and less by what
- * malloc's cache held before. */
+/* The job has compared the structure's own count with the counting allocator's. The
+ * heap may hold more, up to what the job stated that malloc rounds up, and less by
+ * what malloc's cache held before; what else it holds was got behind its back. */
 static double
 disagreement(const GArray *rows, const struct ab_variant *v, unsigned rounds)
 {
@@ -101,11 +101,8 @@ disagreement(const GArray *rows, const struct ab_variant *v, unsigned rounds)
 	for (unsigned round = 1; round <= rounds; round++) {
 		double heap = find(rows, v, round, "memory", "load", "heap");
 		double exact = find(rows, v, round, "memory", "load", "exact_total");
-		double held = find(rows, v, round, "memory", "load", "held");
 		double more = find(rows, v, round, "memory", "load", "rounding_bound");
-		double off = outside(held, exact, exact);
-		if (off == 0)
-			off = outside(heap, exact - MEMORY_CACHED_AT_MOST, exact + more);
+		double off = outside(heap, exact - MEMORY_CACHED_AT_MOST, exact + more);
 		if (fabs(off) > fabs(worst))
 			worst = off;
 	}

@@ -21,16 +21,17 @@ env_put(FILE *out, const char *key, const char *format, ...)
 
 /* ---- the source tree ---- */
 
-/* What `git ARGS` prints in the source tree, without the newline; NULL: it failed. */
+/* What `git WORDS` prints in the source tree, without the newline; NULL: it failed. */
 static char *
-git(const char *a, const char *b, const char *c)
+git(const char *words)
 {
-	const char *argv[] = { "git", "--no-optional-locks", a, b, c, NULL };
+	g_autofree char *line = g_strconcat("git --no-optional-locks ", words, NULL);
+	g_auto(GStrv) argv = g_strsplit(line, " ", 0);
 	char *out = NULL;
 	int status = 0;
 	GSpawnFlags flags = G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL;
-	if (!g_spawn_sync(BUILD_SOURCE_ROOT, (char **)argv, NULL, flags, NULL, NULL, &out,
-		    NULL, &status, NULL))
+	if (!g_spawn_sync(BUILD_SOURCE_ROOT, argv, NULL, flags, NULL, NULL, &out, NULL,
+		    &status, NULL))
 		return NULL;
 	if (g_spawn_check_wait_status(status, NULL))
 		return g_strchomp(out);
@@ -38,6 +39,7 @@ git(const char *a, const char *b, const char *c)
 	return NULL;
 }
 
+/* As scripts/run_all.sh has it, which names folders by it. */
 char *
 env_revision(void)
 {
@@ -45,12 +47,12 @@ env_revision(void)
 	if (given && *given)
 		return g_strdup(given);
 	/* Of this tree, not of a repository it was unpacked into. */
-	g_autofree char *inside = git("ls-files", "--error-unmatch", "harness/ab.h");
-	g_autofree char *head = inside ? git("rev-parse", "--short=12", "HEAD") : NULL;
+	bool own = g_file_test(BUILD_SOURCE_ROOT "/.git", G_FILE_TEST_EXISTS);
+	g_autofree char *head = own ? git("rev-parse --short HEAD") : NULL;
 	if (!head)
 		return g_strdup("unknown");
-	g_autofree char *changes = git("status", "--porcelain", "--untracked-files=no");
-	return g_strconcat(head, changes && *changes ? "-dirty" : "", NULL);
+	g_autofree char *changes = git("status --porcelain -- . :!results");
+	return g_strconcat(head, changes && !*changes ? "" : "-dirty", NULL);
 }
 
 /* ---- small facts ---- */
@@ -175,10 +177,10 @@ cache_fact(int cache, const char *name)
 	return first_line(path);
 }
 
-static void
-put_caches(FILE *out)
+static GString *
+sysfs_caches(void)
 {
-	g_autoptr(GString) all = g_string_new(NULL);
+	GString *all = g_string_new(NULL);
 	for (int i = 0; i < 8; i++) {
 		g_autofree char *level = cache_fact(i, "level");
 		g_autofree char *type = cache_fact(i, "type");
@@ -187,6 +189,37 @@ put_caches(FILE *out)
 			g_string_append_printf(all, "%sL%s %s %s", all->len ? ", " : "",
 				level, type, size);
 	}
+	return all;
+}
+
+/* Where /sys has none, in a container, say: what the C library asked the CPU. */
+static void
+append_libc_caches(GString *all)
+{
+	const struct {
+		const char *name;
+		int size;
+	} caches[] = {
+		{ "L1 Data", _SC_LEVEL1_DCACHE_SIZE },
+		{ "L1 Instruction", _SC_LEVEL1_ICACHE_SIZE },
+		{ "L2", _SC_LEVEL2_CACHE_SIZE },
+		{ "L3", _SC_LEVEL3_CACHE_SIZE },
+		{ "L4", _SC_LEVEL4_CACHE_SIZE },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(caches); i++) {
+		long size = sysconf(caches[i].size);
+		if (size > 0)
+			g_string_append_printf(all, "%s%s %ldK", all->len ? ", " : "",
+				caches[i].name, size / 1024);
+	}
+}
+
+static void
+put_caches(FILE *out)
+{
+	g_autoptr(GString) all = sysfs_caches();
+	if (!all->len)
+		append_libc_caches(all);
 	env_put(out, "caches", "%s", all->len ? all->str : "unknown");
 }
 

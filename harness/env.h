@@ -9,7 +9,8 @@
 #include <glib.h>
 
 /* The revision of the source tree: $ARTBENCH_REVISION, else what git says in it
- * now, with "-dirty" if tracked files differ; else "unknown". g_free it. */
+ * now, with "-dirty" if files differ or are new to git, those in results/ aside;
+ * else "unknown". g_free it. */
 char *env_revision(void);
 char *env_host(void);
 char *env_utc_now(void);

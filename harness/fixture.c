@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include "fixture.h"
-#include "memory.h"
 
 G_DEFINE_QUARK(artbench - fixture - error, fixture_error)
 
@@ -45,24 +44,59 @@ acceptable(const struct ab_variant *v, const struct dataset *d, GError **error)
 	return true;
 }
 
+/* Does `v` do one by one, at this size, what it has a function for? */
+static bool
+one_by_one(const struct ab_variant *v, size_t keys)
+{
+	return !(v->caps & AB_SLOW_WRITES && keys > SLOW_WRITES_UP_TO);
+}
+
+bool
+variant_can_put(const struct ab_variant *v, size_t keys)
+{
+	return v->put && one_by_one(v, keys);
+}
+
+bool
+variant_can_del(const struct ab_variant *v, size_t keys)
+{
+	return v->del && one_by_one(v, keys);
+}
+
 bool
 fixture_can_put(const struct fixture *f)
 {
-	bool slow = f->v->caps & AB_SLOW_WRITES;
-	return f->v->put && !(slow && f->d->n > SLOW_WRITES_UP_TO);
+	return variant_can_put(f->v, f->d->n);
 }
 
 bool
 fixture_can_del(const struct fixture *f)
 {
-	bool slow = f->v->caps & AB_SLOW_WRITES;
-	return f->v->del && !(slow && f->d->n > SLOW_WRITES_UP_TO);
+	return variant_can_del(f->v, f->d->n);
 }
 
 bool
 fixture_answers(const struct fixture *f)
 {
 	return !(f->v->caps & AB_HOLDS_NOTHING);
+}
+
+/* What loading lends, and for build the entries that point to it. */
+static bool
+make_loan(struct fixture *f)
+{
+	bool puts = fixture_can_put(f), sorted = f->setup.order == ORDER_SORTED || !puts;
+	size_t n = f->d->n;
+	uint32_t *order = order_new(n, &f->setup, FOR_INSERT, sorted);
+	f->lent = order && stream_present(&f->loan, f->d, order, &f->setup);
+	pages_free(order, n * sizeof *order);
+	if (puts || !f->lent)
+		return f->lent;
+	f->entries = pages_new(n * sizeof *f->entries);
+	for (size_t i = 0; f->entries && i < n; i++)
+		f->entries[i] = (struct ab_entry){ stream_key(&f->loan, i),
+			f->loan.expected[i] };
+	return f->entries;
 }
 
 bool
@@ -72,18 +106,10 @@ fixture_open(struct fixture *f, const struct ab_variant *v, const struct dataset
 	*f = (struct fixture){ .v = v, .d = d, .setup = *s, .heap_per_key = NAN };
 	if (!acceptable(v, d, error))
 		return false;
-	f->order = order_new(d->n, s, FOR_INSERT, s->order == ORDER_SORTED);
-	if (!f->order)
-		return no_memory("the insertion order", error);
+	if (!make_loan(f))
+		return no_memory("the keys to load", error);
 	for (size_t i = 0; i < d->n; i++)
 		f->value_sum += setup_value(s, i);
-	if (fixture_can_put(f))
-		return true;
-	f->entries = pages_new(d->n * sizeof *f->entries);
-	if (!f->entries)
-		return no_memory("the entries to build from", error);
-	for (size_t i = 0; i < d->n; i++)
-		f->entries[i] = (struct ab_entry){ d->keys[i], setup_value(s, i) };
 	return true;
 }
 
@@ -93,9 +119,16 @@ fixture_close(struct fixture *f)
 	if (f->t)
 		f->v->destroy(f->t);
 	stream_free(&f->stream);
-	pages_free(f->order, f->d->n * sizeof *f->order);
+	stream_free(&f->loan);
 	pages_free(f->entries, f->d->n * sizeof *f->entries);
 	*f = (struct fixture){ 0 };
+}
+
+void
+fixture_count(struct fixture *f)
+{
+	memory_count_init(&f->held);
+	f->counted = true;
 }
 
 /* NAN: not known. */
@@ -113,33 +146,60 @@ fixture_renew(struct fixture *f, GError **error)
 		f->v->destroy(f->t);
 	f->loaded = false;
 	f->heap_before = heap_now();
-	f->t = f->v->create(f->mem);
+	f->t = f->v->create(f->counted ? &f->held.alloc : NULL);
 	return f->t || no_memory("an empty index", error);
 }
 
-bool
-fixture_put_all(struct fixture *f, GError **error)
+void
+fixture_lend(struct fixture *f)
 {
-	for (size_t i = 0; i < f->d->n; i++) {
-		uint32_t row = f->order[i];
+	if (!f->lent)
+		stream_invert(&f->loan);
+	f->lent = true;
+}
+
+void
+fixture_take_back(struct fixture *f)
+{
+	if (!f->lent || f->v->caps & AB_BORROWS_KEYS)
+		return;
+	stream_invert(&f->loan);
+	f->lent = false;
+}
+
+static bool
+put_all(struct fixture *f, GError **error)
+{
+	for (size_t i = 0; i < f->loan.n; i++) {
 		enum ab_status st = f->v->put(
-			f->t, f->d->keys[row], setup_value(&f->setup, row));
+			f->t, stream_key(&f->loan, i), f->loan.expected[i]);
 		if (st == AB_OK)
 			continue;
-		g_autofree char *key = key_text(f->d->keys[row]);
+		g_autofree char *key = key_text(stream_key(&f->loan, i));
 		g_set_error(error, FIXTURE_ERROR,
 			st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
-			"put of %s, key %zu of %zu: %s", key, i + 1, f->d->n,
+			"put of %s, key %zu of %zu: %s", key, i + 1, f->loan.n,
 			ab_status_text(st));
 		return false;
 	}
 	return true;
 }
 
+bool
+fixture_put_all(struct fixture *f, GError **error)
+{
+	fixture_lend(f);
+	bool ok = put_all(f, error);
+	fixture_take_back(f);
+	return ok;
+}
+
 static bool
 build_all(struct fixture *f, GError **error)
 {
+	fixture_lend(f);
 	enum ab_status st = f->v->build(f->t, f->entries, f->d->n);
+	fixture_take_back(f);
 	if (st == AB_OK)
 		return true;
 	g_set_error(error, FIXTURE_ERROR,
@@ -177,8 +237,7 @@ fixture_load(struct fixture *f, GError **error)
 static bool
 make_stream(struct fixture *f, enum setup_purpose purpose)
 {
-	bool sorted = purpose == FOR_INSERT && f->setup.order == ORDER_SORTED;
-	uint32_t *order = order_new(f->d->n, &f->setup, purpose, sorted);
+	uint32_t *order = order_new(f->d->n, &f->setup, purpose, false);
 	bool made = order && (purpose == FOR_MISS ? stream_absent(&f->stream, f->d, order)
 						  : stream_present(&f->stream, f->d,
 							    order, &f->setup));

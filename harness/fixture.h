@@ -7,6 +7,7 @@
 #ifndef AB_FIXTURE_H
 #define AB_FIXTURE_H
 
+#include "memory.h"
 #include "stream.h"
 
 #define FIXTURE_ERROR (fixture_error_quark())
@@ -22,25 +23,28 @@ enum fixture_failure {
  * put and del are left alone: O(n) each would take hours. */
 enum { SLOW_WRITES_UP_TO = 20000 };
 
-/* Right answers of those asked for in one workload. */
+/* What one workload did, in however many passes over the keys. */
 struct tally {
-	uint64_t right, asked;
+	uint64_t right, asked; /* keys, in the pass with the fewest right answers */
+	uint64_t operations;   /* in all passes together */
 };
 
 struct fixture {
 	const struct ab_variant *v;
 	const struct dataset *d;
 	struct setup setup;
-	const struct ab_alloc *mem; /* handed to create; NULL: malloc */
-	struct ab_index *t;         /* NULL before the first load */
-	bool loaded;                /* t holds every key */
-	uint32_t *order;            /* d->n rows in insertion order */
-	struct ab_entry *entries;   /* d->n sorted entries for build; NULL: put is used */
-	uint64_t value_sum;         /* of all values, modulo 2^64 */
-	struct tally tally;         /* of the last workload run */
-	double heap_before;         /* bytes, when the index was renewed; NAN: unknown */
-	double heap_per_key;        /* growth of the heap at the first load, or NAN */
-	struct stream stream;       /* the queries of one workload at a time */
+	bool counted;             /* `held` serves the index; else malloc does */
+	struct memory_count held; /* what the index holds, if counted */
+	struct ab_index *t;       /* NULL before the first load */
+	bool loaded;              /* t holds every key */
+	struct stream loan;       /* keys and values as they are loaded; see lend */
+	bool lent;                /* the bytes of `loan` are the keys' */
+	struct ab_entry *entries; /* `loan` for build; NULL: put is used */
+	uint64_t value_sum;       /* of all values, modulo 2^64 */
+	struct tally tally;       /* of the last workload run */
+	double heap_before;       /* bytes, when the index was renewed; NAN: unknown */
+	double heap_per_key;      /* growth of the heap at the first load, or NAN */
+	struct stream stream;     /* the queries of one workload at a time */
 	enum setup_purpose stream_for;
 };
 
@@ -50,7 +54,13 @@ bool fixture_open(struct fixture *f, const struct ab_variant *v, const struct da
 	const struct setup *s, GError **error);
 void fixture_close(struct fixture *f);
 
+/* Hand the index's memory out through the counter `f->held`. Before the first load;
+ * not where the clock runs. */
+void fixture_count(struct fixture *f);
+
 /* Can keys be put and deleted one by one, at this size? */
+bool variant_can_put(const struct ab_variant *v, size_t keys);
+bool variant_can_del(const struct ab_variant *v, size_t keys);
 bool fixture_can_put(const struct fixture *f);
 bool fixture_can_del(const struct fixture *f);
 
@@ -64,6 +74,13 @@ bool fixture_filled(struct fixture *f, GError **error);
 /* Make the index hold every key; nothing to do if it does. Checks each status and
  * the count. */
 bool fixture_load(struct fixture *f, GError **error);
+/* Key bytes are the caller's again when put or build returns. So loading lends a
+ * copy of them, in order of insertion or, for build, sorted, and takes it back by
+ * overwriting it: an index that kept a pointer gives wrong answers from then on.
+ * One that says AB_BORROWS_KEYS has them until fixture_close. Both do nothing if it
+ * is done already. */
+void fixture_lend(struct fixture *f);
+void fixture_take_back(struct fixture *f);
 /* Put every key, in the order of insertion, into the index as it stands. */
 bool fixture_put_all(struct fixture *f, GError **error);
 

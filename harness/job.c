@@ -1,5 +1,4 @@
 /* job.c: see job.h. */
-#include <inttypes.h>
 #include "verify.h"
 #include "job.h"
 #include "memory.h"
@@ -48,8 +47,7 @@ sample(struct memory_sample *out, GError **error)
 /* What the index has added since `before`, all three ways. */
 static bool
 emit_growth(const struct fixture *f, const char *workload,
-	const struct memory_count *held, const struct memory_sample *before,
-	GError **error)
+	const struct memory_sample *before, GError **error)
 {
 	struct memory_sample after;
 	if (!sample(&after, error))
@@ -62,9 +60,9 @@ emit_growth(const struct fixture *f, const char *workload,
 		emit_classes(f, workload);
 	if (f->v->caps & AB_OWN_ALLOC)
 		return true;
-	row_emit(workload, "held", (double)held->bytes, "bytes");
-	row_emit(workload, "blocks", (double)held->blocks, "count");
-	row_emit(workload, "rounding_bound", (double)memory_rounding(held), "bytes");
+	row_emit(workload, "held", (double)f->held.bytes, "bytes");
+	row_emit(workload, "blocks", (double)f->held.blocks, "count");
+	row_emit(workload, "rounding_bound", (double)memory_rounding(&f->held), "bytes");
 	return true;
 }
 
@@ -86,24 +84,28 @@ delete_rows(struct fixture *f, const uint32_t *rows, size_t n, GError **error)
 static bool
 sound(struct fixture *f, size_t keys, GError **error)
 {
-	return !fixture_answers(f) || check_sound(f, keys, error);
+	return fixture_answers(f) ? check_sound(f, keys, error) : check_memory(f, error);
 }
 
 /* `doomed` are the rows to delete after loading, half of all; NULL: none. */
 static bool
-measure_memory(struct fixture *f, const struct memory_count *held, const uint32_t *doomed,
-	GError **error)
+measure_memory(struct fixture *f, const uint32_t *doomed, GError **error)
 {
 	struct memory_sample before;
 	size_t half = f->d->n / 2;
 	memory_settle();
 	if (!sample(&before, error) || !fixture_load(f, error) ||
-		!emit_growth(f, "load", held, &before, error) ||
-		!sound(f, f->d->n, error))
+		!emit_growth(f, "load", &before, error) || !sound(f, f->d->n, error))
 		return false;
 	return !doomed || (delete_rows(f, doomed, half, error) &&
-				  emit_growth(f, "delete_half", held, &before, error) &&
+				  emit_growth(f, "delete_half", &before, error) &&
 				  sound(f, f->d->n - half, error));
+}
+
+static void
+emit_data(const struct dataset *d)
+{
+	row_emit_data(&(struct row_data){ d->n, d->key_bytes, d->fingerprint });
 }
 
 static bool
@@ -121,15 +123,14 @@ bool
 job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s)
 {
 	struct fixture f;
-	struct memory_count held;
 	uint32_t *doomed = NULL;
 	GError *error = NULL;
-	memory_count_init(&held);
+	emit_data(d);
 	bool ok = fixture_open(&f, v, d, s, &error);
-	f.mem = &held.alloc;
+	fixture_count(&f);
 	if (ok && fixture_can_del(&f) && fixture_answers(&f))
 		doomed = order_new(d->n, s, FOR_DELETE, false);
-	ok = ok && measure_memory(&f, &held, doomed, &error);
+	ok = ok && measure_memory(&f, doomed, &error);
 	pages_free(doomed, d->n * sizeof *doomed);
 	fixture_close(&f);
 	return finish(ok, "load", error);
@@ -163,16 +164,6 @@ run_bound(struct gbench_state *s, void *arg)
 	b->w->run(s, b->f);
 }
 
-/* What is wrong with the workload just run, or NULL. */
-static char *
-complaint(const struct fixture *f, const struct workload *w, const struct timing *t)
-{
-	if (fixture_answers(f) && f->tally.right != f->tally.asked)
-		return g_strdup_printf("wrong answers: %s %" PRIu64 "/%" PRIu64, w->name,
-			f->tally.right, f->tally.asked);
-	return t->failure ? g_strdup_printf("%s: %s", w->name, t->failure) : NULL;
-}
-
 static bool
 time_workload(struct fixture *f, const struct workload *w, int order, GError **error)
 {
@@ -187,14 +178,12 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 		row_emit(w->name, "right", (double)f->tally.right, "count");
 		row_emit(w->name, "asked", (double)f->tally.asked, "count");
 	}
-	g_autofree char *what = ran ? complaint(f, w, &t)
-				    : g_strdup("it could not be run");
-	g_free(t.failure);
+	g_autofree char *what = ran ? t.failure : g_strdup("it could not be run");
 	if (what) {
-		g_set_error_literal(error, FIXTURE_ERROR, FIXTURE_WRONG, what);
+		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG, "%s: %s", w->name, what);
 		return false;
 	}
-	row_emit(w->name, "operations", (double)f->tally.asked, w->unit);
+	row_emit(w->name, "operations", (double)f->tally.operations, w->unit);
 	row_emit(w->name, "seconds", t.seconds, "s");
 	row_emit(w->name, "cpu_seconds", t.cpu_seconds, "s");
 	return true;
@@ -258,6 +247,7 @@ job_speed(const struct ab_variant *v, const struct dataset *d, const struct setu
 	struct fixture f;
 	GError *error = NULL;
 	const char *at = "load";
+	emit_data(d);
 	bool ok = fixture_open(&f, v, d, s, &error) && measure_speed(&f, &at, &error);
 	fixture_close(&f);
 	return finish(ok, at, error);

@@ -19,7 +19,6 @@ bool
 job_speed(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
 /* Google Benchmark's own output for one variant; `flags` are its own, NULL ends
  * them. Returns the exit status. */
-enum { JOB_NOTHING_MATCHED = 3 }; /* --benchmark_filter left nothing to run */
 int job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
 	char **flags);
 

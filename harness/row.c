@@ -1,4 +1,5 @@
 /* row.c: see row.h. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,13 @@ row_emit_failure(const char *workload, const char *what)
 }
 
 void
+row_emit_data(const struct row_data *d)
+{
+	printf("data\t%" PRIu64 "\t%" PRIu64 "\t%016" PRIx64 "\n", d->keys, d->key_bytes,
+		d->fingerprint);
+}
+
+void
 row_emit_end(void)
 {
 	puts("end");
@@ -61,6 +69,19 @@ parse_value(char **field, struct row *r)
 	r->unit = g_intern_string(field[4]);
 	r->status = "ok";
 	return isnan(r->value) || (end != field[3] && *end == '\0');
+}
+
+bool
+row_parse_data(const char *line, struct row_data *data)
+{
+	g_auto(GStrv) field = g_strsplit(line, "\t", 0);
+	return g_strv_length(field) == 4 && strcmp(field[0], "data") == 0 &&
+	       g_ascii_string_to_unsigned(
+		       field[1], 10, 0, UINT64_MAX, &data->keys, NULL) &&
+	       g_ascii_string_to_unsigned(
+		       field[2], 10, 0, UINT64_MAX, &data->key_bytes, NULL) &&
+	       g_ascii_string_to_unsigned(
+		       field[3], 16, 0, UINT64_MAX, &data->fingerprint, NULL);
 }
 
 enum row_line

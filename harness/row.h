@@ -7,6 +7,7 @@
 #define AB_ROW_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <glib.h>
 
@@ -31,6 +32,15 @@ bool row_print(FILE *out, const struct row *r);
 void row_emit(const char *workload, const char *metric, double value, const char *unit);
 void row_emit_failure(const char *workload, const char *what);
 void row_emit_end(void);
+
+/* What tells one data set from another; a job's first line says which it read. */
+struct row_data {
+	uint64_t keys, key_bytes, fingerprint;
+};
+
+void row_emit_data(const struct row_data *data);
+/* Read the line that makes. False: it is another line. */
+bool row_parse_data(const char *line, struct row_data *data);
 
 enum row_line { ROW_VALUE, ROW_FAILURE, ROW_END, ROW_GARBAGE };
 

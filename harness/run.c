@@ -4,9 +4,10 @@
 #include "progress.h"
 #include "run.h"
 #include "child.h"
+#include "workload.h"
 
-static const char *const job_names[] = { "memory", "speed" };
-enum { JOBS = G_N_ELEMENTS(job_names) };
+enum { JOB_MEMORY, JOB_SPEED, JOBS };
+static const char *const job_names[JOBS] = { "memory", "speed" };
 
 /* One job to do, and how long it took. */
 struct step {
@@ -18,17 +19,20 @@ struct step {
 
 /* The job that is running, as its lines arrive. */
 struct reading {
+	const struct run_spec *spec;
 	struct row row; /* round, position, variant and job are filled in */
+	GArray *rows;   /* struct row: what it has printed so far */
 	GString *line;  /* not yet ended */
 	run_sink *sink;
 	void *arg;
 	struct progress *progress;
 	const char *failure; /* interned; NULL: none so far */
 	const char *failed_at;
+	bool identified; /* it has said what it read */
 	bool ended, sink_failed;
 };
 
-enum { LONGEST_LINE = 4096 };
+enum { LONGEST_LINE = 4096, MOST_ROWS = 1000 };
 
 /* ---- the plan ---- */
 
@@ -102,17 +106,59 @@ fail(struct reading *x, const char *at, const char *format, ...)
 	x->failed_at = at;
 }
 
+/* The value of a row the job has printed, NAN if it printed none. */
+static double
+printed(const struct reading *x, const char *workload, const char *metric)
+{
+	for (guint i = 0; i < x->rows->len; i++) {
+		const struct row *r = &g_array_index(x->rows, struct row, i);
+		if (strcmp(r->workload, workload) == 0 && strcmp(r->metric, metric) == 0)
+			return r->value;
+	}
+	return NAN;
+}
+
+static void
+take_value(struct reading *x)
+{
+	const struct row *r = &x->row;
+	if (x->rows->len >= MOST_ROWS || isnan(r->value) ||
+		!isnan(printed(x, r->workload, r->metric))) {
+		fail(x, "-", "printed garbage instead of results");
+		return;
+	}
+	g_array_append_vals(x->rows, r, 1);
+	x->sink_failed = x->sink_failed || !x->sink(x->arg, r);
+}
+
+/* Did it read what it was meant to? */
+static void
+take_data(struct reading *x, const struct row_data *got)
+{
+	const struct row_data *want = &x->spec->data;
+	x->identified = true;
+	if (got->keys != want->keys || got->key_bytes != want->key_bytes ||
+		got->fingerprint != want->fingerprint)
+		fail(x, "-", "the key file changed during the run");
+}
+
 static void
 take_line(struct reading *x, char *line)
 {
+	struct row_data data;
 	if (x->ended || x->failure) {
 		fail(x, "-", "printed more after its last line");
 		return;
 	}
-	switch (row_parse(line, &x->row)) {
-	case ROW_VALUE:
-		x->sink_failed = x->sink_failed || !x->sink(x->arg, &x->row);
-		break;
+	if (!x->identified && row_parse_data(line, &data)) {
+		take_data(x, &data);
+		return;
+	}
+	enum row_line kind = row_parse(line, &x->row);
+	if (!x->identified && kind != ROW_FAILURE)
+		kind = ROW_GARBAGE;
+	switch (kind) {
+	case ROW_VALUE: take_value(x); break;
 	case ROW_FAILURE: fail(x, x->row.workload, "%s", x->row.status); break;
 	case ROW_END: x->ended = true; break;
 	case ROW_GARBAGE: fail(x, "-", "printed garbage instead of results"); break;
@@ -142,12 +188,60 @@ tick(void *arg)
 	progress_tick(x->progress);
 }
 
+static bool
+has(struct reading *x, const char *workload, const char *metric)
+{
+	bool has = !isnan(printed(x, workload, metric));
+	if (!has)
+		fail(x, workload, "%s: its results have no '%s'", workload, metric);
+	return has;
+}
+
+/* Every key asked for, and every answer right. */
 static void
-judge(struct reading *x, const struct child_end *end, unsigned timeout_s)
+audit_answers(struct reading *x, const char *workload)
+{
+	double keys = (double)x->spec->data.keys;
+	if (!has(x, workload, "right") || !has(x, workload, "asked"))
+		return;
+	double right = printed(x, workload, "right");
+	double asked = printed(x, workload, "asked");
+	if (asked != keys)
+		fail(x, workload, "%s: asked for %.0f keys of %.0f", workload, asked,
+			keys);
+	else if (right != asked)
+		fail(x, workload, "%s: wrong answers: %.0f/%.0f", workload, right, asked);
+}
+
+/* A job that ended well has printed everything the tables rest on. */
+static void
+audit(struct reading *x, const struct step *step)
+{
+	const struct ab_variant *v = step->v;
+	if (step->job == JOB_MEMORY) {
+		has(x, "load", "rss");
+		if (v->memory)
+			has(x, "load", "exact_total");
+		return;
+	}
+	for (const struct workload *w = workloads; w->name; w++) {
+		if (!workload_possible(w, v, x->spec->data.keys))
+			continue;
+		has(x, w->name, "operations");
+		has(x, w->name, "seconds");
+		if (!(v->caps & AB_HOLDS_NOTHING))
+			audit_answers(x, w->name);
+	}
+}
+
+static void
+judge(struct reading *x, const struct step *step, const struct child_end *end)
 {
 	switch (end->how) {
 	case CHILD_SIGNALED: fail(x, "-", "crashed: signal %d", end->code); break;
-	case CHILD_TIMED_OUT: fail(x, "-", "timed out after %u s", timeout_s); break;
+	case CHILD_TIMED_OUT:
+		fail(x, "-", "timed out after %u s", x->spec->timeout_s);
+		break;
 	case CHILD_FAILED: fail(x, "-", "not started: %s", g_strerror(end->code)); break;
 	case CHILD_INTERRUPTED: fail(x, "-", "interrupted"); break;
 	case CHILD_EXITED:
@@ -157,6 +251,8 @@ judge(struct reading *x, const struct child_end *end, unsigned timeout_s)
 			fail(x, "-", "exited with status %d", end->code);
 		else if (!x->ended)
 			fail(x, "-", "ended before its results did");
+		else
+			audit(x, step);
 	}
 }
 
@@ -197,7 +293,8 @@ do_step(const struct run_spec *spec, struct step *step, struct reading *x)
 		job_names[step->job], "-", "-", NAN, "-", "ok" };
 	g_string_truncate(x->line, 0);
 	x->failure = x->failed_at = NULL;
-	x->ended = false;
+	x->identified = x->ended = false;
+	g_array_set_size(x->rows, 0);
 	struct child_end end = child_run(&(struct child){
 		.argv = (char *const *)argv->pdata,
 		.timeout_s = spec->timeout_s,
@@ -207,7 +304,7 @@ do_step(const struct run_spec *spec, struct step *step, struct reading *x)
 		.arg = x,
 	});
 	step->seconds = end.seconds;
-	judge(x, &end, spec->timeout_s);
+	judge(x, step, &end);
 	if (x->failure)
 		emit(x, x->failed_at, "-", NAN, "-", x->failure);
 	else
@@ -233,7 +330,9 @@ run_rounds(const struct run_spec *spec, run_sink *sink, void *arg)
 {
 	struct progress progress;
 	g_autoptr(GArray) plan = make_plan(spec);
-	struct reading x = { .line = g_string_new(NULL),
+	struct reading x = { .spec = spec,
+		.rows = g_array_new(FALSE, FALSE, sizeof(struct row)),
+		.line = g_string_new(NULL),
 		.sink = sink,
 		.arg = arg,
 		.progress = &progress };
@@ -253,5 +352,6 @@ run_rounds(const struct run_spec *spec, run_sink *sink, void *arg)
 	}
 	progress_stop(&progress);
 	g_string_free(x.line, TRUE);
+	g_array_unref(x.rows);
 	return all;
 }

@@ -1,8 +1,9 @@
 /* run.h: rounds of jobs, each in a fresh process, contestants in a new random
  * order in every round.
  *
- * A job that crashes, hangs, is killed or prints what it should not makes one row
- * that says so, and the run goes on.
+ * A job that crashes, hangs, is killed, reads other keys than it was meant to, prints
+ * what it should not or leaves out what it should makes one row that says so, and
+ * the run goes on.
  *
  * Ownership: rows are handed to the sink as they arrive, and belong to nobody
  * (row.h). Threads: one. */
@@ -15,8 +16,9 @@
 struct run_spec {
 	const struct cli_run *cli; /* data, variants, setup */
 	unsigned rounds;
-	unsigned timeout_s; /* of one job */
-	int cpu;            /* to run every job on; -1: wherever */
+	unsigned timeout_s;   /* of one job */
+	int cpu;              /* to run every job on; -1: wherever */
+	struct row_data data; /* what every job must have read */
 };
 
 /* Takes one row. False: it cannot (disk full ...), and the run ends. */

@@ -119,6 +119,14 @@ stream_absent(struct stream *q, const struct dataset *d, const uint32_t *order)
 }
 
 void
+stream_invert(struct stream *q)
+{
+	uint8_t *bytes = (uint8_t *)q->bytes;
+	for (size_t i = 0; i < q->at[q->n]; i++)
+		bytes[i] = (uint8_t)~bytes[i];
+}
+
+void
 stream_free(struct stream *q)
 {
 	pages_free(q->block, q->size);

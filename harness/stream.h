@@ -41,6 +41,8 @@ bool stream_present(struct stream *q, const struct dataset *d, const uint32_t *o
  * nearest one (by xor) that makes it absent, or, where all 255 are present or the
  * key is empty, with a byte appended. `expected` is all zero. */
 bool stream_absent(struct stream *q, const struct dataset *d, const uint32_t *order);
+/* Turn every bit of the key bytes over; twice, and they are as they were. */
+void stream_invert(struct stream *q);
 /* A zeroed stream is fine. */
 void stream_free(struct stream *q);
 

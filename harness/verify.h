@@ -22,8 +22,10 @@ check_fn check_scan;
 enum { CHECK_SCANS = 300 };
 check_fn check_ranges;
 check_fn check_prefixes;
-/* count, the variant's own check and the sum of its memory classes. `keys` is
- * what the index should hold now. */
+/* memory() is the sum of its classes and, if the fixture counts, what is held. */
+bool check_memory(const struct fixture *f, GError **error);
+/* count, the variant's own check and check_memory. `keys` is what the index should
+ * hold now. */
 bool check_sound(struct fixture *f, size_t keys, GError **error);
 
 #endif /* AB_VERIFY_H */

@@ -2,8 +2,8 @@
  * row of the table in workload.c; the job, Google Benchmark's own output, the
  * report and the plots follow from the rows.
  *
- * Every answer is compared in the loop with the one expected; f->tally says how
- * many were right. One pass asks for every key of the data set once.
+ * Every answer is compared in the loop with the one expected. One pass asks for
+ * every key of the data set once; f->tally says how many were right in the worst.
  *
  * Ownership: borrows the fixture. Threads: one. */
 #ifndef AB_WORKLOAD_H
@@ -31,13 +31,15 @@ struct workload {
 	unsigned needs;   /* enum workload_needs, ored */
 	enum gbench_clock clock;
 	void (*run)(struct gbench_state *s, struct fixture *f);
-	/* Google Benchmark iterations that make at least one pass. */
+	/* Google Benchmark iterations that make whole passes, enough of them to time. */
 	int64_t (*iterations)(const struct fixture *f);
 };
 
 /* In the order of the table's columns; a NULL name ends it. */
 extern const struct workload workloads[];
 
+/* Can it be run on `v` and this many keys? */
+bool workload_possible(const struct workload *w, const struct ab_variant *v, size_t keys);
 bool workload_supported(const struct workload *w, const struct fixture *f);
 
 #endif /* AB_WORKLOAD_H */

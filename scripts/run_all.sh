@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From a fresh clone to the table and its pictures. See usage below.
 # Exit status: 0 done, 1 something failed (what was measured is kept and named),
-# 2 bad usage, 130 interrupted.
+# 2 bad usage, 129, 130 or 143 interrupted.
 set -euo pipefail
 
 usage() {
@@ -37,6 +37,7 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 data_names=(urls967k urls1685k debian-paths original generated)
 keys_full=966956 # as many as urls967k has, where that cannot be had
 keys_quick=50000
+rounds_most=1000 seed_most=18446744073709551615
 data_seed=1 # of the generated keys; --seed is that of the run, on the same keys
 
 quick='' data='' variants='' rounds='' seed=1
@@ -80,14 +81,24 @@ is_data_name() { # NAME
   return 1
 }
 
+# The limits are those of artbench; the largest number has more digits than bash's.
+is_number() { # TEXT LEAST MOST
+  [[ $1 =~ ^0*([0-9]+)$ ]] || return 1
+  local n=${BASH_REMATCH[1]}
+  no_more "$2" "$n" && no_more "$n" "$3"
+}
+no_more() { # DIGITS DIGITS, neither with a leading zero
+  [ ${#1} -lt ${#2} ] || { [ ${#1} -eq ${#2} ] && [[ ! $1 > $2 ]]; }
+}
+
 check_arguments() {
   [ -z "$quick" ] || [ -z "$data" ] ||
     fail 2 "--quick makes its own keys; give it or --data, not both"
   [ -n "$rounds" ] || rounds=$([ -n "$quick" ] && echo 1 || echo 3)
-  [[ $rounds =~ ^[1-9][0-9]{0,3}$ ]] ||
-    fail 2 "--rounds '$rounds' is not a whole number from 1 to 9999"
-  [[ $seed =~ ^[0-9]{1,19}$ ]] ||
-    fail 2 "--seed '$seed' is not a whole number of at most 19 digits"
+  is_number "$rounds" 1 "$rounds_most" ||
+    fail 2 "--rounds '$rounds' is not a whole number from 1 to $rounds_most; give one"
+  is_number "$seed" 0 "$seed_most" ||
+    fail 2 "--seed '$seed' is not a whole number from 0 to $seed_most; give one"
   [ -z "$variants" ] || [[ $variants =~ ^[a-z0-9_]+(,[a-z0-9_]+)*$ ]] ||
     fail 2 "--variants '$variants' is not a list of names such as art_boxed,glib_tree"
   data=${data:-urls967k}
@@ -95,8 +106,11 @@ check_arguments() {
   [ -e "$data" ] ||
     fail 2 "--data '$data' is neither a file nor one of: ${data_names[*]}"
   [ ! -d "$data" ] || fail 2 "--data '$data' is a folder; give a file of keys"
+  # It is read more than once: by every child, and for its checksum.
+  [ -f "$data" ] ||
+    fail 2 "--data '$data' is a pipe or a device; save its keys in a file and give that"
   [ -r "$data" ] || fail 2 "--data '$data' cannot be read"
-  [ ! -f "$data" ] || [ -s "$data" ] || fail 2 "--data '$data' is empty"
+  [ -s "$data" ] || fail 2 "--data '$data' is empty"
   path=$(cd -- "$(dirname -- "$data")" && pwd)/$(basename -- "$data")
 }
 
@@ -111,6 +125,17 @@ revision() {
   else
     echo unknown
   fi
+}
+
+# attend COMMAND...: run it, in a process group of its own, so that a signal to this
+# script alone takes effect at once, ends all of it, and leaves no process behind.
+attend() {
+  local status=0
+  set -m
+  "$@" &
+  set +m
+  wait $! || status=$?
+  return "$status"
 }
 
 # Early, for a run that cannot be kept is not worth its ten minutes.
@@ -149,20 +174,24 @@ configure() { # ARGUMENT...
   meson setup --buildtype=release -Db_ndebug=true "$@" "$build" "$root"
 }
 
+# The log is opened in here, for a trap writes to where attend writes.
+compile() { # LOG
+  exec >"$1" 2>&1
+  if [ -f "$build/meson-private/coredata.dat" ]; then
+    # Of another meson or another source folder: start afresh.
+    configure --reconfigure || configure --wipe
+  else
+    configure
+  fi && meson compile -C "$build" artbench
+}
+
 build_all() {
   local log
   stage 2 "build, optimised, in $build"
   mkdir -p -- "$build" 2>/dev/null || fail 1 "$build: cannot build there; try --build DIR"
   build=$(cd -- "$build" && pwd)
   log=$build/run_all.log
-  if ! {
-    if [ -f "$build/meson-private/coredata.dat" ]; then
-      # Of another meson or another source folder: start afresh.
-      configure --reconfigure || configure --wipe
-    else
-      configure
-    fi && meson compile -C "$build" artbench
-  } >"$log" 2>&1; then
+  if ! attend compile "$log"; then
     tail -n 40 "$log" >&2
     fail 1 "the build failed; the whole log is $log"
   fi
@@ -181,8 +210,13 @@ check_variants() {
   done
 }
 
+# Sets `path`. Through a file, for a signal waits until $(...) has ended.
+get() { # ARGUMENT...
+  attend "$root/data/get.sh" "$@" >"$build/run_all.path" && path=$(<"$build/run_all.path")
+}
+
 generate() { # KEYS
-  path=$("$root/data/get.sh" generated --keys "$1" --seed "$data_seed") ||
+  get generated --keys "$1" --seed "$data_seed" ||
     fail 1 "the generated keys could not be made; see the message above"
 }
 
@@ -201,7 +235,7 @@ get_data() {
   else
     stage 3 "data: $data"
     title=$data
-    path=$("$root/data/get.sh" "$data") && return
+    get "$data" && return
     [ "$data" = urls967k ] || fail 1 "$data could not be fetched; see the message above"
     say "************************************************************************"
     say "run_all.sh: urls967k COULD NOT BE FETCHED. Going on with $keys_full GENERATED"
@@ -212,6 +246,8 @@ get_data() {
   fi
 }
 
+run_table() { cd -- "$root" && exec "$ARTBENCH" table "$@"; }
+
 # From the project's own folder and with names relative to it, so that what env.txt
 # records says nothing of where the project lies.
 measure() {
@@ -219,7 +255,8 @@ measure() {
     --seed "$seed" --format text --results "${out#"$root"/}")
   [ -z "$variants" ] || arguments+=(--variants "$variants")
   stage 4 "measure: $title, $rounds round(s)"
-  (cd -- "$root" && exec "$ARTBENCH" table "${arguments[@]}") || measured=$?
+  attend run_table "${arguments[@]}" || measured=$?
+  [ "$measured" -ne 130 ] || interrupted 130
   keep_partial
   if [ "$measured" -ne 0 ] && [ ! -d "$out" ]; then
     fail $((measured == 2 ? 2 : 1)) "nothing was measured; see above"
@@ -234,7 +271,7 @@ draw() {
     say "run_all.sh: no pictures, for gnuplot is missing: install the Debian package" \
       "gnuplot-nox, then scripts/plot.sh '$out'"
   else
-    "$root/scripts/plot.sh" "$out" || drawn=$?
+    attend "$root/scripts/plot.sh" "$out" || drawn=$?
   fi
 }
 
@@ -248,7 +285,12 @@ where_to_look() {
 }
 
 interrupted() { # STATUS
-  trap - INT TERM
+  local group
+  trap - HUP INT TERM # so that a second signal ends the wait
+  for group in $(jobs -p); do
+    kill -TERM -- "-$group" 2>/dev/null || :
+  done
+  wait 2>/dev/null || :
   say
   say "run_all.sh: interrupted"
   keep_partial
@@ -258,6 +300,7 @@ interrupted() { # STATUS
 
 parse_arguments "$@"
 check_arguments
+trap 'interrupted 129' HUP
 trap 'interrupted 130' INT
 trap 'interrupted 143' TERM
 prepare_results

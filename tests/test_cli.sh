@@ -111,6 +111,13 @@ check "raw: order of round 1" same "$(reads 1)" "insert hit miss scan delete"
 check "raw: order of round 2" same "$(reads 2)" "insert miss scan hit delete"
 check "raw: classes add up" same "$(awk -F'\t' '$5 == "load" && $6 ~ /^exact_/ {
     sum[$1 $3] += $6 == "exact_total" ? -$7 : $7 } END { for (v in sum) if (sum[v]) print v, sum[v] }' kept/raw.tsv)" ""
+# Whole passes over the keys, and enough of them to time.
+for w in hit miss scan; do
+  check "raw: $w is long enough" same "$(awk -F'\t' -v w=$w -v n="$n" '
+    $3 == "glib_tree" && $5 == w && $6 == "operations" { print ($7 >= 1e6 && $7 % n == 0) }' kept/raw.tsv | xargs)" "1 1"
+done
+check "raw: asked for every key" same \
+  "$(awk -F'\t' '$6 == "asked" || $6 == "right" { print $7 }' kept/raw.tsv | sort -u)" "$n"
 summary="variant label family index status keys key_bytes dataset revision host rss_bpk heap_bpk"
 summary+=" exact_bpk inner_bpk leaf_bpk key_bpk slack_bpk claimed_bpk"
 for w in insert hit miss scan delete; do
@@ -124,8 +131,8 @@ check "summary: min <= median <= max" same \
 check "summary: glib_tree against itself" same \
   "$(awk -F'\t' '$1 == "glib_tree" { print $28, $29, $30 }' kept/summary.tsv)" "1.0000 1.0000 1.0000"
 check "summary: the median of raw.tsv" same \
-  "$(awk -F'\t' '$3 == "glib_tree" && $5 == "hit" && $6 == "seconds" { s += 1 / $7 } END {
-      printf "%.3f", s / 2 * '"$n"' / 1e6 }' kept/raw.tsv)" \
+  "$(awk -F'\t' '$3 == "glib_tree" && $5 == "hit" { x[$1 $6] = $7 } END {
+      printf "%.3f", (x["1operations"] / x["1seconds"] + x["2operations"] / x["2seconds"]) / 2e6 }' kept/raw.tsv)" \
   "$(awk -F'\t' '$1 == "glib_tree" { print $9 }' first.tsv)"
 check "env: sha256" has kept/env.txt "sha256=$(sha256sum <keys.txt | cut -d' ' -f1)"
 for key in revision command start end load_before load_after data dataset keys key_bytes seed \
@@ -143,6 +150,9 @@ check "env: set variables" same "$(grep -E '^(revision|G_SLICE|MALLOC_ARENA_MAX)
 refused "an existing folder" "is there already" table --data keys.txt --results kept
 mkdir part.partial
 refused "a partial folder" "part.partial: is there already" table --data keys.txt --results part
+refused "no name for a folder" "--results '' names no directory" \
+  table --data keys.txt --rounds 1 --variants glib_tree --results ''
+check "no name for a folder: nothing is left" test ! -e .partial
 refused "a file for a folder" "keys.txt" table --data keys.txt --results keys.txt/x
 check "nothing was touched" same "$(ls kept | xargs)" "env.txt raw.tsv summary.tsv table.md"
 
@@ -177,6 +187,41 @@ refused "bench: unknown flag" "'--nosuch' is not a flag" bench --data keys.txt -
 refused "bench: unknown format" "--benchmark_format" bench --data keys.txt -- --benchmark_format=xml
 run "$artbench" bench --data keys.txt --variants glib_tree,glib_hash -- --benchmark_filter=nosuch
 check "bench: a filter that matches nothing" same "$status" 2
+check "bench: a filter that matches nothing: one line" same "$(wc -l <err)" 1
+run "$artbench" bench --data keys.txt --variants glib_tree,glib_hash -- \
+  --benchmark_min_time=0.001 --benchmark_filter=scan --benchmark_context=a=b
+check "bench: a filter that matches one: status" same "$status" 0
+check "bench: a filter that matches one: it runs" matches out '^glib_tree/scan'
+check "bench: a filter that matches one: no complaint" lacks err "Failed to match"
+for format in console json; do
+  run "$artbench" bench --data keys.txt --variants glib_tree,glib_hash -- \
+    --benchmark_list_tests --benchmark_filter=hit --benchmark_format=$format
+  check "bench: list as $format" same "$(xargs <out)" "glib_tree/hit glib_hash/hit"
+done
+refused "bench: a bad filter" "--benchmark_filter: Could not compile" \
+  bench --data keys.txt -- '--benchmark_filter=('
+for value in nan inf x -1 '' 1s; do
+  refused "bench: --benchmark_min_time=$value" "--benchmark_min_time '$value' is not a number" \
+    bench --data keys.txt -- "--benchmark_min_time=$value"
+done
+BENCHMARK_MIN_TIME=nan refused "bench: BENCHMARK_MIN_TIME" "--benchmark_min_time 'nan'" \
+  bench --data keys.txt
+refused "bench: --benchmark_repetitions" "--benchmark_repetitions '0' is not a whole number" \
+  bench --data keys.txt -- --benchmark_repetitions=0
+refused "bench: --benchmark_time_unit" "use one of: ns, us, ms, s" \
+  bench --data keys.txt -- --benchmark_time_unit=h
+refused "bench: a file that cannot be written" "--benchmark_out: /nonexist/x: No such file" \
+  bench --data keys.txt --variants glib_tree -- --benchmark_out=/nonexist/x
+refused "bench --timeout" "--timeout '-1'" bench --data keys.txt --timeout -1
+run "$artbench" bench --data keys.txt --variants glib_tree --timeout 1 -- \
+  --benchmark_min_time=60 --benchmark_filter=hit
+check "bench --timeout: status" same "$status" 1
+check "bench --timeout: says so" has err "artbench: glib_tree: timed out after 1 s; give it longer with --timeout"
+run "$artbench" bench --data keys.txt --variants glib_tree --timeout 0 -- \
+  --benchmark_min_time=0.001 --benchmark_filter=hit
+check "bench --timeout 0: no limit" same "$status" 0
+run "$artbench" bench --help
+check "bench: what Time is of" has out "per batch of 4,096 lookups"
 
 # ---- verify ----
 
@@ -184,6 +229,14 @@ run "$artbench" verify --data keys.txt
 check "verify: status" same "$status" 0
 check "verify: a line a variant" same "$(wc -l <out)" ${#names[@]}
 check "verify: what was asked" has out "glib_tree: $n keys right: put, hits, misses, scan, ranges, prefixes, delete, put again"
+refused "verify --timeout" "--timeout '0'" verify --data keys.txt --timeout 0
+mkfifo pipe
+for command in verify bench; do # opening a pipe without a writer waits for ever
+  refused "$command of a pipe" "pipe: not a regular file; save it to one first" \
+    $command --data pipe
+done
+"$artbench" verify --data /dev/stdin --variants glib_tree <keys.txt >out 2>err
+check "verify of stdin that is a file" matches out "^glib_tree: $n keys right"
 
 # ---- errors ----
 
@@ -225,36 +278,99 @@ check "a full disk: says so" matches err '^artbench: cannot write the output: .*
 # ---- children that fail ----
 
 row() { awk -F'\t' -v v="$1" '$1 == v { print $NF }' out; }
-run "$faulty" table --data keys.txt --rounds 1 --timeout 1 --format tsv --results faults
+run "$faulty" table --data keys.txt --rounds 1 --timeout 5 --format tsv --results faults
 check "faults: status" same "$status" 1
 check "faults: the right one is right" same "$(row glib_tree)" "$n/$n"
 check "faults: a crash" same "$(row faulty_crash)" "crashed: signal 6"
-check "faults: a hang" same "$(row faulty_hang)" "timed out after 1 s"
+check "faults: a hang" same "$(row faulty_hang)" "timed out after 5 s"
 check "faults: an early exit" same "$(row faulty_leave)" "ended before its results did"
 check "faults: garbage" same "$(row faulty_print)" "printed garbage instead of results"
-check "faults: wrong values" same "$(row faulty_get)" "wrong answers: hit $((n - 3))/$n"
-check "faults: found what is not there" same "$(row faulty_miss)" "wrong answers: miss $((n - 3))/$n"
-check "faults: order" matches <(row faulty_order) "^scan, at '[^']+': not visited where it belongs\$"
+check "faults: wrong values" same "$(row faulty_get)" "hit: wrong answers: $((n - 3))/$n"
+check "faults: found what is not there" same "$(row faulty_miss)" "miss: wrong answers: $((n - 3))/$n"
+check "faults: order" matches <(row faulty_order) "^scan, at \"[^\"]+\": not visited where it belongs\$"
 check "faults: delete" matches <(row faulty_delete) "^count: says [0-9]+ and holds [0-9]+ keys\$"
+check "faults: a scan that loses a key" same "$(row faulty_lossy)" \
+  "scan: count, values or key bytes are not those of the keys"
+check "faults: results that break off" same "$(row forge_end)" "load: its results have no 'rss'"
+check "faults: answers that were not asked for" same "$(row forge_few)" "hit: asked for 9 keys of $n"
+check "faults: results printed twice" same "$(row forge_rows)" "printed garbage instead of results"
+check "faults: a self-report that is wrong" matches <(row faulty_memory) \
+  "^memory\(\) says [0-9]+ bytes, [0-9]+ are held\$"
+check "faults: classes that do not add up" matches <(row faulty_classes) \
+  "^memory: total [0-9]+ is not the sum of its classes\$"
+check "faults: put keeps the caller's bytes" matches <(row faulty_keeper) "^hit: wrong answers: [0-9]+/$n\$"
+check "faults: build keeps the caller's bytes" matches <(row faulty_builder) "^hit: wrong answers: [0-9]+/$n\$"
+check "faults: borrowing that is declared" same "$(row open_keeper) $(row open_builder)" "$n/$n $n/$n"
 check "faults: declined" matches <(row faulty_short) "^declined: it takes keys of up to 8 bytes"
 check "faults: no figures beside a failure" same \
   "$(awk -F'\t' '$1 ~ /^faulty_(crash|hang|get|order)$/ { print $4 $5 $6 $8 $9 $10 $11 $12 }' out | sort -u)" "--------"
 check "faults: in raw.tsv" matches faults/raw.tsv "^1$tab[0-9]+${tab}faulty_crash${tab}speed$tab-$tab-$tab-$tab-${tab}crashed: signal 6\$"
-check "faults: in summary.tsv" same "$(awk -F'\t' '$1 == "faulty_hang" { print $5 }' faults/summary.tsv)" "timed out after 1 s"
-check "faults: in table.md" has faults/table.md "FAILED: faulty_hang: timed out after 1 s."
-check "faults: a self-report that is wrong" matches faults/table.md "FLAGGED: faulty_memory: heap and exact disagree by -?[0-9]+ bytes"
+check "faults: in summary.tsv" same "$(awk -F'\t' '$1 == "faulty_hang" { print $5 }' faults/summary.tsv)" "timed out after 5 s"
+check "faults: in table.md" has faults/table.md "FAILED: faulty_hang: timed out after 5 s."
+check "faults: memory behind the allocator's back is right" same "$(row hider)" "$n/$n"
+if [ "$(awk -F'\t' '$1 == "hider" { print $5 }' out)" != - ]; then # no heap under a sanitizer
+  check "faults: memory behind the allocator's back" matches faults/table.md \
+    "FLAGGED: hider: heap and exact disagree by [0-9]+ bytes"
+fi
 check "faults: on stderr" has err "artbench: faulty_crash, round 1, speed: crashed: signal 6"
+run "$faulty" verify --data keys.txt --timeout 2
+check "verify of faulty ones: status" same "$status" 1
+check "verify of faulty ones: the right ones" same "$(cut -d: -f1 out)" \
+  "$("$faulty" list --format tsv | tail -n +2 | cut -f1 | grep -Ev '^(faulty|forge)_')"
+check "verify of faulty ones: a line each" same "$(cut -d: -f1,2 err | sort -u)" \
+  "$("$faulty" list --format tsv | awk -F'\t' '$1 ~ /^(faulty|forge)_/ { print "artbench: " $1 }' | sort)"
+check "verify of faulty ones: one line each" same "$(cut -d: -f2 err | sort | uniq -d)" ""
+check "verify: a crash" has err "artbench: faulty_crash: crashed: signal 6, in hits"
+check "verify: a hang" has err "artbench: faulty_hang: timed out after 2 s, in put; give it longer with --timeout"
+check "verify: an early exit" has err "artbench: faulty_leave: ended before its results did, in put"
+check "verify: an end too early" has err "artbench: forge_end: ended before its results did, in put"
+check "verify: an end behind made-up rows" has err "artbench: forge_few: printed garbage instead of results"
+check "verify: garbage" has err "artbench: faulty_print: printed garbage instead of results"
+check "verify: declined" has err "artbench: faulty_short: declined: it takes keys of up to 8 bytes"
+check "verify: a self-report that is wrong" matches err "^artbench: faulty_memory: memory\(\) says [0-9]+ bytes, [0-9]+ are held\$"
 for what in get miss order delete; do
-  run "$faulty" verify --data keys.txt --variants "faulty_$what"
-  check "verify faulty_$what: status" same "$status" 1
-  check "verify faulty_$what: one line" same "$(wc -l <err)" 1
-  check "verify faulty_$what: names the key" matches err "^artbench: faulty_$what: .*'https://example.org/[^']*'.*: "
+  check "verify faulty_$what: names the key" matches err "^artbench: faulty_$what: .*\"https://example.org/[^\"]*\".*: "
 done
 run "$faulty" bench --data keys.txt --variants glib_tree,faulty_get -- \
   --benchmark_min_time=0.001 --benchmark_format=json
 check "bench of a faulty one: status" same "$status" 1
 check "bench of a faulty one: says so" same \
   "$(jq -r '[.benchmarks[] | select(.error_occurred) | .name] | join(" ")' out)" "faulty_get/hit"
+check "bench of a faulty one: one line" same "$(grep -c '^artbench: faulty_get' err)" 1
+run "$faulty" bench --data keys.txt --timeout 2 -- --benchmark_min_time=0.001 \
+  --benchmark_filter=hit --benchmark_format=csv
+check "bench of faulty ones: status" same "$status" 1
+check "bench of faulty ones: a crash" has err "artbench: faulty_crash: crashed: signal 6; leave it out"
+check "bench of faulty ones: a hang" has err "artbench: faulty_hang: timed out after 2 s; give it longer"
+check "bench of faulty ones: an early exit" has err "artbench: faulty_leave: ended before its results did; leave it out"
+check "bench of faulty ones: garbage" has err "artbench: faulty_print: printed what is no Google Benchmark"
+check "bench of faulty ones: declined is no wrong answer" same \
+  "$(grep -c '^artbench: faulty_short' err)" 1
+check "bench of faulty ones: the others go on" matches out '^"faulty_memory/hit",[0-9]'
+check "bench of faulty ones: one header" same "$(grep -c '^name,' out)" 1
+run "$faulty" bench --data keys.txt --variants faulty_leave -- --benchmark_min_time=0.001
+check "bench of one that exits: status" same "$status" 1
+
+for what in keeper builder; do # they keep the caller's key bytes
+  run "$faulty" verify --data keys.txt --variants "faulty_$what"
+  check "verify faulty_$what: status" same "$status" 1
+  run "$faulty" verify --data keys.txt --variants "open_$what"
+  check "verify open_$what: status" same "$status" 0
+  run "$faulty" bench --data keys.txt --variants "open_$what" -- --benchmark_min_time=0.001 \
+    --benchmark_repetitions=2
+  check "bench open_$what: status" same "$status" 0
+done
+
+# A key file that changes meanwhile, in one byte, after the first job has read it.
+cp keys.txt changing.txt
+FAULTY_MEDDLES_WITH=changing.txt run "$faulty" table --data changing.txt --rounds 1 \
+  --variants meddler --format tsv --results changed
+check "a changed key file: it was changed" same "$(cmp keys.txt changing.txt | wc -l)" 1
+check "a changed key file: status" same "$status" 1
+check "a changed key file: says so" same "$(row meddler)" "the key file changed during the run"
+check "a changed key file: the first job was right" matches changed/raw.tsv "meddler${tab}memory$tab-${tab}process"
+check "a changed key file: no figures of the second" same \
+  "$(awk -F'\t' '$4 == "speed" && $9 == "ok"' changed/raw.tsv)" ""
 
 # ---- signals ----
 

@@ -128,6 +128,96 @@ test_one() {
   check "a failed run is named" has "$work/nothing/throughput.svg" '>killed<'
 }
 
+# The claims were made on one list: elsewhere they leave no trace, on the scale neither.
+test_claims() {
+  local dataset word
+  for dataset in urls967k original; do
+    seven | summary "$dataset"
+    draws "$dataset"
+    check "$dataset: marks" same "$(grep -c "href='#gpPt11'.*color=" "$work/$dataset/headline.svg")" 2
+    check "$dataset: numbers" has "$work/$dataset/memory.svg" 'claimed 145'
+  done
+  dataset=debian-paths
+  seven | summary claims
+  seven | awk -F'\t' -v OFS='\t' 'NR > 1 { $18 = "-" } 1' | summary none
+  check "the claims' column" same "$(head -1 "$work/none/summary.tsv" | cut -f18)" claimed_bpk
+  draws claims
+  draws none
+  for word in headline memory; do
+    check "other keys: $word says nothing of claims" \
+      lacks "$work/claims/$word.svg" 'published claim'
+    check "other keys: $word as if there were none" \
+      cmp "$work/claims/$word.svg" "$work/none/$word.svg"
+  done
+}
+
+# RSS below the count (pages not yet touched) and above it (what malloc adds).
+test_memory_words() {
+  check "memory: true of RSS above and below the bar" has "$work/one/memory.svg" \
+    'Bars: bytes held; circles: pages touched (RSS).'
+  check "memory: not of one alone" lacks "$work/one/memory.svg" 'adds'
+}
+
+test_failed_rows() {
+  local i status picture
+  {
+    header
+    row fine fine art 0 ok '138 135 133 48 40 45 0 145' '0.9 1.05 1.1 14 0.8'
+    for i in {1..15}; do
+      row "v$i" "variant number $i" art "$i" 'crashed: signal 11' '- - - - - - - -' '- - - - -'
+    done
+  } | summary failures
+  draws failures
+  check "15 failures: as many as fit" has "$work/failures/headline.svg" \
+    'Not shown: variant number 1 (crashed: signal 11), variant number 2 (crashed: signal 11)'
+  check "15 failures: a mark where they do not" grep -q 'Not shown: .*…<' \
+    "$work/failures/headline.svg"
+  for picture in memory throughput; do
+    check "15 failures: all in $picture" same \
+      "$(grep -c '>crashed: signal 11<' "$work/failures/$picture.svg")" 15
+  done
+  status=$(printf 'x%.0s' {1..400})
+  { header; row dead dead art 0 "$status" '- - - - - - - -' '- - - - -'; } | summary long
+  draws long
+}
+
+# How many panels have a bar that is cut; the numbers stand in full all the same.
+cuts() { grep -c '>broken bar: cut short<' "$work/$1/throughput.svg"; }
+
+# In whole pixels.
+shortest_bar() { # NAME
+  sed -n "s/.*<polygon fill.* points = '\([0-9.]*\),[^ ]* \([0-9.]*\),.*/\1 \2/p" \
+    "$work/$1/throughput.svg" |
+    awk '{ w = int($2 - $1); if (NR == 1 || w < least) least = w } END { print least + 0 }'
+}
+
+# The scan of as many variants, in millions a second; the rest are alike.
+scans() { # SPEED...
+  local i=0 speed
+  header
+  for speed; do
+    row "v$i" "v$i" art "$i" ok '76 75 74 20 22 31 1 -' "0.9 1.05 1.1 $speed 0.8"
+    i=$((i + 1))
+  done
+}
+
+test_far_value() {
+  scans 8.6 8.2 6.6 309 5.6 | summary far
+  draws far
+  check "a far value cuts a bar" same "$(cuts far)" 1
+  check "a far value in full" has "$work/far/throughput.svg" '>309<'
+  scans 8.6 8.2 6.6 100 5.6 | summary near
+  draws near
+  check "a near value does not" same "$(cuts near)" 0
+  scans - 6 - 300 - | summary two
+  draws two
+  check "one of two" same "$(cuts two)" 1
+  scans 300 | summary alone
+  draws alone
+  check "nothing to be far from" same "$(cuts alone)" 0
+  check "no bar vanishes" test "$(shortest_bar far)" -ge 30
+}
+
 test_dataset() {
   local dataset='generated (urls967k could not be fetched)' picture
   seven | summary fallback
@@ -199,6 +289,10 @@ END
 
 test_seven
 test_one
+test_claims
+test_memory_words
+test_failed_rows
+test_far_value
 test_dataset
 test_columns
 test_refusals

@@ -36,7 +36,11 @@ stand_ins() {
   cat >"$fake/meson.build" <<'END'
 project('stand-in')
 custom_target('artbench', input: 'artbench.sh', output: 'artbench',
-  command: ['cp', '@INPUT@', '@OUTPUT@'])
+  command: ['sh', files('make.sh'), '@INPUT@', '@OUTPUT@'])
+END
+  cat >"$fake/make.sh" <<'END'
+[ "$HANG" != build ] || { echo $$ >"$LOG.pid"; sleep 30; }
+cp "$1" "$2"
 END
   cat >"$fake/artbench.sh" <<'END'
 #!/bin/sh
@@ -47,7 +51,7 @@ esac
 while [ "$1" != --results ]; do shift; done
 [ -z "$REFUSE" ] || exit 2
 mkdir "$2.partial"
-[ -z "$HANG" ] || sleep 30
+[ "$HANG" != table ] || { echo $$ >"$LOG.pid"; sleep 30; }
 echo "the table of $ARTBENCH_REVISION"
 for file in summary.tsv raw.tsv env.txt table.md; do echo "$file" >"$2.partial/$file"; done
 mv "$2.partial" "$2"
@@ -66,6 +70,7 @@ END
   cat >"$fake/data/get.sh" <<'END'
 #!/bin/sh
 echo "get $*" >>"$LOG"
+[ "$HANG" != get ] || { echo $$ >"$LOG.pid"; sleep 30; }
 [ "$1" = generated ] && [ ! -x "$ARTBENCH" ] && exit 1
 [ "$1" != "$OFFLINE" ] || { echo "get.sh: no network" >&2; exit 1; }
 echo "/cache/$1"
@@ -187,12 +192,24 @@ test_arguments() {
   refuses '--data needs a value' --data=
   refuses 'not a whole number' --rounds 0
   refuses 'not a whole number' --rounds 1.5
+  refuses 'from 1 to 1000' --rounds 1001
+  refuses 'from 1 to 1000' --rounds 99999999999999999999
   refuses 'not a whole number' --seed -1
+  refuses 'from 0 to 18446744073709551615' --seed 18446744073709551616
   refuses 'not a list of names' --variants 'art_one;ls'
   refuses 'neither a file nor one of: urls967k' --data /no/such/file
   refuses 'is a folder' --data /
   : >"$work/empty"
   refuses 'is empty' --data "$work/empty"
+  mkfifo "$work/fifo"
+  refuses 'is a pipe or a device' --data "$work/fifo"
+  refuses 'is a pipe or a device' --data <(echo key)
+  refuses 'is a pipe or a device' --data /dev/null
+  : >"$LOG"
+  run "$fake" --rounds 1000 --seed 18446744073709551615
+  check "the largest numbers" has "$LOG" '--rounds 1000 --seed 18446744073709551615'
+  run "$fake" --rounds 0007 --seed 0
+  check "leading zeros" has "$LOG" '--rounds 0007 --seed 0'
   refuses 'not both' --quick --data generated
   run "$fake" --variants art_none
   check "unknown variant: status" same "$status" 2
@@ -205,23 +222,48 @@ test_arguments() {
   check "help: text" has "$out" 'Usage: scripts/run_all.sh'
 }
 
-# Signals go to the whole process group, as from a terminal; setsid makes a new one.
-test_interrupt() {
-  local group waited=0
-  HANG=1 setsid --wait sh -c 'echo $$ >"$0/group"; exec "$1/scripts/run_all.sh"' \
-    "$work" "$fake" >"$out" 2>"$err" &
-  while ! grep -qs '4/5' "$err" && [ "$waited" -lt 200 ]; do
+gone() { ! kill -0 "$1" 2>/dev/null || { echo "  still runs: $1"; return 1; }; }
+
+# STAGE SIGNAL STATUS group|alone: to the whole process group, as from a terminal, or
+# to the script alone, as from a supervisor. setsid makes it the leader of a new group.
+interrupts() {
+  local what="$1, SIG$2, $4" target='' waited=0 started
+  rm -f "$LOG.pid"
+  HANG=$1 setsid --wait env "--default-signal=$2" \
+    sh -c 'echo $$ >"$0/group"; exec "$1/scripts/run_all.sh"' "$work" "$fake" \
+    >"$out" 2>"$err" &
+  while [ ! -s "$LOG.pid" ] && [ "$waited" -lt 200 ]; do
     sleep 0.1
     waited=$((waited + 1))
   done
-  sleep 0.5
-  group=$(cat "$work/group")
-  kill -TERM -- "-$group"
+  check "$what: under way" is_file "$LOG.pid"
+  [ "$4" = alone ] || target=-
+  started=$SECONDS
+  kill "-$2" -- "$target$(cat "$work/group")"
   status=0
   wait $! || status=$?
-  check "interrupted: status" same "$status" 143
-  check "interrupted: says so" has "$err" 'run_all.sh: interrupted'
+  check "$what: at once" test $((SECONDS - started)) -lt 10
+  check "$what: status" same "$status" "$3"
+  check "$what: says so" has "$err" 'run_all.sh: interrupted'
+  check "$what: leaves no process" gone "$(cat "$LOG.pid")"
+  check "$what: draws nothing" lacks "$err" '5/5'
+}
+
+test_interrupt() {
+  interrupts table TERM 143 group
   check "interrupted: names the folder" grep -q 'measured so far is in .*\.partial$' "$err"
+  interrupts table TERM 143 alone
+  check "interrupted: names the folder" grep -q 'measured so far is in .*\.partial$' "$err"
+  interrupts table INT 130 alone
+  interrupts table HUP 129 alone
+  interrupts get TERM 143 alone
+  touch "$fake/artbench.sh"
+  interrupts build TERM 143 alone
+
+  TABLE_STATUS=130 run "$fake"
+  check "artbench was interrupted: status" same "$status" 130
+  check "artbench was interrupted: says so" has "$err" 'run_all.sh: interrupted'
+  check "artbench was interrupted: draws nothing" lacks "$err" '5/5'
 }
 
 # ---- End to end ----
@@ -230,6 +272,65 @@ column() { # NAME FILE
   awk -F'\t' -v name="$1" '
     NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next }
     { print c ? $c : "no column " name }' "$2"
+}
+
+# run_all.sh refuses early just what artbench would refuse later.
+test_limits() { # ARTBENCH
+  local number
+  for number in '--rounds 0' '--rounds 1001' '--seed 18446744073709551616' '--seed -1'; do
+    # shellcheck disable=SC2086 # two words
+    "$1" table --data /no/such/file $number >"$out" 2>"$err"
+    check "artbench refuses $number" has "$err" "${number% *} '${number#* }' is not a whole"
+  done
+  for number in '--rounds 1000' '--seed 18446744073709551615' '--rounds 0007'; do
+    # shellcheck disable=SC2086 # two words
+    "$1" table --data /no/such/file $number >"$out" 2>"$err"
+    check "artbench takes $number" has "$err" '/no/such/file'
+  done
+}
+
+known_caches() { # ENV_TXT
+  local size
+  size=$(getconf LEVEL1_DCACHE_SIZE) || return 0
+  [ "${size:-0}" -eq 0 ] || matches "$1" '^caches=L1 Data [0-9]+K'
+}
+
+# What artbench finds out by itself is what run_all.sh tells it: in a copy of the
+# sources under git, clean, and then with files that git does not know.
+test_own_revision() {
+  command -v git >/dev/null || return 0
+  local copy=$work/copy part n=0
+  local git=(git -C "$work/copy" -c user.name=x -c user.email=x@example.com)
+  mkdir "$copy"
+  for part in variants baselines harness tests scripts meson.build meson_options.txt; do
+    tar -C "$root" -cf - "$part" | tar -C "$copy" -xf -
+  done
+  "${git[@]}" init -q && "${git[@]}" add . && "${git[@]}" commit -qm x
+  if ! { meson setup -Doptimization=0 "$work/own" "$copy" &&
+    ninja -C "$work/own" harness/artbench; } >"$work/own.log" 2>&1; then
+    check "the copy builds" tail -n 20 "$work/own.log"
+    check "the copy builds" false
+    return
+  fi
+  printf 'a\nb\n' >"$work/two"
+  own_revision() {
+    n=$((n + 1))
+    env -u ARTBENCH_REVISION "$work/own/harness/artbench" table --data "$work/two" --rounds 1 \
+      --variants null_index --results "$work/own$n" >/dev/null 2>&1
+    check "$1" same "$(sed -n 's/^revision=//p' "$work/own$n/env.txt")" "$2"
+  }
+  local short
+  short=$("${git[@]}" rev-parse --short HEAD)
+  own_revision "clean" "$short"
+  mkdir "$copy/results" && echo >"$copy/results/new"
+  own_revision "with results: clean" "$short"
+  echo >"$copy/variants/new.c"
+  own_revision "with a new file: dirty" "$short-dirty"
+  rm "$copy/variants/new.c" && echo >>"$copy/meson_options.txt"
+  own_revision "with a change: dirty" "$short-dirty"
+  rm -rf "$copy/.git" && git -C "$work" init -q
+  own_revision "a repository around it is not its own" unknown
+  rm -rf "$work/.git"
 }
 
 test_quick() {
@@ -261,6 +362,8 @@ test_quick() {
     check "the table shows $name" has "$out" "$name"
     check "table.md shows $name" has "$dir/table.md" "$name"
   done
+  check "env.txt knows the caches" known_caches "$dir/env.txt"
+  test_limits "$file"
   check "50,000 keys" same "$(column keys "$dir/summary.tsv" | sort -u)" 50000
   check "data set" same "$(column dataset "$dir/summary.tsv" | sort -u)" generated
   check "all went well" same "$(column status "$dir/summary.tsv" | sort -u)" ok
@@ -283,5 +386,6 @@ test_quick() {
 )
 alone=$?
 test_quick
+test_own_revision
 echo "end to end:"
 finish && [ "$alone" -eq 0 ]

@@ -38,6 +38,11 @@ stats SUMMARY using ( \
     REVISION = first(REVISION, strcol('revision')), HOST = first(HOST, strcol('host')), \
     0) nooutput
 
+# The published figures were made on one list of URLs; beside any other keys they
+# would say what nobody claimed.
+CLAIMS_HOLD = DATASET eq 'urls967k' || DATASET eq 'original'
+claim(i) = CLAIMS_HOLD && known(CLAIMED[i]) && CLAIMED[i] > 0 ? CLAIMED[i] : NaN
+
 # The floor of the harness holds nothing and answers at once: on a shared scale
 # it would flatten all others. It is drawn only where there is nothing else.
 FLOORS = sum [i=1:N] (FAMILY[i] eq 'floor')
@@ -65,8 +70,14 @@ text_width(s, size) = size * ems(s)
 # The size, from `size` down to 10, at which the text fits into `room` pixels, and
 # what of the text does.
 fit(s, size, room) = at_least(10, at_most(size, room / at_least(1, ems(s))))
-shorten(s, size, room) = text_width(s . '…', size) <= room || strlen(s) < 2 ? s . '…' : \
-    shorten(s[1:strlen(s)-1], size, room)
+# Widths grow with every character: the beginnings that fit are the first so many.
+# None of more characters than `most` does, so long texts take no longer.
+most(size, room) = int(at_least(1, room / (0.38 * size)))
+beginnings(s, size, room) = \
+    sum [j=1:strlen(s)] (text_width(s[1:j] . '…', size) <= room)
+cut(s, n) = s[1:n] . '…'
+shorten(s, size, room) = \
+    cut(s, int(at_least(1, beginnings(s[1:most(size, room)], size, room))))
 clip(s, size, room) = text_width(s, size) <= room + 1 ? s : shorten(s, size, room)
 clip_fit(s, size, room) = clip(s, fit(s, size, room), room)
 face(size) = sprintf('Arial,%.1f', size)

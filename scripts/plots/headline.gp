@@ -13,7 +13,7 @@ unset datafile columnheaders   # arrays, plotted below, have none
 
 # On a handful of keys the growth of RSS can be negative: noise, and no place to plot.
 has_point(i) = known(RSS[i]) && RSS[i] >= 0 && known(HIT[i]) && !is_floor(i)
-has_claim(i) = has_point(i) && known(CLAIMED[i]) && CLAIMED[i] > 0
+has_claim(i) = has_point(i) && known(claim(i))
 low(i) = known(HIT_MIN[i]) ? HIT_MIN[i] : HIT[i]
 high(i) = known(HIT_MAX[i]) ? HIT_MAX[i] : HIT[i]
 

@@ -21,15 +21,15 @@ counted(i) = known(EXACT[i])
 width(i, c) = c == 5 ? (counted(i) ? 0.0 : or_zero(HEAP[i])) : !counted(i) ? 0.0 : \
     or_zero(c == 1 ? INNER[i] : c == 2 ? LEAF[i] : c == 3 ? KEY[i] : SLACK[i])
 left_of(i, c) = c == 1 ? 0.0 : (sum [k=1:c-1] width(i, k))
-claim(i) = known(CLAIMED[i]) && CLAIMED[i] > 0 && !failed(i) ? CLAIMED[i] : NaN
+mark(i) = failed(i) ? NaN : claim(i)   # of the claim
 bar_end(i) = left_of(i, 5) + width(i, 5)
-reach(i) = at_least(bar_end(i), at_least(or_zero(RSS[i]), or_zero(claim(i))))
+reach(i) = at_least(bar_end(i), at_least(or_zero(RSS[i]), or_zero(mark(i))))
 
 numbers(i) = failed(i) ? clip(STATUS[i], 12, 400) : \
     (known(RSS[i]) ? sprintf('%.1f', RSS[i]) : 'n/a') . \
     (counted(i) ? sprintf(' · counted %.1f', EXACT[i]) : \
      known(HEAP[i]) ? sprintf(' · heap %.1f', HEAP[i]) : '') . \
-    (known(claim(i)) ? sprintf(' · claimed %.0f', CLAIMED[i]) : '')
+    (known(mark(i)) ? sprintf(' · claimed %.0f', CLAIMED[i]) : '')
 
 ROW = N > 8 ? 28 : 36
 PB = 76.0; H = PB + ROW * N + 112
@@ -46,10 +46,10 @@ if (x_max <= 0) { x_max = 1.0 }
 x_max = x_max * (PR - PL) / at_least(200, PR - PL - text)
 
 TITLE = 'Bytes per key, by class: ' . SUBJECT
-SUBTITLE = 'Numbers: resident memory (RSS) · the exact count by class, or else the heap'
-claims = sum [i=1:N] known(claim(i))
+SUBTITLE = 'Numbers: resident memory (RSS) · the exact count, or else the heap'
+claims = sum [i=1:N] known(mark(i))
 SUBTITLE = SUBTITLE . (claims > 0 ? ' · the published claim.' : '.')
-SUBTITLE = SUBTITLE . ' From bar to circle: what malloc adds.'
+SUBTITLE = SUBTITLE . ' Bars: bytes held; circles: pages touched (RSS).'
 @start
 
 # The legend: a chip and a word for what occurs in the data.
@@ -99,7 +99,7 @@ set style fill solid 1 noborder
 plot for [c=1:5] RSS using (left_of($1, c) + width($1, c) / 2):1: \
          (left_of($1, c)):(left_of($1, c) + width($1, c)):($1 - HALF):($1 + HALF) \
          with boxxyerror lc rgb PAINT[c], \
-     RSS using (claim($1)):($1 - 0.46):(0):(0.92) with vectors nohead lw 2.5 dt (3,2) \
+     RSS using (mark($1)):($1 - 0.46):(0):(0.92) with vectors nohead lw 2.5 dt (3,2) \
          lc rgb ALARM, \
      RSS using (RSS[$1]):1 with points pt 7 ps 1.15 lc rgb '#ffffff', \
      RSS using (RSS[$1]):1 with points pt 6 ps 1.15 lw 2 lc rgb INK

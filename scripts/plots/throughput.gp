@@ -30,6 +30,32 @@ mid(r, p) = MID[at(SHOWN[r], p)]
 low(r, p) = known(MIN[at(SHOWN[r], p)]) ? MIN[at(SHOWN[r], p)] : mid(r, p)
 high(r, p) = known(MAX[at(SHOWN[r], p)]) ? MAX[at(SHOWN[r], p)] : mid(r, p)
 
+# Bars far beyond the others of their panel would flatten them all: they are cut
+# short, with a gap in them, just beyond the longest that is whole. Far is from the
+# panel's median, the lower one of two.
+FAR = 20.0
+speed(r, p) = or_zero(mid(r, p))
+above_zero(p) = sum [r=1:rows] (speed(r, p) > 0)
+rank(r, p) = sum [j=1:rows] (speed(j, p) > 0 && (speed(j, p) < speed(r, p) || \
+    (speed(j, p) == speed(r, p) && j < r)))
+median(p) = sum [r=1:rows] (speed(r, p) > 0 && rank(r, p) == (above_zero(p) - 1) / 2 ? \
+    speed(r, p) : 0.0)
+array LIMIT[P]; array LONGEST[P]; array CUT[P]
+do for [p=1:P] { LIMIT[p] = FAR * median(p) }
+is_cut(r, p) = speed(r, p) > LIMIT[p]
+do for [p=1:P] {
+  CUT[p] = sum [r=1:rows] is_cut(r, p)
+  LONGEST[p] = 0.0
+  do for [r=1:rows] {
+    if (!is_cut(r, p)) { LONGEST[p] = at_least(LONGEST[p], or_zero(high(r, p))) }
+  }
+  if (LONGEST[p] <= 0) { LONGEST[p] = 1.0 }
+}
+# Where the panel's longest bar ends, in its unit.
+reach(p) = LONGEST[p] * (CUT[p] > 0 ? 1.3 : 1.0)
+bar_end(r, p) = is_cut(r, p) ? reach(p) : mid(r, p)
+whisker(r, p) = is_cut(r, p) ? NaN : mid(r, p)
+
 ROW = rows > 8 ? 28 : 36
 PB = 76.0; H = PB + ROW * rows + 112
 PT = H - 112.0
@@ -61,6 +87,10 @@ do for [p=1:P] {
       textcolor rgb INK
   set label UNIT[p] at screen left(p) / W, screen (PT + 20) / H left font face(11) \
       textcolor rgb FAINT
+  if (CUT[p] > 0) {
+    set label 'broken bar: cut short' at screen left(p) / W, screen (PT + 6) / H left \
+        font face(11) textcolor rgb ALARM
+  }
 }
 if (floor_row) {
   floor_text = ''
@@ -86,28 +116,39 @@ set format x '%g'
 set style fill solid 1 noborder
 HALF = 0.32   # half a bar's height, in rows
 do for [p=1:P] {
-  top = 0.0
-  do for [r=1:rows] { top = at_least(top, or_zero(high(r, p))) }
-  if (top <= 0) { top = 1.0 }
-  x_max = top * PANEL / (PANEL - NUMBER)
+  x_max = reach(p) * PANEL / (PANEL - NUMBER)
   set lmargin at screen left(p) / W; set rmargin at screen (left(p) + PANEL) / W
   set xrange [0:x_max]
-  # No tick at the right edge, where its text would run into the next panel.
-  set xtics 0, step(x_max, 3), 0.9 * x_max nomirror out font ",11" offset 0,0.3 \
+  # No tick at the right edge, where its text would run into the next panel, and none
+  # at a bar's cut end.
+  x_last = CUT[p] > 0 ? LONGEST[p] : 0.9 * x_max
+  set xtics 0, step(x_max, 3), x_last nomirror out font ",11" offset 0,0.3 \
       textcolor rgb INK
   set grid xtics lc rgb RULE lt 1 lw 0.7
   do for [r=1:rows] {
     if (known(mid(r, p))) {
-      set label speed_text(mid(r, p)) at first high(r, p), first r offset 0.7,0 left \
+      set label speed_text(mid(r, p)) \
+          at first (is_cut(r, p) ? reach(p) : high(r, p)), first r offset 0.7,0 left \
           font face(12) textcolor rgb INK
     } else { if (!failed(SHOWN[r])) {
       set label 'n/a' at first 0, first r offset 0.7,0 left font face(12) textcolor rgb FAINT
     } }
+    # The gap: two strokes of the background's colour, slanted, right across the bar.
+    if (is_cut(r, p)) {
+      do for [k=0:1] {
+        x = left(p) + (PANEL - NUMBER) * (0.82 + 0.08 * k)
+        y = PT - ROW * (r - 0.5)
+        set arrow from screen (x - 3) / W, screen (y - 0.36 * ROW) / H \
+            to screen (x + 3) / W, screen (y + 0.36 * ROW) / H nohead lw 3 \
+            lc rgb '#ffffff' front
+      }
+    }
   }
-  plot SHOWN using (mid($1, p) / 2):1:(0):(mid($1, p)):($1 - HALF):($1 + HALF): \
+  plot SHOWN using (bar_end($1, p) / 2):1:(0):(bar_end($1, p)):($1 - HALF):($1 + HALF): \
            (colour(INDEX[SHOWN[$1]])) every ::0::rows-1 with boxxyerror lc rgb variable, \
-       SHOWN using (mid($1, p)):1:(low($1, p)):(high($1, p)) every ::0::rows-1 \
+       SHOWN using (whisker($1, p)):1:(low($1, p)):(high($1, p)) every ::0::rows-1 \
            with xerrorbars pt 0 lw 1.3 lc rgb INK
+  unset arrow
   unset label   # the frame's labels were drawn with the first panel
 }
 unset multiplot

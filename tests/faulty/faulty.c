@@ -151,6 +151,74 @@ wrong_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *a
 	return st;
 }
 
+static bool
+skip_first(void *arg, struct ab_key k, uint64_t value)
+{
+	struct held *h = arg;
+	bool first = !h->has;
+	h->has = true;
+	return first || h->visit(h->arg, k, value);
+}
+
+static enum ab_status
+lossy_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	struct held h = { .visit = visit, .arg = arg };
+	return tree->scan(t, r, skip_first, &h);
+}
+
+static void
+leave_saying(const char *lines)
+{
+	fputs(lines, stdout);
+	fflush(stdout);
+	_exit(0);
+}
+
+/* The results break off, with an end that looks right. */
+static enum ab_status
+end_put(struct ab_index *t, struct ab_key k, uint64_t value)
+{
+	if (every(1))
+		leave_saying("end\n");
+	return tree->put(t, k, value);
+}
+
+static enum ab_status
+end_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
+{
+	if (every(1000))
+		leave_saying("row\thit\toperations\t9\tkeys\n"
+			     "row\thit\tseconds\t1\ts\n"
+			     "row\thit\tright\t9\tcount\n"
+			     "row\thit\tasked\t9\tcount\nend\n");
+	return tree->get(t, k, value);
+}
+
+/* Results of its own before the real ones. */
+static enum ab_status
+forge_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
+{
+	static bool done;
+	if (!done)
+		puts("row\thit\tseconds\t1e-9\ts");
+	done = true;
+	return tree->get(t, k, value);
+}
+
+/* Changes a byte of the key file it is told of. */
+static struct ab_index *
+meddling_create(const struct ab_alloc *mem)
+{
+	const char *path = getenv("FAULTY_MEDDLES_WITH");
+	FILE *keys = path ? fopen(path, "r+") : NULL;
+	if (keys) {
+		fputc('H', keys);
+		fclose(keys);
+	}
+	return tree->create(mem);
+}
+
 static enum ab_status
 wrong_del(struct ab_index *t, struct ab_key k)
 {
@@ -198,13 +266,125 @@ wrong_memory(const struct ab_index *t, struct ab_memory *m)
 	m->key = 0;
 }
 
+/* Its classes add up to more than its total, which is right. */
+static void
+wrong_classes(const struct ab_index *t, struct ab_memory *m)
+{
+	array->memory(t, m);
+	m->slack++;
+}
+
+static void
+right_memory(const struct ab_index *t, struct ab_memory *m)
+{
+	array->memory(t, m);
+}
+
+/* Holds a megabyte that its allocator never saw. */
+static struct ab_index *
+hiding_create(const struct ab_alloc *mem)
+{
+	enum { HIDDEN = 64, SIZE = 16 << 10 };
+	static void *volatile hidden[HIDDEN];
+	for (size_t i = 0; i < HIDDEN; i++)
+		if (!hidden[i])
+			hidden[i] = malloc(SIZE);
+	return array->create(mem);
+}
+
+/* ---- a sorted array of the caller's own key bytes ---- */
+
+struct ab_index {
+	struct ab_entry *e;
+	size_t n;
+};
+
+static struct ab_index *
+borrow_create(const struct ab_alloc *mem)
+{
+	(void)mem;
+	return calloc(1, sizeof(struct ab_index));
+}
+
+static void
+borrow_destroy(struct ab_index *t)
+{
+	free(t->e);
+	free(t);
+}
+
+static size_t
+borrow_rank(const struct ab_index *t, struct ab_key k)
+{
+	size_t lo = 0, hi = t->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (ab_key_cmp(t->e[mid].key, k) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static enum ab_status
+borrow_put(struct ab_index *t, struct ab_key k, uint64_t value)
+{
+	size_t i = borrow_rank(t, k);
+	struct ab_entry *e = realloc(t->e, (t->n + 1) * sizeof *e);
+	if (!e)
+		return AB_ENOMEM;
+	memmove(e + i + 1, e + i, (t->n - i) * sizeof *e);
+	e[i] = (struct ab_entry){ k, value };
+	t->e = e;
+	t->n++;
+	return AB_OK;
+}
+
+static enum ab_status
+borrow_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
+{
+	t->e = malloc(n * sizeof *t->e);
+	if (!t->e)
+		return AB_ENOMEM;
+	memcpy(t->e, sorted, n * sizeof *t->e);
+	t->n = n;
+	return AB_OK;
+}
+
+static enum ab_status
+borrow_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
+{
+	size_t i = borrow_rank(t, k);
+	if (i == t->n || ab_key_cmp(t->e[i].key, k) != 0)
+		return AB_NOT_FOUND;
+	*value = t->e[i].value;
+	return AB_OK;
+}
+
+static size_t
+borrow_count(const struct ab_index *t)
+{
+	return t->n;
+}
+
 #define RIGHT                                                                            \
 	.label = "faulty", .family = "test", .caps = AB_ORDERED | AB_OWN_ALLOC,          \
 	.max_key = 65535, .create = right_create, .destroy = right_destroy,              \
 	.put = right_put, .get = right_get, .del = right_del, .scan = right_scan,        \
 	.scan_prefix = right_prefix, .count = right_count
 
-/* A field named after RIGHT replaces the right one: that is what is meant. */
+#define ARRAY                                                                            \
+	.label = "faulty", .family = "test", .max_key = 65535, .create = array_create,   \
+	.destroy = array_destroy, .put = array_put, .get = array_get,                    \
+	.count = array_count
+
+#define BORROW                                                                           \
+	.label = "faulty", .family = "test", .caps = AB_OWN_ALLOC, .max_key = 65535,     \
+	.create = borrow_create, .destroy = borrow_destroy, .get = borrow_get,           \
+	.count = borrow_count
+
+/* A field named after these replaces theirs: that is what is meant. */
 #pragma GCC diagnostic ignored "-Woverride-init"
 #ifdef __clang__
 #pragma clang diagnostic ignored "-Winitializer-overrides"
@@ -228,15 +408,28 @@ const struct ab_variant ab_variant_faulty_delete = { RIGHT, .name = "faulty_dele
 	.del = wrong_del };
 const struct ab_variant ab_variant_faulty_short = { RIGHT, .name = "faulty_short",
 	.max_key = 8 };
-const struct ab_variant ab_variant_faulty_memory = {
-	.name = "faulty_memory",
-	.label = "faulty",
-	.family = "test",
-	.max_key = 65535,
-	.create = array_create,
-	.destroy = array_destroy,
-	.put = array_put,
-	.get = array_get,
-	.count = array_count,
-	.memory = wrong_memory,
-};
+const struct ab_variant ab_variant_faulty_lossy = { RIGHT, .name = "faulty_lossy",
+	.scan = lossy_scan };
+const struct ab_variant ab_variant_forge_end = { RIGHT, .name = "forge_end",
+	.put = end_put };
+const struct ab_variant ab_variant_forge_few = { RIGHT, .name = "forge_few",
+	.get = end_get };
+const struct ab_variant ab_variant_forge_rows = { RIGHT, .name = "forge_rows",
+	.get = forge_get };
+const struct ab_variant ab_variant_meddler = { RIGHT, .name = "meddler",
+	.create = meddling_create };
+const struct ab_variant ab_variant_faulty_memory = { ARRAY, .name = "faulty_memory",
+	.memory = wrong_memory };
+const struct ab_variant ab_variant_faulty_classes = { ARRAY, .name = "faulty_classes",
+	.memory = wrong_classes };
+const struct ab_variant ab_variant_hider = { ARRAY, .name = "hider",
+	.create = hiding_create, .memory = right_memory };
+const struct ab_variant ab_variant_faulty_keeper = { BORROW, .name = "faulty_keeper",
+	.put = borrow_put };
+const struct ab_variant ab_variant_faulty_builder = { BORROW, .name = "faulty_builder",
+	.build = borrow_build };
+/* These two say so: no fault. */
+const struct ab_variant ab_variant_open_keeper = { BORROW, .name = "open_keeper",
+	.caps = AB_OWN_ALLOC | AB_BORROWS_KEYS, .put = borrow_put };
+const struct ab_variant ab_variant_open_builder = { BORROW, .name = "open_builder",
+	.caps = AB_OWN_ALLOC | AB_BORROWS_KEYS, .build = borrow_build };
