@@ -26,6 +26,7 @@ struct ab_index {
 };
 
 enum { VALUE_BYTES = sizeof(uint64_t) };
+static_assert(2 * ART_KIND_COUNT <= POOL_CLASSES, "a class for each kind and its twin");
 
 static inline uint8_t *
 arena_at(const struct ab_index *t, uint32_t offset)
