@@ -22,4 +22,10 @@ job_speed(const struct ab_variant *v, const struct dataset *d, const struct setu
 int job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
 	char **flags);
 
+/* What the jobs share: say what was read; compare what there should be with what
+ * there is; say how it ended, freeing `error`. */
+void job_emit_data(const struct dataset *d);
+bool job_sound(struct fixture *f, size_t keys, GError **error);
+bool job_finish(bool ok, const char *workload, GError *error);
+
 #endif /* AB_JOB_H */
