@@ -6,10 +6,11 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "child.h"
+#include "clock.h"
 
 static volatile sig_atomic_t stopped;
 static sigset_t outside; /* the signal mask before child_guard */
@@ -43,38 +44,34 @@ child_stopped(void)
 	return stopped;
 }
 
-static double
-now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 static char **
-environment(bool plain)
+environment(const struct child *s)
 {
 	char **env = g_get_environ();
 	size_t kept = 0;
 	for (size_t i = 0; env[i]; i++) {
-		if (plain && g_str_has_prefix(env[i], "BENCHMARK_"))
+		if (s->plain && g_str_has_prefix(env[i], "BENCHMARK_"))
 			g_free(env[i]);
 		else
 			env[kept++] = env[i];
 	}
 	env[kept] = NULL;
-	return env;
+	return s->preload ? g_environ_setenv(env, "LD_PRELOAD", s->preload, TRUE) : env;
 }
 
-/* Start the child; `out` is the write end of its stdout, or -1. Returns errno. */
+/* Start the child with these for its stdin and stdout; -1 is /dev/null for the one
+ * and our own for the other. Returns errno. */
 static int
-start(const struct child *s, int out, pid_t *pid)
+spawn(const struct child *s, int in, int out, pid_t *pid)
 {
-	g_auto(GStrv) env = environment(s->plain);
+	g_auto(GStrv) env = environment(s);
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+	if (in >= 0)
+		posix_spawn_file_actions_adddup2(&files, in, 0);
+	else
+		posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
 	if (out >= 0)
 		posix_spawn_file_actions_adddup2(&files, out, 1);
 	posix_spawnattr_init(&attr);
@@ -87,78 +84,151 @@ start(const struct child *s, int out, pid_t *pid)
 	return error;
 }
 
-/* Pass on what there is to read. False: nothing more will come. */
-static bool
-drain(const struct child *s, int in)
+static void
+close_pipe(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+bool
+child_start(struct child_process *p, const struct child *s)
+{
+	int in[2] = { -1, -1 }, out[2] = { -1, -1 };
+	*p = (struct child_process){ .spec = *s, .from = -1, .to = -1 };
+	int error = 0;
+	if ((!s->inherit_out && pipe2(out, O_CLOEXEC) != 0) ||
+		(s->told && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0))
+		error = errno;
+	p->started = clock_now();
+	if (!error)
+		error = spawn(s, in[0], out[1], &p->pid);
+	close_pipe(&in[0]);
+	close_pipe(&out[1]);
+	p->from = out[0];
+	p->to = in[1];
+	p->running = !error;
+	if (error) {
+		close_pipe(&p->from);
+		close_pipe(&p->to);
+		p->end = (struct child_end){ CHILD_FAILED, error, 0 };
+	}
+	return p->running;
+}
+
+static void
+bury(struct child_process *p, enum child_how how, int status)
+{
+	close_pipe(&p->from);
+	close_pipe(&p->to);
+	p->running = false;
+	p->end = (struct child_end){ how, WEXITSTATUS(status), clock_now() - p->started };
+	if (how == CHILD_EXITED && WIFSIGNALED(status))
+		p->end.how = CHILD_SIGNALED;
+	if (WIFSIGNALED(status))
+		p->end.code = WTERMSIG(status);
+}
+
+/* Pass on what there is to read; at the end of it, stop reading. */
+static void
+drain(struct child_process *p)
 {
 	char buf[16384];
-	ssize_t n = read(in, buf, sizeof buf);
+	ssize_t n = read(p->from, buf, sizeof buf);
 	if (n > 0)
-		s->output(s->arg, buf, (size_t)n);
-	return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+		p->spec.output(p->spec.arg, buf, (size_t)n);
+	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		close_pipe(&p->from);
 }
 
-/* Watch the child until it has ended; say why it was killed, if it was. */
-static enum child_how
-watch(const struct child *s, pid_t pid, int in, int *status)
+/* Those that write no more are looked at every 10 ms: they are about to end, or say
+ * nothing to us. */
+static bool
+reap(struct child_process *const *p, size_t n)
 {
-	double started = now();
-	double ticked = started;
-	bool open = in >= 0;
-	for (;;) {
-		/* With the pipe open its end tells; without, look every 10 ms. */
-		struct timespec wait = { .tv_sec = open, .tv_nsec = open ? 0 : 10000000 };
-		struct pollfd fd = { .fd = open ? in : -1, .events = POLLIN };
-		if (!open && waitpid(pid, status, WNOHANG) == pid)
-			return CHILD_EXITED;
-		int ready = ppoll(&fd, 1, &wait, &outside);
-		if (stopped)
-			return CHILD_INTERRUPTED;
-		if (ready > 0)
-			open = drain(s, in);
-		if (s->timeout_s > 0 && now() - started > s->timeout_s)
-			return CHILD_TIMED_OUT;
-		if (s->tick && now() - ticked >= 1) {
-			ticked = now();
-			s->tick(s->arg);
-		}
+	bool any = false;
+	for (size_t i = 0; i < n; i++) {
+		int status;
+		if (!p[i]->running || p[i]->from >= 0 ||
+			waitpid(p[i]->pid, &status, WNOHANG) != p[i]->pid)
+			continue;
+		bury(p[i], CHILD_EXITED, status);
+		any = true;
 	}
+	return any;
 }
 
-static struct child_end
-follow(const struct child *s, pid_t pid, int in)
+static struct timespec
+interval(double seconds)
+{
+	seconds = MAX(seconds, 0);
+	return (struct timespec){ .tv_sec = (time_t)seconds,
+		.tv_nsec = (long)((seconds - (double)(time_t)seconds) * 1e9) };
+}
+
+bool
+child_poll(struct child_process *const *p, size_t n, double seconds)
+{
+	g_autofree struct pollfd *fds = g_new0(struct pollfd, n);
+	bool mute = false;
+	for (size_t i = 0; i < n; i++) {
+		int fd = p[i]->running ? p[i]->from : -1;
+		fds[i] = (struct pollfd){ .fd = fd, .events = POLLIN };
+		mute = mute || (p[i]->running && fd < 0);
+	}
+	if (reap(p, n))
+		return !stopped;
+	struct timespec wait = interval(mute ? MIN(seconds, 0.01) : seconds);
+	int ready = ppoll(fds, n, &wait, &outside);
+	for (size_t i = 0; ready > 0 && !stopped && i < n; i++)
+		if (fds[i].fd >= 0 && fds[i].revents)
+			drain(p[i]);
+	return !stopped;
+}
+
+void
+child_tell(struct child_process *p, const char *text)
+{
+	size_t n = strlen(text);
+	if (p->to < 0)
+		return;
+	/* A socket, since a child that has gone must not cost us a SIGPIPE. */
+	if (send(p->to, text, n, MSG_NOSIGNAL) != (ssize_t)n)
+		close_pipe(&p->to);
+}
+
+void
+child_kill(struct child_process *p, enum child_how how)
 {
 	int status = 0;
-	double started = now();
-	enum child_how how = watch(s, pid, in, &status);
-	if (how != CHILD_EXITED) {
-		kill(-pid, SIGKILL);
-		while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-		}
+	if (!p->running)
+		return;
+	kill(-p->pid, SIGKILL);
+	while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR) {
 	}
-	struct child_end end = { how, 0, now() - started };
-	if (how == CHILD_EXITED && WIFSIGNALED(status))
-		end.how = CHILD_SIGNALED;
-	end.code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-	return end;
+	bury(p, how, status);
 }
 
 struct child_end
 child_run(const struct child *s)
 {
-	int pipes[2] = { -1, -1 };
-	pid_t pid;
-	if (!s->inherit_out && pipe2(pipes, O_CLOEXEC) != 0)
-		return (struct child_end){ CHILD_FAILED, errno, 0 };
-	int error = start(s, pipes[1], &pid);
-	if (pipes[1] >= 0)
-		close(pipes[1]);
-	struct child_end end = { CHILD_FAILED, error, 0 };
-	if (!error)
-		end = follow(s, pid, pipes[0]);
-	if (pipes[0] >= 0)
-		close(pipes[0]);
-	return end;
+	struct child_process one, *p = &one;
+	child_start(p, s);
+	double ticked = clock_now();
+	while (p->running) {
+		bool go_on = child_poll(&p, 1, 1);
+		if (!go_on)
+			child_kill(p, CHILD_INTERRUPTED);
+		else if (p->running && s->timeout_s > 0 &&
+			 clock_now() - p->started > s->timeout_s)
+			child_kill(p, CHILD_TIMED_OUT);
+		if (s->tick && clock_now() - ticked >= 1) {
+			ticked = clock_now();
+			s->tick(s->arg);
+		}
+	}
+	return p->end;
 }
 
 char *

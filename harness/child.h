@@ -1,7 +1,8 @@
-/* child.h: run this program again, in a fresh process, and see how it ends.
+/* child.h: run this program again, in fresh processes, and see how they end.
  *
- * The child is exec'ed, never only forked: it shares no page with its parent. It
- * has its own process group, reads /dev/null and writes stdout into a pipe.
+ * A child is exec'ed, never only forked: it shares no page with its parent. It
+ * has its own process group, reads /dev/null, or what child_tell says, and writes
+ * stdout into a pipe.
  *
  * Errors: what can go wrong with a child is an answer, struct child_end. Threads:
  * one; child_guard is for the whole process. */
@@ -30,6 +31,8 @@ struct child {
 	double timeout_s;  /* 0: none */
 	bool inherit_out;  /* its stdout is ours, no pipe */
 	bool plain;        /* without BENCHMARK_* variables, which change what it times */
+	bool told;         /* child_tell may be used: its stdin is a pipe, too */
+	const char *preload; /* its LD_PRELOAD; NULL: ours */
 	void (*output)(void *arg, const char *bytes, size_t n);
 	void (*tick)(void *arg); /* once a second while it runs; may be NULL */
 	void *arg;
@@ -41,6 +44,26 @@ void child_guard(void);
 bool child_stopped(void);
 
 struct child_end child_run(const struct child *s);
+
+/* Several at once. A zeroed struct is one that has ended. */
+struct child_process {
+	struct child spec;
+	struct child_end end; /* when no longer running */
+	bool running;
+	/* private */
+	int pid, from, to;
+	double started;
+};
+
+/* Start one. False: it has ended with CHILD_FAILED. */
+bool child_start(struct child_process *p, const struct child *s);
+/* Wait for output or the end of any of these, `seconds` at most, and pass the output
+ * on. False: we were told to stop. */
+bool child_poll(struct child_process *const *p, size_t n, double seconds);
+/* Write to its stdin; a child that has gone hears nothing. */
+void child_tell(struct child_process *p, const char *text);
+/* Kill it if it still runs; its end is then `how`. */
+void child_kill(struct child_process *p, enum child_how how);
 
 /* What became of a child that did not end as it should, in a few words: "crashed:
  * signal 11", "timed out after 300 s"; g_free it. */

@@ -9,6 +9,7 @@
 
 #include "dataset.h"
 #include "setup.h"
+#include "workload.h"
 
 enum cli_status {
 	CLI_RIGHT = 0,
@@ -48,6 +49,10 @@ cli_choice(const char *option, const char *text, const char *const *choices, int
 /* A comma-separated list of names, NULL for all, into a new array in registry
  * order. NULL: an unknown name, reported. */
 GPtrArray *cli_variants(const char *list);
+
+/* A comma-separated list of workloads, "core" and "all" among them, NULL for core,
+ * into a new array in the order of the table. NULL: an unknown name, reported. */
+GPtrArray *cli_workloads(const char *list);
 
 /* Open the run's data set, or report why not. What is no regular file is refused:
  * the other processes of the run could not read it again. */

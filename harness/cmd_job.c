@@ -1,5 +1,5 @@
-/* cmd_job.c: artbench job memory|speed|bench|verify: one measurement in this process,
- * for the run of it by table, bench and verify. Not meant for people, so not listed. */
+/* cmd_job.c: artbench job KIND: one measurement in this process, for run, bench and
+ * verify. Not meant for people, so not listed. */
 #include <inttypes.h>
 #include <errno.h>
 #include <sched.h>
@@ -9,9 +9,33 @@
 #include "cli.h"
 #include "cmd.h"
 #include "job.h"
+#include "turn.h"
 
-enum kind { MEMORY, SPEED, BENCH, VERIFY };
-static const char *const kinds[] = { "memory", "speed", "bench", "verify", NULL };
+enum kind { MEMORY, BENCH, VERIFY, KINDS };
+static const char *const kinds[] = { "memory", "bench", "verify" };
+
+/* What one kind of job needs; behind the kinds above come the groups of workloads. */
+struct job {
+	int kind;
+	struct cli_run run;
+	char *round, *pin, *workloads;
+	gboolean turns;
+	GPtrArray *wanted;
+	char **flags; /* of Google Benchmark */
+};
+
+/* -1: there is no such kind. */
+static int
+kind_named(const char *name)
+{
+	for (int i = 0; i < KINDS; i++)
+		if (strcmp(kinds[i], name) == 0)
+			return i;
+	for (int g = 0; g < WORKLOAD_GROUPS; g++)
+		if (strcmp(workload_groups[g], name) == 0)
+			return KINDS + g;
+	return -1;
+}
 
 static bool
 pin_to(uint64_t cpu)
@@ -26,54 +50,82 @@ pin_to(uint64_t cpu)
 	return false;
 }
 
-static int
-measure(enum kind kind, const struct cli_run *r, char **flags)
+static bool
+do_job(const struct job *j, struct dataset *d)
 {
-	const struct ab_variant *v = r->chosen->pdata[0];
-	struct dataset *d = cli_dataset(r, true);
+	const struct ab_variant *v = j->run.chosen->pdata[0];
+	const struct setup *s = &j->run.setup;
+	if (j->kind == MEMORY)
+		return job_memory(v, d, s);
+	const struct job_speed speed = { j->wanted,
+		(enum workload_group)(j->kind - KINDS) };
+	if (j->turns)
+		turn_enable();
+	return job_speed(v, d, s, &speed);
+}
+
+static int
+measure(const struct job *j)
+{
+	const struct ab_variant *v = j->run.chosen->pdata[0];
+	struct dataset *d = cli_dataset(&j->run, true);
 	if (!d)
 		return CLI_BAD_INPUT;
-	int status = CLI_WRONG;
-	switch (kind) {
-	case MEMORY: status = job_memory(v, d, &r->setup) ? CLI_RIGHT : CLI_WRONG; break;
-	case SPEED: status = job_speed(v, d, &r->setup) ? CLI_RIGHT : CLI_WRONG; break;
-	case BENCH: status = job_bench(v, d, &r->setup, flags); break;
-	case VERIFY: status = verify_here(v, d, &r->setup); break;
-	}
+	int status;
+	if (j->kind == BENCH)
+		status = job_bench(v, d, &j->run.setup, j->flags);
+	else if (j->kind == VERIFY)
+		status = verify_here(v, d, &j->run.setup);
+	else
+		status = do_job(j, d) ? CLI_RIGHT : CLI_WRONG;
 	dataset_close(d);
 	return cli_flush() ? status : CLI_BAD_INPUT;
+}
+
+static bool
+check(struct job *j)
+{
+	uint64_t cpu;
+	if (j->run.chosen->len != 1) {
+		cli_fail("job takes one variant; see artbench run --help");
+		return false;
+	}
+	j->wanted = cli_workloads(j->workloads);
+	return j->wanted &&
+	       cli_number("round", j->round, 1, 1, UINT32_MAX, &j->run.setup.round) &&
+	       cli_number("pin", j->pin, 0, 0, CPU_SETSIZE - 1, &cpu) &&
+	       (!j->pin || pin_to(cpu));
 }
 
 int
 cmd_job(int argc, char **argv)
 {
-	g_autofree char *round = NULL, *pin = NULL;
+	struct job j = { 0 };
 	const GOptionEntry extra[] = {
-		{ "round", 0, 0, G_OPTION_ARG_STRING, &round, "Which round", "N" },
-		{ "pin", 0, 0, G_OPTION_ARG_STRING, &pin, "Processor to run on", "N" },
+		{ "round", 0, 0, G_OPTION_ARG_STRING, &j.round, "Which round", "N" },
+		{ "pin", 0, 0, G_OPTION_ARG_STRING, &j.pin, "Processor to run on", "N" },
+		{ "workloads", 0, 0, G_OPTION_ARG_STRING, &j.workloads, "Which", "A,B" },
+		{ "turns", 0, 0, G_OPTION_ARG_NONE, &j.turns,
+			"Wait for a line on stdin before each turn", NULL },
 		{ 0 },
 	};
-	struct cli_run r = { 0 };
-	char **flags;
-	int kind;
-	uint64_t cpu;
 	/* A measurement whose parent has gone is of no use to anyone. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (argc < 2 || !cli_choice("job", argv[1], kinds, &kind))
-		return cli_fail("job needs one of its kinds; see artbench table --help");
-	int status = cli_parse(argc - 1, argv + 1, "One measurement.", extra, &r, &flags);
-	if (status >= 0)
-		goto out;
-	status = CLI_BAD_INPUT;
-	if (r.chosen->len != 1)
-		cli_fail("job takes one variant; see artbench table --help");
-	else if (cli_number("round", round, 1, 1, UINT32_MAX, &r.setup.round) &&
-		 cli_number("pin", pin, 0, 0, CPU_SETSIZE - 1, &cpu) &&
-		 (!pin || pin_to(cpu)))
-		status = measure((enum kind)kind, &r, flags);
-	if (kind == BENCH)
-		status += BENCH_STATUS;
-out:
-	cli_free(&r);
+	j.kind = argc < 2 ? -1 : kind_named(argv[1]);
+	if (j.kind < 0)
+		return cli_fail("job needs one of its kinds; see artbench run --help");
+	int status = cli_parse(
+		argc - 1, argv + 1, "One measurement.", extra, &j.run, &j.flags);
+	if (status < 0) {
+		status = check(&j) ? measure(&j) : CLI_BAD_INPUT;
+		if (j.kind == BENCH)
+			status += BENCH_STATUS;
+	}
+	if (j.wanted)
+		g_ptr_array_unref(j.wanted);
+	g_free(j.round);
+	g_free(j.pin);
+	g_free(j.workloads);
+	cli_free(&j.run);
 	return status;
 }

@@ -27,6 +27,8 @@ enum { SLOW_WRITES_UP_TO = 20000 };
 struct tally {
 	uint64_t right, asked; /* keys, in the pass with the fewest right answers */
 	uint64_t operations;   /* in all passes together */
+	double cpu_seconds;    /* of all of them */
+	double bytes_per_key;  /* of the index before them; NAN: not known */
 };
 
 struct fixture {
@@ -41,6 +43,7 @@ struct fixture {
 	bool lent;                /* the bytes of `loan` are the keys' */
 	struct ab_entry *entries; /* `loan` for build; NULL: put is used */
 	uint64_t value_sum;       /* of all values, modulo 2^64 */
+	const char *running;      /* the name of the workload that is run */
 	struct tally tally;       /* of the last workload run */
 	double heap_before;       /* bytes, when the index was renewed; NAN: unknown */
 	double heap_per_key;      /* growth of the heap at the first load, or NAN */

@@ -9,14 +9,19 @@
 #define AB_JOB_H
 
 #include "fixture.h"
+#include "workload.h"
 
 /* Load and take memory: rss, heap and exact, before and after. */
 bool
 job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
-/* Insert, read-only workloads in an order rotated by round, a full comparison off
- * the clock, delete. */
-bool
-job_speed(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+/* The workloads wanted of a group, in their order in this round (workload.h), and a
+ * full comparison off the clock. */
+struct job_speed {
+	const GPtrArray *wanted; /* const struct workload * */
+	enum workload_group group;
+};
+bool job_speed(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
+	const struct job_speed *job);
 /* Google Benchmark's own output for one variant; `flags` are its own, NULL ends
  * them. Returns the exit status. */
 int job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,

@@ -20,6 +20,7 @@ static void
 run_entry(struct gbench_state *s, void *arg)
 {
 	const struct entry *e = arg;
+	e->f->running = e->w->name;
 	e->w->run(s, e->f);
 	if (fixture_answers(e->f) && e->f->tally.right != e->f->tally.asked)
 		*e->wrong = true;
@@ -35,7 +36,7 @@ register_all(struct fixture *f, struct entry *entries, bool *wrong)
 		g_autofree char *name = g_strdup_printf("%s/%s", f->v->name, w->name);
 		entries[n] = (struct entry){ w, f, wrong };
 		if (gbench_register(&(struct gbench_spec){
-			    name, run_entry, &entries[n], w->clock, 0 }))
+			    name, run_entry, &entries[n], GBENCH_MANUAL_TIME, 0 }))
 			n++;
 	}
 	return n;

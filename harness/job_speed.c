@@ -2,10 +2,11 @@
 #include "verify.h"
 #include "job.h"
 #include "row.h"
+#include "turn.h"
 #include "workload.h"
 
 struct timing {
-	double seconds, cpu_seconds;
+	double seconds;
 	char *failure; /* NULL: it ran */
 };
 
@@ -14,7 +15,6 @@ take_timing(const struct gbench_result *r, void *arg)
 {
 	struct timing *t = arg;
 	t->seconds = r->real_seconds;
-	t->cpu_seconds = r->cpu_seconds;
 	t->failure = g_strdup(r->error);
 }
 
@@ -35,8 +35,9 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 {
 	struct bound b = { w, f };
 	struct timing t = { 0 };
+	f->running = w->name;
 	bool ran = gbench_register(&(struct gbench_spec){
-			   w->name, run_bound, &b, w->clock, w->iterations(f) }) &&
+			   w->name, run_bound, &b, GBENCH_MANUAL_TIME, w->turns }) &&
 		   gbench_run_each(take_timing, &t) == 1;
 	gbench_clear();
 	row_emit(w->name, "order", order, "position");
@@ -51,32 +52,12 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 	}
 	row_emit(w->name, "operations", (double)f->tally.operations, w->unit);
 	row_emit(w->name, "seconds", t.seconds, "s");
-	row_emit(w->name, "cpu_seconds", t.cpu_seconds, "s");
+	row_emit(w->name, "cpu_seconds", f->tally.cpu_seconds, "s");
+	turn_rest();
 	return true;
 }
 
-/* The workloads this variant supports, in the order to run them: what loads it,
- * the read-only ones rotated by round, what empties it. NULL ends them. */
-static void
-plan(const struct fixture *f, const struct workload **order)
-{
-	const struct workload *reads[WORKLOADS_MOST];
-	size_t n = 0, readers = 0;
-	for (const struct workload *w = workloads; w->name; w++)
-		if (w->needs & READS_ONLY && workload_supported(w, f))
-			reads[readers++] = w;
-	for (const struct workload *w = workloads; w->name; w++)
-		if (w->needs == NEEDS_PUT && workload_supported(w, f))
-			order[n++] = w;
-	for (size_t i = 0; i < readers; i++)
-		order[n++] = reads[(i + f->setup.round - 1) % readers];
-	for (const struct workload *w = workloads; w->name; w++)
-		if (w->needs & NEEDS_DEL && workload_supported(w, f))
-			order[n++] = w;
-	order[n] = NULL;
-}
-
-/* Off the clock, between the last read and the first delete, and at the end. */
+/* Off the clock, between the last read and the first change, and at the end. */
 static bool
 compare(struct fixture *f, GError **error)
 {
@@ -87,34 +68,40 @@ compare(struct fixture *f, GError **error)
 
 /* `*at` is the name of the workload that failed. */
 static bool
-measure_speed(struct fixture *f, const char **at, GError **error)
+measure(struct fixture *f, const struct job_speed *job, const char **at, GError **error)
 {
 	const struct workload *order[WORKLOADS_MOST];
 	bool compared = false;
-	plan(f, order);
-	for (int i = 0; order[i]; i++) {
-		if (order[i]->needs & NEEDS_DEL && !compared) {
+	int place = 0;
+	workload_order(job->wanted, job->group, f->setup.round, order);
+	for (size_t i = 0; order[i]; i++) {
+		if (!workload_supported(order[i], f))
+			continue;
+		if (order[i]->kind == CHANGES && !compared && f->loaded) {
 			*at = "compare";
 			if (!compare(f, error))
 				return false;
 			compared = true;
 		}
 		*at = order[i]->name;
-		if (!time_workload(f, order[i], i + 1, error))
+		if (!time_workload(f, order[i], ++place, error))
 			return false;
 	}
 	*at = "compare";
-	return compared ? job_sound(f, 0, error) : compare(f, error);
+	if (f->loaded)
+		return compare(f, error);
+	return !f->t || job_sound(f, f->v->count(f->t), error);
 }
 
 bool
-job_speed(const struct ab_variant *v, const struct dataset *d, const struct setup *s)
+job_speed(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
+	const struct job_speed *job)
 {
 	struct fixture f;
 	GError *error = NULL;
 	const char *at = "load";
 	job_emit_data(d);
-	bool ok = fixture_open(&f, v, d, s, &error) && measure_speed(&f, &at, &error);
+	bool ok = fixture_open(&f, v, d, s, &error) && measure(&f, job, &at, &error);
 	fixture_close(&f);
 	return job_finish(ok, at, error);
 }

@@ -1,17 +1,9 @@
 /* progress.c: see progress.h. */
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
+#include "clock.h"
 #include "progress.h"
-
-static double
-now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static void
 clock_text(char *buf, size_t size, double seconds)
@@ -24,7 +16,7 @@ static void
 print(const struct progress *p)
 {
 	char elapsed[32], left[32] = "?";
-	clock_text(elapsed, sizeof elapsed, now() - p->started);
+	clock_text(elapsed, sizeof elapsed, clock_now() - p->started);
 	if (!isnan(p->left))
 		clock_text(left, sizeof left, p->left);
 	fprintf(stderr, "%s[%zu/%zu] %s  elapsed %s, left about %s%s",
@@ -37,7 +29,7 @@ void
 progress_start(struct progress *p, size_t total)
 {
 	*p = (struct progress){ .total = total,
-		.started = now(),
+		.started = clock_now(),
 		.left = NAN,
 		.terminal = isatty(STDERR_FILENO) };
 }
@@ -47,14 +39,19 @@ progress_step(struct progress *p, const char *what, double left)
 {
 	snprintf(p->what, sizeof p->what, "%s", what);
 	p->left = left;
+	p->ticked = clock_now();
 	print(p);
 }
 
 void
-progress_tick(struct progress *p)
+progress_tick(struct progress *p, const char *what)
 {
-	if (p->left >= 1)
-		p->left -= 1;
+	double gone = clock_now() - p->ticked;
+	if (gone < 1)
+		return;
+	p->ticked += gone;
+	p->left = p->left > gone ? p->left - gone : p->left;
+	snprintf(p->what, sizeof p->what, "%s", what);
 	if (p->terminal)
 		print(p);
 }

@@ -13,15 +13,16 @@ struct progress {
 	size_t done, total; /* steps */
 	double started;     /* monotonic clock */
 	bool terminal;
-	double left; /* estimated by the caller; NAN: not known yet */
+	double left;   /* estimated by the caller; NAN: not known yet */
+	double ticked; /* when the line was last written */
 	char what[80];
 };
 
 void progress_start(struct progress *p, size_t total);
 /* A step begins: `what` is being measured, about `left` seconds remain. */
 void progress_step(struct progress *p, const char *what, double left);
-/* Rewrite the line, on a terminal only: call it once a second. */
-void progress_tick(struct progress *p);
+/* On a terminal rewrite the line, once a second, however often this is called. */
+void progress_tick(struct progress *p, const char *what);
 /* The step is done. */
 void progress_done(struct progress *p);
 /* Leave stderr at the start of an empty line. */

@@ -6,7 +6,7 @@
 #include "row.h"
 
 const char row_header[] =
-	"round\tposition\tvariant\tjob\tworkload\tmetric\tvalue\tunit\tstatus";
+	"round\tposition\tvariant\tjob\tworkload\tmetric\tvalue\tunit\tstatus\thost";
 
 /* Whole numbers without a point, others so that they read back the same. */
 static void
@@ -25,10 +25,43 @@ row_print(FILE *out, const struct row *r)
 {
 	char value[40];
 	format_value(value, sizeof value, r->value);
-	return fprintf(out, "%u\t%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r->round, r->position,
-		       r->variant, r->job, r->workload, r->metric, value, r->unit,
-		       r->status) > 0 &&
-	       fflush(out) == 0;
+	return fprintf(out, "%u\t%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r->round,
+		       r->position, r->variant, r->job, r->workload, r->metric, value,
+		       r->unit, r->status, r->host) > 0;
+}
+
+static bool
+read_count(const char *text, unsigned *n)
+{
+	guint64 wide;
+	bool ok = g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT, &wide, NULL);
+	*n = ok ? (unsigned)wide : 0;
+	return ok;
+}
+
+static bool
+read_value(const char *text, double *value)
+{
+	char *end = NULL;
+	*value = strcmp(text, "-") == 0 ? NAN : g_ascii_strtod(text, &end);
+	return !end || (end != text && *end == '\0');
+}
+
+bool
+row_read(const char *line, struct row *r)
+{
+	g_auto(GStrv) field = g_strsplit(line, "\t", 0);
+	if (g_strv_length(field) != 10 || !read_count(field[0], &r->round) ||
+		!read_count(field[1], &r->position) || !read_value(field[6], &r->value))
+		return false;
+	r->variant = g_intern_string(field[2]);
+	r->job = g_intern_string(field[3]);
+	r->workload = g_intern_string(field[4]);
+	r->metric = g_intern_string(field[5]);
+	r->unit = g_intern_string(field[7]);
+	r->status = g_intern_string(field[8]);
+	r->host = g_intern_string(field[9]);
+	return true;
 }
 
 void
@@ -62,13 +95,11 @@ row_emit_end(void)
 static bool
 parse_value(char **field, struct row *r)
 {
-	char *end;
 	r->workload = g_intern_string(field[1]);
 	r->metric = g_intern_string(field[2]);
-	r->value = strcmp(field[3], "-") == 0 ? NAN : g_ascii_strtod(field[3], &end);
 	r->unit = g_intern_string(field[4]);
 	r->status = "ok";
-	return isnan(r->value) || (end != field[3] && *end == '\0');
+	return read_value(field[3], &r->value);
 }
 
 bool

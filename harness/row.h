@@ -12,21 +12,25 @@
 #include <glib.h>
 
 struct row {
-	unsigned round;    /* counted from 1 */
-	unsigned position; /* of the contestant in its round, from 1 */
-	const char *variant;
-	const char *job;      /* "memory" or "speed": one process each */
+	unsigned round;       /* counted from 1 */
+	unsigned position;    /* of the contestant in its round, from 1 */
+	const char *variant;  /* or NAME.again: the reference against itself */
+	const char *job;      /* "memory", "speed" ...: one process each */
 	const char *workload; /* "load", "insert", ... */
 	const char *metric;   /* "rss", "seconds", ... */
 	double value;         /* NAN: none */
 	const char *unit;     /* "bytes", "s", "count", ... */
 	const char *status;   /* "ok", or what went wrong */
+	const char *host;
 };
 
 extern const char row_header[]; /* the column names, tab separated, no newline */
 
 /* One line, full precision. False: the stream has an error. */
 bool row_print(FILE *out, const struct row *r);
+
+/* Read such a line, without its newline. False: it is none. */
+bool row_read(const char *line, struct row *r);
 
 /* The lines a job prints on stdout for its parent, which fills in the rest. */
 void row_emit(const char *workload, const char *metric, double value, const char *unit);

@@ -1,357 +1,343 @@
 /* run.c: see run.h. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include "clock.h"
+#include "contest.h"
 #include "progress.h"
 #include "run.h"
-#include "child.h"
-#include "workload.h"
 
-enum { JOB_MEMORY, JOB_SPEED, JOBS };
-static const char *const job_names[JOBS] = { "memory", "speed" };
+static const char memory_job[] = "memory";
 
-/* One job to do, and how long it took. */
-struct step {
-	unsigned round, position;
+/* Who is measured in a round. */
+struct entrant {
 	const struct ab_variant *v;
-	int job;
-	double seconds; /* NAN: not done yet */
+	const char *name; /* interned; the variant's, or NAME.again */
+	unsigned position;
 };
 
-/* The job that is running, as its lines arrive. */
-struct reading {
+/* One step of a round: the same job for every entrant. */
+struct step {
+	const char *job;
+	bool memory;
+	enum workload_group group;
+};
+
+struct run {
 	const struct run_spec *spec;
-	struct row row; /* round, position, variant and job are filled in */
-	GArray *rows;   /* struct row: what it has printed so far */
-	GString *line;  /* not yet ended */
-	run_sink *sink;
-	void *arg;
-	struct progress *progress;
-	const char *failure; /* interned; NULL: none so far */
-	const char *failed_at;
-	bool identified; /* it has said what it read */
-	bool ended, sink_failed;
+	GArray *steps;    /* struct step: of each round */
+	GArray *entrants; /* struct entrant: of this round, in their order */
+	unsigned round;
+	double *taken; /* seconds, by step: of the last round; NAN: not known */
+	double *held;  /* bytes, by index of the variant in spec->cli->chosen */
+	struct progress progress;
+	const struct step *now;
 };
 
-enum { LONGEST_LINE = 4096, MOST_ROWS = 1000 };
+char *
+run_job_key(unsigned round, const char *job, const char *variant)
+{
+	return g_strdup_printf("%u\t%s\t%s", round, job, variant);
+}
 
 /* ---- the plan ---- */
 
 static GArray *
-make_plan(const struct run_spec *spec)
+make_steps(const struct run_spec *spec)
 {
-	GArray *plan = g_array_new(FALSE, FALSE, sizeof(struct step));
-	size_t n = spec->cli->chosen->len;
+	GArray *steps = g_array_new(FALSE, FALSE, sizeof(struct step));
+	struct step memory = { memory_job, true, 0 };
+	g_array_append_val(steps, memory);
+	for (int g = 0; g < WORKLOAD_GROUPS; g++) {
+		const struct workload *order[WORKLOADS_MOST];
+		struct step step = { workload_groups[g], false, (enum workload_group)g };
+		workload_order(spec->wanted, step.group, 1, order);
+		if (order[0])
+			g_array_append_val(steps, step);
+	}
+	return steps;
+}
+
+static void
+draw_order(struct run *x)
+{
+	const GPtrArray *chosen = x->spec->cli->chosen;
+	const struct ab_variant *reference = x->spec->reference;
+	struct setup s = x->spec->cli->setup;
+	s.round = x->round;
+	uint64_t rng = setup_rng(&s, FOR_CONTESTANTS);
+	size_t n = chosen->len + (reference != NULL);
 	g_autofree uint32_t *order = g_new(uint32_t, n);
-	for (unsigned round = 1; round <= spec->rounds; round++) {
-		struct setup s = spec->cli->setup;
-		s.round = round;
-		uint64_t rng = setup_rng(&s, FOR_CONTESTANTS);
-		for (size_t i = 0; i < n; i++)
-			order[i] = (uint32_t)i;
-		rng_shuffle(&rng, order, n);
-		for (size_t i = 0; i < n; i++)
-			for (int job = 0; job < JOBS; job++) {
-				struct step step = { round, (unsigned)i + 1,
-					spec->cli->chosen->pdata[order[i]], job, NAN };
-				g_array_append_val(plan, step);
-			}
-	}
-	return plan;
-}
-
-/* What a step will take: as its like took before, else the mean of all. */
-static double
-guess(const GArray *plan, size_t done, const struct step *step)
-{
-	double all = 0, like = 0;
-	size_t likes = 0;
-	for (size_t i = 0; i < done; i++) {
-		const struct step *x = &g_array_index(plan, struct step, i);
-		all += x->seconds;
-		if (x->v == step->v && x->job == step->job) {
-			like += x->seconds;
-			likes++;
-		}
-	}
-	if (likes)
-		return like / (double)likes;
-	return done ? all / (double)done : NAN;
-}
-
-static double
-time_left(const GArray *plan, size_t done)
-{
-	double left = 0;
-	for (size_t i = done; i < plan->len; i++)
-		left += guess(plan, done, &g_array_index(plan, struct step, i));
-	return left;
-}
-
-/* ---- one job ---- */
-
-static void
-fail(struct reading *x, const char *at, const char *format, ...) G_GNUC_PRINTF(3, 4);
-
-/* The first thing that goes wrong is the one that is told. */
-static void
-fail(struct reading *x, const char *at, const char *format, ...)
-{
-	if (x->failure)
-		return;
-	va_list args;
-	va_start(args, format);
-	g_autofree char *text = g_strdup_vprintf(format, args);
-	va_end(args);
-	x->failure = g_intern_string(text);
-	x->failed_at = at;
-}
-
-/* The value of a row the job has printed, NAN if it printed none. */
-static double
-printed(const struct reading *x, const char *workload, const char *metric)
-{
-	for (guint i = 0; i < x->rows->len; i++) {
-		const struct row *r = &g_array_index(x->rows, struct row, i);
-		if (strcmp(r->workload, workload) == 0 && strcmp(r->metric, metric) == 0)
-			return r->value;
-	}
-	return NAN;
-}
-
-static void
-take_value(struct reading *x)
-{
-	const struct row *r = &x->row;
-	if (x->rows->len >= MOST_ROWS || isnan(r->value) ||
-		!isnan(printed(x, r->workload, r->metric))) {
-		fail(x, "-", "printed garbage instead of results");
-		return;
-	}
-	g_array_append_vals(x->rows, r, 1);
-	x->sink_failed = x->sink_failed || !x->sink(x->arg, r);
-}
-
-/* Did it read what it was meant to? */
-static void
-take_data(struct reading *x, const struct row_data *got)
-{
-	const struct row_data *want = &x->spec->data;
-	x->identified = true;
-	if (got->keys != want->keys || got->key_bytes != want->key_bytes ||
-		got->fingerprint != want->fingerprint)
-		fail(x, "-", "the key file changed during the run");
-}
-
-static void
-take_line(struct reading *x, char *line)
-{
-	struct row_data data;
-	if (x->ended || x->failure) {
-		fail(x, "-", "printed more after its last line");
-		return;
-	}
-	if (!x->identified && row_parse_data(line, &data)) {
-		take_data(x, &data);
-		return;
-	}
-	enum row_line kind = row_parse(line, &x->row);
-	if (!x->identified && kind != ROW_FAILURE)
-		kind = ROW_GARBAGE;
-	switch (kind) {
-	case ROW_VALUE: take_value(x); break;
-	case ROW_FAILURE: fail(x, x->row.workload, "%s", x->row.status); break;
-	case ROW_END: x->ended = true; break;
-	case ROW_GARBAGE: fail(x, "-", "printed garbage instead of results"); break;
-	}
-}
-
-static void
-take_bytes(void *arg, const char *bytes, size_t n)
-{
-	struct reading *x = arg;
+	for (size_t i = 0; i < n; i++)
+		order[i] = (uint32_t)i;
+	rng_shuffle(&rng, order, n);
+	g_array_set_size(x->entrants, 0);
 	for (size_t i = 0; i < n; i++) {
-		if (bytes[i] == '\n') {
-			take_line(x, x->line->str);
-			g_string_truncate(x->line, 0);
-		} else if (x->line->len < LONGEST_LINE) {
-			g_string_append_c(x->line, bytes[i]);
-		} else {
-			fail(x, "-", "printed garbage instead of results");
-		}
+		bool again = order[i] == chosen->len;
+		const struct ab_variant *v = again ? reference : chosen->pdata[order[i]];
+		g_autofree char *name = g_strconcat(
+			v->name, again ? RUN_AGAIN : "", NULL);
+		struct entrant e = { v, g_intern_string(name), (unsigned)i + 1 };
+		g_array_append_val(x->entrants, e);
 	}
-}
-
-static void
-tick(void *arg)
-{
-	struct reading *x = arg;
-	progress_tick(x->progress);
 }
 
 static bool
-has(struct reading *x, const char *workload, const char *metric)
+is_again(const struct entrant *e)
 {
-	bool has = !isnan(printed(x, workload, metric));
-	if (!has)
-		fail(x, workload, "%s: its results have no '%s'", workload, metric);
-	return has;
+	return strcmp(e->name, e->v->name) != 0;
 }
 
-/* Every key asked for, and every answer right. */
-static void
-audit_answers(struct reading *x, const char *workload)
+static bool
+is_done(const struct run *x, const struct step *step, const struct entrant *e)
 {
-	double keys = (double)x->spec->data.keys;
-	if (!has(x, workload, "right") || !has(x, workload, "asked"))
-		return;
-	double right = printed(x, workload, "right");
-	double asked = printed(x, workload, "asked");
-	if (asked != keys)
-		fail(x, workload, "%s: asked for %.0f keys of %.0f", workload, asked,
-			keys);
-	else if (right != asked)
-		fail(x, workload, "%s: wrong answers: %.0f/%.0f", workload, right, asked);
+	g_autofree char *key = run_job_key(x->round, step->job, e->name);
+	return x->spec->done && g_hash_table_contains(x->spec->done, key);
 }
 
-/* A job that ended well has printed everything the tables rest on. */
-static void
-audit(struct reading *x, const struct step *step)
+/* Who is to do this step: those who have not; but who takes turns, does so with all
+ * the others. The memory of the reference is known already. */
+static GArray *
+who_is_due(const struct run *x, const struct step *step)
 {
-	const struct ab_variant *v = step->v;
-	if (step->job == JOB_MEMORY) {
-		has(x, "load", "rss");
-		if (v->memory)
-			has(x, "load", "exact_total");
-		return;
-	}
-	for (const struct workload *w = workloads; w->name; w++) {
-		if (!workload_possible(w, v, x->spec->data.keys))
+	GArray *due = g_array_new(FALSE, FALSE, sizeof(struct entrant));
+	bool any = false;
+	for (guint i = 0; i < x->entrants->len; i++) {
+		struct entrant *e = &g_array_index(x->entrants, struct entrant, i);
+		bool done = is_done(x, step, e);
+		if (step->memory && (done || is_again(e)))
 			continue;
-		has(x, w->name, "operations");
-		has(x, w->name, "seconds");
-		if (!(v->caps & AB_HOLDS_NOTHING))
-			audit_answers(x, w->name);
+		any = any || !done;
+		g_array_append_val(due, *e);
 	}
+	if (!any)
+		g_array_set_size(due, 0);
+	return due;
 }
 
-static void
-judge(struct reading *x, const struct step *step, const struct child_end *end)
+/* ---- do they fit in memory together? ---- */
+
+static double
+bytes_available(void)
 {
-	switch (end->how) {
-	case CHILD_SIGNALED: fail(x, "-", "crashed: signal %d", end->code); break;
-	case CHILD_TIMED_OUT:
-		fail(x, "-", "timed out after %u s", x->spec->timeout_s);
-		break;
-	case CHILD_FAILED: fail(x, "-", "not started: %s", g_strerror(end->code)); break;
-	case CHILD_INTERRUPTED: fail(x, "-", "interrupted"); break;
-	case CHILD_EXITED:
-		if (x->line->len)
-			fail(x, "-", "printed garbage instead of results");
-		else if (end->code != 0)
-			fail(x, "-", "exited with status %d", end->code);
-		else if (!x->ended)
-			fail(x, "-", "ended before its results did");
-		else
-			audit(x, step);
-	}
+	g_autofree char *text = NULL;
+	if (!g_file_get_contents("/proc/meminfo", &text, NULL, NULL))
+		return INFINITY;
+	const char *line = strstr(text, "\nMemAvailable:");
+	return line ? strtod(line + strlen("\nMemAvailable:"), NULL) * 1024 : INFINITY;
 }
+
+static double *
+held_by(const struct run *x, const struct ab_variant *v)
+{
+	guint i = 0;
+	g_ptr_array_find(x->spec->cli->chosen, v, &i);
+	return &x->held[i];
+}
+
+/* Each has the keys three times: as they are in the file, to load, and to ask for. */
+static bool
+fit_together(const struct run *x, const GArray *due)
+{
+	static const double share = 0.8,
+			    per_key = 200; /* bytes, where nothing is known */
+	double keys = (double)x->spec->data.keys;
+	double each = 3 * (double)x->spec->data.key_bytes + 96 * keys;
+	double need = 0;
+	for (guint i = 0; i < due->len; i++) {
+		double held = *held_by(x, g_array_index(due, struct entrant, i).v);
+		need += each + (isnan(held) ? per_key * keys : held);
+	}
+	return need < share * bytes_available();
+}
+
+/* ---- one step ---- */
 
 static GPtrArray *
-arguments(const struct run_spec *spec, const struct step *step)
+arguments(
+	const struct run *x, const struct step *step, const struct entrant *e, bool turns)
 {
+	const struct run_spec *spec = x->spec;
 	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(argv, g_strdup("artbench"));
 	g_ptr_array_add(argv, g_strdup("job"));
-	g_ptr_array_add(argv, g_strdup(job_names[step->job]));
-	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", step->v->name));
-	g_ptr_array_add(argv, g_strdup_printf("--round=%u", step->round));
+	g_ptr_array_add(argv, g_strdup(step->job));
+	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", e->v->name));
+	g_ptr_array_add(argv, g_strdup_printf("--round=%u", x->round));
 	if (spec->cpu >= 0)
 		g_ptr_array_add(argv, g_strdup_printf("--pin=%d", spec->cpu));
+	if (turns)
+		g_ptr_array_add(argv, g_strdup("--turns"));
 	cli_append_setup(argv, spec->cli);
+	g_autofree char *names = workload_names(spec->wanted);
+	g_ptr_array_add(argv, g_strdup_printf("--workloads=%s", names));
 	g_ptr_array_add(argv, NULL);
 	return argv;
 }
 
 static void
-emit(struct reading *x, const char *workload, const char *metric, double value,
-	const char *unit, const char *status)
+tick(void *arg, const char *what)
 {
-	x->row.workload = workload;
-	x->row.metric = metric;
-	x->row.value = value;
-	x->row.unit = unit;
-	x->row.status = status;
-	x->sink_failed = x->sink_failed || !x->sink(x->arg, &x->row);
-}
-
-/* Run a step in a process of its own and pass its rows on. */
-static enum run_outcome
-do_step(const struct run_spec *spec, struct step *step, struct reading *x)
-{
-	g_autoptr(GPtrArray) argv = arguments(spec, step);
-	x->row = (struct row){ step->round, step->position, step->v->name,
-		job_names[step->job], "-", "-", NAN, "-", "ok" };
-	g_string_truncate(x->line, 0);
-	x->failure = x->failed_at = NULL;
-	x->identified = x->ended = false;
-	g_array_set_size(x->rows, 0);
-	struct child_end end = child_run(&(struct child){
-		.argv = (char *const *)argv->pdata,
-		.timeout_s = spec->timeout_s,
-		.plain = true,
-		.output = take_bytes,
-		.tick = tick,
-		.arg = x,
-	});
-	step->seconds = end.seconds;
-	judge(x, step, &end);
-	if (x->failure)
-		emit(x, x->failed_at, "-", NAN, "-", x->failure);
-	else
-		emit(x, "-", "process", end.seconds, "s", "ok");
-	if (x->sink_failed)
-		return RUN_SINK_FAILED;
-	if (end.how == CHILD_INTERRUPTED)
-		return RUN_INTERRUPTED;
-	return x->failure ? RUN_WRONG : RUN_RIGHT;
+	struct run *x = arg;
+	g_autofree char *text = g_strdup_printf("round %u/%u: %s%s%s", x->round,
+		x->spec->rounds, x->now->job, *what ? ", " : "", what);
+	progress_tick(&x->progress, text);
 }
 
 static void
-announce(struct progress *p, const struct run_spec *spec, const GArray *plan, size_t i)
+prepare(const struct run *x, const struct step *step, const struct entrant *e,
+	struct contestant *c, bool turns)
 {
-	const struct step *step = &g_array_index(plan, struct step, i);
-	g_autofree char *what = g_strdup_printf("round %u/%u: %s, %s", step->round,
-		spec->rounds, step->v->name, job_names[step->job]);
-	progress_step(p, what, time_left(plan, i));
+	const struct run_spec *spec = x->spec;
+	const struct reading_spec reading = { e->v, spec->data, spec->wanted,
+		step->memory, step->group, spec->timeout_s };
+	const struct row row = { x->round, e->position, e->name, step->job, "-", "-", NAN,
+		"-", "ok", spec->host };
+	reading_init(&c->reading, &reading, spec->sink, &row);
+	g_autoptr(GPtrArray) argv = arguments(x, step, e, turns);
+	c->argv = (char *const *)g_ptr_array_free(g_steal_pointer(&argv), FALSE);
+}
+
+static void
+report_failures(struct run *x, const struct contest *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct reading *r = &c->of[i].reading;
+		if (r->failure)
+			g_printerr("%sartbench: %s, round %u, %s: %s\n",
+				x->progress.terminal ? "\r\033[K" : "", r->row.variant,
+				x->round, r->row.job, r->failure);
+		if (r->spec.memory)
+			*held_by(x, r->spec.v) = reading_value(r, "load", "rss");
+	}
+}
+
+static size_t
+places(const struct run *x, const struct step *step)
+{
+	/* Two that only take memory do not disturb each other. */
+	bool two = step->memory && x->spec->cpu < 0 && sysconf(_SC_NPROCESSORS_ONLN) > 1;
+	return two ? 2 : 1;
+}
+
+static enum run_outcome
+do_step(struct run *x, const struct step *step, const GArray *due)
+{
+	const struct workload *order[WORKLOADS_MOST];
+	bool turns = !step->memory && !x->spec->alone && fit_together(x, due);
+	workload_order(x->spec->wanted, step->group, x->round, order);
+	struct contest c = {
+		.of = g_new0(struct contestant, due->len),
+		.n = due->len,
+		.order = turns ? order : NULL,
+		.at_once = places(x, step),
+		.timeout_s = x->spec->timeout_s,
+		.preload = step->memory ? x->spec->preload_memory
+					: x->spec->preload_speed,
+		.tick = tick,
+		.arg = x,
+		.sink = x->spec->sink,
+	};
+	for (guint i = 0; i < due->len; i++)
+		prepare(x, step, &g_array_index(due, struct entrant, i), &c.of[i], turns);
+	static const enum run_outcome outcomes[] = { [CONTEST_RIGHT] = RUN_RIGHT,
+		[CONTEST_WRONG] = RUN_WRONG,
+		[CONTEST_INTERRUPTED] = RUN_INTERRUPTED,
+		[CONTEST_UNKEPT] = RUN_SINK_FAILED };
+	enum run_outcome outcome = outcomes[contest_run(&c)];
+	report_failures(x, &c);
+	for (size_t i = 0; i < c.n; i++) {
+		g_strfreev((char **)c.of[i].argv);
+		reading_free(&c.of[i].reading);
+	}
+	g_free(c.of);
+	return outcome;
+}
+
+/* ---- rounds ---- */
+
+/* Seconds that steps from `from` on take in a round; what is not known yet as long
+ * as the mean of what is. */
+static double
+round_takes(const struct run *x, guint from)
+{
+	double known = 0, all = 0;
+	guint n = 0;
+	for (guint i = 0; i < x->steps->len; i++)
+		if (!isnan(x->taken[i])) {
+			known += x->taken[i];
+			n++;
+		}
+	for (guint i = from; i < x->steps->len; i++)
+		all += isnan(x->taken[i]) ? (n ? known / n : NAN) : x->taken[i];
+	return all;
+}
+
+static enum run_outcome
+do_round(struct run *x)
+{
+	enum run_outcome all = RUN_RIGHT;
+	draw_order(x);
+	for (guint i = 0; i < x->steps->len && all <= RUN_WRONG; i++) {
+		x->now = &g_array_index(x->steps, struct step, i);
+		g_autoptr(GArray) due = who_is_due(x, x->now);
+		g_autofree char *what = g_strdup_printf(
+			"round %u/%u: %s", x->round, x->spec->rounds, x->now->job);
+		unsigned more = x->spec->rounds - x->round;
+		double left = round_takes(x, i) + (more ? more * round_takes(x, 0) : 0);
+		if (due->len) {
+			progress_step(&x->progress, what, left);
+			double begun = clock_now();
+			enum run_outcome one = do_step(x, x->now, due);
+			all = MAX(all, one);
+			x->taken[i] = clock_now() - begun;
+		}
+		progress_done(&x->progress);
+	}
+	return all;
+}
+
+/* Is the next round not to be? */
+static bool
+is_over(const struct run *x, double begun)
+{
+	const struct run_spec *spec = x->spec;
+	if (x->round == 0)
+		return false;
+	if (x->round >= spec->rounds ||
+		(spec->enough && spec->enough(spec->arg, x->round)))
+		return true;
+	return spec->budget_s > 0 &&
+	       clock_now() - begun + round_takes(x, 0) > spec->budget_s;
 }
 
 enum run_outcome
-run_rounds(const struct run_spec *spec, run_sink *sink, void *arg)
+run_rounds(const struct run_spec *spec, unsigned *rounds)
 {
-	struct progress progress;
-	g_autoptr(GArray) plan = make_plan(spec);
-	struct reading x = { .spec = spec,
-		.rows = g_array_new(FALSE, FALSE, sizeof(struct row)),
-		.line = g_string_new(NULL),
-		.sink = sink,
-		.arg = arg,
-		.progress = &progress };
+	struct run x = { .spec = spec,
+		.steps = make_steps(spec),
+		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
+		.held = g_new(double, spec->cli->chosen->len) };
+	x.taken = g_new(double, x.steps->len);
+	for (guint i = 0; i < x.steps->len; i++)
+		x.taken[i] = NAN;
+	for (guint i = 0; i < spec->cli->chosen->len; i++)
+		x.held[i] = NAN;
 	enum run_outcome all = RUN_RIGHT;
+	double begun = clock_now();
 	child_guard();
-	progress_start(&progress, plan->len);
-	for (size_t i = 0; i < plan->len && all <= RUN_WRONG; i++) {
-		struct step *step = &g_array_index(plan, struct step, i);
-		announce(&progress, spec, plan, i);
-		enum run_outcome one = do_step(spec, step, &x);
+	progress_start(&x.progress, (size_t)spec->rounds * x.steps->len);
+	while (all <= RUN_WRONG && !is_over(&x, begun)) {
+		x.round++;
+		enum run_outcome one = do_round(&x);
 		all = MAX(all, one);
-		if (one == RUN_WRONG)
-			g_printerr("%sartbench: %s, round %u, %s: %s\n",
-				progress.terminal ? "\r\033[K" : "", step->v->name,
-				step->round, job_names[step->job], x.failure);
-		progress_done(&progress);
 	}
-	progress_stop(&progress);
-	g_string_free(x.line, TRUE);
-	g_array_unref(x.rows);
+	progress_stop(&x.progress);
+	*rounds = x.round;
+	g_array_unref(x.steps);
+	g_array_unref(x.entrants);
+	g_free(x.taken);
+	g_free(x.held);
 	return all;
 }

@@ -1,9 +1,11 @@
 /* run.h: rounds of jobs, each in a fresh process, contestants in a new random
  * order in every round.
  *
- * A job that crashes, hangs, is killed, reads other keys than it was meant to, prints
- * what it should not or leaves out what it should makes one row that says so, and
- * the run goes on.
+ * A round is one step for memory and one for each group of workloads that is wanted.
+ * In a step for speed the contestants are all loaded at once and take turns
+ * (contest.h), unless they would not fit in memory together: then they run one after
+ * another. The reference runs a second time in each, as "NAME.again": what is
+ * measured between the two is noise.
  *
  * Ownership: rows are handed to the sink as they arrive, and belong to nobody
  * (row.h). Threads: one. */
@@ -11,18 +13,30 @@
 #define AB_RUN_H
 
 #include "cli.h"
-#include "row.h"
+#include "reading.h"
+
+/* The last part of the name under which the reference runs against itself. */
+#define RUN_AGAIN ".again"
 
 struct run_spec {
-	const struct cli_run *cli; /* data, variants, setup */
-	unsigned rounds;
-	unsigned timeout_s;   /* of one job */
-	int cpu;              /* to run every job on; -1: wherever */
-	struct row_data data; /* what every job must have read */
+	const struct cli_run *cli;          /* data, variants, setup */
+	const GPtrArray *wanted;            /* const struct workload * */
+	const struct ab_variant *reference; /* NULL: none */
+	const char *host;                   /* interned */
+	unsigned rounds;                    /* at most */
+	double budget_s;    /* no round is begun that would end after this; 0: none */
+	unsigned timeout_s; /* of one job, or of one turn */
+	int cpu;            /* to run every job on; -1: wherever */
+	bool alone;         /* take no turns */
+	const char *preload_memory, *preload_speed; /* LD_PRELOAD, or NULL */
+	struct row_data data;                       /* what every job must have read */
+	/* Jobs that need not be done (run_job_key), or NULL. */
+	GHashTable *done;
+	/* Asked before each round but the first: is enough known? May be NULL. */
+	bool (*enough)(void *arg, unsigned rounds_done);
+	void *arg;
+	const struct row_sink *sink;
 };
-
-/* Takes one row. False: it cannot (disk full ...), and the run ends. */
-typedef bool run_sink(void *arg, const struct row *r);
 
 enum run_outcome {
 	RUN_RIGHT,       /* every job ran and every answer was right */
@@ -31,6 +45,10 @@ enum run_outcome {
 	RUN_SINK_FAILED,
 };
 
-enum run_outcome run_rounds(const struct run_spec *spec, run_sink *sink, void *arg);
+/* `*rounds` is how many were begun. */
+enum run_outcome run_rounds(const struct run_spec *spec, unsigned *rounds);
+
+/* What tells a job from the others of a run; g_free it. */
+char *run_job_key(unsigned round, const char *job, const char *variant);
 
 #endif /* AB_RUN_H */

@@ -1,23 +1,14 @@
 /* workload.c: see workload.h. */
-#include <inttypes.h>
-#include <math.h>
-#include <time.h>
+#include <string.h>
+#include "clock.h"
+#include "pass.h"
+#include "turn.h"
 #include "workload.h"
-
-static double
-now(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* ---- what one batch does: queries `from` to `to`, how many were right ---- */
 
-typedef size_t batch_fn(const struct fixture *f, size_t from, size_t to);
-
 static size_t
-hits(const struct fixture *f, size_t from, size_t to)
+hits(struct fixture *f, size_t from, size_t to)
 {
 	size_t right = 0;
 	for (size_t i = from; i < to; i++) {
@@ -29,7 +20,7 @@ hits(const struct fixture *f, size_t from, size_t to)
 }
 
 static size_t
-misses(const struct fixture *f, size_t from, size_t to)
+misses(struct fixture *f, size_t from, size_t to)
 {
 	size_t right = 0;
 	for (size_t i = from; i < to; i++) {
@@ -41,7 +32,7 @@ misses(const struct fixture *f, size_t from, size_t to)
 }
 
 static size_t
-inserts(const struct fixture *f, size_t from, size_t to)
+inserts(struct fixture *f, size_t from, size_t to)
 {
 	size_t right = 0;
 	for (size_t i = from; i < to; i++)
@@ -51,7 +42,7 @@ inserts(const struct fixture *f, size_t from, size_t to)
 }
 
 static size_t
-deletes(const struct fixture *f, size_t from, size_t to)
+deletes(struct fixture *f, size_t from, size_t to)
 {
 	size_t right = 0;
 	for (size_t i = from; i < to; i++)
@@ -59,156 +50,78 @@ deletes(const struct fixture *f, size_t from, size_t to)
 	return right;
 }
 
-/* ---- around the batches ---- */
+/* ---- around a pass ---- */
 
-static void
-skip(struct gbench_state *s, GError *error)
+static bool
+be_empty(struct fixture *f, GError **error)
 {
-	gbench_skip(s, error->message);
-	g_error_free(error);
+	fixture_lend(f);
+	return fixture_renew(f, error);
 }
 
-/* Not under a sanitizer, where a structure that allocates by itself has none. */
-static void
-set_bytes_per_key(struct gbench_state *s, double bytes)
+static bool
+be_filled(struct fixture *f, GError **error)
 {
-	if (!isnan(bytes))
-		gbench_set_counter(s, "bytes_per_key", bytes);
+	fixture_take_back(f);
+	return fixture_filled(f, error);
 }
 
-/* One more pass over `asked` keys; the tally keeps the worst. */
-static void
-tally_pass(struct tally *y, uint64_t right, uint64_t asked)
+static bool
+be_loaded_for_hits(struct fixture *f, GError **error)
 {
-	if (!y->operations || right < y->right)
-		*y = (struct tally){ right, asked, y->operations };
-	y->operations += asked;
+	return fixture_load(f, error) && fixture_stream(f, FOR_HIT, error);
 }
 
-static void
-report(struct gbench_state *s, struct fixture *f, const char *problem)
+static bool
+be_loaded_for_misses(struct fixture *f, GError **error)
 {
-	const struct tally *y = &f->tally;
-	gbench_set_items(s, (int64_t)y->operations);
-	gbench_set_label(s, f->d->name);
-	set_bytes_per_key(s, fixture_bytes_per_key(f));
-	if (!fixture_answers(f))
-		return;
-	gbench_set_counter(
-		s, "verified", y->asked ? (double)y->right / (double)y->asked : 0);
-	if (y->right != y->asked)
-		gbench_skip(s, problem);
+	return fixture_load(f, error) && fixture_stream(f, FOR_MISS, error);
 }
 
-/* The end of every workload: what was done, and whether it was right. */
-static void
-conclude(struct gbench_state *s, struct fixture *f)
+static bool
+be_loaded_for_deletes(struct fixture *f, GError **error)
 {
-	g_autofree char *problem = g_strdup_printf(
-		"wrong answers: %" PRIu64 "/%" PRIu64, f->tally.right, f->tally.asked);
-	report(s, f, problem);
+	bool ready = fixture_load(f, error) && fixture_stream(f, FOR_DELETE, error);
+	f->loaded = false; /* from the first one on */
+	return ready;
 }
 
-static void
-run_reads(struct gbench_state *s, struct fixture *f, enum setup_purpose purpose,
-	batch_fn *batch)
+static bool
+be_emptied(struct fixture *f, GError **error)
 {
-	GError *error = NULL;
-	f->tally = (struct tally){ 0 };
-	if (!fixture_load(f, &error) || !fixture_stream(f, purpose, &error)) {
-		skip(s, error);
-		return;
-	}
-	size_t at = 0, n = f->stream.n, right = 0;
-	while (gbench_keep_running(s)) {
-		size_t end = MIN(at + WORKLOAD_BATCH, n);
-		right += batch(f, at, end);
-		at = end;
-		if (at < n)
-			continue;
-		tally_pass(&f->tally, right, n);
-		at = right = 0;
-	}
-	/* What is left over of a last pass stands for the whole if it was wrong, or
-	 * the only one. */
-	if (at && (right < at || !f->tally.operations))
-		tally_pass(&f->tally, right, at);
-	else
-		f->tally.operations += at;
-	conclude(s, f);
+	if (f->v->count(f->t) == 0 || !fixture_answers(f))
+		return true;
+	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
+		"wrong answers: the count after deleting all keys");
+	return false;
+}
+
+/* ---- the workloads ---- */
+
+static void
+run_insert(struct gbench_state *s, struct fixture *f)
+{
+	pass_run(s, f, &(struct pass){ inserts, be_empty, be_filled, f->d->n });
 }
 
 static void
 run_hit(struct gbench_state *s, struct fixture *f)
 {
-	run_reads(s, f, FOR_HIT, hits);
+	pass_run(s, f, &(struct pass){ hits, be_loaded_for_hits, NULL, f->d->n });
 }
 
 static void
 run_miss(struct gbench_state *s, struct fixture *f)
 {
-	run_reads(s, f, FOR_MISS, misses);
-}
-
-/* One pass over all keys, timed by hand, because what comes before and after it
- * in the same iteration is not part of it. */
-static void
-timed_pass(struct gbench_state *s, struct fixture *f, batch_fn *batch)
-{
-	double start = now();
-	size_t right = batch(f, 0, f->d->n);
-	gbench_set_iteration_time(s, now() - start);
-	tally_pass(&f->tally, right, f->d->n);
-}
-
-static void
-run_insert(struct gbench_state *s, struct fixture *f)
-{
-	GError *error = NULL;
-	f->tally = (struct tally){ 0 };
-	while (gbench_keep_running(s)) {
-		fixture_lend(f);
-		if (!fixture_renew(f, &error)) {
-			skip(s, error);
-			return;
-		}
-		timed_pass(s, f, inserts);
-		fixture_take_back(f);
-		if (!fixture_filled(f, &error)) {
-			skip(s, error);
-			return;
-		}
-	}
-	conclude(s, f);
+	pass_run(s, f, &(struct pass){ misses, be_loaded_for_misses, NULL, f->d->n });
 }
 
 static void
 run_delete(struct gbench_state *s, struct fixture *f)
 {
-	GError *error = NULL;
-	bool emptied = true;
-	f->tally = (struct tally){ 0 };
-	if (!fixture_load(f, &error) || !fixture_stream(f, FOR_DELETE, &error)) {
-		skip(s, error);
-		return;
-	}
-	double bytes_per_key = fixture_bytes_per_key(f);
-	while (gbench_keep_running(s)) {
-		if (!fixture_load(f, &error)) {
-			skip(s, error);
-			return;
-		}
-		timed_pass(s, f, deletes);
-		f->loaded = false;
-		emptied = emptied && f->v->count(f->t) == 0;
-	}
-	conclude(s, f);
-	set_bytes_per_key(s, bytes_per_key); /* of when it was full */
-	if (!emptied && fixture_answers(f))
-		gbench_skip(s, "wrong answers: the count after deleting all keys");
+	pass_run(s, f,
+		&(struct pass){ deletes, be_loaded_for_deletes, be_emptied, f->d->n });
 }
-
-/* ---- scan ---- */
 
 /* A visitor that reads: the value, and the key at both ends, as any user would.
  * One that only counted would make a scan of pointers look free. */
@@ -243,80 +156,115 @@ sum_is_right(const struct fixture *f, const struct sum *sum, uint64_t scans)
 	       sum->ends == scans * ends;
 }
 
+enum { SCAN_TURNS = 4, SCAN_AT_LEAST = 100000 }; /* keys in one turn */
+
+/* Whole scans in each turn: one cannot be left in the middle. */
 static void
 run_scan(struct gbench_state *s, struct fixture *f)
 {
-	GError *error = NULL;
+	g_autoptr(GError) error = NULL;
 	f->tally = (struct tally){ 0 };
 	if (!fixture_load(f, &error)) {
-		skip(s, error);
+		gbench_skip(s, error->message);
 		return;
 	}
+	f->tally.bytes_per_key = fixture_bytes_per_key(f);
 	struct sum sum = { 0 };
 	uint64_t scans = 0, unfinished = 0;
 	while (gbench_keep_running(s)) {
-		enum ab_status st = f->v->scan(
-			f->t, (struct ab_range){ 0 }, add_up, &sum);
-		unfinished += st != AB_OK;
-		scans++;
+		turn_await(f->running);
+		double wall = clock_now(), cpu = clock_cpu();
+		for (size_t keys = 0; keys < SCAN_AT_LEAST; keys += f->d->n, scans++)
+			unfinished += f->v->scan(f->t, (struct ab_range){ 0 }, add_up,
+					      &sum) != AB_OK;
+		gbench_set_iteration_time(s, clock_now() - wall);
+		f->tally.cpu_seconds += clock_cpu() - cpu;
 	}
 	/* Order and key bytes are compared by check_scan, off the clock. */
 	bool right = !unfinished && sum_is_right(f, &sum, scans);
-	f->tally = (struct tally){ right ? f->d->n : 0, f->d->n, sum.keys };
-	report(s, f, "count, values or key bytes are not those of the keys");
+	f->tally.right = right ? f->d->n : 0;
+	f->tally.asked = f->d->n;
+	f->tally.operations = sum.keys;
+	pass_report(s, f,
+		right ? NULL : "count, values or key bytes are not those of the keys");
 }
 
 /* ---- the table ---- */
 
-/* One pass over few keys is too short for the clock: whole ones, of a million keys
- * or more together. */
-static int64_t
-passes(const struct fixture *f)
-{
-	enum { AT_LEAST = 1000000 };
-	return (int64_t)((AT_LEAST + f->d->n - 1) / f->d->n);
-}
-
-static int64_t
-batches(const struct fixture *f)
-{
-	int64_t pass = (int64_t)((f->d->n + WORKLOAD_BATCH - 1) / WORKLOAD_BATCH);
-	return pass * passes(f);
-}
-
-static int64_t
-once(const struct fixture *f)
-{
-	(void)f;
-	return 1;
-}
+const char *const workload_groups[] = { "speed", NULL };
 
 const struct workload workloads[] = {
-	{ "insert", "every key into an empty index", "operations", NEEDS_PUT,
-		GBENCH_MANUAL_TIME, run_insert, once },
-	{ "hit", "every key looked up, in another order", "operations", READS_ONLY,
-		GBENCH_CPU_TIME, run_hit, batches },
+	{ "insert", "every key into an empty index", "operations", GROUP_SPEED, FILLS,
+		true, NEEDS_PUT, run_insert, PASS_TURNS, NULL },
+	{ "hit", "every key looked up, in another order", "operations", GROUP_SPEED,
+		READS, true, 0, run_hit, PASS_TURNS, NULL },
 	{ "miss", "every key with its last byte changed to one absent", "operations",
-		READS_ONLY, GBENCH_CPU_TIME, run_miss, batches },
-	{ "scan", "all keys from first to last", "keys", NEEDS_SCAN | READS_ONLY,
-		GBENCH_CPU_TIME, run_scan, passes },
-	{ "delete", "every key, in another order, until empty", "operations",
-		NEEDS_PUT | NEEDS_DEL, GBENCH_MANUAL_TIME, run_delete, once },
+		GROUP_SPEED, READS, true, 0, run_miss, PASS_TURNS, NULL },
+	{ "scan", "all keys from first to last", "keys", GROUP_SPEED, READS, true,
+		NEEDS_SCAN, run_scan, SCAN_TURNS, NULL },
+	{ "delete", "every key, in another order, until empty", "operations", GROUP_SPEED,
+		CHANGES, true, NEEDS_PUT | NEEDS_DEL, run_delete, PASS_TURNS, NULL },
 	{ 0 },
 };
 
 _Static_assert(G_N_ELEMENTS(workloads) <= WORKLOADS_MOST, "raise WORKLOADS_MOST");
+
+const struct workload *
+workload_named(const char *name)
+{
+	for (const struct workload *w = workloads; w->name; w++)
+		if (strcmp(w->name, name) == 0)
+			return w;
+	return NULL;
+}
+
+char *
+workload_names(const GPtrArray *wanted)
+{
+	GString *names = g_string_new(NULL);
+	for (guint i = 0; i < wanted->len; i++) {
+		const struct workload *w = wanted->pdata[i];
+		g_string_append_printf(names, "%s%s", i ? "," : "", w->name);
+	}
+	return g_string_free(names, FALSE);
+}
 
 bool
 workload_possible(const struct workload *w, const struct ab_variant *v, size_t keys)
 {
 	return !((w->needs & NEEDS_PUT && !variant_can_put(v, keys)) ||
 		 (w->needs & NEEDS_DEL && !variant_can_del(v, keys)) ||
-		 (w->needs & NEEDS_SCAN && !v->scan));
+		 (w->needs & NEEDS_SCAN && !v->scan) ||
+		 (w->needs & NEEDS_PREFIX && !v->scan_prefix) ||
+		 (w->needs & NEEDS_BUILD && !v->build) ||
+		 (w->needs & NEEDS_THREADS && !(v->caps & AB_PARALLEL_READS)));
 }
 
 bool
 workload_supported(const struct workload *w, const struct fixture *f)
 {
 	return workload_possible(w, f->v, f->d->n);
+}
+
+void
+workload_order(const GPtrArray *wanted, enum workload_group group, uint64_t round,
+	const struct workload **order)
+{
+	const struct workload *reads[WORKLOADS_MOST];
+	size_t n = 0, readers = 0, rotated = 0;
+	for (guint i = 0; i < wanted->len; i++) {
+		const struct workload *w = wanted->pdata[i];
+		if (w->group == group && w->kind == READS)
+			reads[readers++] = w;
+	}
+	for (enum workload_kind kind = FILLS; kind <= CHANGES; kind++)
+		for (guint i = 0; i < wanted->len; i++) {
+			const struct workload *w = wanted->pdata[i];
+			if (w->group != group || w->kind != kind)
+				continue;
+			if (kind == READS)
+				w = reads[(rotated++ + round - 1) % readers];
+			order[n++] = w;
+		}
+	order[n] = NULL;
 }

@@ -2,8 +2,8 @@
  * row of the table in workload.c; the job, Google Benchmark's own output, the
  * report and the plots follow from the rows.
  *
- * Every answer is compared in the loop with the one expected. One pass asks for
- * every key of the data set once; f->tally says how many were right in the worst.
+ * Every answer is compared in the loop with the one expected; f->tally says how many
+ * were right in the worst pass (pass.h).
  *
  * Ownership: borrows the fixture. Threads: one. */
 #ifndef AB_WORKLOAD_H
@@ -12,34 +12,55 @@
 #include "fixture.h"
 #include "gbench.h"
 
-enum {
-	WORKLOAD_BATCH = 4096, /* queries in one Google Benchmark iteration */
-	WORKLOADS_MOST = 16,   /* rows of the table, the last one included */
-};
+enum { WORKLOADS_MOST = 40 }; /* rows of the table, the last one included */
 
 enum workload_needs {
 	NEEDS_PUT = 1 << 0, /* keys inserted one by one */
 	NEEDS_DEL = 1 << 1,
 	NEEDS_SCAN = 1 << 2,
-	READS_ONLY = 1 << 3, /* may share one loaded index with others */
+	NEEDS_PREFIX = 1 << 3,
+	NEEDS_BUILD = 1 << 4,
+	NEEDS_THREADS = 1 << 5, /* reads from several at a time */
 };
+
+/* Workloads of a group share a process, and so one index. */
+enum workload_group { GROUP_SPEED, WORKLOAD_GROUPS };
+extern const char *const workload_groups[]; /* their names; NULL ends them */
+
+/* When in its group's process: the order of the table, but for what only reads and
+ * may share one loaded index with others. That is rotated by round. */
+enum workload_kind { FILLS, READS, CHANGES };
 
 struct workload {
 	const char *name;
 	const char *what; /* for people, one line */
 	const char *unit; /* what is counted: "operations", "keys" */
-	unsigned needs;   /* enum workload_needs, ored */
-	enum gbench_clock clock;
+	enum workload_group group;
+	enum workload_kind kind;
+	bool core;      /* run unless something else is asked for */
+	unsigned needs; /* enum workload_needs, ored */
 	void (*run)(struct gbench_state *s, struct fixture *f);
-	/* Google Benchmark iterations that make whole passes, enough of them to time. */
-	int64_t (*iterations)(const struct fixture *f);
+	int64_t turns; /* Google Benchmark iterations */
+	/* Questions in one pass over so many keys; NULL: as many as there are. */
+	size_t (*asked)(size_t keys);
 };
 
 /* In the order of the table's columns; a NULL name ends it. */
 extern const struct workload workloads[];
 
+/* NULL: there is none of that name. */
+const struct workload *workload_named(const char *name);
+/* Their names, with commas between them; g_free it. */
+char *workload_names(const GPtrArray *wanted);
+
 /* Can it be run on `v` and this many keys? */
 bool workload_possible(const struct workload *w, const struct ab_variant *v, size_t keys);
 bool workload_supported(const struct workload *w, const struct fixture *f);
+
+/* Those of `wanted` (const struct workload *) that belong to `group`, in the order in
+ * which they are run in this round. `order` has room for WORKLOADS_MOST; NULL ends
+ * it. A contestant leaves out what it cannot do. */
+void workload_order(const GPtrArray *wanted, enum workload_group group, uint64_t round,
+	const struct workload **order);
 
 #endif /* AB_WORKLOAD_H */

@@ -1,0 +1,50 @@
+/* cli_workloads.c: the choice of workloads; see cli.h. */
+#include <string.h>
+#include "cli.h"
+
+static void
+append_name(const struct workload *w, void *arg)
+{
+	GString *names = arg;
+	g_string_append_printf(names, "%s%s", names->len ? ", " : "", w->name);
+}
+
+static int
+unknown(const char *name)
+{
+	g_autoptr(GString) known = g_string_new("core, all");
+	for (const struct workload *w = workloads; w->name; w++)
+		append_name(w, known);
+	return cli_fail("workload '%s' is not known; use some of: %s", name, known->str);
+}
+
+static bool
+is_meant(const struct workload *w, char *const *names)
+{
+	for (; *names; names++)
+		if (strcmp(*names, w->name) == 0 || strcmp(*names, "all") == 0 ||
+			(strcmp(*names, "core") == 0 && w->core))
+			return true;
+	return false;
+}
+
+GPtrArray *
+cli_workloads(const char *list)
+{
+	g_auto(GStrv) names = g_strsplit(list ? list : "core", ",", 0);
+	for (char **name = names; *name; name++)
+		if (!workload_named(*name) && strcmp(*name, "all") != 0 &&
+			strcmp(*name, "core") != 0) {
+			unknown(*name);
+			return NULL;
+		}
+	GPtrArray *wanted = g_ptr_array_new();
+	for (const struct workload *w = workloads; w->name; w++)
+		if (is_meant(w, names))
+			g_ptr_array_add(wanted, (gpointer)w);
+	if (wanted->len)
+		return wanted;
+	cli_fail("no workloads are chosen; leave out --workloads for the core ones");
+	g_ptr_array_unref(wanted);
+	return NULL;
+}

@@ -1,0 +1,192 @@
+/* contest.c: see contest.h. */
+#include <string.h>
+#include "clock.h"
+#include "contest.h"
+
+static bool
+is_working(const struct contestant *c)
+{
+	return c->process.running && c->reading.state == WORKING;
+}
+
+static void
+start(struct contest *x, struct contestant *c)
+{
+	child_start(&c->process, &(struct child){
+					 .argv = c->argv,
+					 .plain = true,
+					 .told = x->order != NULL,
+					 .preload = x->preload,
+					 .output = reading_bytes,
+					 .arg = &c->reading,
+				 });
+	if (!c->process.running)
+		reading_end(&c->reading, &c->process.end);
+}
+
+/* End those that have said nonsense, and close the books of those that ended. */
+static void
+settle(struct contest *x, const bool *was_running)
+{
+	for (size_t i = 0; i < x->n; i++) {
+		struct contestant *c = &x->of[i];
+		if (c->process.running && c->reading.failure && x->order)
+			child_kill(&c->process, CHILD_INTERRUPTED);
+		if (was_running[i] && !c->process.running)
+			reading_end(&c->reading, &c->process.end);
+	}
+}
+
+static void
+kill_working(struct contest *x, enum child_how how)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (is_working(&x->of[i]) || how == CHILD_INTERRUPTED) {
+			bool was_running = x->of[i].process.running;
+			child_kill(&x->of[i].process, how);
+			if (was_running)
+				reading_end(&x->of[i].reading, &x->of[i].process.end);
+		}
+}
+
+/* Wait for something to happen. False: we were told to stop, and all have been. */
+static bool
+poll_once(struct contest *x, const char *what)
+{
+	g_autofree struct child_process **all = g_new(struct child_process *, x->n);
+	g_autofree bool *running = g_new(bool, x->n);
+	for (size_t i = 0; i < x->n; i++) {
+		all[i] = &x->of[i].process;
+		running[i] = all[i]->running;
+	}
+	bool go_on = child_poll(all, x->n, 1);
+	settle(x, running);
+	if (!go_on)
+		kill_working(x, CHILD_INTERRUPTED);
+	x->tick(x->arg, what);
+	return go_on;
+}
+
+static size_t
+working(const struct contest *x)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < x->n; i++)
+		n += is_working(&x->of[i]);
+	return n;
+}
+
+/* Until nobody works; who takes too long is out. What was printed stays. */
+static bool
+wait_for_all(struct contest *x, const char *what)
+{
+	double until = clock_now() + x->timeout_s;
+	while (working(x)) {
+		if (!poll_once(x, what))
+			return false;
+		if (clock_now() > until)
+			kill_working(x, CHILD_TIMED_OUT);
+	}
+	return x->sink->sync(x->sink->arg);
+}
+
+static void
+go(struct contestant *c)
+{
+	c->reading.state = WORKING;
+	child_tell(&c->process, "go\n");
+}
+
+static bool
+is_ready_for(const struct contestant *c, const struct workload *w)
+{
+	return c->process.running && c->reading.state == READY &&
+	       c->reading.ready_for == w;
+}
+
+/* One turn for each of those that are ready for `w`. */
+static bool
+lap(struct contest *x, const struct workload *w, bool *any)
+{
+	*any = false;
+	for (size_t i = 0; i < x->n; i++) {
+		if (!is_ready_for(&x->of[i], w))
+			continue;
+		*any = true;
+		go(&x->of[i]);
+		if (!wait_for_all(x, w->name))
+			return false;
+	}
+	return true;
+}
+
+/* Those who rest prepare what is next, all at once. */
+static bool
+prepare(struct contest *x, bool *any)
+{
+	*any = false;
+	for (size_t i = 0; i < x->n; i++)
+		if (x->of[i].process.running && x->of[i].reading.state == RESTING) {
+			*any = true;
+			go(&x->of[i]);
+		}
+	return wait_for_all(x, "preparing");
+}
+
+static bool
+take_turns(struct contest *x)
+{
+	bool any = true;
+	for (size_t i = 0; i < x->n; i++)
+		start(x, &x->of[i]);
+	if (!wait_for_all(x, "preparing"))
+		return false;
+	while (any) {
+		for (size_t i = 0; x->order[i]; i++)
+			do {
+				if (!lap(x, x->order[i], &any))
+					return false;
+			} while (any);
+		if (!prepare(x, &any))
+			return false;
+	}
+	return true;
+}
+
+/* Some at a time. */
+static bool
+take_places(struct contest *x)
+{
+	g_autofree double *until = g_new0(double, x->n);
+	for (size_t next = 0; next < x->n || working(x);) {
+		while (next < x->n && working(x) < x->at_once) {
+			until[next] = clock_now() + x->timeout_s;
+			start(x, &x->of[next++]);
+		}
+		if (!poll_once(x, "") || !x->sink->sync(x->sink->arg))
+			return false;
+		for (size_t i = 0; i < next; i++)
+			if (is_working(&x->of[i]) && clock_now() > until[i]) {
+				child_kill(&x->of[i].process, CHILD_TIMED_OUT);
+				reading_end(&x->of[i].reading, &x->of[i].process.end);
+			}
+	}
+	return true;
+}
+
+enum contest_outcome
+contest_run(struct contest *x)
+{
+	bool whole = x->order ? take_turns(x) : take_places(x);
+	enum contest_outcome outcome = CONTEST_RIGHT;
+	if (!whole)
+		outcome = child_stopped() ? CONTEST_INTERRUPTED : CONTEST_UNKEPT;
+	kill_working(x, CHILD_INTERRUPTED);
+	for (size_t i = 0; i < x->n; i++) {
+		if (x->of[i].reading.sink_failed)
+			outcome = MAX(outcome, CONTEST_UNKEPT);
+		else if (x->of[i].reading.failure)
+			outcome = MAX(outcome, CONTEST_WRONG);
+	}
+	return outcome;
+}

@@ -1,0 +1,36 @@
+/* pass.h: a workload as passes over the keys: every one of so many operations once,
+ * again and again until there were enough of them to time.
+ *
+ * One iteration of Google Benchmark is a turn (turn.h): a sixteenth of all passes
+ * together, some ten thousand operations at least. Only the operations are timed;
+ * what surrounds a pass is not.
+ *
+ * Ownership: borrows the fixture. Errors: gbench_skip, with what went wrong.
+ * Threads: one. */
+#ifndef AB_PASS_H
+#define AB_PASS_H
+
+#include "fixture.h"
+#include "gbench.h"
+#include "verify.h"
+
+enum {
+	PASS_TURNS = 16,
+	PASS_AT_LEAST = 500000, /* operations in all turns together */
+};
+
+struct pass {
+	/* Operations `from` to `to` of a pass; returns how many were answered right. */
+	size_t (*batch)(struct fixture *f, size_t from, size_t to);
+	check_fn *before, *after; /* each pass, off the clock; NULL: nothing to do */
+	size_t operations;        /* in one pass */
+};
+
+/* Run it and report: rate, the worst pass's right answers. */
+void pass_run(struct gbench_state *s, struct fixture *f, const struct pass *p);
+/* The same, the sum checked at its end: `problem` or NULL. */
+void pass_report(struct gbench_state *s, struct fixture *f, const char *problem);
+/* One more pass of `asked` operations; the tally keeps the worst. */
+void pass_tally(struct tally *y, uint64_t right, uint64_t asked);
+
+#endif /* AB_PASS_H */
