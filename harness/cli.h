@@ -50,6 +50,9 @@ cli_choice(const char *option, const char *text, const char *const *choices, int
  * order. NULL: an unknown name, reported. */
 GPtrArray *cli_variants(const char *list);
 
+/* Make sure that `v` is among those chosen, in registry order. */
+void cli_add_variant(struct cli_run *r, const struct ab_variant *v);
+
 /* A comma-separated list of workloads, "core" and "all" among them, NULL for core,
  * into a new array in the order of the table. NULL: an unknown name, reported. */
 GPtrArray *cli_workloads(const char *list);

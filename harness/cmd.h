@@ -6,13 +6,15 @@
 #define AB_CMD_H
 
 int cmd_list(int argc, char **argv);
-int cmd_table(int argc, char **argv);
+int cmd_run(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_profile(int argc, char **argv);
 int cmd_gen(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 /* One measurement in this process: run by table, bench and verify. */
 int cmd_job(int argc, char **argv);
+/* One pass of one operation, counted by scripts/callgrind.sh. */
+int cmd_count(int argc, char **argv);
 
 struct ab_variant;
 struct dataset;

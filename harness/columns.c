@@ -99,45 +99,72 @@ cell_claimed(GString *out, const struct context *c, int arg)
 }
 
 static void
-cell_median(GString *out, const struct context *c, int measure)
+cell_memory(GString *out, const struct context *c, int measure)
 {
-	number(out, measure < FIRST_RATE ? 2 : 3, c->d->of[measure].median);
+	number(out, 2, c->d->of[measure].median);
 }
 
 static void
-cell_min(GString *out, const struct context *c, int measure)
-{
-	number(out, 4, c->d->of[measure].min);
-}
-
-static void
-cell_max(GString *out, const struct context *c, int measure)
-{
-	number(out, 4, c->d->of[measure].max);
-}
-
-static void
-cell_precise(GString *out, const struct context *c, int measure)
+cell_memory_precise(GString *out, const struct context *c, int measure)
 {
 	number(out, 4, c->d->of[measure].median);
 }
 
+/* ---- cells of a workload: `arg` is its place in workloads[] ---- */
+
 static void
-cell_ratio(GString *out, const struct context *c, int measure)
+cell_mops(GString *out, const struct context *c, int w)
 {
-	number(out, 4, c->d->ratio[measure].median);
+	number(out, 3, c->d->rates[w].mops.median);
 }
 
 static void
-cell_ratio_min(GString *out, const struct context *c, int measure)
+cell_mops_precise(GString *out, const struct context *c, int w)
 {
-	number(out, 4, c->d->ratio[measure].min);
+	number(out, 4, c->d->rates[w].mops.median);
 }
 
 static void
-cell_ratio_max(GString *out, const struct context *c, int measure)
+cell_min(GString *out, const struct context *c, int w)
 {
-	number(out, 4, c->d->ratio[measure].max);
+	number(out, 4, c->d->rates[w].mops.min);
+}
+
+static void
+cell_max(GString *out, const struct context *c, int w)
+{
+	number(out, 4, c->d->rates[w].mops.max);
+}
+
+static void
+cell_mdape(GString *out, const struct context *c, int w)
+{
+	number(out, 4, c->d->rates[w].mdape);
+}
+
+static void
+cell_ratio(GString *out, const struct context *c, int w)
+{
+	number(out, 4, c->d->rates[w].ratio.median);
+}
+
+/* Of the interval; "-" where too few rounds make none. */
+static void
+end_of_interval(GString *out, double x)
+{
+	number(out, 4, isfinite(x) ? x : NAN);
+}
+
+static void
+cell_ratio_lo(GString *out, const struct context *c, int w)
+{
+	end_of_interval(out, c->d->rates[w].ratio.lo);
+}
+
+static void
+cell_ratio_hi(GString *out, const struct context *c, int w)
+{
+	end_of_interval(out, c->d->rates[w].ratio.hi);
 }
 
 /* Right answers of those asked, or what went wrong. */
@@ -169,9 +196,9 @@ cell_bytes(GString *out, const struct context *c, int measure)
 }
 
 static void
-cell_rate(GString *out, const struct context *c, int measure)
+cell_rate(GString *out, const struct context *c, int w)
 {
-	number(out, 2, c->d->of[measure].median);
+	number(out, 2, c->d->rates[w].mops.median);
 }
 
 /* RSS against the reference: -49 % is half of it. */
@@ -179,7 +206,7 @@ static void
 cell_percent(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
-	double percent = (c->d->ratio[M_RSS].median - 1) * 100;
+	double percent = (c->d->rss_ratio - 1) * 100;
 	if (isnan(percent))
 		g_string_append_c(out, '-');
 	else if (fabs(percent) < 0.5)
@@ -189,98 +216,138 @@ cell_percent(GString *out, const struct context *c, int arg)
 }
 
 static void
-cell_hit_ratio(GString *out, const struct context *c, int arg)
+cell_interval(GString *out, const struct context *c, int w)
 {
-	(void)arg;
-	const struct spread *r = &c->d->ratio[M_HIT];
+	const struct estimate *r = &c->d->rates[w].ratio;
 	if (isnan(r->median) || c->d->v->caps & AB_HOLDS_NOTHING)
 		g_string_append_c(out, '-');
+	else if (c->d->v == c->about->reference)
+		g_string_append(out, "1");
+	else if (stats_resolved(r))
+		g_string_append_printf(out, "%.2f (%.2f..%.2f)", r->median, r->lo, r->hi);
 	else
-		g_string_append_printf(
-			out, "%.2f (%.2f..%.2f)", r->median, r->min, r->max);
+		g_string_append_printf(out, "%.2f unresolved", r->median);
 }
 
-const struct column columns_for_programs[] = {
-	{ "variant", cell_variant, 0 },
-	{ "keys", cell_keys, 0 },
-	{ "key_bytes", cell_key_bytes, 0 },
-	{ "rss_bytes_per_key", cell_median, M_RSS },
-	{ "heap_bytes_per_key", cell_median, M_HEAP },
-	{ "exact_bytes_per_key", cell_median, M_EXACT },
-	{ "claimed_bytes_per_key", cell_claimed, 0 },
-	{ "insert_mops", cell_median, M_INSERT },
-	{ "hit_mops", cell_median, M_HIT },
-	{ "miss_mops", cell_median, M_MISS },
-	{ "scan_mkeys", cell_median, M_SCAN },
-	{ "delete_mops", cell_median, M_DELETE },
-	{ "verified", cell_verified, 0 },
-	{ 0 },
+/* ---- the tables ---- */
+
+/* A column of a table, or one for each workload in it. */
+struct template
+{
+	const char *name; /* with %s: a workload's, or the reference's */
+	cell_fn *cell;
+	int arg;
+	enum { ONCE, PER_CORE, PER_WORKLOAD, HIT_ONLY } times;
 };
 
-const struct column columns_for_people[] = {
-	{ "variant", cell_variant, 0 },
-	{ "RSS MB", cell_mb, 0 },
-	{ "RSS B/key", cell_bytes, M_RSS },
-	{ "RSS vs " REPORT_REFERENCE, cell_percent, 0 },
-	{ "heap B/key", cell_bytes, M_HEAP },
-	{ "exact B/key", cell_bytes, M_EXACT },
-	{ "claimed B/key", cell_claimed, 0 },
-	{ "insert M/s", cell_rate, M_INSERT },
-	{ "hit M/s", cell_rate, M_HIT },
-	{ "miss M/s", cell_rate, M_MISS },
-	{ "scan M/s", cell_rate, M_SCAN },
-	{ "delete M/s", cell_rate, M_DELETE },
-	{ "hit vs " REPORT_REFERENCE, cell_hit_ratio, 0 },
-	{ "verified", cell_verified, 0 },
-	{ 0 },
+static const struct template for_programs[] = {
+	{ "variant", cell_variant, 0, ONCE },
+	{ "keys", cell_keys, 0, ONCE },
+	{ "key_bytes", cell_key_bytes, 0, ONCE },
+	{ "rss_bytes_per_key", cell_memory, M_RSS, ONCE },
+	{ "heap_bytes_per_key", cell_memory, M_HEAP, ONCE },
+	{ "exact_bytes_per_key", cell_memory, M_EXACT, ONCE },
+	{ "claimed_bytes_per_key", cell_claimed, 0, ONCE },
+	{ "%s", cell_mops, 0, PER_CORE },
+	{ "verified", cell_verified, 0, ONCE },
 };
 
-static const struct column for_plots[] = {
-	{ "variant", cell_variant, 0 },
-	{ "label", cell_label, 0 },
-	{ "family", cell_family, 0 },
-	{ "index", cell_index, 0 },
-	{ "status", cell_status, 0 },
-	{ "keys", cell_keys, 0 },
-	{ "key_bytes", cell_key_bytes, 0 },
-	{ "dataset", cell_dataset, 0 },
-	{ "revision", cell_revision, 0 },
-	{ "host", cell_host, 0 },
-	{ "rss_bpk", cell_precise, M_RSS },
-	{ "heap_bpk", cell_precise, M_HEAP },
-	{ "exact_bpk", cell_precise, M_EXACT },
-	{ "inner_bpk", cell_precise, M_INNER },
-	{ "leaf_bpk", cell_precise, M_LEAF },
-	{ "key_bpk", cell_precise, M_KEY },
-	{ "slack_bpk", cell_precise, M_SLACK },
-	{ "claimed_bpk", cell_claimed, 0 },
+static const struct template for_people[] = {
+	{ "variant", cell_variant, 0, ONCE },
+	{ "RSS MB", cell_mb, 0, ONCE },
+	{ "RSS B/key", cell_bytes, M_RSS, ONCE },
+	{ "RSS vs %s", cell_percent, 0, ONCE },
+	{ "heap B/key", cell_bytes, M_HEAP, ONCE },
+	{ "exact B/key", cell_bytes, M_EXACT, ONCE },
+	{ "claimed B/key", cell_claimed, 0, ONCE },
+	{ "%s M/s", cell_rate, 0, PER_CORE },
+	{ "hit vs %s", cell_interval, 0, HIT_ONLY },
+	{ "verified", cell_verified, 0, ONCE },
 };
 
-/* For each rate, behind the columns above: NAME_mops, NAME_min ... */
-static const struct column per_rate[] = {
-	{ "mops", cell_precise, 0 },
-	{ "min", cell_min, 0 },
-	{ "max", cell_max, 0 },
-	{ "ratio", cell_ratio, 0 },
-	{ "ratio_min", cell_ratio_min, 0 },
-	{ "ratio_max", cell_ratio_max, 0 },
+static const struct template for_plots[] = {
+	{ "variant", cell_variant, 0, ONCE },
+	{ "label", cell_label, 0, ONCE },
+	{ "family", cell_family, 0, ONCE },
+	{ "index", cell_index, 0, ONCE },
+	{ "status", cell_status, 0, ONCE },
+	{ "keys", cell_keys, 0, ONCE },
+	{ "key_bytes", cell_key_bytes, 0, ONCE },
+	{ "dataset", cell_dataset, 0, ONCE },
+	{ "revision", cell_revision, 0, ONCE },
+	{ "host", cell_host, 0, ONCE },
+	{ "rss_bpk", cell_memory_precise, M_RSS, ONCE },
+	{ "heap_bpk", cell_memory_precise, M_HEAP, ONCE },
+	{ "exact_bpk", cell_memory_precise, M_EXACT, ONCE },
+	{ "inner_bpk", cell_memory_precise, M_INNER, ONCE },
+	{ "leaf_bpk", cell_memory_precise, M_LEAF, ONCE },
+	{ "key_bpk", cell_memory_precise, M_KEY, ONCE },
+	{ "slack_bpk", cell_memory_precise, M_SLACK, ONCE },
+	{ "peak_bpk", cell_memory_precise, M_PEAK, ONCE },
+	{ "half_bpk", cell_memory_precise, M_HALF, ONCE },
+	{ "emptied_bpk", cell_memory_precise, M_NOTHING, ONCE },
+	{ "claimed_bpk", cell_claimed, 0, ONCE },
+	{ "%s_mops", cell_mops_precise, 0, PER_WORKLOAD },
+	{ "%s_min", cell_min, 0, PER_WORKLOAD },
+	{ "%s_max", cell_max, 0, PER_WORKLOAD },
+	{ "%s_mdape", cell_mdape, 0, PER_WORKLOAD },
+	{ "%s_ratio", cell_ratio, 0, PER_WORKLOAD },
+	{ "%s_ratio_lo", cell_ratio_lo, 0, PER_WORKLOAD },
+	{ "%s_ratio_hi", cell_ratio_hi, 0, PER_WORKLOAD },
+	{ "verified", cell_verified, 0, ONCE },
 };
+
+static void
+append(GArray *columns, const struct template *t, const char *of, int arg)
+{
+	g_auto(GStrv) parts = g_strsplit(t->name, "%s", 2);
+	g_autofree char *name = g_strconcat(parts[0], parts[1] ? of : "", parts[1], NULL);
+	struct column c = { g_intern_string(name), t->cell, arg };
+	g_array_append_val(columns, c);
+}
+
+/* "insert_mops"; a scan counts keys. */
+static char *
+rate_name(const struct workload *w)
+{
+	bool keys = strcmp(w->unit, "keys") == 0;
+	return g_strconcat(w->name, keys ? "_mkeys" : "_mops", NULL);
+}
+
+static void
+append_workloads(
+	GArray *columns, const struct template *t, const struct report_about *about)
+{
+	for (int i = 0; workloads[i].name; i++) {
+		const struct workload *w = &workloads[i];
+		g_autofree char *rate = rate_name(w);
+		if (t->times == PER_CORE ? w->core : report_has(about, w))
+			append(columns, t, t->cell == cell_mops ? rate : w->name, i);
+	}
+}
 
 GArray *
-columns_for_plots(void)
+columns_of(enum table_kind kind, const struct report_about *about)
 {
+	static const struct {
+		const struct template *of;
+		size_t n;
+	} tables[] = {
+		[TABLE_FOR_PROGRAMS] = { for_programs, G_N_ELEMENTS(for_programs) },
+		[TABLE_FOR_PEOPLE] = { for_people, G_N_ELEMENTS(for_people) },
+		[TABLE_FOR_PLOTS] = { for_plots, G_N_ELEMENTS(for_plots) },
+	};
 	GArray *columns = g_array_new(TRUE, FALSE, sizeof(struct column));
-	g_array_append_vals(columns, for_plots, G_N_ELEMENTS(for_plots));
-	for (enum measure m = FIRST_RATE; m < MEASURES; m++)
-		for (size_t i = 0; i < G_N_ELEMENTS(per_rate); i++) {
-			struct column c = per_rate[i];
-			g_autofree char *name = g_strdup_printf(
-				"%s_%s", measure_workload(m), c.name);
-			c.name = g_intern_string(name);
-			c.arg = (int)m;
-			g_array_append_val(columns, c);
-		}
-	struct column verified = { "verified", cell_verified, 0 };
-	g_array_append_val(columns, verified);
+	const char *reference = about->reference ? about->reference->name : "none";
+	const struct workload *hit = workload_named("hit");
+	for (size_t i = 0; i < tables[kind].n; i++) {
+		const struct template *t = &tables[kind].of[i];
+		if (t->times == ONCE)
+			append(columns, t, reference, t->arg);
+		else if (t->times == HIT_ONLY)
+			append(columns, t, reference, (int)(hit - workloads));
+		else
+			append_workloads(columns, t, about);
+	}
 	return columns;
 }

@@ -23,9 +23,13 @@ struct column {
 	int arg; /* for `cell`: which measure, or 0 */
 };
 
-extern const struct column columns_for_programs[]; /* --format tsv */
-extern const struct column columns_for_people[];   /* text and Markdown */
-/* summary.tsv: an array of struct column; g_array_unref it. */
-GArray *columns_for_plots(void);
+enum table_kind {
+	TABLE_FOR_PROGRAMS, /* --format tsv */
+	TABLE_FOR_PEOPLE,   /* text and Markdown */
+	TABLE_FOR_PLOTS,    /* summary.tsv */
+};
+
+/* An array of struct column; g_array_unref it. */
+GArray *columns_of(enum table_kind kind, const struct report_about *about);
 
 #endif /* AB_COLUMNS_H */

@@ -3,84 +3,118 @@
 #include <string.h>
 #include "digest.h"
 #include "memory.h"
+#include "run.h"
 
-/* A value is metric / per, times scale; `per` NULL stands for the key count. */
+/* Of the memory job, in bytes; by the keys that are there then. */
 static const struct {
-	const char *job, *workload, *metric, *per;
-	double scale;
+	const char *workload, *metric;
+	unsigned keys_per; /* a key in so many is left */
 } measures[MEASURES] = {
-	[M_RSS] = { "memory", "load", "rss", NULL, 1 },
-	[M_HEAP] = { "memory", "load", "heap", NULL, 1 },
-	[M_EXACT] = { "memory", "load", "exact_total", NULL, 1 },
-	[M_INNER] = { "memory", "load", "exact_inner", NULL, 1 },
-	[M_LEAF] = { "memory", "load", "exact_leaf", NULL, 1 },
-	[M_KEY] = { "memory", "load", "exact_key", NULL, 1 },
-	[M_SLACK] = { "memory", "load", "exact_slack", NULL, 1 },
-	[M_INSERT] = { "speed", "insert", "operations", "seconds", 1e-6 },
-	[M_HIT] = { "speed", "hit", "operations", "seconds", 1e-6 },
-	[M_MISS] = { "speed", "miss", "operations", "seconds", 1e-6 },
-	[M_SCAN] = { "speed", "scan", "operations", "seconds", 1e-6 },
-	[M_DELETE] = { "speed", "delete", "operations", "seconds", 1e-6 },
+	[M_RSS] = { "load", "rss", 1 },
+	[M_HEAP] = { "load", "heap", 1 },
+	[M_EXACT] = { "load", "exact_total", 1 },
+	[M_INNER] = { "load", "exact_inner", 1 },
+	[M_LEAF] = { "load", "exact_leaf", 1 },
+	[M_KEY] = { "load", "exact_key", 1 },
+	[M_SLACK] = { "load", "exact_slack", 1 },
+	[M_PEAK] = { "load", "peak_rss", 1 },
+	[M_HALF] = { "delete_half", "rss", 2 },
+	[M_NOTHING] = { "delete_all", "rss", 1 },
 };
 
-const char *
-measure_workload(enum measure m)
+static struct spread
+measure(const struct facts *facts, const char *name, enum measure m, size_t keys)
 {
-	return measures[m].workload;
+	unsigned laps = facts_laps(facts);
+	g_autofree double *x = g_new(double, laps + 1);
+	size_t left = keys - (measures[m].keys_per == 2 ? keys / 2 : 0);
+	for (unsigned i = 0; i < laps; i++)
+		x[i] = facts_get(facts, i, name, "memory", measures[m].workload,
+			       measures[m].metric) /
+		       (double)left;
+	return stats_spread(x, laps);
 }
 
-/* One figure of one round; NAN if there is none. */
-static double
-find(const GArray *rows, const struct ab_variant *v, unsigned round, const char *job,
-	const char *workload, const char *metric)
+/* ---- speed ---- */
+
+/* Millions a second in each lap. No operations, no rate: the floor scans nothing in
+ * no time. g_free it. */
+static double *
+rates_of(const struct facts *facts, const char *name, const struct workload *w)
 {
-	for (size_t i = 0; v && i < rows->len; i++) {
-		const struct row *r = &g_array_index(rows, struct row, i);
-		if (r->round == round && strcmp(r->variant, v->name) == 0 &&
-			strcmp(r->job, job) == 0 && strcmp(r->workload, workload) == 0 &&
-			strcmp(r->metric, metric) == 0)
-			return r->value;
+	unsigned laps = facts_laps(facts);
+	double *x = g_new(double, laps + 1);
+	const char *job = workload_groups[w->group];
+	for (unsigned i = 0; i < laps; i++) {
+		double done = facts_get(facts, i, name, job, w->name, "operations");
+		double seconds = facts_get(facts, i, name, job, w->name, "seconds");
+		x[i] = done > 0 && seconds > 0 ? done / seconds / 1e6 : NAN;
 	}
-	return NAN;
+	return x;
 }
 
-static double
-value_of(const GArray *rows, const struct ab_variant *v, unsigned round, enum measure m,
-	size_t keys)
+static struct estimate
+ratio_of(const double *own, const double *theirs, unsigned laps)
 {
-	const char *job = measures[m].job, *workload = measures[m].workload;
-	double value = find(rows, v, round, job, workload, measures[m].metric);
-	double per = measures[m].per
-			     ? find(rows, v, round, job, workload, measures[m].per)
-			     : (double)keys;
-	/* No operations, no rate: the floor scans nothing in no time. */
-	return m >= FIRST_RATE && !(value > 0 && per > 0)
-		       ? NAN
-		       : value / per * measures[m].scale;
+	g_autofree double *ratio = g_new(double, laps + 1);
+	for (unsigned i = 0; i < laps; i++)
+		ratio[i] = theirs ? own[i] / theirs[i] : NAN;
+	return stats_estimate(ratio, laps);
 }
 
-static const char *
-first_failure(const GArray *rows, const struct ab_variant *v)
+static struct rate
+rate_of(const struct facts *facts, const char *name, const char *reference,
+	const struct workload *w)
 {
-	for (size_t i = 0; i < rows->len; i++) {
-		const struct row *r = &g_array_index(rows, struct row, i);
-		if (strcmp(r->variant, v->name) == 0 && strcmp(r->status, "ok") != 0)
-			return r->status;
+	unsigned laps = facts_laps(facts);
+	g_autofree double *own = rates_of(facts, name, w);
+	g_autofree double *theirs = reference ? rates_of(facts, reference, w) : NULL;
+	return (struct rate){ stats_spread(own, laps), stats_mdape(own, laps),
+		ratio_of(own, theirs, laps) };
+}
+
+struct estimate
+digest_noise(const struct ab_variant *reference, const struct facts *facts,
+	const struct workload *w)
+{
+	if (!reference)
+		return stats_estimate(NULL, 0);
+	g_autofree char *again = g_strconcat(reference->name, RUN_AGAIN, NULL);
+	return rate_of(facts, again, reference->name, w).ratio;
+}
+
+double *
+digest_speeds(const GPtrArray *variants, const struct facts *facts)
+{
+	unsigned laps = facts_laps(facts);
+	double *speeds = g_new(double, laps + 1);
+	g_autofree double *of_lap = g_new(double, variants->len *WORKLOADS_MOST + 1);
+	for (unsigned lap = 0; lap < laps; lap++) {
+		size_t n = 0;
+		for (guint i = 0; i < variants->len; i++)
+			for (const struct workload *w = workloads; w->name; w++) {
+				const struct ab_variant *v = variants->pdata[i];
+				g_autofree double *x = rates_of(facts, v->name, w);
+				of_lap[n++] = x[lap] / stats_spread(x, laps).median;
+			}
+		speeds[lap] = stats_spread(of_lap, n).median;
 	}
-	return "ok";
+	return speeds;
 }
 
-/* Right answers of those asked in the round that has the fewest right. */
+/* ---- what casts doubt ---- */
+
+/* Right answers of those asked in the lap that has the fewest right. */
 static void
-worst_round(struct digest *d, const GArray *rows, unsigned rounds)
+worst_lap(struct digest *d, const struct facts *facts)
 {
 	d->right = d->asked = NAN;
-	for (unsigned round = 1; round <= rounds; round++) {
-		double right = find(rows, d->v, round, "speed", "hit", "right");
+	for (unsigned i = 0; i < facts_laps(facts); i++) {
+		double right = facts_get(facts, i, d->v->name, "speed", "hit", "right");
 		if (isnan(right) || right >= d->right)
 			continue;
 		d->right = right;
-		d->asked = find(rows, d->v, round, "speed", "hit", "asked");
+		d->asked = facts_get(facts, i, d->v->name, "speed", "hit", "asked");
 	}
 }
 
@@ -95,13 +129,14 @@ outside(double x, double lo, double hi)
  * heap may hold more, up to what the job stated that malloc rounds up, and less by
  * what malloc's cache held before; what else it holds was got behind its back. */
 static double
-disagreement(const GArray *rows, const struct ab_variant *v, unsigned rounds)
+disagreement(const struct facts *facts, const char *name)
 {
 	double worst = 0;
-	for (unsigned round = 1; round <= rounds; round++) {
-		double heap = find(rows, v, round, "memory", "load", "heap");
-		double exact = find(rows, v, round, "memory", "load", "exact_total");
-		double more = find(rows, v, round, "memory", "load", "rounding_bound");
+	for (unsigned i = 0; i < facts_laps(facts); i++) {
+		double heap = facts_get(facts, i, name, "memory", "load", "heap");
+		double exact = facts_get(facts, i, name, "memory", "load", "exact_total");
+		double more = facts_get(
+			facts, i, name, "memory", "load", "rounding_bound");
 		double off = outside(heap, exact - MEMORY_CACHED_AT_MOST, exact + more);
 		if (fabs(off) > fabs(worst))
 			worst = off;
@@ -111,16 +146,16 @@ disagreement(const GArray *rows, const struct ab_variant *v, unsigned rounds)
 
 /* How much of the longest wait was not ours, over spans long enough to tell. */
 static double
-share_lost(const GArray *rows, const struct ab_variant *v, unsigned rounds)
+share_lost(const struct facts *facts, const char *name)
 {
 	static const double long_enough = 0.05; /* seconds */
 	double worst = 0;
-	for (unsigned round = 1; round <= rounds; round++)
-		for (enum measure m = FIRST_RATE; m < MEASURES; m++) {
-			const char *workload = measures[m].workload;
-			double wall = find(rows, v, round, "speed", workload, "seconds");
-			double cpu = find(
-				rows, v, round, "speed", workload, "cpu_seconds");
+	for (unsigned i = 0; i < facts_laps(facts); i++)
+		for (const struct workload *w = workloads; w->name; w++) {
+			const char *job = workload_groups[w->group];
+			double wall = facts_get(facts, i, name, job, w->name, "seconds");
+			double cpu = facts_get(
+				facts, i, name, job, w->name, "cpu_seconds");
 			if (wall > long_enough && 1 - cpu / wall > worst)
 				worst = 1 - cpu / wall;
 		}
@@ -138,26 +173,26 @@ index_of(const struct ab_variant *v)
 
 struct digest
 digest_of(const struct ab_variant *v, const struct ab_variant *reference,
-	const GArray *rows, size_t keys, unsigned rounds)
+	const struct facts *facts, size_t keys)
 {
 	struct digest d = {
-		.v = v, .index = index_of(v), .failure = first_failure(rows, v)
+		.v = v, .index = index_of(v), .failure = facts_failure(facts, v->name)
 	};
-	g_autofree double *own = g_new(double, rounds);
-	g_autofree double *theirs = g_new(double, rounds);
 	bool shown = strcmp(d.failure, "ok") == 0;
-	if (reference && strcmp(first_failure(rows, reference), "ok") != 0)
+	if (reference && strcmp(facts_failure(facts, reference->name), "ok") != 0)
 		reference = NULL;
-	for (enum measure m = 0; m < MEASURES; m++) {
-		for (unsigned i = 0; i < rounds; i++) {
-			own[i] = shown ? value_of(rows, v, i + 1, m, keys) : NAN;
-			theirs[i] = value_of(rows, reference, i + 1, m, keys);
-		}
-		d.of[m] = stats_spread(own, rounds);
-		d.ratio[m] = stats_paired_ratio(own, theirs, rounds);
-	}
-	worst_round(&d, rows, rounds);
-	d.busy = share_lost(rows, v, rounds);
-	d.off_heap = disagreement(rows, v, rounds);
+	/* Nobody's name: all its figures are missing. */
+	const char *name = shown ? v->name : "";
+	for (enum measure m = 0; m < MEASURES; m++)
+		d.of[m] = measure(facts, name, m, keys);
+	for (size_t i = 0; workloads[i].name; i++)
+		d.rates[i] = rate_of(
+			facts, name, reference ? reference->name : NULL, &workloads[i]);
+	double theirs = reference ? measure(facts, reference->name, M_RSS, keys).median
+				  : NAN;
+	d.rss_ratio = d.of[M_RSS].median / theirs;
+	worst_lap(&d, facts);
+	d.busy = share_lost(facts, v->name);
+	d.off_heap = disagreement(facts, v->name);
 	return d;
 }

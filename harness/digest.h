@@ -1,14 +1,34 @@
-/* digest.h: the rows of one variant boiled down to figures: one spread over the
- * rounds per measure, and its ratio to the reference within the rounds.
+/* digest.h: the rows of one contestant boiled down to figures: its spread over the
+ * rounds for memory and for each workload, and the ratio of its speed to the
+ * reference's within each round.
  *
- * A measure is one row of the table in digest.c. Units: bytes per key, millions
- * of operations per second. Threads: plain values. */
+ * Rounds of different hosts are kept apart: a ratio is taken inside one host and
+ * round. Units: bytes per key, millions of operations per second. Threads: plain
+ * values. */
 #ifndef AB_DIGEST_H
 #define AB_DIGEST_H
 
 #include "ab.h"
 #include "row.h"
 #include "stats.h"
+#include "workload.h"
+
+/* ---- rows that can be looked up ---- */
+
+struct facts;
+
+struct facts *facts_new(const GArray *rows); /* struct row */
+void facts_free(struct facts *x);
+/* Rounds measured, those of each host counted apart: "laps" 0 to n - 1. */
+unsigned facts_laps(const struct facts *x);
+/* One figure of one lap; NAN: there is none. */
+double facts_get(const struct facts *x, unsigned lap, const char *variant,
+	const char *job, const char *workload, const char *metric);
+
+/* What went wrong with a contestant first; "ok" if nothing did. */
+const char *facts_failure(const struct facts *x, const char *variant);
+
+/* ---- a contestant's figures ---- */
 
 enum measure {
 	M_RSS,
@@ -18,31 +38,43 @@ enum measure {
 	M_LEAF,
 	M_KEY,
 	M_SLACK,
-	M_INSERT,
-	M_HIT,
-	M_MISS,
-	M_SCAN,
-	M_DELETE,
+	M_PEAK,
+	M_HALF,    /* RSS per remaining key when half of them are deleted */
+	M_NOTHING, /* RSS per key there was when all are */
 	MEASURES,
-	FIRST_RATE = M_INSERT, /* it and all behind it are rates */
 };
 
-/* The workload a rate is of: "insert", "hit" ... */
-const char *measure_workload(enum measure m);
+/* What one workload says. */
+struct rate {
+	struct spread mops;    /* over the rounds */
+	double mdape;          /* of it, as a share */
+	struct estimate ratio; /* to the reference, in-round; more than 1 is faster */
+};
 
 struct digest {
 	const struct ab_variant *v;
 	unsigned index;      /* in the registry */
 	const char *failure; /* what went wrong first, "ok" if nothing did */
 	struct spread of[MEASURES];
-	struct spread ratio[MEASURES]; /* to the reference, in-round */
-	double right, asked;           /* looked up, in the worst round; NAN: not asked */
-	double busy;     /* largest share of a timed span without the processor */
+	double rss_ratio;                  /* of the medians, to the reference */
+	struct rate rates[WORKLOADS_MOST]; /* as in workloads[] */
+	double right, asked; /* looked up, in the worst round; NAN: not asked */
+	double busy;         /* largest share of a timed span without the processor */
 	double off_heap; /* bytes by which heap and exact disagree beyond the bound; 0 */
 };
 
-/* Digest what `rows` (struct row) say about `v`. `reference` may be NULL. */
+/* Digest what the rows say about `v`, of a data set of so many keys. `reference` may
+ * be NULL. */
 struct digest digest_of(const struct ab_variant *v, const struct ab_variant *reference,
-	const GArray *rows, size_t keys, unsigned rounds);
+	const struct facts *facts, size_t keys);
+
+/* The reference's ratio to itself (run.h), of a workload; n is 0 where it did not
+ * run again. */
+struct estimate digest_noise(const struct ab_variant *reference,
+	const struct facts *facts, const struct workload *w);
+
+/* The machine's speed in each lap, 1 in the median one: the median over all
+ * contestants and workloads. g_free it. */
+double *digest_speeds(const GPtrArray *variants, const struct facts *facts);
 
 #endif /* AB_DIGEST_H */

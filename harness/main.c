@@ -14,12 +14,14 @@ static const struct {
 	const char *what; /* NULL: not for people */
 } commands[] = {
 	{ "list", cmd_list, "the variants built in" },
-	{ "table", cmd_table, "measure bytes per key and speed on a key file" },
+	{ "run", cmd_run, "measure bytes per key and speed on a key file" },
+	{ "table", cmd_run, "the same" },
 	{ "bench", cmd_bench, "the same through Google Benchmark's own output" },
 	{ "verify", cmd_verify, "compare every answer with the key file" },
 	{ "profile", cmd_profile, "statistics of a key file" },
 	{ "gen", cmd_gen, "write a generated key file" },
 	{ "job", cmd_job, NULL },
+	{ "count", cmd_count, NULL },
 };
 
 static void

@@ -1,13 +1,85 @@
 /* report.c: see report.h. A table is an array of columns (columns.h). */
-#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
 #include <string.h>
 #include "columns.h"
 #include "fixture.h"
 
 struct report {
 	struct report_about about;
-	GArray *rows;
+	const GArray *rows;
 };
+
+bool
+report_has(const struct report_about *about, const struct workload *w)
+{
+	return w->core || g_ptr_array_find(about->wanted, w, NULL);
+}
+
+/* ---- what it is about ---- */
+
+static const char *
+said(const struct record *record, const char *key)
+{
+	const char *value = record_env(record, key);
+	return value ? value : "unknown";
+}
+
+static size_t
+said_number(const struct record *record, const char *key)
+{
+	guint64 n = 0;
+	g_ascii_string_to_unsigned(said(record, key), 10, 0, G_MAXSIZE, &n, NULL);
+	return (size_t)n;
+}
+
+/* One that is not built in, but has been measured: known by its name alone. */
+static const struct ab_variant *
+variant_named(const char *name)
+{
+	static GHashTable *others;
+	const struct ab_variant *known = ab_variant_named(name);
+	if (known)
+		return known;
+	if (!others)
+		others = g_hash_table_new(g_str_hash, g_str_equal);
+	struct ab_variant *v = g_hash_table_lookup(others, name);
+	if (v)
+		return v;
+	const char *kept = g_intern_string(name);
+	v = g_new0(struct ab_variant, 1);
+	*v = (struct ab_variant){ .name = kept, .label = kept, .family = "other" };
+	g_hash_table_insert(others, (gpointer)kept, v);
+	return v;
+}
+
+static struct report_about
+about(const struct record *record)
+{
+	const char *reference = said(record, "reference");
+	bool none = strcmp(reference, "none") == 0 || strcmp(reference, "unknown") == 0;
+	struct report_about a = {
+		.dataset = said(record, "dataset"),
+		.keys = said_number(record, "keys"),
+		.key_bytes = said_number(record, "key_bytes"),
+		.revision = said(record, "revision"),
+		.host = said(record, "host"),
+		.order = said(record, "order"),
+		.values = said(record, "values"),
+		.seed = said(record, "seed"),
+		.variants = g_ptr_array_new(),
+		.wanted = g_ptr_array_new(),
+		.reference = none ? NULL : variant_named(reference),
+	};
+	g_auto(GStrv) names = g_strsplit(said(record, "variants"), ",", 0);
+	for (char **name = names; *name; name++)
+		g_ptr_array_add(a.variants, (gpointer)variant_named(*name));
+	g_auto(GStrv) wanted = g_strsplit(said(record, "workloads"), ",", 0);
+	for (const struct workload *w = workloads; w->name; w++)
+		if (g_strv_contains((const char *const *)wanted, w->name))
+			g_ptr_array_add(a.wanted, (gpointer)w);
+	return a;
+}
 
 /* ---- tables ---- */
 
@@ -17,26 +89,28 @@ struct table {
 };
 
 static struct table
-fill(const struct report *r, const struct column *columns)
+fill(const struct report *r, enum table_kind kind)
 {
-	size_t n = 0;
-	while (columns[n].name)
-		n++;
-	struct table t = { n, 1 + r->about.variants->len,
+	g_autoptr(GArray) columns = columns_of(kind, &r->about);
+	struct facts *facts = facts_new(r->rows);
+	struct table t = { columns->len, 1 + r->about.variants->len,
 		g_ptr_array_new_with_free_func(g_free) };
-	const struct ab_variant *reference = ab_variant_named(REPORT_REFERENCE);
-	for (size_t i = 0; i < n; i++)
-		g_ptr_array_add(t.cells, g_strdup(columns[i].name));
+	for (guint i = 0; i < columns->len; i++)
+		g_ptr_array_add(
+			t.cells, g_strdup(g_array_index(columns, struct column, i).name));
 	for (guint v = 0; v < r->about.variants->len; v++) {
-		struct digest d = digest_of(r->about.variants->pdata[v], reference,
-			r->rows, r->about.keys, r->about.rounds);
+		struct digest d = digest_of(r->about.variants->pdata[v],
+			r->about.reference, facts, r->about.keys);
 		struct context c = { &r->about, &d };
-		for (size_t i = 0; i < n; i++) {
+		for (guint i = 0; i < columns->len; i++) {
+			const struct column *column = &g_array_index(
+				columns, struct column, i);
 			GString *cell = g_string_new(NULL);
-			columns[i].cell(cell, &c, columns[i].arg);
+			column->cell(cell, &c, column->arg);
 			g_ptr_array_add(t.cells, g_string_free(cell, FALSE));
 		}
 	}
+	facts_free(facts);
 	return t;
 }
 
@@ -157,35 +231,100 @@ note_caps(GPtrArray *notes, const struct report *r)
 	}
 }
 
-/* Above this share of the wall time the processor was somebody else's. */
-static const double busy_above = 0.1;
+static void note(GPtrArray *notes, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void
-note_troubles(GPtrArray *notes, const struct report *r)
+note(GPtrArray *notes, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+/* Above this share of the wall time the processor was somebody else's. */
+static const double busy_above = 0.1;
+/* The reference against itself may be off by as much. */
+static const double noise_above = 0.02;
+
+static void
+note_noise(GPtrArray *notes, const struct report *r, const struct facts *facts)
+{
+	g_autoptr(GString) off = g_string_new(NULL);
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (const struct workload *w = workloads; w->name; w++) {
+		struct estimate e = digest_noise(r->about.reference, facts, w);
+		if (!e.n)
+			continue;
+		bool noisy = fabs(e.median - 1) > noise_above;
+		GString *to = noisy ? off : all;
+		g_string_append_printf(
+			to, "%s%s %.3f", to->len ? ", " : "", w->name, e.median);
+	}
+	if (off->len)
+		note(notes,
+			"NOISY: %s against itself (A:A) is off by more than %.0f %%: %s. "
+			"Trust no ratio that is not further from 1 than that.",
+			r->about.reference->name, noise_above * 100, off->str);
+	if (all->len)
+		note(notes, "A:A, %s against itself: %s.", r->about.reference->name,
+			all->str);
+}
+
+static void
+note_speeds(GPtrArray *notes, const struct report *r, const struct facts *facts)
+{
+	g_autofree double *speeds = digest_speeds(r->about.variants, facts);
+	struct two_speeds two = stats_two_speeds(speeds, facts_laps(facts));
+	if (two.found)
+		note(notes,
+			"The machine ran at two speeds: %zu round%s at %.2f of its "
+			"median speed, %zu at %.2f. Ratios are within rounds and stand; "
+			"speeds are a mixture.",
+			two.n_slow, two.n_slow == 1 ? "" : "s", two.slow, two.n_fast,
+			two.fast);
+}
+
+static void
+note_troubles(GPtrArray *notes, const struct report *r, const struct facts *facts)
 {
 	double busy = 0;
 	for (guint i = 0; i < r->about.variants->len; i++) {
-		struct digest d = digest_of(r->about.variants->pdata[i], NULL, r->rows,
-			r->about.keys, r->about.rounds);
+		struct digest d = digest_of(
+			r->about.variants->pdata[i], NULL, facts, r->about.keys);
 		if (strcmp(d.failure, "ok") != 0)
-			g_ptr_array_add(notes,
-				g_strdup_printf("FAILED: %s: %s.", d.v->name, d.failure));
+			note(notes, "FAILED: %s: %s.", d.v->name, d.failure);
 		else if (d.off_heap != 0)
-			g_ptr_array_add(notes,
-				g_strdup_printf("FLAGGED: %s: heap and exact disagree by "
-						"%.0f bytes beyond what malloc rounds "
-						"up: do not trust its exact figure.",
-					d.v->name, d.off_heap));
+			note(notes,
+				"FLAGGED: %s: heap and exact disagree by %.0f bytes "
+				"beyond "
+				"what malloc rounds up: do not trust its exact figure.",
+				d.v->name, d.off_heap);
 		busy = MAX(busy, d.busy);
 	}
 	if (busy > busy_above)
-		g_ptr_array_add(
-			notes, g_strdup_printf(
-				       "FLAGGED: the machine was busy: in some "
-				       "measurement other "
-				       "work had the processor for %.0f %% of the time. "
-				       "Trust no speed; run it again on a quiet machine.",
-				       busy * 100));
+		note(notes,
+			"FLAGGED: the machine was busy: in some measurement other work "
+			"had the processor for %.0f %% of the time. Trust no speed; run "
+			"it "
+			"again on a quiet machine.",
+			busy * 100);
+}
+
+static void
+note_ratios(GPtrArray *notes, const struct report *r, unsigned rounds)
+{
+	if (!r->about.reference)
+		return;
+	const char *name = r->about.reference->name;
+	note(notes,
+		"vs %s: RSS against it; hit: the median of the ratios within each round "
+		"and its 95 %% interval (sign test). 'unresolved': the interval includes "
+		"1%s.",
+		name,
+		rounds < STATS_ROUNDS_LEAST
+			? ", or, as here, the rounds are too few for one: 6 are the least"
+			: "");
 }
 
 static GPtrArray *
@@ -193,31 +332,30 @@ notes_for(const struct report *r)
 {
 	const struct report_about *a = &r->about;
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(
-		notes, g_strdup_printf(
-			       "Data: %s, %zu keys, %zu key bytes. Inserted in %s order, "
-			       "values %s, seed %" PRIu64 ", median of %u round%s.",
-			       a->dataset, a->keys, a->key_bytes, a->order, a->values,
-			       a->seed, a->rounds, a->rounds == 1 ? "" : "s"));
-	g_ptr_array_add(
-		notes, g_strdup_printf("Revision %s on %s.", a->revision, a->host));
-	g_ptr_array_add(notes,
-		g_strdup(
-			"B/key: bytes that loading added to a fresh process, by key: RSS "
-			"resident anonymous pages, heap malloc's account, exact the "
-			"structure's own count. MB: 10^6 bytes. M/s: millions a "
-			"second."));
-	g_ptr_array_add(notes, g_strdup("vs " REPORT_REFERENCE
-					": RSS against it; hit: median (min..max) "
-					"of the ratios within each round."));
-	g_ptr_array_add(notes,
-		g_strdup("Claimed, by MemKV's README for its own 967K URLs of 49 MB and "
-			 "no "
-			 "other data: boxed 145, arena-key 84, arena-prefix 68, Rust "
-			 "BTreeMap 133 B/key; its author later published 208 for the 68 "
-			 "and 125 for the 133."));
+	struct facts *facts = facts_new(r->rows);
+	unsigned rounds = facts_laps(facts);
+	note(notes,
+		"Data: %s, %zu keys, %zu key bytes. Inserted in %s order, values %s, "
+		"seed %s, median of %u round%s.",
+		a->dataset, a->keys, a->key_bytes, a->order, a->values, a->seed, rounds,
+		rounds == 1 ? "" : "s");
+	note(notes, "Revision %s on %s.", a->revision, a->host);
+	note(notes, "B/key: bytes that loading added to a fresh process, by key: RSS "
+		    "resident "
+		    "anonymous pages, heap malloc's account, exact the structure's own "
+		    "count. "
+		    "MB: 10^6 bytes. M/s: millions a second.");
+	note_ratios(notes, r, rounds);
+	note(notes,
+		"Claimed, by MemKV's README for its own 967K URLs of 49 MB and no other "
+		"data: boxed 145, arena-key 84, arena-prefix 68, Rust BTreeMap 133 "
+		"B/key; "
+		"its author later published 208 for the 68 and 125 for the 133.");
 	note_caps(notes, r);
-	note_troubles(notes, r);
+	note_noise(notes, r, facts);
+	note_speeds(notes, r, facts);
+	note_troubles(notes, r, facts);
+	facts_free(facts);
 	return notes;
 }
 
@@ -233,11 +371,10 @@ print_notes(const struct report *r, const char *bullet, FILE *out)
 /* ---- the reports ---- */
 
 struct report *
-report_new(const struct report_about *about)
+report_new(const struct record *record)
 {
 	struct report *r = g_new0(struct report, 1);
-	r->about = *about;
-	r->rows = g_array_new(FALSE, FALSE, sizeof(struct row));
+	*r = (struct report){ about(record), record->rows };
 	return r;
 }
 
@@ -246,20 +383,37 @@ report_free(struct report *r)
 {
 	if (!r)
 		return;
-	g_array_unref(r->rows);
+	g_ptr_array_unref(r->about.variants);
+	g_ptr_array_unref(r->about.wanted);
 	g_free(r);
 }
 
-void
-report_add(struct report *r, const struct row *row)
+double
+report_widest(const struct report *r)
 {
-	g_array_append_vals(r->rows, row, 1);
+	double widest = 0;
+	struct facts *facts = facts_new(r->rows);
+	for (guint v = 0; v < r->about.variants->len; v++) {
+		const struct ab_variant *variant = r->about.variants->pdata[v];
+		struct digest d = digest_of(
+			variant, r->about.reference, facts, r->about.keys);
+		if (variant->caps & AB_HOLDS_NOTHING)
+			continue;
+		for (guint i = 0; i < r->about.wanted->len; i++) {
+			const struct workload *w = r->about.wanted->pdata[i];
+			const struct estimate *e = &d.rates[w - workloads].ratio;
+			if (e->n)
+				widest = MAX(widest, stats_width(e));
+		}
+	}
+	facts_free(facts);
+	return widest;
 }
 
 void
 report_text(const struct report *r, FILE *out)
 {
-	struct table t = fill(r, columns_for_people);
+	struct table t = fill(r, TABLE_FOR_PEOPLE);
 	print_text(&t, out);
 	print_notes(r, "", out);
 	g_ptr_array_unref(t.cells);
@@ -268,7 +422,7 @@ report_text(const struct report *r, FILE *out)
 void
 report_markdown(const struct report *r, FILE *out)
 {
-	struct table t = fill(r, columns_for_people);
+	struct table t = fill(r, TABLE_FOR_PEOPLE);
 	print_markdown(&t, out);
 	print_notes(r, "* ", out);
 	g_ptr_array_unref(t.cells);
@@ -277,7 +431,7 @@ report_markdown(const struct report *r, FILE *out)
 void
 report_tsv(const struct report *r, FILE *out)
 {
-	struct table t = fill(r, columns_for_programs);
+	struct table t = fill(r, TABLE_FOR_PROGRAMS);
 	print_tsv(&t, out);
 	g_ptr_array_unref(t.cells);
 }
@@ -285,8 +439,7 @@ report_tsv(const struct report *r, FILE *out)
 void
 report_summary(const struct report *r, FILE *out)
 {
-	g_autoptr(GArray) columns = columns_for_plots();
-	struct table t = fill(r, (const struct column *)columns->data);
+	struct table t = fill(r, TABLE_FOR_PLOTS);
 	print_tsv(&t, out);
 	g_ptr_array_unref(t.cells);
 }

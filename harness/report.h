@@ -2,17 +2,15 @@
  *
  * Medians over rounds; a variant of which any job failed in any round shows no
  * figure at all, but what went wrong. Ratios are taken within each round, against
- * the same round's glib_tree.
+ * the reference in the same round.
  *
- * Ownership: a report copies the rows it is given and borrows the strings of
- * `about`. Errors: none. Threads: one. */
+ * Ownership: a report borrows the record. Errors: none; what env.txt does not say is
+ * "unknown". Threads: one. */
 #ifndef AB_REPORT_H
 #define AB_REPORT_H
 
-#include "ab.h"
-#include "row.h"
-
-#define REPORT_REFERENCE "glib_tree"
+#include "digest.h"
+#include "record.h"
 
 /* What the figures are about. */
 struct report_about {
@@ -20,16 +18,22 @@ struct report_about {
 	size_t keys, key_bytes;
 	const char *revision, *host;
 	const char *order, *values; /* "random" ... */
-	uint64_t seed;
-	unsigned rounds;
-	const GPtrArray *variants; /* const struct ab_variant *, in registry order */
+	const char *seed;
+	GPtrArray *variants; /* const struct ab_variant *, in registry order */
+	GPtrArray *wanted;   /* const struct workload * */
+	const struct ab_variant *reference; /* NULL: none */
 };
+
+/* Is this workload part of the run, or one that every table has? */
+bool report_has(const struct report_about *about, const struct workload *w);
 
 struct report;
 
-struct report *report_new(const struct report_about *about);
+/* The record is borrowed; rows that are added to it later count as well. */
+struct report *report_new(const struct record *record);
 void report_free(struct report *r);
-void report_add(struct report *r, const struct row *row);
+/* The widest interval of a ratio, as a share of it; INFINITY: some are not known. */
+double report_widest(const struct report *r);
 
 /* For people. */
 void report_text(const struct report *r, FILE *out);

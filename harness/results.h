@@ -1,8 +1,9 @@
 /* results.h: a results directory, whole or not there.
  *
- * Everything is written into DIR.partial; raw.tsv line by line as it is measured.
- * Only results_finish gives the directory its name. Nothing that exists is ever
- * touched.
+ * Everything is written into DIR.partial; raw.tsv line by line as it is measured, on
+ * the disk before the run goes on. Only results_finish gives the directory its name.
+ * A directory that a process writes into is locked as long as the process lives.
+ * Nothing that was measured is ever deleted.
  *
  * Errors: false and a one-line message in `*error`. Threads: one. */
 #ifndef AB_RESULTS_H
@@ -11,23 +12,36 @@
 #include <stdio.h>
 #include <glib.h>
 #include <stdbool.h>
+#include "record.h"
 #include "row.h"
 
 struct results {
 	char *dir, *partial;
 	FILE *raw;
+	int lock;
 };
 
 /* Create DIR.partial (and the directories above it), and raw.tsv in it. Refused
  * if DIR or DIR.partial exists. */
 bool results_open(struct results *r, const char *dir, GError **error);
+/* Go on with the directory of an earlier run, DIR or DIR.partial: what it has of jobs
+ * that ended well stays, and is left in `had`, with their keys in `*done`; what it has
+ * of others goes to set_aside.tsv. Refused if a process writes into it. */
+bool results_resume(struct results *r, const char *dir, struct record *had,
+	GHashTable **done, GError **error);
+/* Append a row; results_sync puts it on the disk. */
 bool results_add(struct results *r, const struct row *row, GError **error);
-/* Write one file of the directory: what `write` prints into it. */
+bool results_sync(struct results *r, GError **error);
+/* Write one file of the directory, whole or not at all: what `write` prints into
+ * it. */
 typedef void results_writer(FILE *out, const void *arg);
-bool results_write(struct results *r, const char *name, const char *mode,
-	results_writer *write, const void *arg, GError **error);
-/* Close raw.tsv and rename DIR.partial to DIR. */
-bool results_finish(struct results *r, GError **error);
+bool results_write(struct results *r, const char *name, results_writer *write,
+	const void *arg, GError **error);
+/* Append to one. */
+bool results_append(struct results *r, const char *name, results_writer *write,
+	const void *arg, GError **error);
+/* Write raw.tsv anew with these rows, sorted, and rename DIR.partial to DIR. */
+bool results_finish(struct results *r, GArray *rows, GError **error);
 /* Free what `r` holds; what was written stays where it is. */
 void results_free(struct results *r);
 

@@ -51,3 +51,46 @@ stats_paired_ratio(const double *x, const double *y, size_t n)
 		ratio[i] = y[i] != 0 ? x[i] / y[i] : NAN;
 	return stats_spread(ratio, n);
 }
+
+struct estimate
+stats_estimate(const double *x, size_t n)
+{
+	g_autofree double *y = g_new(double, n + 1);
+	size_t k = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!isnan(x[i]))
+			y[k++] = x[i];
+	struct spread s = spread_of(y, k);
+	struct estimate e = { s.median, -INFINITY, INFINITY, 0, k };
+	double tail = 0, p = pow(0.5, (double)k);
+	for (size_t i = 0; i < k / 2; i++) {
+		tail += p;
+		p *= (double)(k - i) / (double)(i + 1);
+		if (1 - 2 * tail < 0.95)
+			break;
+		e.lo = y[i];
+		e.hi = y[k - 1 - i];
+		e.coverage = 1 - 2 * tail;
+	}
+	return e;
+}
+
+bool
+stats_resolved(const struct estimate *e)
+{
+	return e->lo > 1 || e->hi < 1;
+}
+
+double
+stats_width(const struct estimate *e)
+{
+	return (e->hi - e->lo) / e->median;
+}
+
+struct two_speeds
+stats_two_speeds(const double *speed, size_t n)
+{
+	(void)speed;
+	(void)n;
+	return (struct two_speeds){ 0 };
+}

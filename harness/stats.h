@@ -5,6 +5,7 @@
 #ifndef AB_STATS_H
 #define AB_STATS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct spread {
@@ -22,5 +23,20 @@ double stats_mdape(const double *x, size_t n);
  * measurements taken in the same round, which survive a machine that changes
  * speed between rounds where a ratio of medians does not. */
 struct spread stats_paired_ratio(const double *x, const double *y, size_t n);
+
+enum { STATS_ROUNDS_LEAST = 6 };
+struct estimate {
+	double median, lo, hi, coverage;
+	size_t n;
+};
+struct estimate stats_estimate(const double *x, size_t n);
+bool stats_resolved(const struct estimate *e);
+double stats_width(const struct estimate *e);
+struct two_speeds {
+	bool found;
+	double slow, fast, between;
+	size_t n_slow, n_fast;
+};
+struct two_speeds stats_two_speeds(const double *speed, size_t n);
 
 #endif /* AB_STATS_H */

@@ -1,4 +1,4 @@
-/* cli_workloads.c: the choice of workloads; see cli.h. */
+/* cli_chosen.c: the choice of workloads and variants; see cli.h. */
 #include <string.h>
 #include "cli.h"
 
@@ -26,6 +26,20 @@ is_meant(const struct workload *w, char *const *names)
 			(strcmp(*names, "core") == 0 && w->core))
 			return true;
 	return false;
+}
+
+void
+cli_add_variant(struct cli_run *r, const struct ab_variant *v)
+{
+	if (g_ptr_array_find(r->chosen, v, NULL))
+		return;
+	GPtrArray *all = g_ptr_array_new();
+	for (size_t i = 0; ab_variants[i]; i++)
+		if (ab_variants[i] == v ||
+			g_ptr_array_find(r->chosen, ab_variants[i], NULL))
+			g_ptr_array_add(all, (gpointer)ab_variants[i]);
+	g_ptr_array_unref(r->chosen);
+	r->chosen = all;
 }
 
 GPtrArray *

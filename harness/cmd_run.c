@@ -1,0 +1,375 @@
+/* cmd_run.c: artbench run: measure variants on a key file, print the table, keep the
+ * rows; or go on with a run that was broken off. */
+#include <inttypes.h>
+#include <string.h>
+#include "cmd.h"
+#include "env.h"
+#include "report.h"
+#include "results.h"
+#include "run_options.h"
+
+/* Everything one run needs to know and keeps. */
+struct session {
+	struct run_options *o;
+	struct record record; /* what is known of the run: env.txt, rows */
+	struct report *report;
+	struct results results;
+	bool keep;        /* results is open */
+	GHashTable *done; /* jobs of an earlier process */
+	struct row_data data;
+	char *revision, *host, *sha256, *command;
+	const char *dataset; /* its title, interned */
+	GError *error;       /* of writing rows */
+};
+
+/* ---- env.txt ---- */
+
+static void
+put_names(FILE *out, const GPtrArray *chosen)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < chosen->len; i++) {
+		const struct ab_variant *v = chosen->pdata[i];
+		g_string_append_printf(names, "%s%s", i ? "," : "", v->name);
+	}
+	env_put(out, "variants", "%s", names->str);
+}
+
+static void
+put_options(FILE *out, const struct run_options *o)
+{
+	const struct setup *s = &o->run.setup;
+	g_autofree char *wanted = workload_names(o->wanted);
+	const struct ab_variant *reference = o->spec.reference;
+	env_put(out, "seed", "%" PRIu64, s->seed);
+	env_put(out, "order", "%s", s->order == ORDER_SORTED ? "sorted" : "random");
+	env_put(out, "values", "%s", s->values == VALUES_RANK ? "rank" : "random");
+	env_put(out, "rounds", "%u", o->spec.rounds);
+	env_put(out, "until_resolved", "%g", o->width);
+	env_put(out, "budget_s", "%g", o->spec.budget_s);
+	env_put(out, "timeout_s", "%u", o->spec.timeout_s);
+	if (o->spec.cpu >= 0)
+		env_put(out, "pinned_to", "%d", o->spec.cpu);
+	else
+		env_put(out, "pinned_to", "no");
+	env_put(out, "turns", "%s", o->alone ? "no" : "yes");
+	env_put(out, "workloads", "%s", wanted);
+	env_put(out, "reference", "%s", reference ? reference->name : "none");
+	put_names(out, o->run.chosen);
+}
+
+static void
+write_env(FILE *out, const void *arg)
+{
+	const struct session *t = arg;
+	g_autofree char *start = env_utc_now();
+	g_autofree char *load = env_load();
+	env_put(out, "revision", "%s", t->revision);
+	env_put(out, "command", "%s", t->command);
+	env_put(out, "start", "%s", start);
+	env_put(out, "load_before", "%s", load);
+	env_put(out, "data", "%s", t->o->run.data);
+	env_put(out, "dataset", "%s", t->dataset);
+	env_put(out, "sha256", "%s", t->sha256 ? t->sha256 : "unknown");
+	env_put(out, "keys", "%" PRIu64, t->data.keys);
+	env_put(out, "key_bytes", "%" PRIu64, t->data.key_bytes);
+	env_put(out, "fingerprint", "%016" PRIx64, t->data.fingerprint);
+	put_options(out, t->o);
+	env_put_surroundings(out);
+}
+
+static void
+write_env_resumed(FILE *out, const void *arg)
+{
+	(void)arg;
+	g_autofree char *now = env_utc_now();
+	env_put(out, "resumed", "%s", now);
+}
+
+static void
+write_env_end(FILE *out, const void *arg)
+{
+	const char *outcome = arg;
+	g_autofree char *end = env_utc_now();
+	g_autofree char *load = env_load();
+	env_put(out, "end", "%s", end);
+	env_put(out, "load_after", "%s", load);
+	env_put(out, "outcome", "%s", outcome);
+}
+
+static void
+write_summary(FILE *out, const void *arg)
+{
+	report_summary(arg, out);
+}
+
+static void
+write_markdown(FILE *out, const void *arg)
+{
+	report_markdown(arg, out);
+}
+
+/* ---- before the run ---- */
+
+static char *
+command_line(int argc, char **argv)
+{
+	g_autoptr(GString) all = g_string_new("artbench");
+	for (int i = 0; i < argc; i++) {
+		bool plain = *argv[i] &&
+			     !argv[i][strcspn(argv[i], " \t\n'\"\\$&|;<>*?()")];
+		g_autofree char *quoted = plain ? g_strdup(argv[i])
+						: g_shell_quote(argv[i]);
+		g_string_append_printf(all, " %s", quoted);
+	}
+	return g_strdup(all->str);
+}
+
+/* Learn about the data; the children map it for themselves. */
+static bool
+survey(struct session *t)
+{
+	struct dataset *d = cli_dataset(&t->o->run, false);
+	if (!d)
+		return false;
+	t->dataset = g_intern_string(d->name);
+	t->data = (struct row_data){ d->n, d->key_bytes, d->fingerprint };
+	dataset_close(d);
+	return true;
+}
+
+/* What env.txt says, known without reading it back. */
+static bool
+learn_env(struct session *t, GError **error)
+{
+	g_autofree char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	write_env(out, t);
+	fclose(out);
+	return record_parse_env(&t->record, text, "env.txt", error);
+}
+
+static bool
+begin(struct session *t, GError **error)
+{
+	record_init(&t->record);
+	if (!t->o->results)
+		return learn_env(t, error);
+	t->sha256 = env_sha256(t->o->run.data, error);
+	if (!t->sha256 || !results_open(&t->results, t->o->results, error))
+		return false;
+	t->keep = true;
+	return results_write(&t->results, "env.txt", write_env, t, error) &&
+	       learn_env(t, error);
+}
+
+/* ---- the rows ---- */
+
+static bool
+take_row(void *arg, const struct row *row)
+{
+	struct session *t = arg;
+	g_array_append_vals(t->record.rows, row, 1);
+	return !t->keep || t->error || results_add(&t->results, row, &t->error);
+}
+
+static bool
+sync_rows(void *arg)
+{
+	struct session *t = arg;
+	return !t->keep || (!t->error && results_sync(&t->results, &t->error));
+}
+
+static bool
+is_enough(void *arg, unsigned rounds)
+{
+	const struct session *t = arg;
+	return t->o->width > 0 && rounds >= STATS_ROUNDS_LEAST &&
+	       report_widest(t->report) < t->o->width;
+}
+
+/* ---- after it ---- */
+
+static bool
+close_results(struct session *t, enum run_outcome outcome, GError **error)
+{
+	const char *word = outcome == RUN_RIGHT ? "right" : "wrong";
+	struct results *r = &t->results;
+	return results_append(r, "env.txt", write_env_end, word, error) &&
+	       results_write(r, "summary.tsv", write_summary, t->report, error) &&
+	       results_write(r, "table.md", write_markdown, t->report, error) &&
+	       results_finish(r, t->record.rows, error);
+}
+
+static void
+print(const struct session *t)
+{
+	void (*const print_as[])(const struct report *, FILE *) = { report_text,
+		report_tsv, report_markdown };
+	print_as[t->o->form](t->report, stdout);
+}
+
+static int
+conclude(struct session *t, enum run_outcome outcome)
+{
+	g_autoptr(GError) error = NULL;
+	const char *dir = t->results.dir;
+	if (outcome == RUN_SINK_FAILED)
+		return cli_fail("%s; then go on with: artbench run --resume %s",
+			t->error->message, dir);
+	if (outcome == RUN_INTERRUPTED) {
+		if (t->keep)
+			cli_fail("interrupted; what was measured is in %s; go on with: "
+				 "artbench run --resume %s",
+				t->results.partial, dir);
+		else
+			cli_fail("interrupted; nothing was kept, see --results");
+		return CLI_INTERRUPTED;
+	}
+	print(t);
+	bool flushed = cli_flush();
+	if (t->keep && !close_results(t, outcome, &error))
+		return cli_fail("%s", error->message);
+	if (!flushed)
+		return CLI_BAD_INPUT;
+	return outcome == RUN_RIGHT ? CLI_RIGHT : CLI_WRONG;
+}
+
+static int
+measure(struct session *t)
+{
+	const struct row_sink sink = { take_row, sync_rows, t };
+	struct run_spec *spec = &t->o->spec;
+	unsigned rounds;
+	t->report = report_new(&t->record);
+	spec->data = t->data;
+	spec->host = g_intern_string(t->host);
+	spec->done = t->done;
+	spec->enough = is_enough;
+	spec->arg = t;
+	spec->sink = &sink;
+	return conclude(t, run_rounds(spec, &rounds));
+}
+
+static void
+clear(struct session *t)
+{
+	report_free(t->report);
+	results_free(&t->results);
+	record_clear(&t->record);
+	g_clear_error(&t->error);
+	if (t->done)
+		g_hash_table_unref(t->done);
+	char *const text[] = { t->revision, t->host, t->sha256, t->command };
+	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
+		g_free(text[i]);
+}
+
+static int
+run_anew(struct session *t)
+{
+	g_autoptr(GError) error = NULL;
+	if (!survey(t))
+		return CLI_BAD_INPUT;
+	if (!begin(t, &error))
+		return cli_fail("%s", error->message);
+	return measure(t);
+}
+
+/* ---- going on with an earlier one ---- */
+
+static bool
+same(const struct record *old, const char *key, const char *now, const char *remedy)
+{
+	const char *then = record_env(old, key);
+	if (then && strcmp(then, now) == 0)
+		return true;
+	cli_fail("%s: its %s is %s, and it is %s now; %s", old->dir, key,
+		then ? then : "unknown", now, remedy);
+	return false;
+}
+
+/* Rows measured by another program, on other keys or another machine do not belong
+ * with those that are there. */
+static bool
+can_go_on(const struct session *t, const struct record *old)
+{
+	g_autofree char *fingerprint = g_strdup_printf(
+		"%016" PRIx64, t->data.fingerprint);
+	return same(old, "revision", t->revision, "build that revision") &&
+	       same(old, "host", t->host, "go on with it there") &&
+	       same(old, "fingerprint", fingerprint, "give it the keys it had");
+}
+
+/* The options of the run that was broken off: its command, from its env.txt. */
+static int
+old_options(const struct record *old, struct run_options *o)
+{
+	g_auto(GStrv) argv = NULL;
+	int argc;
+	const char *command = record_env(old, "command");
+	if (!command || !g_shell_parse_argv(command, &argc, &argv, NULL) || argc < 2)
+		return cli_fail("%s/env.txt: it does not say how the run was started; "
+				"start it anew",
+			old->dir);
+	return run_options_parse(argc - 1, argv + 1, o);
+}
+
+static int
+go_on(struct session *t, const struct record *old, const char *dir)
+{
+	g_autoptr(GError) error = NULL;
+	if (!survey(t) || !can_go_on(t, old))
+		return CLI_BAD_INPUT;
+	if (!results_resume(&t->results, dir, &t->record, &t->done, &error) ||
+		!results_append(&t->results, "env.txt", write_env_resumed, NULL, &error))
+		return cli_fail("%s", error->message);
+	t->keep = true;
+	return measure(t);
+}
+
+static int
+resume(struct session *t, int argc, char **argv)
+{
+	g_autofree char *dir = NULL;
+	g_autoptr(GError) error = NULL;
+	struct record old = { 0 };
+	const GOptionEntry entries[] = {
+		{ "resume", 0, 0, G_OPTION_ARG_FILENAME, &dir, "The directory of the run",
+			"DIR" },
+		{ 0 },
+	};
+	int status = cli_parse_only(argc, argv,
+		"Goes on with the run in DIR, which kept its options in env.txt: those "
+		"jobs\nthat ended well are not done again.",
+		entries);
+	if (status < 0 && !record_read(&old, dir, &error))
+		status = cli_fail("%s", error->message);
+	if (status < 0)
+		status = old_options(&old, t->o);
+	if (status < 0)
+		status = go_on(t, &old, dir);
+	record_clear(&old);
+	return status;
+}
+
+int
+cmd_run(int argc, char **argv)
+{
+	struct run_options o = { 0 };
+	struct session t = { .o = &o,
+		.command = command_line(argc, argv),
+		.revision = env_revision(),
+		.host = env_host() };
+	bool resumes = false;
+	for (int i = 1; i < argc; i++)
+		resumes = resumes || strcmp(argv[i], "--resume") == 0 ||
+			  g_str_has_prefix(argv[i], "--resume=");
+	int status = resumes ? resume(&t, argc, argv) : run_options_parse(argc, argv, &o);
+	if (status < 0)
+		status = run_anew(&t);
+	clear(&t);
+	run_options_free(&o);
+	return status;
+}

@@ -1,0 +1,90 @@
+/* facts.c: rows that can be looked up; see digest.h. */
+#include <math.h>
+#include <string.h>
+#include "digest.h"
+
+struct lap {
+	const char *host; /* interned */
+	unsigned round;
+};
+
+struct facts {
+	GArray *laps;       /* struct lap */
+	GHashTable *values; /* key of `key` -> index into rows + 1 */
+	const GArray *rows;
+};
+
+/* Interned strings are equal if their addresses are, and so are the names of rows. */
+static char *
+key(const char *host, unsigned round, const char *variant, const char *job,
+	const char *workload, const char *metric)
+{
+	return g_strdup_printf(
+		"%s\t%u\t%s\t%s\t%s\t%s", host, round, variant, job, workload, metric);
+}
+
+static void
+note_lap(struct facts *x, const struct row *r)
+{
+	for (guint i = x->laps->len; i > 0; i--) {
+		const struct lap *lap = &g_array_index(x->laps, struct lap, i - 1);
+		if (lap->round == r->round && strcmp(lap->host, r->host) == 0)
+			return;
+	}
+	struct lap lap = { r->host, r->round };
+	g_array_append_val(x->laps, lap);
+}
+
+struct facts *
+facts_new(const GArray *rows)
+{
+	struct facts *x = g_new(struct facts, 1);
+	*x = (struct facts){ g_array_new(FALSE, FALSE, sizeof(struct lap)),
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), rows };
+	for (guint i = 0; i < rows->len; i++) {
+		const struct row *r = &g_array_index(rows, struct row, i);
+		note_lap(x, r);
+		g_hash_table_replace(x->values,
+			key(r->host, r->round, r->variant, r->job, r->workload,
+				r->metric),
+			GUINT_TO_POINTER(i + 1));
+	}
+	return x;
+}
+
+void
+facts_free(struct facts *x)
+{
+	if (!x)
+		return;
+	g_array_unref(x->laps);
+	g_hash_table_unref(x->values);
+	g_free(x);
+}
+
+unsigned
+facts_laps(const struct facts *x)
+{
+	return x->laps->len;
+}
+
+double
+facts_get(const struct facts *x, unsigned lap, const char *variant, const char *job,
+	const char *workload, const char *metric)
+{
+	const struct lap *l = &g_array_index(x->laps, struct lap, lap);
+	g_autofree char *k = key(l->host, l->round, variant, job, workload, metric);
+	guint at = GPOINTER_TO_UINT(g_hash_table_lookup(x->values, k));
+	return at ? g_array_index(x->rows, struct row, at - 1).value : NAN;
+}
+
+const char *
+facts_failure(const struct facts *x, const char *variant)
+{
+	for (guint i = 0; i < x->rows->len; i++) {
+		const struct row *r = &g_array_index(x->rows, struct row, i);
+		if (strcmp(r->variant, variant) == 0 && strcmp(r->status, "ok") != 0)
+			return r->status;
+	}
+	return "ok";
+}

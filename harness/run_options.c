@@ -1,0 +1,142 @@
+/* run_options.c: see run_options.h. */
+#include <sched.h>
+#include <string.h>
+#include "run_options.h"
+
+const char *const run_formats[] = { "text", "tsv", "markdown", NULL };
+
+enum { ROUNDS_MOST = 1000, ROUNDS_UNTIL_RESOLVED = 100 };
+
+static int
+parse(int argc, char **argv, struct run_options *o)
+{
+	const GOptionEntry extra[] = {
+		{ "rounds", 'r', 0, G_OPTION_ARG_STRING, &o->rounds,
+			"Times everything is measured (default 6)", "N" },
+		{ "until-resolved", 0, 0, G_OPTION_ARG_STRING, &o->until,
+			"Go on, 100 rounds at most, until every interval is narrower",
+			"PERCENT" },
+		{ "budget", 0, 0, G_OPTION_ARG_STRING, &o->budget,
+			"Begin no round that would end after this", "SECONDS" },
+		{ "workloads", 'w', 0, G_OPTION_ARG_STRING, &o->workloads,
+			"core (default), all, or names", "A,B" },
+		{ "reference", 0, 0, G_OPTION_ARG_STRING, &o->reference,
+			"What ratios are taken to (default glib_tree if it is measured)",
+			"VARIANT" },
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &o->format,
+			"text (default), tsv or markdown", "FORMAT" },
+		{ "results", 0, 0, G_OPTION_ARG_FILENAME, &o->results,
+			"Keep rows, table and environment in this new directory", "DIR" },
+		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &o->timeout,
+			"Most seconds one measurement may take (default 300)",
+			"SECONDS" },
+		{ "pin", 0, 0, G_OPTION_ARG_NONE, &o->pin,
+			"Run every measurement on one processor", NULL },
+		{ "alone", 0, 0, G_OPTION_ARG_NONE, &o->alone,
+			"One contestant after another, not in turns", NULL },
+		{ 0 },
+	};
+	return cli_parse(argc, argv,
+		"Measures bytes per key and speed of each variant on the keys of FILE, "
+		"each\n"
+		"in fresh processes, round by round, and prints one line a variant.\n"
+		"`artbench run --resume DIR` goes on with a run that was broken off.",
+		extra, &o->run, NULL);
+}
+
+/* The last processor we may run on. */
+static int
+last_cpu(void)
+{
+	cpu_set_t allowed;
+	int last = -1;
+	if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+		return -1;
+	for (int i = 0; i < CPU_SETSIZE; i++)
+		if (CPU_ISSET(i, &allowed))
+			last = i;
+	return last;
+}
+
+/* The one that was named, measured even if it is not among --variants; else
+ * glib_tree, or the first, if there is another to hold against it. */
+static bool
+choose_reference(struct run_options *o)
+{
+	GPtrArray *chosen = o->run.chosen;
+	const struct ab_variant *usual = ab_variant_named("glib_tree");
+	o->spec.reference = usual;
+	if (o->reference) {
+		g_autoptr(GPtrArray) one = cli_variants(o->reference);
+		if (!one)
+			return false;
+		if (one->len != 1) {
+			cli_fail("--reference '%s' names %u variants; name one",
+				o->reference, one->len);
+			return false;
+		}
+		o->spec.reference = one->pdata[0];
+		cli_add_variant(&o->run, one->pdata[0]);
+	} else if (!g_ptr_array_find(chosen, usual, NULL)) {
+		o->spec.reference = chosen->len > 1 ? chosen->pdata[0] : NULL;
+	}
+	return true;
+}
+
+static bool
+check_numbers(struct run_options *o)
+{
+	uint64_t rounds, timeout, width, budget;
+	uint64_t otherwise = o->until ? ROUNDS_UNTIL_RESOLVED : STATS_ROUNDS_LEAST;
+	if (!cli_number("rounds", o->rounds, otherwise, 1, ROUNDS_MOST, &rounds) ||
+		!cli_number("timeout", o->timeout, 300, 1, 1000000, &timeout) ||
+		!cli_number("until-resolved", o->until, 0, 1, 100, &width) ||
+		!cli_number("budget", o->budget, 0, 1, 1000000, &budget))
+		return false;
+	o->width = (double)width / 100;
+	o->spec.rounds = (unsigned)rounds;
+	o->spec.timeout_s = (unsigned)timeout;
+	o->spec.budget_s = (double)budget;
+	return true;
+}
+
+static bool
+check(struct run_options *o)
+{
+	o->spec = (struct run_spec){ .cli = &o->run, .cpu = -1, .alone = o->alone };
+	if (!check_numbers(o) || !cli_choice("format", o->format, run_formats, &o->form))
+		return false;
+	if (o->results && !*o->results) {
+		cli_fail("--results '' names no directory; name a new one, or leave it "
+			 "out");
+		return false;
+	}
+	if (o->pin && (o->spec.cpu = last_cpu()) < 0) {
+		cli_fail("cannot find a processor to run on; leave out --pin");
+		return false;
+	}
+	o->wanted = cli_workloads(o->workloads);
+	o->spec.wanted = o->wanted;
+	return o->wanted && choose_reference(o);
+}
+
+int
+run_options_parse(int argc, char **argv, struct run_options *o)
+{
+	int status = parse(argc, argv, o);
+	if (status >= 0)
+		return status;
+	return check(o) ? -1 : CLI_BAD_INPUT;
+}
+
+void
+run_options_free(struct run_options *o)
+{
+	char *const text[] = { o->rounds, o->format, o->results, o->timeout, o->workloads,
+		o->reference, o->until, o->budget };
+	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
+		g_free(text[i]);
+	if (o->wanted)
+		g_ptr_array_unref(o->wanted);
+	cli_free(&o->run);
+}

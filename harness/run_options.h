@@ -1,0 +1,30 @@
+/* run_options.h: what `artbench run` is told on its command line.
+ *
+ * Ownership: run_options_free frees everything. Errors: reported on stderr (cli.h).
+ * Threads: one. */
+#ifndef AB_RUN_OPTIONS_H
+#define AB_RUN_OPTIONS_H
+
+#include "run.h"
+#include "stats.h"
+
+struct run_options {
+	struct cli_run run;
+	/* as given */
+	char *rounds, *format, *results, *timeout, *workloads, *reference, *until,
+		*budget;
+	gboolean pin, alone;
+	/* checked */
+	struct run_spec spec;
+	GPtrArray *wanted;
+	double width; /* rounds go on until every interval is narrower; 0: does not matter */
+	int form;     /* index into run_formats */
+};
+
+extern const char *const run_formats[]; /* text, tsv, markdown */
+
+/* Parse and check. Returns -1 to go on, or a status to exit with. */
+int run_options_parse(int argc, char **argv, struct run_options *o);
+void run_options_free(struct run_options *o);
+
+#endif /* AB_RUN_OPTIONS_H */
