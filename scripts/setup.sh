@@ -13,10 +13,11 @@ already, from wherever, is left as it is.
 
   build   gcc, g++, meson, ninja, pkg-config, GLib, Google Benchmark
   run     build, and what makes tables and pictures: git, jq, curl, gnuplot, npm
-  test    build, and what the tests add: git, jq, clang, clang-format
+  test    build, and what the tests add: git, jq, clang, clang-format, valgrind
 
-gnuplot and npm are optional: without them there are no pictures, and the data sets
-fetched through npm cannot be had. Where they cannot be installed, that is a warning.
+gnuplot, npm and valgrind are optional: without them there are no pictures, the data
+sets fetched through npm cannot be had, and no instructions are counted. Where they
+cannot be installed, that is a warning.
 END
 }
 
@@ -56,6 +57,7 @@ group_test() {
   need_command clang clang
   need_command clang++ clang
   command -v clang-format-14 >/dev/null 2>&1 || need_command clang-format clang-format
+  want_command valgrind valgrind
 }
 
 # May this user install packages? If sudo wants a password, it may ask a person.
