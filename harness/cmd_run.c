@@ -4,6 +4,7 @@
 #include <string.h>
 #include "cmd.h"
 #include "env.h"
+#include "page.h"
 #include "report.h"
 #include "results.h"
 #include "run_options.h"
@@ -109,6 +110,25 @@ write_markdown(FILE *out, const void *arg)
 	report_markdown(arg, out);
 }
 
+static void
+write_page(FILE *out, const struct session *t, bool html)
+{
+	g_autofree char *text = page_new(t->report, &t->record, html);
+	fputs(text, out);
+}
+
+static void
+write_html(FILE *out, const void *arg)
+{
+	write_page(out, arg, true);
+}
+
+static void
+write_long_markdown(FILE *out, const void *arg)
+{
+	write_page(out, arg, false);
+}
+
 /* ---- before the run ---- */
 
 static char *
@@ -199,6 +219,8 @@ close_results(struct session *t, enum run_outcome outcome, GError **error)
 	return results_append(r, "env.txt", write_env_end, word, error) &&
 	       results_write(r, "summary.tsv", write_summary, t->report, error) &&
 	       results_write(r, "table.md", write_markdown, t->report, error) &&
+	       results_write(r, "report.md", write_long_markdown, t, error) &&
+	       results_write(r, "report.html", write_html, t, error) &&
 	       results_finish(r, t->record.rows, error);
 }
 

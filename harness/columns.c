@@ -215,6 +215,16 @@ cell_percent(GString *out, const struct context *c, int arg)
 		g_string_append_printf(out, "%+.0f %%", percent);
 }
 
+/* Millions a second, and how far off a round is in the middle. */
+static void
+cell_rate_spread(GString *out, const struct context *c, int w)
+{
+	const struct rate *r = &c->d->rates[w];
+	number(out, 2, r->mops.median);
+	if (!isnan(r->mops.median))
+		g_string_append_printf(out, " ±%.1f %%", r->mdape * 100);
+}
+
 static void
 cell_interval(GString *out, const struct context *c, int w)
 {
@@ -263,6 +273,31 @@ static const struct template for_people[] = {
 	{ "%s M/s", cell_rate, 0, PER_CORE },
 	{ "hit vs %s", cell_interval, 0, HIT_ONLY },
 	{ "verified", cell_verified, 0, ONCE },
+};
+
+static const struct template of_rates[] = {
+	{ "variant", cell_variant, 0, ONCE },
+	{ "%s", cell_rate_spread, 0, PER_WORKLOAD },
+};
+
+static const struct template of_ratios[] = {
+	{ "variant", cell_variant, 0, ONCE },
+	{ "%s", cell_interval, 0, PER_WORKLOAD },
+};
+
+static const struct template of_memory[] = {
+	{ "variant", cell_variant, 0, ONCE },
+	{ "RSS", cell_bytes, M_RSS, ONCE },
+	{ "heap", cell_bytes, M_HEAP, ONCE },
+	{ "exact", cell_bytes, M_EXACT, ONCE },
+	{ "inner nodes", cell_bytes, M_INNER, ONCE },
+	{ "leaves", cell_bytes, M_LEAF, ONCE },
+	{ "key bytes", cell_bytes, M_KEY, ONCE },
+	{ "slack", cell_bytes, M_SLACK, ONCE },
+	{ "peak RSS while loading", cell_bytes, M_PEAK, ONCE },
+	{ "RSS, half deleted, a remaining key", cell_bytes, M_HALF, ONCE },
+	{ "RSS, all deleted", cell_bytes, M_NOTHING, ONCE },
+	{ "claimed", cell_claimed, 0, ONCE },
 };
 
 static const struct template for_plots[] = {
@@ -335,6 +370,9 @@ columns_of(enum table_kind kind, const struct report_about *about)
 	} tables[] = {
 		[TABLE_FOR_PROGRAMS] = { for_programs, G_N_ELEMENTS(for_programs) },
 		[TABLE_FOR_PEOPLE] = { for_people, G_N_ELEMENTS(for_people) },
+		[TABLE_OF_RATES] = { of_rates, G_N_ELEMENTS(of_rates) },
+		[TABLE_OF_RATIOS] = { of_ratios, G_N_ELEMENTS(of_ratios) },
+		[TABLE_OF_MEMORY] = { of_memory, G_N_ELEMENTS(of_memory) },
 		[TABLE_FOR_PLOTS] = { for_plots, G_N_ELEMENTS(for_plots) },
 	};
 	GArray *columns = g_array_new(TRUE, FALSE, sizeof(struct column));

@@ -23,12 +23,6 @@ struct column {
 	int arg; /* for `cell`: which measure, or 0 */
 };
 
-enum table_kind {
-	TABLE_FOR_PROGRAMS, /* --format tsv */
-	TABLE_FOR_PEOPLE,   /* text and Markdown */
-	TABLE_FOR_PLOTS,    /* summary.tsv */
-};
-
 /* An array of struct column; g_array_unref it. */
 GArray *columns_of(enum table_kind kind, const struct report_about *about);
 

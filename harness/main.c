@@ -16,6 +16,7 @@ static const struct {
 	{ "list", cmd_list, "the variants built in" },
 	{ "run", cmd_run, "measure bytes per key and speed on a key file" },
 	{ "table", cmd_run, "the same" },
+	{ "report", cmd_report, "a page about a run, made of its rows" },
 	{ "bench", cmd_bench, "the same through Google Benchmark's own output" },
 	{ "verify", cmd_verify, "compare every answer with the key file" },
 	{ "profile", cmd_profile, "statistics of a key file" },

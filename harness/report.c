@@ -83,13 +83,8 @@ about(const struct record *record)
 
 /* ---- tables ---- */
 
-struct table {
-	size_t columns, lines; /* the first line is the header */
-	GPtrArray *cells;      /* of char *, line by line */
-};
-
-static struct table
-fill(const struct report *r, enum table_kind kind)
+struct table
+report_table(const struct report *r, enum table_kind kind)
 {
 	g_autoptr(GArray) columns = columns_of(kind, &r->about);
 	struct facts *facts = facts_new(r->rows);
@@ -327,8 +322,8 @@ note_ratios(GPtrArray *notes, const struct report *r, unsigned rounds)
 			: "");
 }
 
-static GPtrArray *
-notes_for(const struct report *r)
+GPtrArray *
+report_notes(const struct report *r)
 {
 	const struct report_about *a = &r->about;
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
@@ -362,7 +357,7 @@ notes_for(const struct report *r)
 static void
 print_notes(const struct report *r, const char *bullet, FILE *out)
 {
-	g_autoptr(GPtrArray) notes = notes_for(r);
+	g_autoptr(GPtrArray) notes = report_notes(r);
 	fputc('\n', out);
 	for (guint i = 0; i < notes->len; i++)
 		fprintf(out, "%s%s\n", bullet, (const char *)notes->pdata[i]);
@@ -386,6 +381,12 @@ report_free(struct report *r)
 	g_ptr_array_unref(r->about.variants);
 	g_ptr_array_unref(r->about.wanted);
 	g_free(r);
+}
+
+const struct report_about *
+report_subject(const struct report *r)
+{
+	return &r->about;
 }
 
 double
@@ -413,7 +414,7 @@ report_widest(const struct report *r)
 void
 report_text(const struct report *r, FILE *out)
 {
-	struct table t = fill(r, TABLE_FOR_PEOPLE);
+	struct table t = report_table(r, TABLE_FOR_PEOPLE);
 	print_text(&t, out);
 	print_notes(r, "", out);
 	g_ptr_array_unref(t.cells);
@@ -422,7 +423,7 @@ report_text(const struct report *r, FILE *out)
 void
 report_markdown(const struct report *r, FILE *out)
 {
-	struct table t = fill(r, TABLE_FOR_PEOPLE);
+	struct table t = report_table(r, TABLE_FOR_PEOPLE);
 	print_markdown(&t, out);
 	print_notes(r, "* ", out);
 	g_ptr_array_unref(t.cells);
@@ -431,7 +432,7 @@ report_markdown(const struct report *r, FILE *out)
 void
 report_tsv(const struct report *r, FILE *out)
 {
-	struct table t = fill(r, TABLE_FOR_PROGRAMS);
+	struct table t = report_table(r, TABLE_FOR_PROGRAMS);
 	print_tsv(&t, out);
 	g_ptr_array_unref(t.cells);
 }
@@ -439,7 +440,7 @@ report_tsv(const struct report *r, FILE *out)
 void
 report_summary(const struct report *r, FILE *out)
 {
-	struct table t = fill(r, TABLE_FOR_PLOTS);
+	struct table t = report_table(r, TABLE_FOR_PLOTS);
 	print_tsv(&t, out);
 	g_ptr_array_unref(t.cells);
 }

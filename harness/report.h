@@ -27,6 +27,16 @@ struct report_about {
 /* Is this workload part of the run, or one that every table has? */
 bool report_has(const struct report_about *about, const struct workload *w);
 
+/* What a table is for; its columns are in columns.c. */
+enum table_kind {
+	TABLE_FOR_PROGRAMS, /* --format tsv */
+	TABLE_FOR_PEOPLE,   /* text and Markdown */
+	TABLE_OF_MEMORY,    /* bytes per key, each way and at each time */
+	TABLE_OF_RATES,     /* every workload: millions a second, and their MdAPE */
+	TABLE_OF_RATIOS,    /* every workload: ratios and their intervals */
+	TABLE_FOR_PLOTS,    /* summary.tsv */
+};
+
 struct report;
 
 /* The record is borrowed; rows that are added to it later count as well. */
@@ -34,6 +44,18 @@ struct report *report_new(const struct record *record);
 void report_free(struct report *r);
 /* The widest interval of a ratio, as a share of it; INFINITY: some are not known. */
 double report_widest(const struct report *r);
+
+const struct report_about *report_subject(const struct report *r);
+
+/* One of the tables of columns.h. */
+struct table {
+	size_t columns, lines; /* the first line is the header */
+	GPtrArray *cells;      /* of char *, line by line; g_ptr_array_unref it */
+};
+struct table report_table(const struct report *r, enum table_kind kind);
+/* What stands below it: char *, one sentence or two each, what casts doubt on the
+ * figures last, with a word in capitals in front. g_ptr_array_unref it. */
+GPtrArray *report_notes(const struct report *r);
 
 /* For people. */
 void report_text(const struct report *r, FILE *out);

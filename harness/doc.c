@@ -1,0 +1,166 @@
+/* doc.c: see doc.h. */
+#include <string.h>
+#include "doc.h"
+
+/* Readable on a phone: text wraps, wide tables and pictures scroll by themselves. */
+static const char page_style[] =
+	":root{color-scheme:light dark;--ground:#fff;--ink:#1c1c1e;--faint:#6b6b70;"
+	"--rule:#dcdce0;--warn:#9a1b1b;--warn-ground:#fdecec}"
+	"@media(prefers-color-scheme:dark){:root{--ground:#17181a;--ink:#e8e8ea;"
+	"--faint:#a0a0a6;--rule:#3a3b3f;--warn:#ffb3b3;--warn-ground:#4a1f1f}}"
+	"body{margin:0 auto;padding:1rem;max-width:60rem;background:var(--ground);"
+	"color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
+	"h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin:2.2rem 0 .6rem}"
+	".wide{overflow-x:auto;-webkit-overflow-scrolling:touch}"
+	"table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:."
+	"85rem}"
+	"th,td{padding:.25rem .6rem;border-bottom:1px solid var(--rule);text-align:right;"
+	"white-space:nowrap}th:first-child,td:first-child,.text{text-align:left}"
+	"th:first-child,td:first-child{position:sticky;left:0;background:var(--ground)}"
+	"caption,figcaption{caption-side:top;text-align:left;color:var(--faint);"
+	"font-size:.85rem;padding:.3rem 0}figure{margin:1rem 0}"
+	"pre{overflow-x:auto;padding:.7rem;border:1px solid var(--rule);font-size:.85rem}"
+	".warning{padding:.6rem .9rem;border-left:4px solid var(--warn);"
+	"background:var(--warn-ground);color:var(--warn)}";
+
+static void
+put(struct doc *d, const char *before, const char *text, const char *after)
+{
+	g_autofree char *escaped = d->html ? g_markup_escape_text(text, -1)
+					   : g_strdup(text);
+	g_string_append_printf(d->out, "%s%s%s", before, escaped, after);
+}
+
+void
+doc_begin(struct doc *d, bool html, const char *title, const char *style)
+{
+	*d = (struct doc){ g_string_new(NULL), html };
+	if (!html) {
+		put(d, "# ", title, "\n");
+		return;
+	}
+	g_string_append(d->out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+				"<meta charset=\"utf-8\">\n"
+				"<meta name=\"viewport\" "
+				"content=\"width=device-width,initial-scale=1\">\n");
+	put(d, "<title>", title, "</title>\n");
+	g_string_append_printf(d->out, "<style>%s%s</style>\n</head>\n<body>\n",
+		page_style, style ? style : "");
+	put(d, "<h1>", title, "</h1>\n");
+}
+
+char *
+doc_end(struct doc *d)
+{
+	if (d->html)
+		g_string_append(d->out, "</body>\n</html>\n");
+	char *text = g_string_free(d->out, FALSE);
+	*d = (struct doc){ 0 };
+	return text;
+}
+
+void
+doc_heading(struct doc *d, const char *text)
+{
+	put(d, d->html ? "<h2>" : "\n## ", text, d->html ? "</h2>\n" : "\n");
+}
+
+void
+doc_paragraph(struct doc *d, const char *text)
+{
+	put(d, d->html ? "<p>" : "\n", text, d->html ? "</p>\n" : "\n");
+}
+
+void
+doc_warning(struct doc *d, const char *text)
+{
+	put(d, d->html ? "<p class=\"warning\">" : "\n**", text,
+		d->html ? "</p>\n" : "**\n");
+}
+
+void
+doc_list(struct doc *d, const GPtrArray *items)
+{
+	g_string_append(d->out, d->html ? "<ul>\n" : "\n");
+	for (guint i = 0; i < items->len; i++)
+		put(d, d->html ? "<li>" : "* ", items->pdata[i],
+			d->html ? "</li>\n" : "\n");
+	if (d->html)
+		g_string_append(d->out, "</ul>\n");
+}
+
+void
+doc_code(struct doc *d, const char *text)
+{
+	put(d, d->html ? "<pre>" : "\n```\n", text, d->html ? "</pre>\n" : "\n```\n");
+}
+
+static bool
+is_text(const char *cell)
+{
+	return *cell && !strpbrk(cell, "0123456789") && strcmp(cell, "-") != 0;
+}
+
+static void
+put_html_cell(struct doc *d, const char *cell, bool header)
+{
+	const char *tag = header ? "th" : "td";
+	g_autofree char *open = g_strdup_printf(
+		"<%s%s>", tag, !header && is_text(cell) ? " class=\"text\"" : "");
+	g_autofree char *close = g_strdup_printf("</%s>", tag);
+	put(d, open, cell, close);
+}
+
+static void
+html_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
+{
+	g_string_append(d->out, "<div class=\"wide\"><table>\n");
+	if (caption)
+		put(d, "<caption>", caption, "</caption>\n");
+	for (guint i = 0; i < cells->len; i++) {
+		if (i % columns == 0)
+			g_string_append(d->out, "<tr>");
+		put_html_cell(d, cells->pdata[i], i < columns);
+		if ((i + 1) % columns == 0)
+			g_string_append(d->out, "</tr>\n");
+	}
+	g_string_append(d->out, "</table></div>\n");
+}
+
+static void
+markdown_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
+{
+	if (caption)
+		doc_paragraph(d, caption);
+	g_string_append_c(d->out, '\n');
+	for (guint i = 0; i < cells->len; i++) {
+		g_auto(GStrv) parts = g_strsplit(cells->pdata[i], "|", 0);
+		g_autofree char *escaped = g_strjoinv("\\|", parts);
+		g_string_append_printf(d->out, "| %s ", escaped);
+		if ((i + 1) % columns)
+			continue;
+		g_string_append(d->out, "|\n");
+		for (size_t j = 0; i < columns && j < columns; j++)
+			g_string_append(d->out, j ? "---:|" : "|---|");
+		if (i < columns)
+			g_string_append_c(d->out, '\n');
+	}
+}
+
+void
+doc_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
+{
+	if (d->html)
+		html_table(d, caption, cells, columns);
+	else
+		markdown_table(d, caption, cells, columns);
+}
+
+void
+doc_figure(struct doc *d, const char *svg, const char *caption)
+{
+	if (!d->html)
+		return;
+	g_string_append_printf(d->out, "<figure><div class=\"wide\">%s</div>\n", svg);
+	put(d, "<figcaption>", caption, "</figcaption></figure>\n");
+}

@@ -1,0 +1,363 @@
+/* page.c: see page.h. */
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+#include "doc.h"
+#include "page.h"
+
+struct page {
+	struct doc doc;
+	const struct report *report;
+	const struct report_about *about;
+	const struct record *record;
+	struct facts *facts;
+	struct digest *of; /* by index in about->variants */
+};
+
+static void say(struct page *p, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void
+say(struct page *p, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_autofree char *text = g_strdup_vprintf(format, args);
+	va_end(args);
+	doc_paragraph(&p->doc, text);
+}
+
+/* ---- the verdict ---- */
+
+/* The one with the fewest bytes that a user could put keys into. */
+static const struct digest *
+smallest(const struct page *p)
+{
+	const struct digest *best = NULL;
+	for (guint i = 0; i < p->about->variants->len; i++) {
+		const struct digest *d = &p->of[i];
+		double rss = d->of[M_RSS].median;
+		if (isnan(rss) || !d->v->put || d->v->caps & AB_HOLDS_NOTHING)
+			continue;
+		if (!best || rss < best->of[M_RSS].median)
+			best = d;
+	}
+	return best;
+}
+
+/* The claim is one about its author's URLs: say nothing of it on other keys. */
+static bool
+claim_applies(const struct report_about *a)
+{
+	return strcmp(a->dataset, "urls967k") == 0 || strcmp(a->dataset, "original") == 0;
+}
+
+static char *
+memory_verdict(const struct page *p, const struct digest *best)
+{
+	const struct ab_variant *reference = p->about->reference;
+	GString *s = g_string_new(NULL);
+	g_string_append_printf(s, "%s takes the fewest bytes per key, %.1f by RSS",
+		best->v->name, best->of[M_RSS].median);
+	if (reference && best->v != reference && !isnan(best->rss_ratio))
+		g_string_append_printf(s, ", %.0f %% of what %s takes",
+			best->rss_ratio * 100, reference->name);
+	if (best->v->claimed > 0 && claim_applies(p->about))
+		g_string_append_printf(s, "; the published claim for its layout is %.0f",
+			best->v->claimed);
+	g_string_append_c(s, '.');
+	return g_string_free(s, FALSE);
+}
+
+static char *
+speed_verdict(const struct page *p, const struct digest *best)
+{
+	const struct ab_variant *reference = p->about->reference;
+	const struct workload *hit = workload_named("hit");
+	const struct estimate *e = &best->rates[hit - workloads].ratio;
+	if (!reference || best->v == reference || isnan(e->median))
+		return g_strdup("Its speed was not held against another's.");
+	if (!stats_resolved(e))
+		return g_strdup_printf("Whether it finds keys faster than %s is "
+				       "unresolved: the ratio is "
+				       "%.2f, and %s.",
+			reference->name, e->median,
+			isfinite(e->lo) ? "its 95 % interval includes 1"
+					: "the rounds are too few for an interval");
+	return g_strdup_printf("It finds keys %.2f times as fast as %s (95 %% interval "
+			       "%.2f..%.2f, %zu rounds).",
+		e->median, reference->name, e->lo, e->hi, e->n);
+}
+
+static void
+put_verdict(struct page *p)
+{
+	const struct digest *best = smallest(p);
+	if (!best) {
+		say(p, "Nothing was measured that can be compared.");
+		return;
+	}
+	g_autofree char *memory = memory_verdict(p, best);
+	g_autofree char *speed = speed_verdict(p, best);
+	say(p, "%s %s", memory, speed);
+}
+
+static bool
+is_warning(const char *note)
+{
+	return isupper((unsigned char)note[0]) && isupper((unsigned char)note[1]) &&
+	       isupper((unsigned char)note[2]) && isupper((unsigned char)note[3]);
+}
+
+static void
+put_notes(struct page *p, bool warnings)
+{
+	g_autoptr(GPtrArray) notes = report_notes(p->report);
+	g_autoptr(GPtrArray) plain = g_ptr_array_new();
+	for (guint i = 0; i < notes->len; i++)
+		if (!is_warning(notes->pdata[i]))
+			g_ptr_array_add(plain, notes->pdata[i]);
+		else if (warnings)
+			doc_warning(&p->doc, notes->pdata[i]);
+	if (!warnings)
+		doc_list(&p->doc, plain);
+}
+
+/* ---- tables of columns.h ---- */
+
+static void
+put_table(struct page *p, enum table_kind kind, const char *heading, const char *caption)
+{
+	struct table t = report_table(p->report, kind);
+	doc_heading(&p->doc, heading);
+	doc_table(&p->doc, caption, t.cells, t.columns);
+	g_ptr_array_unref(t.cells);
+}
+
+/* ---- tables of their own ---- */
+
+/* Over the laps; NAN: never measured. */
+static double
+median_of(const struct page *p, const char *variant, const char *job,
+	const char *workload, const char *metric)
+{
+	unsigned laps = facts_laps(p->facts);
+	g_autofree double *x = g_new(double, laps + 1);
+	for (unsigned i = 0; i < laps; i++)
+		x[i] = facts_get(p->facts, i, variant, job, workload, metric);
+	return stats_spread(x, laps).median;
+}
+
+static void
+add_cell(GPtrArray *cells, double x, int digits)
+{
+	g_ptr_array_add(
+		cells, isnan(x) ? g_strdup("-") : g_strdup_printf("%.*f", digits, x));
+}
+
+static void
+add_words(GPtrArray *cells, const char *const *words)
+{
+	for (; *words; words++)
+		g_ptr_array_add(cells, g_strdup(*words));
+}
+
+static const char *const bridge_metrics[] = { "exact", "rounding", "metadata",
+	"page_slack", "rss", "residue", NULL };
+
+static void
+put_bridge(struct page *p)
+{
+	static const char *const header[] = { "variant", "exact or held",
+		"allocator rounding", "allocator metadata", "page slack", "RSS",
+		"residue", "residue of RSS", NULL };
+	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+	double keys = (double)p->about->keys;
+	add_words(cells, header);
+	for (guint i = 0; i < p->about->variants->len; i++) {
+		const char *name = p->of[i].v->name;
+		double rss = median_of(p, name, "memory", "bridge", "rss");
+		if (isnan(rss))
+			continue;
+		g_ptr_array_add(cells, g_strdup(name));
+		for (size_t m = 0; bridge_metrics[m]; m++) {
+			double x = median_of(
+				p, name, "memory", "bridge", bridge_metrics[m]);
+			if (m == 0 && isnan(x))
+				x = median_of(p, name, "memory", "bridge", "held");
+			add_cell(cells, x / keys, 2);
+		}
+		double share = median_of(p, name, "memory", "bridge", "residue") / rss *
+			       100;
+		g_ptr_array_add(cells, isnan(share) || rss <= 0
+					       ? g_strdup("-")
+					       : g_strdup_printf("%+.1f %%%s", share,
+							 fabs(share) > 3 ? " !" : ""));
+	}
+	if (cells->len <= G_N_ELEMENTS(header) - 1)
+		return;
+	doc_heading(&p->doc, "From what was asked for to what is resident");
+	doc_table(&p->doc,
+		"Bytes per key. Each figure is measured by itself, so the residue is "
+		"what "
+		"they do not explain; over 3 % it is marked. Page slack: free memory "
+		"inside the heap, less pages never touched.",
+		cells, G_N_ELEMENTS(header) - 1);
+}
+
+static void
+put_census(struct page *p)
+{
+	static const char *const header[] = { "variant", "kind of node", "nodes",
+		"of all", NULL };
+	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+	add_words(cells, header);
+	for (guint i = 0; i < p->about->variants->len; i++) {
+		const struct ab_variant *v = p->of[i].v;
+		double counts[AB_KINDS], all = 0;
+		for (int k = 0; k < AB_KINDS && v->node_kinds[k]; k++) {
+			g_autofree char *metric = g_strconcat(
+				"nodes_", v->node_kinds[k], NULL);
+			counts[k] = median_of(p, v->name, "memory", "load", metric);
+			all += isnan(counts[k]) ? 0 : counts[k];
+		}
+		for (int k = 0; k < AB_KINDS && v->node_kinds[k]; k++) {
+			if (!(counts[k] > 0))
+				continue;
+			g_ptr_array_add(cells, g_strdup(v->name));
+			g_ptr_array_add(cells, g_strdup(v->node_kinds[k]));
+			add_cell(cells, counts[k], 0);
+			g_ptr_array_add(
+				cells, g_strdup_printf("%.2f %%", counts[k] / all * 100));
+		}
+	}
+	if (cells->len <= G_N_ELEMENTS(header) - 1)
+		return;
+	doc_heading(&p->doc, "Node census");
+	doc_table(&p->doc, NULL, cells, G_N_ELEMENTS(header) - 1);
+}
+
+static void
+put_latency(struct page *p)
+{
+	static const char *const header[] = { "variant", "operation", "p50", "p99",
+		"p99.9", "max", NULL };
+	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+	add_words(cells, header);
+	for (guint i = 0; i < p->about->variants->len; i++)
+		for (const struct workload *w = workloads; w->name; w++) {
+			const char *name = p->of[i].v->name;
+			const char *job = workload_groups[w->group];
+			if (isnan(median_of(p, name, job, w->name, "p50")))
+				continue;
+			g_ptr_array_add(cells, g_strdup(name));
+			g_ptr_array_add(cells, g_strdup(w->name));
+			for (int k = 2; header[k]; k++)
+				add_cell(cells,
+					median_of(p, name, job, w->name, header[k]), 0);
+		}
+	if (cells->len <= G_N_ELEMENTS(header) - 1)
+		return;
+	doc_heading(&p->doc, "Latency of single operations");
+	doc_table(&p->doc,
+		"Nanoseconds, the median of the rounds. The cost of reading the clock "
+		"has "
+		"been measured and subtracted.",
+		cells, G_N_ELEMENTS(header) - 1);
+}
+
+/* ---- where and how ---- */
+
+static int
+by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+put_environment(struct page *p)
+{
+	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) keys = g_ptr_array_new();
+	GHashTableIter at;
+	gpointer key;
+	g_hash_table_iter_init(&at, p->record->env);
+	while (g_hash_table_iter_next(&at, &key, NULL))
+		g_ptr_array_add(keys, key);
+	g_ptr_array_sort(keys, by_name);
+	g_ptr_array_add(cells, g_strdup("what"));
+	g_ptr_array_add(cells, g_strdup("value"));
+	for (guint i = 0; i < keys->len; i++) {
+		g_ptr_array_add(cells, g_strdup(keys->pdata[i]));
+		g_ptr_array_add(cells, g_strdup(record_env(p->record, keys->pdata[i])));
+	}
+	doc_heading(&p->doc, "Environment");
+	doc_table(&p->doc, NULL, cells, 2);
+}
+
+static void
+put_again(struct page *p)
+{
+	const char *command = record_env(p->record, "command");
+	const char *options = command ? strchr(command, ' ') : NULL;
+	g_autofree char *revision = g_strdup(p->about->revision);
+	revision[strcspn(revision, "-")] = '\0';
+	g_autofree char *text = g_strdup_printf(
+		"git checkout %s\n"
+		"scripts/setup.sh run\n"
+		"meson setup --buildtype=release -Db_ndebug=true build-release\n"
+		"meson compile -C build-release\n"
+		"build-release/harness/artbench%s",
+		revision, options ? options : " run --help");
+	doc_heading(&p->doc, "To do exactly this again");
+	doc_code(&p->doc, text);
+	say(p,
+		"The key file's SHA-256 is %s; data/get.sh fetches those that have a "
+		"name. "
+		"Give --results another name.",
+		record_env(p->record, "sha256") ? record_env(p->record, "sha256")
+						: "unknown");
+}
+
+/* ---- the page ---- */
+
+static void
+put_all(struct page *p)
+{
+	put_verdict(p);
+	put_notes(p, true);
+	put_table(p, TABLE_FOR_PEOPLE, "The table", NULL);
+	put_notes(p, false);
+	put_table(p, TABLE_OF_MEMORY, "Memory",
+		"Bytes per key, the median of the rounds. RSS and heap are what loading "
+		"adds to a fresh process; exact is what the structure asked for, by "
+		"class.");
+	put_bridge(p);
+	put_table(p, TABLE_OF_RATIOS, "Speed against the reference",
+		"In-round ratio of speeds, its median and 95 % interval; above 1 is "
+		"faster.");
+	put_table(p, TABLE_OF_RATES, "Speed",
+		"Millions a second: the median of the rounds, and by how much a round is "
+		"off in the middle (MdAPE).");
+	put_latency(p);
+	put_census(p);
+	put_again(p);
+	put_environment(p);
+}
+
+char *
+page_new(const struct report *r, const struct record *record, bool html)
+{
+	struct page p = { .report = r, .about = report_subject(r), .record = record };
+	g_autofree char *title = g_strdup_printf("%s: %zu keys, revision %s",
+		p.about->dataset, p.about->keys, p.about->revision);
+	p.facts = facts_new(record->rows);
+	p.of = g_new(struct digest, p.about->variants->len + 1);
+	for (guint i = 0; i < p.about->variants->len; i++)
+		p.of[i] = digest_of(p.about->variants->pdata[i], p.about->reference,
+			p.facts, p.about->keys);
+	doc_begin(&p.doc, html, title, NULL);
+	put_all(&p);
+	facts_free(p.facts);
+	g_free(p.of);
+	return doc_end(&p.doc);
+}
