@@ -167,6 +167,13 @@ cell_ratio_hi(GString *out, const struct context *c, int w)
 	end_of_interval(out, c->d->rates[w].ratio.hi);
 }
 
+static void
+cell_noise(GString *out, const struct context *c, int arg)
+{
+	(void)arg;
+	number(out, 4, c->noise);
+}
+
 /* Right answers of those asked, or what went wrong. */
 static void
 cell_verified(GString *out, const struct context *c, int arg)
@@ -311,6 +318,7 @@ static const struct template for_plots[] = {
 	{ "dataset", cell_dataset, 0, ONCE },
 	{ "revision", cell_revision, 0, ONCE },
 	{ "host", cell_host, 0, ONCE },
+	{ "noise", cell_noise, 0, ONCE },
 	{ "rss_bpk", cell_memory_precise, M_RSS, ONCE },
 	{ "heap_bpk", cell_memory_precise, M_HEAP, ONCE },
 	{ "exact_bpk", cell_memory_precise, M_EXACT, ONCE },

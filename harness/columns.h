@@ -13,6 +13,7 @@
 struct context {
 	const struct report_about *about;
 	const struct digest *d;
+	double noise; /* by how much the reference is off itself, at worst; NAN: unknown */
 };
 
 typedef void cell_fn(GString *out, const struct context *c, int arg);

@@ -18,7 +18,8 @@ static const char page_style[] =
 	"white-space:nowrap}th:first-child,td:first-child,.text{text-align:left}"
 	"th:first-child,td:first-child{position:sticky;left:0;background:var(--ground)}"
 	"caption,figcaption{caption-side:top;text-align:left;color:var(--faint);"
-	"font-size:.85rem;padding:.3rem 0}figure{margin:1rem 0}"
+	"font-size:.85rem;padding:.3rem 0}figure{margin:1rem "
+	"0}svg{width:100%;height:auto;min-width:40rem}"
 	"pre{overflow-x:auto;padding:.7rem;border:1px solid var(--rule);font-size:.85rem}"
 	".warning{padding:.6rem .9rem;border-left:4px solid var(--warn);"
 	"background:var(--warn-ground);color:var(--warn)}";

@@ -265,6 +265,58 @@ put_latency(struct page *p)
 		cells, G_N_ELEMENTS(header) - 1);
 }
 
+/* ---- pictures ---- */
+
+/* The pictures' colours (scripts/plots/common.gp), and what the page calls them: then
+ * they are dark where the page is. */
+static const char *const colours[][2] = {
+	{ "fill=\"#ffffff\"", "fill=\"none\"" },
+	{ "rgb(34,34,34)", "var(--ink)" },
+	{ "rgb( 34,  34,  34)", "var(--ink)" },
+	{ "rgb(112,112,112)", "var(--faint)" },
+	{ "rgb(112, 112, 112)", "var(--faint)" },
+	{ "rgb(221, 221, 221)", "var(--rule)" },
+	{ "rgb(176,0,32)", "var(--warn)" },
+	{ "rgb(255, 255, 255)", "var(--ground)" },
+	{ "rgb(  0,   0,   0)", "var(--ink)" },
+};
+
+/* A picture that plot.sh has drawn, as an element of the page; NULL: there is none.
+ * Names inside it must differ from those in other pictures. */
+static char *
+picture(const struct page *p, const char *name, const char *title)
+{
+	g_autofree char *file = g_strconcat(name, ".svg", NULL);
+	g_autofree char *path = p->record->dir
+					? g_build_filename(p->record->dir, file, NULL)
+					: NULL;
+	g_autofree char *text = NULL;
+	char *svg = path && g_file_get_contents(path, &text, NULL, NULL)
+			    ? strstr(text, "<svg")
+			    : NULL;
+	if (!svg)
+		return NULL;
+	GString *s = g_string_new(svg);
+	for (size_t i = 0; i < G_N_ELEMENTS(colours); i++)
+		g_string_replace(s, colours[i][0], colours[i][1], 0);
+	g_autofree char *id = g_strconcat("id='", name, "_gp", NULL);
+	g_autofree char *use = g_strconcat("xlink:href='#", name, "_gp", NULL);
+	g_autofree char *named = g_markup_printf_escaped("<title>%s</title>", title);
+	g_string_replace(s, "id='gp", id, 0);
+	g_string_replace(s, "xlink:href='#gp", use, 0);
+	g_string_replace(s, "<title>Gnuplot</title>", named, 0);
+	g_string_replace(s, "<svg", "<svg role=\"img\"", 1);
+	return g_string_free(s, FALSE);
+}
+
+static void
+put_picture(struct page *p, const char *name, const char *title)
+{
+	g_autofree char *svg = p->doc.html ? picture(p, name, title) : NULL;
+	if (svg)
+		doc_figure(&p->doc, svg, title);
+}
+
 /* ---- where and how ---- */
 
 static int
@@ -327,18 +379,24 @@ put_all(struct page *p)
 	put_notes(p, true);
 	put_table(p, TABLE_FOR_PEOPLE, "The table", NULL);
 	put_notes(p, false);
+	put_picture(p, "headline", "Bytes per key against lookups per second.");
 	put_table(p, TABLE_OF_MEMORY, "Memory",
 		"Bytes per key, the median of the rounds. RSS and heap are what loading "
 		"adds to a fresh process; exact is what the structure asked for, by "
 		"class.");
+	put_picture(p, "memory", "Bytes per key by class.");
 	put_bridge(p);
+	put_picture(p, "growth", "Resident memory while the keys are loaded.");
 	put_table(p, TABLE_OF_RATIOS, "Speed against the reference",
 		"In-round ratio of speeds, its median and 95 % interval; above 1 is "
 		"faster.");
+	put_picture(p, "ratios", "Speed against the reference, with 95 % intervals.");
 	put_table(p, TABLE_OF_RATES, "Speed",
 		"Millions a second: the median of the rounds, and by how much a round is "
 		"off in the middle (MdAPE).");
+	put_picture(p, "throughput", "Speed of each workload.");
 	put_latency(p);
+	put_picture(p, "latency", "Latency of single operations.");
 	put_census(p);
 	put_again(p);
 	put_environment(p);

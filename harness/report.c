@@ -83,11 +83,25 @@ about(const struct record *record)
 
 /* ---- tables ---- */
 
+/* By how much the reference's ratio to itself is off, in its worst workload. */
+static double
+worst_noise(const struct report *r, const struct facts *facts)
+{
+	double worst = NAN;
+	for (const struct workload *w = workloads; w->name; w++) {
+		double off = fabs(digest_noise(r->about.reference, facts, w).median - 1);
+		if (!(off <= worst) && !isnan(off))
+			worst = off;
+	}
+	return worst;
+}
+
 struct table
 report_table(const struct report *r, enum table_kind kind)
 {
 	g_autoptr(GArray) columns = columns_of(kind, &r->about);
 	struct facts *facts = facts_new(r->rows);
+	double noise = worst_noise(r, facts);
 	struct table t = { columns->len, 1 + r->about.variants->len,
 		g_ptr_array_new_with_free_func(g_free) };
 	for (guint i = 0; i < columns->len; i++)
@@ -96,7 +110,7 @@ report_table(const struct report *r, enum table_kind kind)
 	for (guint v = 0; v < r->about.variants->len; v++) {
 		struct digest d = digest_of(r->about.variants->pdata[v],
 			r->about.reference, facts, r->about.keys);
-		struct context c = { &r->about, &d };
+		struct context c = { &r->about, &d, noise };
 		for (guint i = 0; i < columns->len; i++) {
 			const struct column *column = &g_array_index(
 				columns, struct column, i);

@@ -6,17 +6,26 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-Usage: scripts/run_all.sh [--quick] [--data NAME|FILE] [--variants A,B]
+Usage: scripts/run_all.sh [--quick | --full] [--data NAME|FILE] [--variants A,B]
+                          [--workloads A,B] [--reference NAME] [--malloc NAME]
                           [--rounds N] [--seed N] [--results DIR] [--build DIR]
+       scripts/run_all.sh --resume DIR [--build DIR]
 
-Sets up, builds optimised, gets the data, measures, prints the table, and draws the
-pictures; everything is kept in a new folder DIR/<UTC time>-<host>-<revision>/.
+Sets up, builds optimised, gets the data, measures, prints the table, re-enacts the
+claim, and draws the pictures; everything is kept in a new folder
+DIR/<UTC time>-<host>-<revision>/, report.html first of all.
 
   --quick          50,000 generated keys and one round: under a minute
+  --full           every workload and 12 rounds: up to an hour
+  --resume DIR     go on with a run that was broken off, with the options it had
   --data NAME      urls967k (default), urls1685k, debian-paths, original, generated
   --data FILE      your own keys, one a line
   --variants A,B   only these (see 'artbench list'); default: all
-  --rounds N       rounds of all variants (default 3, with --quick 1)
+  --workloads A,B  core (default), all, or some of 'artbench run --help'
+  --reference NAME what ratios are taken to (default glib_tree)
+  --malloc NAME    glibc (default), jemalloc, mimalloc, tcmalloc
+  --rounds N       rounds of all variants (default 9, but none that would end after
+                   seven minutes; with --quick 1)
   --seed N         of the orders and the values (default 1)
   --results DIR    where the new folder goes (default: results/ beside scripts/)
   --build DIR      the build folder (default: build-release/ beside scripts/)
@@ -31,7 +40,7 @@ fail() { # STATUS MESSAGE
   say "run_all.sh: $2"
   exit "$1"
 }
-stage() { say "[$1/5] $2"; }
+stage() { say "[$1/6] $2"; }
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 data_names=(urls967k urls1685k debian-paths original generated)
@@ -40,10 +49,12 @@ keys_quick=50000
 rounds_most=1000 seed_most=18446744073709551615
 data_seed=1 # of the generated keys; --seed is that of the run, on the same keys
 
-quick='' data='' variants='' rounds='' seed=1
+quick='' full='' resume='' data='' variants='' rounds='' seed=1
+workloads='' reference='' malloc=''
+budget=420 # seconds, for the default rounds: with everything around it, ten minutes
 results_root=$root/results build=$root/build-release
 path='' title=''       # of the key file
-out='' measured=0 drawn=0 # the new folder; the exit statuses of table and plot.sh
+out='' measured=0 explained=0 drawn=0 # the new folder; the exit statuses
 
 parse_arguments() {
   local option value
@@ -53,9 +64,12 @@ parse_arguments() {
     case $option in
       --help | -h) usage; exit 0 ;;
       --quick) quick=yes; continue ;;
-      --data=* | --variants=* | --rounds=* | --seed=* | --results=* | --build=*)
+      --full) full=yes; continue ;;
+      --data=* | --variants=* | --rounds=* | --seed=* | --results=* | --build=* | \
+        --resume=* | --workloads=* | --reference=* | --malloc=*)
         value=${option#*=} option=${option%%=*} ;;
-      --data | --variants | --rounds | --seed | --results | --build)
+      --data | --variants | --rounds | --seed | --results | --build | \
+        --resume | --workloads | --reference | --malloc)
         [ $# -gt 0 ] || fail 2 "$option needs a value; try --help"
         value=$1
         shift ;;
@@ -69,6 +83,10 @@ parse_arguments() {
       --seed) seed=$value ;;
       --results) results_root=$value ;;
       --build) build=$value ;;
+      --resume) resume=$value ;;
+      --workloads) workloads=$value ;;
+      --reference) reference=$value ;;
+      --malloc) malloc=$value ;;
     esac
   done
 }
@@ -91,16 +109,34 @@ no_more() { # DIGITS DIGITS, neither with a leading zero
   [ ${#1} -lt ${#2} ] || { [ ${#1} -eq ${#2} ] && [[ ! $1 > $2 ]]; }
 }
 
+# A run has the options it was started with.
+check_resume() {
+  [ -z "$quick$full$data$variants$workloads$reference$malloc" ] ||
+    fail 2 "--resume takes no other option than --build: the run has its own"
+  resume=${resume%/}
+  resume=${resume%.partial}
+  [ -d "$resume" ] || [ -d "$resume.partial" ] ||
+    fail 2 "--resume '$resume': no such folder; name one below results/"
+  resume=$(cd -- "$(dirname -- "$resume")" && pwd)/$(basename -- "$resume")
+}
+
 check_arguments() {
   [ -z "$quick" ] || [ -z "$data" ] ||
     fail 2 "--quick makes its own keys; give it or --data, not both"
-  [ -n "$rounds" ] || rounds=$([ -n "$quick" ] && echo 1 || echo 3)
+  [ -z "$quick" ] || [ -z "$full" ] || fail 2 "give --quick or --full, not both"
+  [ -z "$full" ] || workloads=${workloads:-all}
+  if [ -n "$rounds" ] || [ -n "$full$quick" ]; then budget=''; fi
+  [ -z "$quick" ] || rounds=${rounds:-1}
+  [ -z "$full" ] || rounds=${rounds:-12}
+  rounds=${rounds:-9}
   is_number "$rounds" 1 "$rounds_most" ||
     fail 2 "--rounds '$rounds' is not a whole number from 1 to $rounds_most; give one"
   is_number "$seed" 0 "$seed_most" ||
     fail 2 "--seed '$seed' is not a whole number from 0 to $seed_most; give one"
   [ -z "$variants" ] || [[ $variants =~ ^[a-z0-9_]+(,[a-z0-9_]+)*$ ]] ||
     fail 2 "--variants '$variants' is not a list of names such as art_boxed,glib_tree"
+  [ -z "$resume" ] || check_resume
+  [ -z "$resume" ] || return 0
   data=${data:-urls967k}
   is_data_name "$data" && return
   [ -e "$data" ] ||
@@ -141,6 +177,11 @@ attend() {
 # Early, for a run that cannot be kept is not worth its ten minutes.
 prepare_results() {
   local host name n=1
+  if [ -n "$resume" ]; then
+    out=$resume
+    export ARTBENCH_REVISION=${ARTBENCH_REVISION:-$(revision)}
+    return
+  fi
   if ! mkdir -p -- "$results_root" 2>/dev/null || [ ! -w "$results_root" ]; then
     fail 1 "$results_root: cannot write results there; choose another with --results DIR"
   fi
@@ -221,7 +262,11 @@ generate() { # KEYS
 }
 
 get_data() {
-  if [ -n "$quick" ]; then
+  if [ -n "$resume" ]; then
+    stage 3 "data: as the run has it"
+    path=$(sed -n 's/^data=//p' "$resume.partial/env.txt" "$resume/env.txt" 2>/dev/null)
+    cd -- "$root" && [ -f "$path" ] || fail 1 "its key file $path is not there any more"
+  elif [ -n "$quick" ]; then
     stage 3 "data: $keys_quick generated keys"
     title=generated
     generate "$keys_quick"
@@ -246,16 +291,25 @@ get_data() {
   fi
 }
 
-run_table() { cd -- "$root" && exec "$ARTBENCH" table "$@"; }
-
 # From the project's own folder and with names relative to it, so that what env.txt
 # records says nothing of where the project lies.
+in_root() { cd -- "$root" && exec "$@"; }
+
 measure() {
   local arguments=(--data "${path#"$root"/}" --name "$title" --rounds "$rounds"
     --seed "$seed" --format text --results "${out#"$root"/}")
+  [ -z "$budget" ] || arguments+=(--budget "$budget")
   [ -z "$variants" ] || arguments+=(--variants "$variants")
-  stage 4 "measure: $title, $rounds round(s)"
-  attend run_table "${arguments[@]}" || measured=$?
+  [ -z "$workloads" ] || arguments+=(--workloads "$workloads")
+  [ -z "$reference" ] || arguments+=(--reference "$reference")
+  [ -z "$malloc" ] || arguments+=(--malloc "$malloc")
+  if [ -n "$resume" ]; then
+    arguments=(--resume "${resume#"$root"/}")
+    stage 4 "measure: what $resume still lacks"
+  else
+    stage 4 "measure: $title, up to $rounds round(s)"
+  fi
+  attend in_root "$ARTBENCH" run "${arguments[@]}" || measured=$?
   [ "$measured" -ne 130 ] || interrupted 130
   keep_partial
   if [ "$measured" -ne 0 ] && [ ! -d "$out" ]; then
@@ -263,8 +317,22 @@ measure() {
   fi
 }
 
+# How the claim came about, on the same keys.
+explain() {
+  stage 5 "the claim, explained"
+  if [ ! -f "$out/summary.tsv" ]; then
+    say "run_all.sh: not explained, for the run left no summary.tsv"
+  elif attend in_root "$ARTBENCH" explain --data "${path#"$root"/}" --seed "$seed" \
+    --format markdown >"$out/explain.md.new"; then
+    mv -f -- "$out/explain.md.new" "$out/explain.md"
+  else
+    rm -f -- "$out/explain.md.new"
+    explained=1
+  fi
+}
+
 draw() {
-  stage 5 "pictures"
+  stage 6 "pictures"
   if [ ! -f "$out/summary.tsv" ]; then
     say "run_all.sh: no pictures, for the run left no summary.tsv"
   elif ! command -v gnuplot >/dev/null; then
@@ -279,8 +347,11 @@ where_to_look() {
   local file
   echo
   echo "Results in $out:"
-  for file in table.md summary.tsv raw.tsv env.txt headline.svg memory.svg throughput.svg; do
+  for file in report.html report.md table.md explain.md summary.tsv raw.tsv env.txt; do
     [ ! -e "$out/$file" ] || echo "  $out/$file"
+  done
+  for file in "$out"/*.svg; do
+    [ ! -e "$file" ] || echo "  $file"
   done
 }
 
@@ -294,7 +365,10 @@ interrupted() { # STATUS
   say
   say "run_all.sh: interrupted"
   keep_partial
-  [ -z "$out" ] || [ ! -d "$out" ] || say "run_all.sh: what was measured so far is in $out"
+  if [ -n "$out" ] && [ -d "$out" ]; then
+    say "run_all.sh: what was measured so far is in $out"
+    say "run_all.sh: go on with it: scripts/run_all.sh --resume ${out%.partial}"
+  fi
   exit "$1"
 }
 
@@ -310,7 +384,9 @@ build_all
 check_variants
 get_data
 measure
+explain
 draw
 where_to_look
-[ "$measured" -eq 0 ] || fail 1 "the run failed (artbench table: status $measured); see above"
+[ "$measured" -eq 0 ] || fail 1 "the run failed (artbench run: status $measured); see above"
+[ "$explained" -eq 0 ] || fail 1 "artbench explain failed; see above"
 [ "$drawn" -eq 0 ] || fail 1 "the pictures failed (plot.sh: status $drawn); see above"

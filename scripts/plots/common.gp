@@ -26,7 +26,7 @@ row(c) = int(column(c)) + 1   # row(0): the element that this line is
 failed(i) = STATUS[i] ne 'ok'   # and then it says what went wrong
 
 # What is true of the whole run stands in every row; a failed row may lack it.
-KEYS = '-'; DATASET = '-'; REVISION = '-'; HOST = '-'
+KEYS = '-'; DATASET = '-'; REVISION = '-'; HOST = '-'; NOISE = '-'
 first(have, s) = have eq '-' ? s : have
 stats SUMMARY using ( \
     VARIANT[row(0)] = strcol('variant'), LABEL[row(0)] = strcol('label'), \
@@ -36,6 +36,7 @@ stats SUMMARY using ( \
     EXACT[row(0)] = num(strcol('exact_bpk')), CLAIMED[row(0)] = num(strcol('claimed_bpk')), \
     KEYS = first(KEYS, strcol('keys')), DATASET = first(DATASET, strcol('dataset')), \
     REVISION = first(REVISION, strcol('revision')), HOST = first(HOST, strcol('host')), \
+    NOISE = first(NOISE, strcol('noise')), \
     0) nooutput
 
 # The published figures were made on one list of URLs; beside any other keys they
@@ -59,6 +60,11 @@ INK = 0x222222; FAINT = 0x707070; RULE = 0xdddddd; ALARM = 0xb00020
 commas(s) = strlen(s) > 3 ? commas(s[1:strlen(s)-3]) . ',' . s[strlen(s)-2:*] : s
 SUBJECT = DATASET . ', ' . commas(KEYS) . ' keys'
 CORNER = 'data set ' . DATASET . '   revision ' . REVISION . '   host ' . HOST
+# The reference against itself may be off by as much, as the table has it.
+NOISE_ABOVE = 0.02
+is_noisy = known(num(NOISE)) && num(NOISE) > NOISE_ABOVE
+ALARM_TEXT = is_noisy ? sprintf('NOISY RUN: the reference against itself is off by %.1f %%', \
+    100 * num(NOISE)) : ''
 
 # About how wide a text is, in pixels, and never less than that in Arial.
 WIDE = 'MW@%…—'
@@ -99,5 +105,7 @@ start = 'set terminal svg size W,H fixed font "Arial,13" background "#ffffff" no
     '  font face(fit(TITLE, 18, W - 40)) textcolor rgb INK; ' . \
     'set label clip_fit(SUBTITLE, 12.5, W - 130) at screen 20.0/W, screen 1 - 47.0/H left ' . \
     '  font face(fit(SUBTITLE, 12.5, W - 130)) textcolor rgb FAINT; ' . \
+    'set label ALARM_TEXT at screen 20.0/W, screen 12.0/H left font face(12) ' . \
+    '  textcolor rgb ALARM; ' . \
     'set label clip_fit(CORNER, 11, W - 40) at screen 1 - 12.0/W, screen 12.0/H right ' . \
     '  font face(fit(CORNER, 11, W - 40)) textcolor rgb FAINT; '

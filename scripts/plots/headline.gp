@@ -50,6 +50,7 @@ py(y) = PB + (PT - PB) * (y_log ? log(y / y_min) / log(y_max / y_min) : y / y_ma
 TITLE = 'Memory against lookup speed: ' . SUBJECT
 SUBTITLE = 'Median of the rounds; bars from the slowest to the fastest round.'
 n_claims = sum [i=1:N] has_claim(i)
+SUBTITLE = SUBTITLE . '   Dotted: the Pareto front.'
 if (n_claims > 0) { SUBTITLE = SUBTITLE . '   ◇ published claim → measured.' }
 @start
 
@@ -186,6 +187,25 @@ do for [i=1:N] {
       set arrow from screen (px(CLAIMED[i]) + 6 * s) / W, screen py(HIT[i]) / H \
           to screen (px(RSS[i]) - 7 * s) / W, screen py(HIT[i]) / H \
           head filled size screen 0.008,18 lw 1 lc rgb colour(INDEX[i]) back
+    }
+  }
+}
+
+# The Pareto front: those that no other beats in both, joined by steps.
+beaten(i) = sum [j=1:N] (j != i && has_point(j) && RSS[j] <= RSS[i] && HIT[j] >= HIT[i] && \
+    (RSS[j] < RSS[i] || HIT[j] > HIT[i]))
+on_front(i) = has_point(i) && beaten(i) == 0
+# The next one to the right on the front; 0: there is none.
+right_of(i, j) = on_front(j) && RSS[j] > RSS[i]
+do for [i=1:N] {
+  if (on_front(i)) {
+    next = 0
+    do for [j=1:N] { if (right_of(i, j) && (next == 0 || RSS[j] < RSS[next])) { next = j } }
+    if (next) {
+      set arrow from first RSS[i], first HIT[i] to first RSS[next], first HIT[i] nohead \
+          lw 1.2 dt 3 lc rgb FAINT back
+      set arrow from first RSS[next], first HIT[i] to first RSS[next], first HIT[next] \
+          nohead lw 1.2 dt 3 lc rgb FAINT back
     }
   }
 }
