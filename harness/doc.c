@@ -8,7 +8,7 @@ static const char page_style[] =
 	"--rule:#dcdce0;--warn:#9a1b1b;--warn-ground:#fdecec}"
 	"@media(prefers-color-scheme:dark){:root{--ground:#17181a;--ink:#e8e8ea;"
 	"--faint:#a0a0a6;--rule:#3a3b3f;--warn:#ffb3b3;--warn-ground:#4a1f1f}}"
-	"body{margin:0 auto;padding:1rem;max-width:60rem;background:var(--ground);"
+	"body{margin:0 auto;padding:1rem;max-width:76rem;background:var(--ground);"
 	"color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
 	"h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin:2.2rem 0 .6rem}"
 	".wide{overflow-x:auto;-webkit-overflow-scrolling:touch}"
@@ -17,9 +17,10 @@ static const char page_style[] =
 	"th,td{padding:.25rem .6rem;border-bottom:1px solid var(--rule);text-align:right;"
 	"white-space:nowrap}th:first-child,td:first-child,.text{text-align:left}"
 	"th:first-child,td:first-child{position:sticky;left:0;background:var(--ground)}"
-	"caption,figcaption{caption-side:top;text-align:left;color:var(--faint);"
-	"font-size:.85rem;padding:.3rem 0}figure{margin:1rem "
-	"0}svg{width:100%;height:auto;min-width:40rem}"
+	"p,ul{max-width:48rem}.caption{color:var(--faint);font-size:.85rem;margin:.3rem "
+	"0}"
+	".figure{margin:1rem "
+	"0;max-width:60rem}svg{width:100%;height:auto;min-width:40rem}"
 	"pre{overflow-x:auto;padding:.7rem;border:1px solid var(--rule);font-size:.85rem}"
 	".warning{padding:.6rem .9rem;border-left:4px solid var(--warn);"
 	"background:var(--warn-ground);color:var(--warn)}";
@@ -115,9 +116,9 @@ put_html_cell(struct doc *d, const char *cell, bool header)
 static void
 html_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
 {
-	g_string_append(d->out, "<div class=\"wide\"><table>\n");
 	if (caption)
-		put(d, "<caption>", caption, "</caption>\n");
+		put(d, "<p class=\"caption\">", caption, "</p>\n");
+	g_string_append(d->out, "<div class=\"wide\"><table>\n");
 	for (guint i = 0; i < cells->len; i++) {
 		if (i % columns == 0)
 			g_string_append(d->out, "<tr>");
@@ -158,10 +159,9 @@ doc_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t col
 }
 
 void
-doc_figure(struct doc *d, const char *svg, const char *caption)
+doc_figure(struct doc *d, const char *svg)
 {
-	if (!d->html)
-		return;
-	g_string_append_printf(d->out, "<figure><div class=\"wide\">%s</div>\n", svg);
-	put(d, "<figcaption>", caption, "</figcaption></figure>\n");
+	if (d->html)
+		g_string_append_printf(
+			d->out, "<div class=\"wide figure\">%s</div>\n", svg);
 }

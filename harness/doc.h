@@ -34,7 +34,7 @@ void doc_code(struct doc *d, const char *text);
  * right. `caption` may be NULL. */
 void
 doc_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns);
-/* HTML only: an <svg> element as it is, and what it shows below it. */
-void doc_figure(struct doc *d, const char *svg, const char *caption);
+/* HTML only: an <svg> element as it is. */
+void doc_figure(struct doc *d, const char *svg);
 
 #endif /* AB_DOC_H */

@@ -314,7 +314,7 @@ put_picture(struct page *p, const char *name, const char *title)
 {
 	g_autofree char *svg = p->doc.html ? picture(p, name, title) : NULL;
 	if (svg)
-		doc_figure(&p->doc, svg, title);
+		doc_figure(&p->doc, svg);
 }
 
 /* ---- where and how ---- */

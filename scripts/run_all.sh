@@ -340,6 +340,8 @@ draw() {
       "gnuplot-nox, then scripts/plot.sh '$out'"
   else
     attend "$root/scripts/plot.sh" "$out" || drawn=$?
+    # The page takes in the pictures.
+    attend "$ARTBENCH" report "$out" || drawn=$?
   fi
 }
 
