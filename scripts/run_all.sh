@@ -264,8 +264,10 @@ generate() { # KEYS
 get_data() {
   if [ -n "$resume" ]; then
     stage 3 "data: as the run has it"
-    path=$(sed -n 's/^data=//p' "$resume.partial/env.txt" "$resume/env.txt" 2>/dev/null)
-    cd -- "$root" && [ -f "$path" ] || fail 1 "its key file $path is not there any more"
+    path=$(cat "$resume.partial/env.txt" "$resume/env.txt" 2>/dev/null |
+      sed -n 's/^data=//p') || :
+    (cd -- "$root" && [ -f "$path" ]) ||
+      fail 1 "its key file '$path' is not there any more"
   elif [ -n "$quick" ]; then
     stage 3 "data: $keys_quick generated keys"
     title=generated

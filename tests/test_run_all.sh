@@ -48,9 +48,14 @@ echo "artbench $*" >>"$LOG"
 case $1 in
   list) printf 'name\tlabel\nart_one\tone\nart_two\ttwo\n'; exit ;;
 esac
-while [ "$1" != --results ]; do shift; done
+case $1 in
+  explain) [ -z "$EXPLAIN_STATUS" ] || exit "$EXPLAIN_STATUS"; echo explained; exit ;;
+  report) echo "report of $2" >"$2/report.html"; exit ;;
+esac
+[ "$2" = --resume ] || while [ "$1" != --results ]; do shift; done
+[ "$1" != run ] || shift # --resume DIR
 [ -z "$REFUSE" ] || exit 2
-mkdir "$2.partial"
+mkdir -p "$2.partial"
 [ "$HANG" != table ] || { echo $$ >"$LOG.pid"; sleep 30; }
 echo "the table of $ARTBENCH_REVISION"
 for file in summary.tsv raw.tsv env.txt table.md; do echo "$file" >"$2.partial/$file"; done
@@ -86,13 +91,15 @@ test_stages() {
   run "$fake"
   check "plain run" same "$status" 0
   check "sets up for running" has "$LOG" 'setup run'
-  check "measures urls967k, 3 rounds" has "$LOG" \
-    'artbench table --data /cache/urls967k --name urls967k --rounds 3 --seed 1 --format text'
+  check "measures urls967k, 9 rounds" has "$LOG" \
+    'artbench run --data /cache/urls967k --name urls967k --rounds 9 --seed 1 --format text'
+  check "within ten minutes" has "$LOG" '--budget 420'
+  check "explains the claim" has "$LOG" 'artbench explain --data /cache/urls967k --seed 1'
   local n
-  for n in 1 2 3 4 5; do check "stage $n" has "$err" "[$n/5] "; done
+  for n in 1 2 3 4 5 6; do check "stage $n" has "$err" "[$n/6] "; done
   check "the table on stdout" has "$out" 'the table of unknown'
   check "a folder for the run" grep -qE '/results/[0-9]{8}T[0-9]{6}Z-[A-Za-z0-9_-]+-unknown:$' "$out"
-  for n in table.md summary.tsv raw.tsv env.txt headline.svg memory.svg throughput.svg; do
+  for n in report.html table.md explain.md summary.tsv raw.tsv env.txt headline.svg memory.svg; do
     check "names $n" has "$out" "$(results_of)/$n"
   done
 
@@ -100,6 +107,12 @@ test_stages() {
   check "options arrive" has "$LOG" '--rounds 2 --seed 7'
   check "variants arrive" has "$LOG" '--variants art_two,art_one'
   check "data arrives" has "$LOG" '--data /cache/debian-paths --name debian-paths'
+  check "rounds that were asked for have no budget" same \
+    "$(grep -c -- '--rounds 2 .*--budget' "$LOG")" 0
+  run "$fake" --full --reference art_one --malloc jemalloc
+  check "full: every workload" has "$LOG" \
+    '--workloads all --reference art_one --malloc jemalloc'
+  check "full: rounds" has "$LOG" '--rounds 12'
   run "$fake" --quick
   check "quick keys" has "$LOG" 'get generated --keys 50000 --seed 1'
   check "quick rounds" has "$LOG" '--name generated --rounds 1'
@@ -153,6 +166,9 @@ test_failures() {
   PLOT_STATUS=1 run "$fake"
   check "failed pictures fail the run" same "$status" 1
   check "failed pictures: the table is kept" is_file "$(results_of)/table.md"
+  EXPLAIN_STATUS=1 run "$fake"
+  check "a failed explanation fails the run" same "$status" 1
+  check "a failed explanation: nothing half" test ! -e "$(results_of)/explain.md"
 
   # Everything on PATH but gnuplot.
   local bin=$work/bin folders
@@ -246,12 +262,30 @@ interrupts() {
   check "$what: status" same "$status" "$3"
   check "$what: says so" has "$err" 'run_all.sh: interrupted'
   check "$what: leaves no process" gone "$(cat "$LOG.pid")"
-  check "$what: draws nothing" lacks "$err" '5/5'
+  check "$what: draws nothing" lacks "$err" '6/6'
+}
+
+goes_on() { # DIR
+  echo data=/cache/urls967k >"$1.partial/env.txt"
+  run "$fake" --resume "$1"
+  check "resume: a lost key file" has "$err" 'is not there any more'
+  echo key >"$work/keys"
+  echo "data=$work/keys" >"$1.partial/env.txt"
+  : >"$LOG"
+  run "$fake" --resume "$1"
+  check "resume: status" same "$status" 0
+  check "resume: the run's own options" has "$LOG" "artbench run --resume results/$(basename "$1")"
+  check "resume: fetches nothing" lacks "$LOG" 'get '
+  check "resume: where it is" same "$(results_of)" "$1"
+  refuses 'takes no other option' --resume "$1" --quick
+  refuses 'no such folder' --resume "$work/nowhere"
 }
 
 test_interrupt() {
   interrupts table TERM 143 group
   check "interrupted: names the folder" grep -q 'measured so far is in .*\.partial$' "$err"
+  check "interrupted: says how to go on" has "$err" 'scripts/run_all.sh --resume'
+  goes_on "$(sed -n 's/.*--resume //p' "$err")"
   interrupts table TERM 143 alone
   check "interrupted: names the folder" grep -q 'measured so far is in .*\.partial$' "$err"
   interrupts table INT 130 alone
@@ -263,7 +297,7 @@ test_interrupt() {
   TABLE_STATUS=130 run "$fake"
   check "artbench was interrupted: status" same "$status" 130
   check "artbench was interrupted: says so" has "$err" 'run_all.sh: interrupted'
-  check "artbench was interrupted: draws nothing" lacks "$err" '5/5'
+  check "artbench was interrupted: draws nothing" lacks "$err" '6/6'
 }
 
 # ---- End to end ----
