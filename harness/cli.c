@@ -138,13 +138,21 @@ cli_parse_only(int argc, char **argv, const char *summary, const GOptionEntry *e
 	return parse_options(argc, argv, summary, entries, NULL, NULL);
 }
 
+bool
+cli_data_format(const char *text, enum dataset_format *out)
+{
+	int chosen;
+	bool ok = cli_choice("data-format", text, dataset_format_names, &chosen);
+	*out = (enum dataset_format)chosen;
+	return ok;
+}
+
 static bool
 check_run(const char *command, struct cli_run *r)
 {
 	int order, values;
 	if (!r->data) {
-		cli_fail("%s needs --data FILE; give it a key file, one key a line",
-			command);
+		cli_fail("%s needs --data FILE; give it a key file", command);
 		return false;
 	}
 	for (const char *c = r->name; c && *c; c++)
@@ -154,7 +162,9 @@ check_run(const char *command, struct cli_run *r)
 		}
 	if (!cli_choice("order", r->order, orders, &order) ||
 		!cli_choice("values", r->values, value_kinds, &values) ||
-		!cli_number("seed", r->seed, 1, 0, UINT64_MAX, &r->setup.seed))
+		!cli_number("seed", r->seed, 1, 0, UINT64_MAX, &r->setup.seed) ||
+		!cli_data_format(r->data_format, &r->format) ||
+		!cli_number("keys", r->keys, 0, 1, SIZE_MAX, &r->sample))
 		return false;
 	r->setup.order = (enum load_order)order;
 	r->setup.values = (enum value_kind)values;
@@ -169,8 +179,11 @@ cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
 {
 	*r = (struct cli_run){ 0 };
 	const GOptionEntry entries[] = {
-		{ "data", 'd', 0, G_OPTION_ARG_FILENAME, &r->data,
-			"Key file, one key a line", "FILE" },
+		{ "data", 'd', 0, G_OPTION_ARG_FILENAME, &r->data, "Key file", "FILE" },
+		{ "data-format", 0, 0, G_OPTION_ARG_STRING, &r->data_format,
+			CLI_DATA_FORMAT_HELP, "FORMAT" },
+		{ "keys", 0, 0, G_OPTION_ARG_STRING, &r->keys,
+			"Take a random sample of the keys (default: all)", "N" },
 		{ "name", 0, 0, G_OPTION_ARG_STRING, &r->name,
 			"Title of the data (default: the file's stem)", "TITLE" },
 		{ "variants", 'v', 0, G_OPTION_ARG_STRING, &r->variants,
@@ -193,7 +206,7 @@ void
 cli_free(struct cli_run *r)
 {
 	char *const text[] = { r->data, r->name, r->variants, r->order, r->values,
-		r->seed };
+		r->seed, r->data_format, r->keys };
 	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
 		g_free(text[i]);
 	if (r->chosen)
@@ -213,18 +226,6 @@ can_be_read_again(const char *path)
 	return false;
 }
 
-struct dataset *
-cli_dataset(const struct cli_run *r, bool quiet)
-{
-	if (!can_be_read_again(r->data))
-		return NULL;
-	g_autoptr(GError) error = NULL;
-	struct dataset *d = dataset_open(r->data, r->name, quiet, &error);
-	if (!d)
-		cli_fail("%s", error->message);
-	return d;
-}
-
 /* The data's path as another process may use it: /dev/stdin and its like are other
  * files there. */
 static char *
@@ -238,11 +239,32 @@ path_for_others(const char *path)
 	return result;
 }
 
+struct dataset *
+cli_dataset(const struct cli_run *r, bool quiet)
+{
+	if (!can_be_read_again(r->data))
+		return NULL;
+	g_autoptr(GError) error = NULL;
+	/* By the name the other processes will see, which may tell its format. */
+	g_autofree char *path = path_for_others(r->data);
+	struct dataset *d = dataset_open_as(path, r->format, r->name, quiet, &error);
+	if (d && (!r->sample || dataset_sample(d, r->sample, r->setup.seed, &error)))
+		return d;
+	cli_fail("%s", error->message);
+	dataset_close(d);
+	return NULL;
+}
+
 void
 cli_append_setup(GPtrArray *argv, const struct cli_run *r)
 {
 	g_autofree char *path = path_for_others(r->data);
 	g_ptr_array_add(argv, g_strdup_printf("--data=%s", path));
+	if (r->format != DATASET_AUTO)
+		g_ptr_array_add(argv, g_strdup_printf("--data-format=%s",
+					      dataset_format_names[r->format]));
+	if (r->sample)
+		g_ptr_array_add(argv, g_strdup_printf("--keys=%" PRIu64, r->sample));
 	if (r->name)
 		g_ptr_array_add(argv, g_strdup_printf("--name=%s", r->name));
 	g_ptr_array_add(argv, g_strdup_printf("--order=%s", orders[r->setup.order]));

@@ -24,6 +24,9 @@ int cli_fail(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The options that describe a run, as strings, then as values. */
 struct cli_run {
 	char *data, *name, *variants, *order, *values, *seed;
+	char *data_format, *keys;
+	enum dataset_format format;
+	uint64_t sample;   /* keys to take of the file's; 0: all */
 	GPtrArray *chosen; /* const struct ab_variant *, in registry order */
 	struct setup setup;
 };
@@ -46,6 +49,11 @@ bool cli_number(const char *option, const char *text, uint64_t otherwise, uint64
 bool
 cli_choice(const char *option, const char *text, const char *const *choices, int *out);
 
+/* The value of --data-format. */
+#define CLI_DATA_FORMAT_HELP                                                             \
+	"lines, sosd, lengths, or auto (default): by its start and name"
+bool cli_data_format(const char *text, enum dataset_format *out);
+
 /* A comma-separated list of names, NULL for all, into a new array in registry
  * order. NULL: an unknown name, reported. */
 GPtrArray *cli_variants(const char *list);
@@ -57,12 +65,13 @@ void cli_add_variant(struct cli_run *r, const struct ab_variant *v);
  * into a new array in the order of the table. NULL: an unknown name, reported. */
 GPtrArray *cli_workloads(const char *list);
 
-/* Open the run's data set, or report why not. What is no regular file is refused:
+/* Open the run's data set, or report why not, and take the sample of its keys
+ * that --keys asks for. What is no regular file is refused:
  * the other processes of the run could not read it again. */
 struct dataset *cli_dataset(const struct cli_run *r, bool quiet);
 
-/* Append the options that make another process run the same: --data, --order,
- * --values, --seed, --name. */
+/* Append the options that make another process run the same: --data, --data-format,
+ * --keys, --order, --values, --seed, --name. */
 void cli_append_setup(GPtrArray *argv, const struct cli_run *r);
 
 /* Flush stdout and say whether everything printed arrived. */

@@ -12,6 +12,7 @@ int cmd_bench(int argc, char **argv);
 int cmd_profile(int argc, char **argv);
 int cmd_gen(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 /* One measurement in this process: run by table, bench and verify. */
 int cmd_job(int argc, char **argv);
 /* One pass of one operation, counted by scripts/callgrind.sh. */

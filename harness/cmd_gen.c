@@ -1,4 +1,4 @@
-/* artbench gen: deterministic URL-like keys. */
+/* artbench gen: key files made from a seed. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 
 struct request {
 	uint64_t keys, seed;
+	enum dataset_format format;
 	const char *output; /* NULL: stdout */
 };
 
@@ -27,7 +28,7 @@ refuse_output(const struct request *r, const char *what, GError **error)
 static bool
 generate_and_close(const struct request *r, FILE *out, GError **error)
 {
-	bool ok = generate_keys(r->keys, r->seed, out, error);
+	bool ok = generate_keys(r->keys, r->seed, r->format, out, error);
 
 	if (fclose(out) != 0 && ok)
 		return refuse_output(r, "written", error);
@@ -74,31 +75,37 @@ int
 cmd_gen(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *keys = NULL, *seed = NULL, *output = NULL;
+	g_autofree char *keys = NULL, *seed = NULL, *output = NULL, *format = NULL;
 	const GOptionEntry entries[] = {
 		{ "keys", 'n', 0, G_OPTION_ARG_STRING, &keys, "How many (default 966956)",
 			"N" },
 		{ "seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Which ones (default 1)",
 			"N" },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
+			"lines (default), lengths, or sosd: random 64-bit numbers",
+			"FORMAT" },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
 			"Where to (default: stdout)", "FILE" },
 		{ 0 },
 	};
 	struct request r;
+	int chosen;
 	int status = cli_parse_only(argc, argv,
-		"Writes different URL-like keys, one a line, sorted bytewise: the same "
-		"bytes "
-		"for the\nsame --keys and --seed on every machine.",
+		"Writes different keys, URL-like ones or numbers, sorted bytewise: the "
+		"same bytes\nfor the same options on every machine.",
 		entries);
 
 	if (status >= 0)
 		return status;
 	if (!cli_number("keys", keys, 966956, 1, GENERATE_MAX_KEYS, &r.keys) ||
-		!cli_number("seed", seed, 1, 0, UINT64_MAX, &r.seed))
+		!cli_number("seed", seed, 1, 0, UINT64_MAX, &r.seed) ||
+		!cli_choice(
+			"format", format, dataset_format_names + DATASET_LINES, &chosen))
 		return CLI_BAD_INPUT;
+	r.format = (enum dataset_format)(DATASET_LINES + chosen);
 	r.output = output;
 	bool ok = output ? generate_file(&r, &error)
-			 : generate_keys(r.keys, r.seed, stdout, &error);
+			 : generate_keys(r.keys, r.seed, r.format, stdout, &error);
 	if (ok)
 		return CLI_RIGHT;
 	cli_fail("gen: %s", error->message);

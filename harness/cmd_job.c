@@ -56,7 +56,7 @@ do_job(const struct job *j, struct dataset *d)
 	const struct ab_variant *v = j->run.chosen->pdata[0];
 	const struct setup *s = &j->run.setup;
 	if (j->kind == MEMORY)
-		return job_memory(v, d, s);
+		return job_memory(v, d, s, false);
 	const struct job_speed speed = { j->wanted,
 		(enum workload_group)(j->kind - KINDS) };
 	if (j->turns)

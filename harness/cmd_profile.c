@@ -7,11 +7,12 @@ enum { TEXT, TSV };
 static const char *const formats[] = { "text", "tsv", NULL };
 
 static int
-print_profile(const char *path, const char *name, int format)
+print_profile(
+	const char *path, enum dataset_format data_format, const char *name, int format)
 {
 	g_autoptr(GError) error = NULL;
 	struct profile p;
-	struct dataset *d = dataset_open(path, name, false, &error);
+	struct dataset *d = dataset_open_as(path, data_format, name, false, &error);
 
 	if (!d)
 		return cli_fail("%s", error->message);
@@ -29,10 +30,11 @@ print_profile(const char *path, const char *name, int format)
 int
 cmd_profile(int argc, char **argv)
 {
-	g_autofree char *data = NULL, *name = NULL, *format = NULL;
+	g_autofree char *data = NULL, *name = NULL, *format = NULL, *data_format = NULL;
 	const GOptionEntry entries[] = {
-		{ "data", 'd', 0, G_OPTION_ARG_FILENAME, &data,
-			"Key file, one key a line", "FILE" },
+		{ "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Key file", "FILE" },
+		{ "data-format", 0, 0, G_OPTION_ARG_STRING, &data_format,
+			CLI_DATA_FORMAT_HELP, "FORMAT" },
 		{ "name", 0, 0, G_OPTION_ARG_STRING, &name,
 			"Title of the data (default: the file's stem)", "TITLE" },
 		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
@@ -41,6 +43,7 @@ cmd_profile(int argc, char **argv)
 		{ 0 },
 	};
 	int chosen;
+	enum dataset_format known;
 	int status = cli_parse_only(argc, argv,
 		"Counts what a path-compressed radix tree over the keys consists of: "
 		"bytes by "
@@ -50,8 +53,9 @@ cmd_profile(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (!data)
-		return cli_fail("profile needs --data FILE: a key file, one key a line");
-	if (!cli_choice("format", format, formats, &chosen))
+		return cli_fail("profile needs --data FILE; give it a key file");
+	if (!cli_choice("format", format, formats, &chosen) ||
+		!cli_data_format(data_format, &known))
 		return CLI_BAD_INPUT;
-	return print_profile(data, name, chosen);
+	return print_profile(data, known, name, chosen);
 }

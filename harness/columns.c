@@ -254,7 +254,7 @@ struct template
 	const char *name; /* with %s: a workload's, or the reference's */
 	cell_fn *cell;
 	int arg;
-	enum { ONCE, PER_CORE, PER_WORKLOAD, HIT_ONLY } times;
+	enum { ONCE, HIT_ONLY, PER_CORE, PER_WORKLOAD } times;
 };
 
 static const struct template for_programs[] = {
@@ -357,15 +357,18 @@ rate_name(const struct workload *w)
 	return g_strconcat(w->name, keys ? "_mkeys" : "_mops", NULL);
 }
 
+/* The columns of a workload stand together: these `n` for each of them. */
 static void
-append_workloads(
-	GArray *columns, const struct template *t, const struct report_about *about)
+append_workloads(GArray *columns, const struct template *t, size_t n,
+	const struct report_about *about)
 {
 	for (int i = 0; workloads[i].name; i++) {
 		const struct workload *w = &workloads[i];
 		g_autofree char *rate = rate_name(w);
-		if (t->times == PER_CORE ? w->core : report_has(about, w))
-			append(columns, t, t->cell == cell_mops ? rate : w->name, i);
+		if (!(t->times == PER_CORE ? w->core : report_has(about, w)))
+			continue;
+		for (size_t k = 0; k < n; k++)
+			append(columns, &t[k], t->cell == cell_mops ? rate : w->name, i);
 	}
 }
 
@@ -386,14 +389,17 @@ columns_of(enum table_kind kind, const struct report_about *about)
 	GArray *columns = g_array_new(TRUE, FALSE, sizeof(struct column));
 	const char *reference = about->reference ? about->reference->name : "none";
 	const struct workload *hit = workload_named("hit");
-	for (size_t i = 0; i < tables[kind].n; i++) {
+	for (size_t i = 0, n; i < tables[kind].n; i += n) {
 		const struct template *t = &tables[kind].of[i];
+		for (n = 1; t->times > HIT_ONLY && i + n < tables[kind].n; n++)
+			if (t[n].times != t->times)
+				break;
 		if (t->times == ONCE)
 			append(columns, t, reference, t->arg);
 		else if (t->times == HIT_ONLY)
 			append(columns, t, reference, (int)(hit - workloads));
 		else
-			append_workloads(columns, t, about);
+			append_workloads(columns, t, n, about);
 	}
 	return columns;
 }

@@ -7,10 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "dataset_formats.h"
 #include "keysort.h"
 #include "rng.h"
 
 enum { READ_AT_MOST = 1 << 30, GROW_FROM = 1 << 20 };
+
+#define SAMPLE_STREAM 0x73616d706c65u /* "sample": no other sequence starts here */
 
 G_DEFINE_QUARK(artbench - dataset - error, dataset_error)
 
@@ -45,7 +48,7 @@ static bool
 refuse_empty(const struct dataset *d, GError **error)
 {
 	g_set_error(error, DATASET_ERROR, DATASET_ERROR_FORMAT,
-		"%s: has no keys in it; write one key a line", d->path);
+		"%s: has no keys in it; name a file that has some", d->path);
 	return false;
 }
 
@@ -136,68 +139,7 @@ load_file(struct dataset *d, GError **error)
 	return ok;
 }
 
-/* ---- lines to keys ---- */
-
-static size_t
-count_lines(const uint8_t *p, size_t size)
-{
-	const uint8_t *end = p + size;
-	size_t n = 0;
-
-	while (p < end) {
-		const uint8_t *newline = memchr(p, '\n', (size_t)(end - p));
-		n++;
-		p = newline ? newline + 1 : end;
-	}
-	return n;
-}
-
-static bool
-check_line(const struct dataset *d, size_t number, struct ab_key k, bool ended,
-	GError **error)
-{
-	if (ended && k.n && k.p[k.n - 1] == '\r') {
-		g_set_error(error, DATASET_ERROR, DATASET_ERROR_FORMAT,
-			"%s:%zu: the line ends in CR LF; convert the file: "
-			"sed 's/\\r$//' FILE > NEW",
-			d->path, number);
-		return false;
-	}
-	if (k.n > DATASET_MAX_KEY) {
-		g_set_error(error, DATASET_ERROR, DATASET_ERROR_FORMAT,
-			"%s:%zu: the line has %zu bytes and a key at most %d; drop or "
-			"split it",
-			d->path, number, k.n, DATASET_MAX_KEY);
-		return false;
-	}
-	return true;
-}
-
-/* Fill d->keys, which has room for every line. */
-static bool
-take_lines(struct dataset *d, GError **error)
-{
-	const uint8_t *p = d->bytes, *end = d->bytes + d->size;
-
-	d->was_sorted = true;
-	for (size_t number = 1; p < end; number++) {
-		const uint8_t *newline = memchr(p, '\n', (size_t)(end - p));
-		const uint8_t *stop = newline ? newline : end;
-		struct ab_key k = { p, (size_t)(stop - p) };
-
-		if (!check_line(d, number, k, newline != NULL, error))
-			return false;
-		p = newline ? newline + 1 : end;
-		if (k.n == 0) {
-			d->skipped_empty++;
-			continue;
-		}
-		if (d->was_sorted && d->n && ab_key_cmp(d->keys[d->n - 1], k) > 0)
-			d->was_sorted = false;
-		d->keys[d->n++] = k;
-	}
-	return true;
-}
+/* ---- keys ---- */
 
 static void
 drop_repeats(struct dataset *d)
@@ -235,31 +177,52 @@ fingerprint_of(const struct dataset *d)
 	return all;
 }
 
-static bool
-index_lines(struct dataset *d, GError **error)
+/* What follows from d->keys and d->n. */
+static void
+sum_up(struct dataset *d)
 {
-	size_t room = count_lines(d->bytes, d->size) * sizeof(*d->keys);
+	d->key_bytes = d->longest = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		d->key_bytes += d->keys[i].n;
+		d->longest = MAX(d->longest, d->keys[i].n);
+	}
+	d->fingerprint = fingerprint_of(d);
+}
 
+/* Fill d->keys, which has room for all of them, and sort it. */
+static bool
+take_sorted(struct dataset *d, GError **error)
+{
+	d->was_sorted = true;
+	if (!format_of(d)->take_keys(d, error))
+		return false;
+	if (d->n == 0)
+		return refuse_empty(d, error);
+	if (!d->was_sorted && !keysort(d->keys, d->n))
+		return refuse_memory(d, d->n * (sizeof(*d->keys) + 8), error);
+	return true;
+}
+
+static bool
+index_keys(struct dataset *d, GError **error)
+{
+	size_t most;
+
+	if (!format_of(d)->most_keys(d, &most, error))
+		return false;
+	size_t room = MAX(most, 1) * sizeof(*d->keys);
 	d->keys = pages_map(room);
 	if (!d->keys)
 		return refuse_memory(d, room, error);
-	bool ok = take_lines(d, error);
-	if (ok && d->n == 0)
-		ok = refuse_empty(d, error);
-	if (ok && !d->was_sorted && !keysort(d->keys, d->n))
-		ok = refuse_memory(d, d->n * (sizeof(*d->keys) + 8), error);
-	if (!ok) {
+	if (!take_sorted(d, error)) {
 		munmap(d->keys, room);
 		d->keys = NULL;
 		return false;
 	}
 	drop_repeats(d);
 	d->keys = pages_resize(d->keys, room, d->n * sizeof(*d->keys));
-	for (size_t i = 0; i < d->n; i++) {
-		d->key_bytes += d->keys[i].n;
-		d->longest = MAX(d->longest, d->keys[i].n);
-	}
-	d->fingerprint = fingerprint_of(d);
+	d->file_keys = d->n;
+	sum_up(d);
 	return true;
 }
 
@@ -268,12 +231,14 @@ index_lines(struct dataset *d, GError **error)
 static void
 print_notices(const struct dataset *d)
 {
+	const char *noun = format_of(d)->noun;
+
 	if (d->skipped_empty)
-		g_printerr("artbench: %s: %zu empty %s skipped\n", d->path,
-			d->skipped_empty, d->skipped_empty == 1 ? "line" : "lines");
+		g_printerr("artbench: %s: %zu empty %s%s skipped\n", d->path,
+			d->skipped_empty, noun, d->skipped_empty == 1 ? "" : "s");
 	if (d->skipped_repeats)
-		g_printerr("artbench: %s: %zu repeated %s kept once\n", d->path,
-			d->skipped_repeats, d->skipped_repeats == 1 ? "line" : "lines");
+		g_printerr("artbench: %s: %zu repeated %s%s kept once\n", d->path,
+			d->skipped_repeats, noun, d->skipped_repeats == 1 ? "" : "s");
 	if (!d->was_sorted)
 		g_printerr(
 			"artbench: %s: not sorted bytewise; sorted in memory\n", d->path);
@@ -292,19 +257,55 @@ stem_of(const char *path)
 }
 
 struct dataset *
-dataset_open(const char *path, const char *name, bool quiet, GError **error)
+dataset_open_as(const char *path, enum dataset_format format, const char *name,
+	bool quiet, GError **error)
 {
 	struct dataset *d = g_new0(struct dataset, 1);
 
 	d->path = g_strdup(path);
 	d->name = name ? g_strdup(name) : stem_of(path);
-	if (!load_file(d, error) || !index_lines(d, error)) {
+	bool ok = load_file(d, error);
+	if (ok) {
+		d->format = format == DATASET_AUTO ? format_detect(d) : format;
+		ok = index_keys(d, error);
+	}
+	if (!ok) {
 		dataset_close(d);
 		return NULL;
 	}
 	if (!quiet)
 		print_notices(d);
 	return d;
+}
+
+struct dataset *
+dataset_open(const char *path, const char *name, bool quiet, GError **error)
+{
+	return dataset_open_as(path, DATASET_AUTO, name, quiet, error);
+}
+
+/* Row by row, with the chance that the rows still wanted have among those left
+ * (Knuth's Algorithm S), so that the sample comes in order. */
+bool
+dataset_sample(struct dataset *d, size_t n, uint64_t seed, GError **error)
+{
+	uint64_t rng = rng_mix(rng_mix(seed) ^ SAMPLE_STREAM);
+	size_t kept = 0, before = d->n;
+
+	if (n == 0 || n >= before) {
+		g_set_error(error, DATASET_ERROR, DATASET_ERROR_SAMPLE,
+			"%s: has %zu different keys, hence no sample of %zu; ask for "
+			"fewer, or leave --keys out for all",
+			d->path, before, n);
+		return false;
+	}
+	for (size_t row = 0; kept < n; row++)
+		if (rng_below(&rng, before - row) < n - kept)
+			d->keys[kept++] = d->keys[row];
+	d->n = n;
+	d->keys = pages_resize(d->keys, before * sizeof(*d->keys), n * sizeof(*d->keys));
+	sum_up(d);
+	return true;
 }
 
 void

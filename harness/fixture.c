@@ -145,7 +145,9 @@ fixture_renew(struct fixture *f, GError **error)
 	if (f->t)
 		f->v->destroy(f->t);
 	f->loaded = false;
-	f->heap_before = heap_now();
+	/* The first load in a process tells; later ones find freed memory. */
+	if (!f->weighed)
+		f->heap_before = heap_now();
 	f->t = f->v->create(f->counted ? &f->held.alloc : NULL);
 	return f->t || no_memory("an empty index", error);
 }
@@ -212,9 +214,9 @@ bool
 fixture_filled(struct fixture *f, GError **error)
 {
 	size_t count = f->v->count(f->t);
-	/* The first load in a process tells; later ones find freed memory. */
-	if (isnan(f->heap_per_key))
+	if (!f->weighed)
 		f->heap_per_key = (heap_now() - f->heap_before) / (double)f->d->n;
+	f->weighed = true;
 	f->loaded = count == f->d->n || !fixture_answers(f);
 	if (!f->loaded)
 		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,

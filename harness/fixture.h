@@ -46,6 +46,7 @@ struct fixture {
 	const char *running;      /* the name of the workload that is run */
 	struct tally tally;       /* of the last workload run */
 	double heap_before;       /* bytes, when the index was renewed; NAN: unknown */
+	bool weighed;             /* heap_per_key has been found out */
 	double heap_per_key;      /* growth of the heap at the first load, or NAN */
 	struct stream stream;     /* the queries of one workload at a time */
 	enum setup_purpose stream_for;

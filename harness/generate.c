@@ -1,6 +1,7 @@
 #include "generate.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "keysort.h"
@@ -240,7 +241,46 @@ make_keys(struct keys *k, size_t n, uint64_t seed, GError **error)
 /* ---- output ---- */
 
 static bool
-write_sorted(const struct keys *k, FILE *out, GError **error)
+write_word(uint64_t word, FILE *out)
+{
+	word = GUINT64_TO_LE(word);
+	return fwrite(&word, sizeof(word), 1, out) == 1;
+}
+
+static bool
+write_head(enum dataset_format format, size_t n, FILE *out)
+{
+	if (format == DATASET_LENGTHS && fputs(DATASET_MAGIC, out) == EOF)
+		return false;
+	return format == DATASET_LINES || write_word(n, out);
+}
+
+static bool
+write_key(enum dataset_format format, struct ab_key k, FILE *out)
+{
+	uint32_t length = GUINT32_TO_LE((uint32_t)k.n);
+
+	if (format == DATASET_LINES) /* its newline is behind it */
+		return fwrite(k.p, 1, k.n + 1, out) == k.n + 1;
+	return fwrite(&length, sizeof(length), 1, out) == 1 &&
+	       fwrite(k.p, 1, k.n, out) == k.n;
+}
+
+/* `ok`: all that was to be written before was taken. */
+static bool
+end_output(bool ok, FILE *out, GError **error)
+{
+	if (fflush(out) != 0)
+		ok = false;
+	if (!ok)
+		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_WRITE,
+			"cannot write: %s; check the disk and where the output goes",
+			g_strerror(errno));
+	return ok;
+}
+
+static bool
+write_sorted(const struct keys *k, enum dataset_format format, FILE *out, GError **error)
 {
 	struct ab_key *sorted = g_try_new(struct ab_key, k->n);
 	const char *p = k->bytes;
@@ -256,31 +296,20 @@ write_sorted(const struct keys *k, FILE *out, GError **error)
 		g_free(sorted);
 		return false;
 	}
-	bool ok = true;
+	bool ok = write_head(format, k->n, out);
 	for (size_t i = 0; ok && i < k->n; i++)
-		ok = fwrite(sorted[i].p, 1, sorted[i].n + 1, out) == sorted[i].n + 1;
-	if (fflush(out) != 0)
-		ok = false;
-	if (!ok)
-		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_WRITE,
-			"cannot write: %s; check the disk and where the output goes",
-			g_strerror(errno));
+		ok = write_key(format, sorted[i], out);
 	g_free(sorted);
-	return ok;
+	return end_output(ok, out, error);
 }
 
-bool
-generate_keys(size_t n, uint64_t seed, FILE *out, GError **error)
+static bool
+make_and_write(
+	size_t n, uint64_t seed, enum dataset_format format, FILE *out, GError **error)
 {
 	struct keys k = { 0 };
 	bool ok = false;
 
-	if (n == 0 || n > GENERATE_MAX_KEYS) {
-		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_COUNT,
-			"%zu keys cannot be made; ask for 1 to %d with --keys", n,
-			GENERATE_MAX_KEYS);
-		return false;
-	}
 	names_init();
 	if (!keys_init(&k, n))
 		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_MEMORY,
@@ -288,8 +317,53 @@ generate_keys(size_t n, uint64_t seed, FILE *out, GError **error)
 	else
 		ok = make_keys(&k, n, seed, error) &&
 		     (g_free(k.slot), k.slot = NULL, true) &&
-		     write_sorted(&k, out, error);
+		     write_sorted(&k, format, out, error);
 	g_free(k.slot);
 	g_free(k.bytes);
 	return ok;
+}
+
+/* ---- numbers ---- */
+
+static int
+by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* rng_next gives each number once before any a second time. */
+static bool
+write_numbers(size_t n, uint64_t seed, FILE *out, GError **error)
+{
+	uint64_t rng = rng_mix(seed);
+	g_autofree uint64_t *numbers = g_try_new(uint64_t, n);
+
+	if (!numbers) {
+		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_MEMORY,
+			"no memory for %zu keys; ask for fewer with --keys", n);
+		return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		numbers[i] = rng_next(&rng);
+	qsort(numbers, n, sizeof(*numbers), by_number);
+	bool ok = write_head(DATASET_SOSD, n, out);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = write_word(numbers[i], out);
+	return end_output(ok, out, error);
+}
+
+bool
+generate_keys(
+	size_t n, uint64_t seed, enum dataset_format format, FILE *out, GError **error)
+{
+	if (n == 0 || n > GENERATE_MAX_KEYS) {
+		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_COUNT,
+			"%zu keys cannot be made; ask for 1 to %d with --keys", n,
+			GENERATE_MAX_KEYS);
+		return false;
+	}
+	if (format == DATASET_SOSD)
+		return write_numbers(n, seed, out, error);
+	return make_and_write(n, seed, format, out, error);
 }

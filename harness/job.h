@@ -11,9 +11,11 @@
 #include "fixture.h"
 #include "workload.h"
 
-/* Load and take memory: rss, heap and exact, before and after. */
-bool
-job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+/* Load and take memory: rss, heap and exact, before and after. Then delete half
+ * and all; or, with `churn`, delete and reinsert a random half ten times instead: what
+ * that leaves behind would be in the other figures. */
+bool job_memory(const struct ab_variant *v, const struct dataset *d,
+	const struct setup *s, bool churn);
 /* The workloads wanted of a group, in their order in this round (workload.h), and a
  * full comparison off the clock. */
 struct job_speed {

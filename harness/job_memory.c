@@ -1,8 +1,31 @@
 /* job_memory.c: how much memory one contestant takes; see job.h. */
 #include "verify.h"
+#include "bridge.h"
 #include "job.h"
-#include "memory.h"
 #include "row.h"
+
+enum {
+	GROWTH_POINTS = 64,
+	CHURNS = 10,
+};
+
+struct measured {
+	struct fixture f;
+	struct bridge_point before;    /* loading, the index not yet made */
+	struct memory_sample baseline; /* at the same moment */
+	size_t peak_before;            /* 0: the peak cannot be taken */
+	uint32_t *shuffled;            /* all rows, to delete some of; NULL: cannot */
+	size_t empty;                  /* what an index without keys holds */
+	size_t growth[GROWTH_POINTS];  /* resident bytes after each part of loading */
+};
+
+/* ---- rows ---- */
+
+static void
+emit_bytes(const char *workload, const char *metric, double bytes)
+{
+	row_emit(workload, metric, bytes, "bytes");
+}
 
 static void
 emit_classes(const struct fixture *f, const char *workload)
@@ -21,8 +44,7 @@ emit_classes(const struct fixture *f, const char *workload)
 	f->v->memory(f->t, &m);
 	for (size_t i = 0; i < G_N_ELEMENTS(classes); i++) {
 		const char *at = (const char *)&m + classes[i].offset;
-		row_emit(workload, classes[i].metric, (double)*(const size_t *)at,
-			"bytes");
+		emit_bytes(workload, classes[i].metric, (double)*(const size_t *)at);
 	}
 	for (size_t i = 0; i < AB_KINDS && f->v->node_kinds[i]; i++) {
 		g_autofree char *metric = g_strdup_printf(
@@ -32,80 +54,274 @@ emit_classes(const struct fixture *f, const char *workload)
 }
 
 static bool
-sample(struct memory_sample *out, GError **error)
+no_figures(GError **error)
 {
-	if (memory_sample(out))
-		return true;
 	g_set_error(error, FIXTURE_ERROR, FIXTURE_NO_MEMORY,
 		"/proc/self/smaps_rollup cannot be read: no memory figures here");
 	return false;
 }
 
-/* What the index has added since `before`, all three ways. */
+/* What the index has added since the baseline, all three ways. */
 static bool
-emit_growth(const struct fixture *f, const char *workload,
-	const struct memory_sample *before, GError **error)
+emit_growth(const struct measured *m, const char *workload, GError **error)
 {
+	const struct memory_sample *before = &m->baseline;
+	const struct fixture *f = &m->f;
 	struct memory_sample after;
-	if (!sample(&after, error))
-		return false;
-	row_emit(workload, "rss", (double)after.rss - (double)before->rss, "bytes");
+	if (!memory_sample(&after))
+		return no_figures(error);
+	emit_bytes(workload, "rss", (double)after.rss - (double)before->rss);
 	if (after.has_heap)
-		row_emit(workload, "heap", (double)after.heap - (double)before->heap,
-			"bytes");
+		emit_bytes(workload, "heap", (double)after.heap - (double)before->heap);
 	if (f->v->memory)
 		emit_classes(f, workload);
 	if (f->v->caps & AB_OWN_ALLOC)
 		return true;
-	row_emit(workload, "held", (double)f->held.bytes, "bytes");
+	emit_bytes(workload, "held", (double)f->held.bytes);
 	row_emit(workload, "blocks", (double)f->held.blocks, "count");
-	row_emit(workload, "rounding_bound", (double)memory_rounding(&f->held), "bytes");
+	emit_bytes(workload, "rounding_bound", (double)memory_rounding(&f->held));
 	return true;
 }
 
+/* ---- loading ---- */
+
+/* Put the keys of part `i` of GROWTH_POINTS. */
 static bool
-delete_rows(struct fixture *f, const uint32_t *rows, size_t n, GError **error)
+put_part(struct measured *m, size_t i, GError **error)
 {
-	for (size_t i = 0; i < n; i++) {
-		enum ab_status st = f->v->del(f->t, f->d->keys[rows[i]]);
-		if (st == AB_OK || !fixture_answers(f))
+	struct fixture *f = &m->f;
+	size_t end = f->loan.n * (i + 1) / GROWTH_POINTS;
+	for (size_t k = f->loan.n * i / GROWTH_POINTS; k < end; k++) {
+		enum ab_status st = f->v->put(
+			f->t, stream_key(&f->loan, k), f->loan.expected[k]);
+		if (st == AB_OK)
 			continue;
-		g_autofree char *key = key_text(f->d->keys[rows[i]]);
-		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG, "delete of %s: %s", key,
+		g_autofree char *key = key_text(stream_key(&f->loan, k));
+		g_set_error(error, FIXTURE_ERROR,
+			st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
+			"put of %s, key %zu of %zu: %s", key, k + 1, f->loan.n,
 			ab_status_text(st));
 		return false;
+	}
+	return memory_rss(&m->growth[i]) || no_figures(error);
+}
+
+/* fixture_load, but for the looks on the way. */
+static bool
+load(struct measured *m, GError **error)
+{
+	struct fixture *f = &m->f;
+	if (!fixture_can_put(f))
+		return fixture_load(f, error);
+	if (!fixture_renew(f, error))
+		return false;
+	m->empty = f->held.bytes;
+	fixture_lend(f);
+	bool ok = true;
+	for (size_t i = 0; ok && i < GROWTH_POINTS; i++)
+		ok = put_part(m, i, error);
+	fixture_take_back(f);
+	return ok && fixture_filled(f, error);
+}
+
+static void
+emit_growing(const struct measured *m)
+{
+	size_t n = m->f.loan.n, last = 0;
+	for (size_t i = 0; i < GROWTH_POINTS && fixture_can_put(&m->f); i++) {
+		size_t keys = n * (i + 1) / GROWTH_POINTS;
+		g_autofree char *metric = g_strdup_printf("rss_after_%zu", keys);
+		if (keys > last) /* few keys make fewer points */
+			emit_bytes("grow", metric,
+				(double)m->growth[i] - (double)m->baseline.rss);
+		last = keys;
+	}
+}
+
+/* The kernel's peak is coarse; it never was below what is resident now. */
+static void
+emit_peak(const struct measured *m, size_t peak, const struct bridge_point *after)
+{
+	double now = (double)after->rss - (double)m->baseline.rss;
+	double most = (double)peak - (double)m->peak_before;
+	if (m->peak_before && peak)
+		emit_bytes("load", "peak_rss", MAX(now, most));
+}
+
+static void
+emit_interposed(const struct bridge_point *before, const struct bridge_point *after)
+{
+	const struct interposed *i = &before->interposed, *j = &after->interposed;
+	if (!after->counted)
+		return;
+	emit_bytes("load", "interposed", (double)j->usable - (double)i->usable);
+	row_emit("load", "interposed_blocks", (double)j->blocks - (double)i->blocks,
+		"count");
+	emit_bytes("load", "mapped", (double)j->mapped - (double)i->mapped);
+	if (!memory_glibc())
+		emit_bytes("load", "malloc_mapped",
+			(double)j->malloc_mapped - (double)i->malloc_mapped);
+}
+
+static void
+emit_bridge(const struct measured *m, const struct bridge_point *after)
+{
+	const struct fixture *f = &m->f;
+	bool own = f->v->caps & AB_OWN_ALLOC;
+	struct bridge b;
+	if (!bridge_make(&b, &m->before, after, own ? NULL : &f->held))
+		return;
+	if (b.exact_known) {
+		emit_bytes("bridge", "exact", b.exact);
+		emit_bytes("bridge", "rounding", b.rounding);
+	} else {
+		emit_bytes("bridge", "held", b.held);
+	}
+	emit_bytes("bridge", "rss", b.rss);
+	if (!b.known)
+		return;
+	emit_bytes("bridge", "metadata", b.metadata);
+	emit_bytes("bridge", "page_slack", b.page_slack);
+	emit_bytes("bridge", "free", b.free);
+	if (b.cached_known)
+		emit_bytes("bridge", "cached", b.cached);
+	emit_bytes("bridge", "absent", b.absent);
+	emit_bytes("bridge", "residue", b.residue);
+}
+
+/* Nothing is printed before all has been measured: printing allocates. */
+static bool
+measure_load(struct measured *m, GError **error)
+{
+	size_t peak;
+	memory_settle();
+	if (!memory_sample(&m->baseline))
+		return no_figures(error);
+	if (!memory_peak_reset() || !memory_peak(&m->peak_before))
+		m->peak_before = 0;
+	m->before = bridge_look();
+	if (!load(m, error))
+		return false;
+	if (!memory_peak(&peak))
+		peak = 0;
+	struct bridge_point after = bridge_look();
+	if (!emit_growth(m, "load", error))
+		return false;
+	if (m->baseline.has_heap)
+		row_emit("load", "heap_source", 1, m->baseline.heap_source);
+	emit_peak(m, peak, &after);
+	emit_interposed(&m->before, &after);
+	emit_growing(m);
+	emit_bridge(m, &after);
+	return job_sound(&m->f, m->f.d->n, error);
+}
+
+/* ---- deleting ---- */
+
+static bool
+refused(struct measured *m, const char *what, size_t row, enum ab_status st,
+	GError **error)
+{
+	g_autofree char *key = key_text(m->f.d->keys[row]);
+	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG, "%s of %s: %s", what, key,
+		ab_status_text(st));
+	return false;
+}
+
+/* Delete the rows shuffled[from..to). */
+static bool
+delete_rows(struct measured *m, size_t from, size_t to, GError **error)
+{
+	struct fixture *f = &m->f;
+	for (size_t i = from; i < to; i++) {
+		enum ab_status st = f->v->del(f->t, f->d->keys[m->shuffled[i]]);
+		if (st != AB_OK)
+			return refused(m, "delete", m->shuffled[i], st, error);
 	}
 	return true;
 }
 
-/* `doomed` are the rows to delete after loading, half of all; NULL: none. */
 static bool
-measure_memory(struct fixture *f, const uint32_t *doomed, GError **error)
+put_rows(struct measured *m, size_t from, size_t to, GError **error)
 {
-	struct memory_sample before;
-	size_t half = f->d->n / 2;
-	memory_settle();
-	if (!sample(&before, error) || !fixture_load(f, error) ||
-		!emit_growth(f, "load", &before, error) || !job_sound(f, f->d->n, error))
+	struct fixture *f = &m->f;
+	for (size_t i = from; i < to; i++) {
+		uint32_t row = m->shuffled[i];
+		enum ab_status st = f->v->put(
+			f->t, f->d->keys[row], setup_value(&f->setup, row));
+		if (st != AB_OK)
+			return refused(m, "put", row, st, error);
+	}
+	return true;
+}
+
+static bool
+measure_deletes(struct measured *m, GError **error)
+{
+	size_t n = m->f.d->n, half = n / 2;
+	if (!delete_rows(m, 0, half, error) || !emit_growth(m, "delete_half", error) ||
+		!job_sound(&m->f, n - half, error) || !delete_rows(m, half, n, error) ||
+		!emit_growth(m, "delete_all", error) || !job_sound(&m->f, 0, error))
 		return false;
-	return !doomed || (delete_rows(f, doomed, half, error) &&
-				  emit_growth(f, "delete_half", &before, error) &&
-				  job_sound(f, f->d->n - half, error));
+	if (!(m->f.v->caps & AB_OWN_ALLOC) && fixture_can_put(&m->f))
+		emit_bytes("delete_all", "held_when_new", (double)m->empty);
+	return true;
+}
+
+/* Another half each time; what the index takes when whole again. */
+static bool
+measure_churn(struct measured *m, GError **error)
+{
+	struct fixture *f = &m->f;
+	size_t n = f->d->n;
+	uint64_t random = setup_rng(&f->setup, FOR_DELETE);
+	for (unsigned i = 1; i <= CHURNS; i++) {
+		size_t rss;
+		struct ab_memory held;
+		rng_shuffle(&random, m->shuffled, n);
+		if (!delete_rows(m, 0, n / 2, error) || !put_rows(m, 0, n / 2, error))
+			return false;
+		if (!memory_rss(&rss))
+			return no_figures(error);
+		g_autofree char *metric = g_strdup_printf("rss_after_%u", i);
+		emit_bytes("churn", metric, (double)rss - (double)m->baseline.rss);
+		if (f->v->memory) {
+			g_autofree char *exact = g_strdup_printf("exact_after_%u", i);
+			f->v->memory(f->t, &held);
+			emit_bytes("churn", exact, (double)held.total);
+		}
+	}
+	return job_sound(f, n, error) && check_hits(f, error);
+}
+
+/* ---- the job ---- */
+
+static bool
+measure(struct measured *m, bool churn, GError **error)
+{
+	struct fixture *f = &m->f;
+	if (fixture_can_del(f) && fixture_answers(f))
+		m->shuffled = order_new(f->d->n, &f->setup, FOR_DELETE, false);
+	if (!measure_load(m, error))
+		return false;
+	if (!m->shuffled)
+		return true;
+	if (!churn)
+		return measure_deletes(m, error);
+	return !fixture_can_put(f) || measure_churn(m, error);
 }
 
 bool
-job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s)
+job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
+	bool churn)
 {
-	struct fixture f;
-	uint32_t *doomed = NULL;
+	struct measured m = { 0 };
 	GError *error = NULL;
 	job_emit_data(d);
-	bool ok = fixture_open(&f, v, d, s, &error);
-	fixture_count(&f);
-	if (ok && fixture_can_del(&f) && fixture_answers(&f))
-		doomed = order_new(d->n, s, FOR_DELETE, false);
-	ok = ok && measure_memory(&f, doomed, &error);
-	pages_free(doomed, d->n * sizeof *doomed);
-	fixture_close(&f);
+	bool ok = fixture_open(&m.f, v, d, s, &error);
+	fixture_count(&m.f);
+	ok = ok && measure(&m, churn, &error);
+	pages_free(m.shuffled, d->n * sizeof *m.shuffled);
+	fixture_close(&m.f);
 	return job_finish(ok, "load", error);
 }

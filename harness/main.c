@@ -19,6 +19,7 @@ static const struct {
 	{ "report", cmd_report, "a page about a run, made of its rows" },
 	{ "bench", cmd_bench, "the same through Google Benchmark's own output" },
 	{ "verify", cmd_verify, "compare every answer with the key file" },
+	{ "explain", cmd_explain, "bytes per key the way the claim took them" },
 	{ "profile", cmd_profile, "statistics of a key file" },
 	{ "gen", cmd_gen, "write a generated key file" },
 	{ "job", cmd_job, NULL },

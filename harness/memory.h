@@ -1,11 +1,13 @@
-/* memory.h: how much memory this process holds, measured three ways, and pages
+/* memory.h: how much memory this process holds, measured several ways, and pages
  * outside the heap for what the measuring itself needs.
  *
- * Units: bytes. Threads: one at a time. */
+ * Units: bytes. Errors: false where the system does not say. Threads: one at a
+ * time. */
 #ifndef AB_MEMORY_H
 #define AB_MEMORY_H
 
 #include "ab.h"
+#include "interpose.h"
 
 /* `size` bytes of resident zeroed pages that malloc never sees, so that they
  * neither count as heap nor leave freed blocks behind for a structure to move
@@ -14,21 +16,41 @@ void *pages_new(size_t size);
 void pages_free(void *p, size_t size);
 
 struct memory_sample {
-	size_t rss;    /* Anonymous of /proc/self/smaps_rollup */
-	size_t heap;   /* malloc's own account: uordblks + hblkhd of mallinfo2 */
-	bool has_heap; /* false under a sanitizer, whose malloc has no account */
+	size_t rss;              /* Anonymous of /proc/self/smaps_rollup */
+	size_t heap;             /* what malloc has handed out */
+	const char *heap_source; /* who says so: "mallinfo2" or "interposer" */
+	/* false under a sanitizer, and with a malloc that has no account and no
+	 * interposer to count in its place */
+	bool has_heap;
 };
 
 /* What this process holds now. False: /proc/self/smaps_rollup is not readable. */
 bool memory_sample(struct memory_sample *out);
+/* RSS alone. */
+bool memory_rss(size_t *rss);
 /* Return what malloc keeps in reserve to the system: before a first sample. */
 void memory_settle(void);
+
+/* Is malloc the C library's, mallinfo2 its account? */
+bool memory_glibc(void);
+/* What the counting library says. False: it is not loaded. */
+bool memory_interposed(struct interposed *out);
+
+/* The most pages resident at once since memory_peak_reset, of files too: take the
+ * growth. The kernel counts them in steps of some dozen pages a processor. */
+bool memory_peak_reset(void);
+bool memory_peak(size_t *bytes);
+
+/* Bytes of private anonymous mappings, heap included and stack not, that are not
+ * resident: never touched, or given back. */
+bool memory_absent(size_t *bytes);
 
 /* malloc that counts what it has handed out, without a header. Hand &m.alloc to
  * a variant's create; the struct must outlive the index. */
 struct memory_count {
 	struct ab_alloc alloc;
 	size_t bytes;  /* live, as asked for */
+	size_t usable; /* the same blocks by malloc_usable_size */
 	size_t blocks; /* live */
 	size_t large;  /* live blocks that malloc may map by themselves */
 };

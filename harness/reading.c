@@ -163,7 +163,7 @@ audit_answers(struct reading *x, const struct workload *w)
 	double right = reading_value(x, w->name, "right");
 	double asked = reading_value(x, w->name, "asked");
 	if (asked != due)
-		fail(x, w->name, "%s: asked %.0f times of %.0f", w->name, asked, due);
+		fail(x, w->name, "%s: %.0f questions asked of %.0f", w->name, asked, due);
 	else if (right != asked)
 		fail(x, w->name, "%s: wrong answers: %.0f/%.0f", w->name, right, asked);
 }
@@ -215,13 +215,23 @@ judge(struct reading *x, const struct child_end *end)
 }
 
 void
+reading_add(struct reading *x, const char *workload, const char *metric, double value,
+	const char *unit)
+{
+	x->row.workload = workload;
+	x->row.metric = metric;
+	x->row.value = value;
+	x->row.unit = unit;
+	add(x);
+}
+
+void
 reading_end(struct reading *x, const struct child_end *end)
 {
 	judge(x, end);
-	x->row.workload = x->failure ? x->failed_at : "-";
-	x->row.metric = x->failure ? "-" : "process";
-	x->row.value = x->failure ? NAN : end->seconds;
-	x->row.unit = x->failure ? "-" : "s";
 	x->row.status = x->failure ? x->failure : "ok";
-	add(x);
+	if (x->failure)
+		reading_add(x, x->failed_at, "-", NAN, "-");
+	else
+		reading_add(x, "-", "process", end->seconds, "s");
 }

@@ -53,6 +53,9 @@ struct reading {
 void reading_init(struct reading *x, const struct reading_spec *spec,
 	const struct row_sink *sink, const struct row *row);
 void reading_free(struct reading *x);
+/* Add a row about it that it does not print itself. */
+void reading_add(struct reading *x, const char *workload, const char *metric,
+	double value, const char *unit);
 /* Some bytes of its stdout have come. `x` is a struct reading. */
 void reading_bytes(void *x, const char *bytes, size_t n);
 /* The value of a row it has printed; NAN: it printed none. */

@@ -280,6 +280,21 @@ note_noise(GPtrArray *notes, const struct report *r, const struct facts *facts)
 			all->str);
 }
 
+/* Where the contestants would not have fitted in memory together, or were not to. */
+static void
+note_turns(GPtrArray *notes, const struct report *r, const struct facts *facts)
+{
+	const struct ab_variant *v = r->about.variants->pdata[0];
+	unsigned alone = 0, laps = facts_laps(facts);
+	for (unsigned i = 0; i < laps; i++)
+		alone += facts_get(facts, i, v->name, "speed", "-", "in_turns") == 0;
+	if (alone)
+		note(notes,
+			"One contestant ran after another, not in turns, in %u of %u "
+			"rounds: their ratios are less sure.",
+			alone, laps);
+}
+
 static void
 note_speeds(GPtrArray *notes, const struct report *r, const struct facts *facts)
 {
@@ -362,6 +377,7 @@ report_notes(const struct report *r)
 		"its author later published 208 for the 68 and 125 for the 133.");
 	note_caps(notes, r);
 	note_noise(notes, r, facts);
+	note_turns(notes, r, facts);
 	note_speeds(notes, r, facts);
 	note_troubles(notes, r, facts);
 	facts_free(facts);

@@ -195,6 +195,8 @@ prepare(const struct run *x, const struct step *step, const struct entrant *e,
 	const struct row row = { x->round, e->position, e->name, step->job, "-", "-", NAN,
 		"-", "ok", spec->host };
 	reading_init(&c->reading, &reading, spec->sink, &row);
+	if (!step->memory)
+		reading_add(&c->reading, "-", "in_turns", turns, "flag");
 	g_autoptr(GPtrArray) argv = arguments(x, step, e, turns);
 	c->argv = (char *const *)g_ptr_array_free(g_steal_pointer(&argv), FALSE);
 }

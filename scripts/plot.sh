@@ -18,7 +18,7 @@ fail() { # STATUS MESSAGE
   exit "$1"
 }
 
-pictures=(headline memory throughput ratios)
+pictures=(headline memory throughput)
 
 case ${1-} in
   -h | --help) usage; exit 0 ;;
@@ -41,7 +41,7 @@ defect=$(LC_ALL=C awk -F'\t' '
   function stop(text) { print text; failed = 1; exit }
   BEGIN {
     words = "variant label family index status keys dataset revision host"
-    numbers = "noise rss_bpk heap_bpk exact_bpk inner_bpk leaf_bpk key_bpk slack_bpk claimed_bpk"
+    numbers = "rss_bpk heap_bpk exact_bpk inner_bpk leaf_bpk key_bpk slack_bpk claimed_bpk"
     m = split("insert hit miss scan delete", w, " ")
     for (i = 1; i <= m; i++) numbers = numbers " " w[i] "_mops " w[i] "_min " w[i] "_max"
     n_words = split(words, word, " "); n_numbers = split(numbers, number, " ")
@@ -94,20 +94,23 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # gnuplot takes a double quote for the start of a quoted cell.
-sed "s/\"/''/g" "$summary" >"$temp/summary.tsv"
+# What older runs do not say is not known.
+sed "s/\"/''/g" "$summary" | LC_ALL=C awk -F'\t' -v OFS='\t' '
+  NR == 1 { for (i = 1; i <= NF; i++) if ($i == "noise") there = 1 }
+  !there { $0 = $0 OFS (NR == 1 ? "noise" : "-") } { print }' >"$temp/summary.tsv"
 
 # Which workloads have figures, in the order of the columns.
 workloads=$(LC_ALL=C awk -F'\t' '
-  NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /_ratio$/) name[i] = $i; width = NF }
-  NR > 1 { for (i in name) if ($i != "-") there[i] = 1 }
+  NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /_ratio_lo$/) name[i] = $i; width = NF }
+  NR > 1 { for (i in name) if ($(i - 1) != "-") there[i] = 1 }
   END { for (i = 1; i <= width; i++) if (i in there) {
-    sub(/_ratio$/, "", name[i]); printf "%s ", name[i] } }' "$summary")
+    sub(/_ratio_lo$/, "", name[i]); printf "%s ", name[i] } }' "$summary")
+[ -z "$workloads" ] || pictures+=(ratios)
 reference=$(sed -n 's/^reference=//p' "$results/env.txt" 2>/dev/null || :)
 
 # The median over the rounds of figures that summary.tsv has no room for.
 # medians JOB WORKLOAD-REGEX METRIC-REGEX: lines of variant, workload, metric, value
 medians() {
-  [ -f "$results/raw.tsv" ] || return 0
   LC_ALL=C awk -F'\t' -v job="$1" -v workload="$2" -v metric="$3" 'NR > 1 &&
     $4 ~ job && $5 ~ workload && $6 ~ metric && $9 == "ok" && $3 !~ /\.again$/ {
       print $3 "\t" $5 "\t" $6 "\t" $7 }' "$results/raw.tsv" |
@@ -118,30 +121,33 @@ medians() {
       END { flush() }'
 }
 
-{
-  printf 'variant\tkeys\tmb\n'
-  medians '^memory$' '^grow$' '^rss_after_[0-9]+$' | sed 's/rss_after_//' |
-    awk -F'\t' '{ print $1 "\t" $3 "\t" $4 / 1e6 }' |
-    LC_ALL=C sort -t "$(printf '\t')" -k1,1 -k2,2n
-} >"$temp/growth.tsv"
-[ "$(wc -l <"$temp/growth.tsv")" -le 1 ] || pictures+=(growth)
+operations=''
+if [ -f "$results/raw.tsv" ]; then
+  {
+    printf 'variant\tkeys\tmb\n'
+    medians '^memory$' '^grow$' '^rss_after_[0-9]+$' | sed 's/rss_after_//' |
+      awk -F'\t' '{ print $1 "\t" $3 "\t" $4 / 1e6 }' |
+      LC_ALL=C sort -t "$(printf '\t')" -k1,1 -k2,2n
+  } >"$temp/growth.tsv"
+  [ "$(wc -l <"$temp/growth.tsv")" -le 1 ] || pictures+=(growth)
 
-{
-  printf 'variant\toperation\tp50\tp99\tp999\tmax\n'
-  medians '^latency$' '.' '^(p50|p99|p99[.]9|max)$' |
-    awk -F'\t' '{ v[$1 "\t" $2 "\t" $3] = $4; key[$1 "\t" $2] = 1 }
-      function cell(k, m) { return (k "\t" m) in v ? v[k "\t" m] : "-" }
-      END { for (k in key) print k "\t" cell(k, "p50") "\t" cell(k, "p99") "\t" \
-        cell(k, "p99.9") "\t" cell(k, "max") }' | LC_ALL=C sort
-} >"$temp/latency.tsv"
-operations=$(awk -F'\t' 'NR > 1 && !seen[$2]++ { printf "%s ", $2 }' "$temp/latency.tsv")
+  {
+    printf 'variant\toperation\tp50\tp99\tp999\tmax\n'
+    medians '^latency$' '.' '^(p50|p99|p99[.]9|max)$' |
+      awk -F'\t' '{ v[$1 "\t" $2 "\t" $3] = $4; key[$1 "\t" $2] = 1 }
+        function cell(k, m) { return (k "\t" m) in v ? v[k "\t" m] : "-" }
+        END { for (k in key) print k "\t" cell(k, "p50") "\t" cell(k, "p99") "\t" \
+          cell(k, "p99.9") "\t" cell(k, "max") }' | LC_ALL=C sort
+  } >"$temp/latency.tsv"
+  operations=$(awk -F'\t' 'NR > 1 && !seen[$2]++ { printf "%s ", $2 }' "$temp/latency.tsv")
+fi
 [ -z "$operations" ] || pictures+=(latency)
 
 for picture in "${pictures[@]}"; do
   svg=$temp/$picture.svg
   arguments=()
   case $picture in
-    ratios) arguments=("${workloads:-hit}" "${reference:-none}") ;;
+    ratios) arguments=("$workloads" "${reference:-none}") ;;
     growth) arguments=("$temp/growth.tsv") ;;
     latency) arguments=("$temp/latency.tsv" "$operations") ;;
   esac

@@ -17,7 +17,7 @@ refused() {
   "$artbench" "$@" >"$work/out" 2>"$work/err"
   status=$?
   [ "$status" -eq "$want" ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" -eq 1 ] &&
-    grep -q "^artbench: .*$text" "$work/err" && return
+    grep -q -- "^artbench: .*$text" "$work/err" && return
   echo "artbench $*: status $status, said: $(cat "$work/err")"
   return 1
 }
@@ -35,6 +35,32 @@ check "the seed is 1 by default" same "$(gen --keys 500 | sum)" \
   "$(gen --keys 500 --seed 1 | sum)"
 check "--output writes what stdout gets" gen --keys 500 --output "$work/keys.txt"
 check "and the same bytes" same "$(sum <"$work/keys.txt")" "$(gen --keys 500 | sum)"
+
+# ---- the formats ----
+
+number() { od -An -v -t u8 --endian=little -j "$1" -N 8 "$2" | tr -d " "; }
+check "lines are the default" same "$(gen --keys 500 --format lines | sum)" "$(gen --keys 500 | sum)"
+gen --keys 500 >"$work/keys.txt"
+gen --keys 500 --format lengths >"$work/keys.bin"
+check "lengths begin with a magic" same "$(head -1 "$work/keys.bin")" ABKEYS1
+check "and a count" same "$(number 8 "$work/keys.bin")" 500
+check "lengths take 16 bytes and 3 a key more" same "$(stat -c %s "$work/keys.bin")" \
+  $(($(stat -c %s "$work/keys.txt") + 16 + 3 * 500))
+check "lengths hold the same keys" same \
+  "$("$artbench" profile --data "$work/keys.bin" --format tsv 2>&1 | sum)" \
+  "$("$artbench" profile --data "$work/keys.txt" --format tsv | sum)"
+gen --keys 1000 --format sosd >"$work/n_uint64"
+check "numbers of seed 1 are the known bytes" same "$(sum <"$work/n_uint64")" \
+  a6ecbe8a5ab0255ccd0532956b73e69a50c1451c3c481d91a499bd210abc8266
+check "numbers: their count" same "$(number 0 "$work/n_uint64")" 1000
+check "numbers: the size" same "$(stat -c %s "$work/n_uint64")" 8008
+check "numbers: sorted and unique" sort -cnu <(od -An -v -t u8 -w8 --endian=little -j 8 "$work/n_uint64")
+check "numbers: read without a notice" same "$("$artbench" profile --data "$work/n_uint64" 2>&1 >/dev/null)" ""
+check "numbers: another seed, others" test "$(gen --keys 1000 --format sosd --seed 2 | sum)" != \
+  "$(sum <"$work/n_uint64")"
+check "unknown format" refused 2 "--format .xml. is not known; use one of: lines, sosd, lengths" \
+  gen --format xml
+check "no numbers" refused 2 "keys .0." gen --keys 0 --format sosd
 
 # ---- N different keys, sorted, of the right lengths ----
 
@@ -91,6 +117,8 @@ check "profile of a DOS file" refused 2 "crlf.txt:1: .*CR LF" profile --data "$w
 if [ -c /dev/full ]; then
   check "a full disk is an error" same \
     "$(gen --keys 1000 2>&1 >/dev/full | grep -c 'artbench: gen: .*No space left')" 1
+  check "for numbers too" same \
+    "$(gen --keys 1000 --format sosd 2>&1 >/dev/full | grep -c 'artbench: gen: .*No space left')" 1
 fi
 mkfifo "$work/pipe"
 wc -l <"$work/pipe" >"$work/piped" &

@@ -27,7 +27,7 @@ header() {
   printf '\t%s_bpk' rss heap exact inner leaf key slack claimed
   local w
   for w in insert hit miss scan delete; do
-    printf "\\t${w}_%s" mops min max ratio ratio_min ratio_max
+    printf "\\t${w}_%s" mops min max ratio ratio_lo ratio_hi
   done
   printf '\tverified\n'
 }
@@ -73,7 +73,7 @@ draws() { # NAME
     check "$1: $picture is well-formed" well_formed "$work/$1/$picture.svg"
   done
   check "$1: nothing else is left" \
-    same "$(find "$work/$1" -mindepth 1 | wc -l)" 4
+    same "$(find "$work/$1" -mindepth 1 ! -name ratios.svg | wc -l)" 4
 }
 
 # NAME STATUS "words of the message" [ENVIRONMENT...]

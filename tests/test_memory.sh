@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# What memory jobs and `artbench explain` say about 200,000 generated keys.
+# Usage: test_memory.sh ARTBENCH [COUNTING_LIBRARY]. Exit status: 0 passed, 1 failed.
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
+
+artbench=$(realpath -- "${1:?usage: test_memory.sh ARTBENCH [COUNTING_LIBRARY]}")
+library=${2:+$(realpath -- "$2")}
+temp=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$temp"' EXIT
+cd "$temp" || exit 1
+export MALLOC_PERTURB_=0 # which meson sets, and which touches every byte
+
+status=0
+run() { # PROGRAM ARGUMENT...
+  status=0
+  "$@" >out 2>err </dev/null || status=$?
+}
+row() { awk -F'\t' -v w="$1" -v m="$2" '$2 == w && $3 == m { print $4 }' out; }
+holds() { # AN EXPRESSION of awk's, over row WORKLOAD METRIC as [WORKLOAD.METRIC]
+  awk -F'\t' -v n="$n" '{ x[$2 "." $3] = $4 } function of(k) {
+      if (!(k in x)) { print "  no row: " k; bad = 1 }
+      return x[k] }
+    function abs(v) { return v < 0 ? -v : v }
+    END { ok = '"$1"'; exit bad || !ok }' out
+}
+
+tab=$'\t'
+n=200000
+"$artbench" gen --keys $n --output keys.txt || exit 1
+head -n 3000 keys.txt >few.txt
+
+for v in art_boxed art_arena_key art_arena_prefix; do
+  run "$artbench" job memory --data keys.txt --variants $v
+  check "$v: status" same "$status" 0
+  check "$v: it ends" same "$(tail -1 out)" end
+  check "$v: 64 points of growth" same "$(grep -c "^row${tab}grow${tab}rss_after_" out)" 64
+  check "$v: growth ends at all keys" same "$(grep "${tab}grow$tab" out | tail -1 | cut -f3)" "rss_after_$n"
+  check "$v: growth ends where loading does" holds \
+    "abs(of(\"grow.rss_after_$n\") - of(\"load.rss\")) < 65536"
+  check "$v: deleting frees" holds 'of("delete_half.held") < of("load.held") * 0.8'
+  # Arenas keep their last chunks, up to the size that compacting is worth.
+  check "$v: nothing is left after deleting all" holds \
+    'of("delete_all.held") - of("delete_all.held_when_new") <= 65536'
+  check "$v: its own count is what it holds" same \
+    "$(row load held)" "$(row load exact_total)"
+  if [ -n "$library" ]; then # no bridge under a sanitizer
+    check "$v: the peak is no less than the end" holds 'of("load.peak_rss") >= of("bridge.rss")'
+    check "$v: exact is the same in the bridge" same "$(row load held)" "$(row bridge exact)"
+    check "$v: residue" holds 'abs(of("bridge.residue")) < 0.03 * of("bridge.rss")'
+    check "$v: the terms add up" holds \
+      'of("bridge.rss") == of("bridge.exact") + of("bridge.rounding") + of("bridge.metadata") + of("bridge.page_slack") + of("bridge.residue")'
+  fi
+done
+run "$artbench" job memory --data keys.txt --variants art_boxed
+check "art_boxed: as new after deleting all" same "$(row delete_all held)" "$(row delete_all held_when_new)"
+run "$artbench" job memory --data keys.txt --variants sorted_array
+check "loaded in bulk: status" same "$status" 0
+check "loaded in bulk: no growth" same "$(grep -c "${tab}grow$tab" out)" 0
+run "$artbench" job memory --data few.txt --variants glib_tree
+check "own allocation: no bridge without the library" lacks out "${tab}bridge$tab"
+
+if [ -n "$library" ]; then
+  run env LD_PRELOAD="$library" "$artbench" job memory --data keys.txt --variants art_boxed
+  check "counted: status" same "$status" 0
+  check "counted: blocks" same "$(row load interposed_blocks)" "$(row load blocks)"
+  check "counted: nothing mapped" same "$(row load mapped)" 0
+  check "counted: bytes" holds 'of("load.interposed") == of("bridge.exact") + of("bridge.rounding")'
+  check "counted: the residue is the thread cache" holds \
+    'abs(of("bridge.residue") - of("bridge.cached")) <= 8192'
+  run env LD_PRELOAD="$library" "$artbench" job memory --data keys.txt --variants glib_tree
+  check "counted: own allocation has a bridge" holds \
+    'abs(of("bridge.residue")) < 0.03 * of("bridge.rss") && of("bridge.held") > n * 60'
+  for malloc in libjemalloc.so.2 libmimalloc.so.2 libtcmalloc_minimal.so.4; do
+    path=$(ldconfig -p | awk -v f="$malloc" '$1 == f { print $NF; exit }')
+    [ -n "$path" ] || continue
+    run env LD_PRELOAD="$library:$path" "$artbench" job memory --data keys.txt --variants art_boxed
+    check "$malloc: status" same "$status" 0
+    check "$malloc: heap is counted" same "$(awk -F'\t' '$3 == "heap_source" { print $5 }' out)" interposer
+    check "$malloc: heap" same "$(row load heap)" "$(row load interposed)"
+    check "$malloc: blocks" same "$(row load interposed_blocks)" "$(row load blocks)"
+    check "$malloc: no figures of glibc's" lacks out "${tab}metadata$tab"
+  done
+fi
+
+# ---- explain ----
+
+run "$artbench" explain --data keys.txt --variants art_boxed,art_arena_key,art_arena_prefix
+check "explain: status" same "$status" 0
+check "explain: columns" has out "in one process  own process  self-reported"
+check "explain: lines" same "$(awk '/^(art|glib)_[a-z_]+ / { print $1 }' out | head -4 | xargs)" \
+  "glib_tree art_boxed art_arena_key art_arena_prefix"
+check "explain: what was found" has out "glib_tree, built first, grew"
+if [ -n "$library" ]; then # a sanitizer holds freed memory back
+  check "explain: the order of building shows" same \
+    "$(awk '/^art_/ && NF == 5 && $3 + 0 < $4 + 0 { print $1 }' out | xargs)" \
+    "art_boxed art_arena_key art_arena_prefix"
+  check "explain: self-reported is no more" same "$(awk '/^art_/ && NF == 5 && $5 > $4 * 1.02' out)" ""
+fi
+run "$artbench" explain --data few.txt --format tsv
+check "explain as TSV: columns" same "$(awk -F'\t' 'NF != 5' out)" ""
+check "explain as TSV: header" has out "in_one_process_bytes_per_key"
+run "$artbench" explain --data few.txt --format markdown --variants art_boxed,glib_hash
+check "explain as Markdown: its rows" same "$(grep -c '^| [ag]' out)" 2
+check "explain as Markdown: what was found" has out "Of 1 layout built after it, "
+run "$artbench" explain --data few.txt --variants glib_hash
+check "explain of no layout: status" same "$status" 2
+check "explain of no layout: one line" matches err '^artbench: explain is about ART layouts .*; name one'
+
+finish
