@@ -53,7 +53,7 @@ absent(void)
 	if (sanitized()) /* terabytes of shadow to look through */
 		return;
 	enum { PAGES = 64, TOUCHED = 16 };
-	size_t before, after, rss_before, rss_after;
+	size_t before, after, rss_before, rss_after = 0;
 	CHECK(memory_absent(&before) && memory_rss(&rss_before));
 	char *p = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
