@@ -238,7 +238,16 @@ test_arguments() {
   check "help: text" has "$out" 'Usage: scripts/run_all.sh'
 }
 
-gone() { ! kill -0 "$1" 2>/dev/null || { echo "  still runs: $1"; return 1; }; }
+# What was killed may need a moment to go.
+gone() {
+  local n
+  for n in {1..30}; do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  echo "  still runs after $((n / 10)) s: $1"
+  return 1
+}
 
 # STAGE SIGNAL STATUS group|alone: to the whole process group, as from a terminal, or
 # to the script alone, as from a supervisor. setsid makes it the leader of a new group.
