@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 #include "cmd.h"
+#include "derived.h"
 #include "env.h"
-#include "page.h"
 #include "report.h"
 #include "results.h"
 #include "run_options.h"
@@ -57,6 +57,8 @@ put_options(FILE *out, const struct run_options *o)
 	env_put(out, "workloads", "%s", wanted);
 	env_put(out, "reference", "%s", reference ? reference->name : "none");
 	put_names(out, o->run.chosen);
+	if (o->spec.part)
+		env_put(out, "part", "%s", o->spec.part->name);
 }
 
 static void
@@ -82,9 +84,11 @@ write_env(FILE *out, const void *arg)
 static void
 write_env_resumed(FILE *out, const void *arg)
 {
-	(void)arg;
+	const struct session *t = arg;
 	g_autofree char *now = env_utc_now();
 	env_put(out, "resumed", "%s", now);
+	if (record_env(&t->record, "missing"))
+		env_put(out, "missing", "none");
 }
 
 static void
@@ -96,37 +100,6 @@ write_env_end(FILE *out, const void *arg)
 	env_put(out, "end", "%s", end);
 	env_put(out, "load_after", "%s", load);
 	env_put(out, "outcome", "%s", outcome);
-}
-
-static void
-write_summary(FILE *out, const void *arg)
-{
-	report_summary(arg, out);
-}
-
-static void
-write_markdown(FILE *out, const void *arg)
-{
-	report_markdown(arg, out);
-}
-
-static void
-write_page(FILE *out, const struct session *t, bool html)
-{
-	g_autofree char *text = page_new(t->report, &t->record, html);
-	fputs(text, out);
-}
-
-static void
-write_html(FILE *out, const void *arg)
-{
-	write_page(out, arg, true);
-}
-
-static void
-write_long_markdown(FILE *out, const void *arg)
-{
-	write_page(out, arg, false);
 }
 
 /* ---- before the run ---- */
@@ -160,14 +133,14 @@ survey(struct session *t)
 
 /* What env.txt says, known without reading it back. */
 static bool
-learn_env(struct session *t, GError **error)
+learn_env(const struct session *t, struct record *to, GError **error)
 {
 	g_autofree char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	write_env(out, t);
 	fclose(out);
-	return record_parse_env(&t->record, text, "env.txt", error);
+	return record_parse_env(to, text, "env.txt", error);
 }
 
 static bool
@@ -175,13 +148,13 @@ begin(struct session *t, GError **error)
 {
 	record_init(&t->record);
 	if (!t->o->results)
-		return learn_env(t, error);
+		return learn_env(t, &t->record, error);
 	t->sha256 = env_sha256(t->o->run.data, error);
 	if (!t->sha256 || !results_open(&t->results, t->o->results, error))
 		return false;
 	t->keep = true;
 	return results_write(&t->results, "env.txt", write_env, t, error) &&
-	       learn_env(t, error);
+	       learn_env(t, &t->record, error);
 }
 
 /* ---- the rows ---- */
@@ -217,10 +190,7 @@ close_results(struct session *t, enum run_outcome outcome, GError **error)
 	const char *word = outcome == RUN_RIGHT ? "right" : "wrong";
 	struct results *r = &t->results;
 	return results_append(r, "env.txt", write_env_end, word, error) &&
-	       results_write(r, "summary.tsv", write_summary, t->report, error) &&
-	       results_write(r, "table.md", write_markdown, t->report, error) &&
-	       results_write(r, "report.md", write_long_markdown, t, error) &&
-	       results_write(r, "report.html", write_html, t, error) &&
+	       derived_write(r, t->report, &t->record, error) &&
 	       results_finish(r, t->record.rows, error);
 }
 
@@ -345,9 +315,10 @@ go_on(struct session *t, const struct record *old, const char *dir)
 	if (!survey(t) || !can_go_on(t, old))
 		return CLI_BAD_INPUT;
 	if (!results_resume(&t->results, dir, &t->record, &t->done, &error) ||
-		!results_append(&t->results, "env.txt", write_env_resumed, NULL, &error))
+		!results_append(&t->results, "env.txt", write_env_resumed, t, &error))
 		return cli_fail("%s", error->message);
 	t->keep = true;
+	g_hash_table_remove(t->record.env, "missing");
 	return measure(t);
 }
 
@@ -376,6 +347,79 @@ resume(struct session *t, int argc, char **argv)
 	return status;
 }
 
+/* ---- a part that was begun before ---- */
+
+/* Is what is there of the part that is asked for? */
+static bool
+is_of_this_part(const struct session *t, const struct record *old, GError **error)
+{
+	struct record now;
+	record_init(&now);
+	bool ok = learn_env(t, &now, error);
+	const char *key = ok ? part_disagreement(old, &now, OF_THE_RUN) : NULL;
+	const char *then = record_env(old, "part");
+	if (ok && !key && g_strcmp0(then, t->o->part_name) != 0)
+		key = "part";
+	then = key ? record_env(old, key) : NULL;
+	if (key)
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+			"%s: its %s is %s, and that of this part is %s; give --results "
+			"another name",
+			old->dir, key, then ? then : "unknown",
+			record_env(&now, key) ? record_env(&now, key) : "unknown");
+	record_clear(&now);
+	return ok && !key;
+}
+
+/* Nothing of a part that was broken off can be used; so another host may do it. */
+static bool
+take_over(struct session *t, GError **error)
+{
+	if (!results_resume(&t->results, t->o->results, &t->record, &t->done, error))
+		return false;
+	t->keep = true;
+	if (t->record.rows->len)
+		return true;
+	return results_write(&t->results, "env.txt", write_env, t, error) &&
+	       learn_env(t, &t->record, error) &&
+	       results_append(&t->results, "env.txt", write_env_resumed, t, error);
+}
+
+static int
+part_again(struct session *t)
+{
+	g_autoptr(GError) error = NULL;
+	struct record old = { 0 };
+	t->sha256 = env_sha256(t->o->run.data, &error);
+	if (!t->sha256)
+		return cli_fail("%s", error->message);
+	if (!survey(t))
+		return CLI_BAD_INPUT;
+	bool good = record_read(&old, t->o->results, &error) &&
+		    is_of_this_part(t, &old, &error);
+	bool ended = good && !g_str_has_suffix(old.dir, ".partial") &&
+		     g_strcmp0(record_env(&old, "outcome"), "right") == 0;
+	record_clear(&old);
+	if (ended) {
+		g_printerr("artbench: %s: is measured already\n", t->o->results);
+		return CLI_RIGHT;
+	}
+	if (!good || !take_over(t, &error))
+		return cli_fail("%s", error->message);
+	return measure(t);
+}
+
+static bool
+is_begun(const char *dir)
+{
+	g_autofree char *plain = g_strdup(dir);
+	for (size_t n = strlen(plain); n > 1 && plain[n - 1] == '/'; n--)
+		plain[n - 1] = '\0';
+	g_autofree char *partial = g_strconcat(plain, ".partial", NULL);
+	return g_file_test(plain, G_FILE_TEST_EXISTS) ||
+	       g_file_test(partial, G_FILE_TEST_EXISTS);
+}
+
 int
 cmd_run(int argc, char **argv)
 {
@@ -390,7 +434,8 @@ cmd_run(int argc, char **argv)
 			  g_str_has_prefix(argv[i], "--resume=");
 	int status = resumes ? resume(&t, argc, argv) : run_options_parse(argc, argv, &o);
 	if (status < 0)
-		status = run_anew(&t);
+		status = o.part_name && !resumes && is_begun(o.results) ? part_again(&t)
+									: run_anew(&t);
 	clear(&t);
 	run_options_free(&o);
 	return status;

@@ -83,6 +83,17 @@ digest_noise(const struct ab_variant *reference, const struct facts *facts,
 	return rate_of(facts, again, reference->name, w).ratio;
 }
 
+/* The median of what the laps of this host say. */
+static double
+median_on(const struct facts *facts, const double *x, const char *host)
+{
+	unsigned laps = facts_laps(facts);
+	g_autofree double *there = g_new(double, laps + 1);
+	for (unsigned i = 0; i < laps; i++)
+		there[i] = facts_host(facts, i) == host ? x[i] : NAN;
+	return stats_spread(there, laps).median;
+}
+
 double *
 digest_speeds(const GPtrArray *variants, const struct facts *facts)
 {
@@ -95,7 +106,8 @@ digest_speeds(const GPtrArray *variants, const struct facts *facts)
 			for (const struct workload *w = workloads; w->name; w++) {
 				const struct ab_variant *v = variants->pdata[i];
 				g_autofree double *x = rates_of(facts, v->name, w);
-				of_lap[n++] = x[lap] / stats_spread(x, laps).median;
+				of_lap[n++] = x[lap] /
+					      median_on(facts, x, facts_host(facts, lap));
 			}
 		speeds[lap] = stats_spread(of_lap, n).median;
 	}

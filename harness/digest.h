@@ -21,6 +21,7 @@ struct facts *facts_new(const GArray *rows); /* struct row */
 void facts_free(struct facts *x);
 /* Rounds measured, those of each host counted apart: "laps" 0 to n - 1. */
 unsigned facts_laps(const struct facts *x);
+const char *facts_host(const struct facts *x, unsigned lap); /* interned */
 /* One figure of one lap; NAN: there is none. */
 double facts_get(const struct facts *x, unsigned lap, const char *variant,
 	const char *job, const char *workload, const char *metric);
@@ -73,8 +74,8 @@ struct digest digest_of(const struct ab_variant *v, const struct ab_variant *ref
 struct estimate digest_noise(const struct ab_variant *reference,
 	const struct facts *facts, const struct workload *w);
 
-/* The machine's speed in each lap, 1 in the median one: the median over all
- * contestants and workloads. g_free it. */
+/* The machine's speed in each lap, 1 in the median one of its host: the median over
+ * all contestants and workloads. g_free it. */
 double *digest_speeds(const GPtrArray *variants, const struct facts *facts);
 
 #endif /* AB_DIGEST_H */

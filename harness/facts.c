@@ -68,6 +68,12 @@ facts_laps(const struct facts *x)
 	return x->laps->len;
 }
 
+const char *
+facts_host(const struct facts *x, unsigned lap)
+{
+	return g_array_index(x->laps, struct lap, lap).host;
+}
+
 double
 facts_get(const struct facts *x, unsigned lap, const char *variant, const char *job,
 	const char *workload, const char *metric)

@@ -16,6 +16,8 @@ static const struct {
 	{ "list", cmd_list, "the variants built in" },
 	{ "run", cmd_run, "measure bytes per key and speed on a key file" },
 	{ "table", cmd_run, "the same" },
+	{ "plan", cmd_plan, "the parts of a run, one command a line" },
+	{ "merge", cmd_merge, "join the parts of a run" },
 	{ "report", cmd_report, "a page about a run, made of its rows" },
 	{ "bench", cmd_bench, "the same through Google Benchmark's own output" },
 	{ "verify", cmd_verify, "compare every answer with the key file" },

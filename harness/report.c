@@ -64,6 +64,7 @@ about(const struct record *record)
 		.key_bytes = said_number(record, "key_bytes"),
 		.revision = said(record, "revision"),
 		.host = said(record, "host"),
+		.missing = record_env(record, "missing"),
 		.order = said(record, "order"),
 		.values = said(record, "values"),
 		.seed = said(record, "seed"),
@@ -296,6 +297,23 @@ note_turns(GPtrArray *notes, const struct report *r, const struct facts *facts)
 }
 
 static void
+note_hosts(GPtrArray *notes, const struct report *r, const struct facts *facts)
+{
+	bool several = false;
+	for (unsigned i = 1; i < facts_laps(facts); i++)
+		several = several || facts_host(facts, i) != facts_host(facts, 0);
+	if (several)
+		note(notes,
+			"MIXED: measured on several hosts (%s). Ratios are taken within "
+			"one host and round and stand; speeds in M/s are medians over "
+			"all of them. A round of which two hosts had a part counts as "
+			"two.",
+			r->about.host);
+	if (r->about.missing && strcmp(r->about.missing, "none") != 0)
+		note(notes, "INCOMPLETE: not measured: %s.", r->about.missing);
+}
+
+static void
 note_speeds(GPtrArray *notes, const struct report *r, const struct facts *facts)
 {
 	g_autofree double *speeds = digest_speeds(r->about.variants, facts);
@@ -378,6 +396,7 @@ report_notes(const struct report *r)
 	note_caps(notes, r);
 	note_noise(notes, r, facts);
 	note_turns(notes, r, facts);
+	note_hosts(notes, r, facts);
 	note_speeds(notes, r, facts);
 	note_troubles(notes, r, facts);
 	facts_free(facts);

@@ -17,6 +17,7 @@ struct report_about {
 	const char *dataset; /* its title */
 	size_t keys, key_bytes;
 	const char *revision, *host;
+	const char *missing;        /* parts that were not measured, or "none" */
 	const char *order, *values; /* "random" ... */
 	const char *seed;
 	GPtrArray *variants; /* const struct ab_variant *, in registry order */

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "results.h"
@@ -47,7 +46,9 @@ take_lock(struct results *r, GError **error)
 	r->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (r->lock < 0)
 		return failed(error, path, "cannot be created", "check the directory");
-	if (flock(r->lock, LOCK_EX | LOCK_NB) == 0)
+	/* Unlike that of flock, no child has it, which outlives us for a moment. */
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	if (fcntl(r->lock, F_SETLK, &whole) == 0)
 		return true;
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
 		"%s: another run is writing into it; wait for it, or give --results "

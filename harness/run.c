@@ -92,6 +92,9 @@ is_again(const struct entrant *e)
 static bool
 is_done(const struct run *x, const struct step *step, const struct entrant *e)
 {
+	const struct part *part = x->spec->part;
+	if (part && !part_has(part, x->round, step->job, e->name))
+		return true;
 	g_autofree char *key = run_job_key(x->round, step->job, e->name);
 	return x->spec->done && g_hash_table_contains(x->spec->done, key);
 }

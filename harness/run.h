@@ -13,6 +13,7 @@
 #define AB_RUN_H
 
 #include "cli.h"
+#include "part.h"
 #include "reading.h"
 
 /* The last part of the name under which the reference runs against itself. */
@@ -32,6 +33,7 @@ struct run_spec {
 	struct row_data data;                       /* what every job must have read */
 	/* Jobs that need not be done (run_job_key), or NULL. */
 	GHashTable *done;
+	const struct part *part; /* only this; NULL: the whole run */
 	/* Asked before each round but the first: is enough known? May be NULL. */
 	bool (*enough)(void *arg, unsigned rounds_done);
 	void *arg;

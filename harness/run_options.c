@@ -27,6 +27,9 @@ parse(int argc, char **argv, struct run_options *o)
 			"text (default), tsv or markdown", "FORMAT" },
 		{ "results", 0, 0, G_OPTION_ARG_FILENAME, &o->results,
 			"Keep rows, table and environment in this new directory", "DIR" },
+		{ "part", 0, 0, G_OPTION_ARG_STRING, &o->part_name,
+			"Measure only this part, of those that artbench plan names",
+			"PART" },
 		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &o->timeout,
 			"Most seconds one measurement may take (default 300)",
 			"SECONDS" },
@@ -101,6 +104,30 @@ check_numbers(struct run_options *o)
 }
 
 static bool
+choose_part(struct run_options *o)
+{
+	if (!o->part_name)
+		return true;
+	if (!o->results || o->until || o->budget) {
+		cli_fail("--part needs --results, and no --until-resolved or --budget: "
+			 "the rounds of a run in parts are known beforehand; give "
+			 "--rounds");
+		return false;
+	}
+	g_autoptr(GArray) all = part_all(o->spec.rounds, o->run.chosen, o->wanted);
+	for (guint i = 0; i < all->len; i++) {
+		o->part = g_array_index(all, struct part, i);
+		if (strcmp(o->part.name, o->part_name) == 0) {
+			o->spec.part = &o->part;
+			return true;
+		}
+	}
+	cli_fail("--part '%s' is no part of this run; artbench plan names them",
+		o->part_name);
+	return false;
+}
+
+static bool
 check(struct run_options *o)
 {
 	o->spec = (struct run_spec){ .cli = &o->run, .cpu = -1, .alone = o->alone };
@@ -117,7 +144,7 @@ check(struct run_options *o)
 	}
 	o->wanted = cli_workloads(o->workloads);
 	o->spec.wanted = o->wanted;
-	return o->wanted && choose_reference(o);
+	return o->wanted && choose_reference(o) && choose_part(o);
 }
 
 int
@@ -133,7 +160,7 @@ void
 run_options_free(struct run_options *o)
 {
 	char *const text[] = { o->rounds, o->format, o->results, o->timeout, o->workloads,
-		o->reference, o->until, o->budget };
+		o->reference, o->until, o->budget, o->part_name };
 	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
 		g_free(text[i]);
 	if (o->wanted)

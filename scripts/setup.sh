@@ -13,11 +13,12 @@ already, from wherever, is left as it is.
 
   build   gcc, g++, meson, ninja, pkg-config, GLib, Google Benchmark
   run     build, and what makes tables and pictures: git, jq, curl, gnuplot, npm
-  test    build, and what the tests add: git, jq, clang, clang-format, valgrind
+  test    build, and what the tests add: git, jq, clang, clang-format, valgrind,
+          GNU parallel; where CI is set, Slurm
 
-gnuplot, npm and valgrind are optional: without them there are no pictures, the data
-sets fetched through npm cannot be had, and no instructions are counted. Where they
-cannot be installed, that is a warning.
+gnuplot, npm, valgrind and parallel are optional: without them there are no pictures,
+the data sets fetched through npm cannot be had, no instructions are counted, and runs
+are not measured in parts. Where they cannot be installed, that is a warning.
 END
 }
 
@@ -58,6 +59,10 @@ group_test() {
   need_command clang++ clang
   command -v clang-format-14 >/dev/null 2>&1 || need_command clang-format clang-format
   want_command valgrind valgrind
+  want_command parallel parallel
+  # It brings services that nobody wants on a machine of their own; the tests can
+  # do without it.
+  [ -z "${CI:-}" ] || want_command sbatch slurm-wlm
 }
 
 # May this user install packages? If sudo wants a password, it may ask a person.

@@ -1,0 +1,141 @@
+/* part.c: see part.h. */
+#include <string.h>
+#include "part.h"
+#include "workload.h"
+
+static const char memory_job[] = "memory";
+
+/* ---- the parts of a run ---- */
+
+static void
+add(GArray *all, unsigned round, const char *job, const char *variant)
+{
+	g_autofree char *name = g_strdup_printf(
+		"%u.%s%s%s", round, job, variant ? "." : "", variant ? variant : "");
+	struct part p = { g_intern_string(name), round, g_intern_string(job),
+		variant ? g_intern_string(variant) : NULL };
+	g_array_append_val(all, p);
+}
+
+static void
+add_round(GArray *all, unsigned round, const GPtrArray *variants, const GPtrArray *wanted)
+{
+	for (guint i = 0; i < variants->len; i++) {
+		const struct ab_variant *v = variants->pdata[i];
+		add(all, round, memory_job, v->name);
+	}
+	for (int g = 0; g < WORKLOAD_GROUPS; g++) {
+		const struct workload *order[WORKLOADS_MOST];
+		workload_order(wanted, (enum workload_group)g, 1, order);
+		if (order[0])
+			add(all, round, workload_groups[g], NULL);
+	}
+}
+
+GArray *
+part_all(unsigned rounds, const GPtrArray *variants, const GPtrArray *wanted)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct part));
+	for (unsigned round = 1; round <= rounds; round++)
+		add_round(all, round, variants, wanted);
+	return all;
+}
+
+bool
+part_has(const struct part *p, unsigned round, const char *job, const char *variant)
+{
+	return p->round == round && strcmp(p->job, job) == 0 &&
+	       (!p->variant || strcmp(p->variant, variant) == 0);
+}
+
+/* ---- what belongs together ---- */
+
+/* Any other entry, one that is new as well, must be the same everywhere. */
+enum part_fact
+part_fact(const char *key)
+{
+	static const char *const process[] = { "part", "command", "start", "end",
+		"resumed", "load_before", "load_after", "outcome", "data", "merged",
+		"missing", NULL };
+	static const char *const machine[] = { "host", "kernel", "cpu", "cores", "caches",
+		"ram_bytes", "thp", "aslr", "governor", "glib", "glibc",
+		"google_benchmark", "pinned_to", NULL };
+	return g_strv_contains(process, key)   ? OF_THE_PROCESS
+	       : g_strv_contains(machine, key) ? OF_THE_MACHINE
+					       : OF_THE_RUN;
+}
+
+static const char *
+first_unlike(const struct record *a, const struct record *b, enum part_fact kind)
+{
+	GHashTableIter at;
+	gpointer key, value;
+	const char *first = NULL;
+	g_hash_table_iter_init(&at, a->env);
+	while (g_hash_table_iter_next(&at, &key, &value)) {
+		const char *other = record_env(b, key);
+		bool unlike = !other || strcmp(other, value) != 0;
+		if (part_fact(key) == kind && unlike &&
+			(!first || strcmp(key, first) < 0))
+			first = key;
+	}
+	return first;
+}
+
+const char *
+part_disagreement(const struct record *a, const struct record *b, enum part_fact kind)
+{
+	const char *x = first_unlike(a, b, kind), *y = first_unlike(b, a, kind);
+	return !x || (y && strcmp(y, x) < 0) ? y : x;
+}
+
+/* ---- commands ---- */
+
+static void
+append_word(GString *line, const char *word)
+{
+	static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_./=,:@%+-";
+	bool as_is = *word && !word[strspn(word, plain)];
+	g_autofree char *quoted = as_is ? g_strdup(word) : g_shell_quote(word);
+	g_string_append_printf(line, " %s", quoted);
+}
+
+static void
+append_option(GString *line, const char *option, const char *value)
+{
+	g_autofree char *word = g_strdup_printf("--%s=%s", option, value);
+	append_word(line, word);
+}
+
+/* How many words an option that is given anew takes up here; 0: it is another. */
+static int
+words_replaced(char *const *word)
+{
+	static const char *const options[] = { "--part", "--results" };
+	for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
+		size_t n = strlen(options[i]);
+		if (strncmp(word[0], options[i], n) != 0)
+			continue;
+		if (word[0][n] == '=')
+			return 1;
+		if (word[0][n] == '\0')
+			return word[1] ? 2 : 1;
+	}
+	return 0;
+}
+
+char *
+part_options(char *const *words, const char *part, const char *dir)
+{
+	GString *line = g_string_new(NULL);
+	while (*words) {
+		int replaced = words_replaced(words);
+		if (!replaced)
+			append_word(line, *words);
+		words += replaced ? replaced : 1;
+	}
+	if (part)
+		append_option(line, "part", part);
+	append_option(line, "results", dir);
+	return g_string_free(line, FALSE);
+}
