@@ -36,6 +36,13 @@ put_names(FILE *out, const GPtrArray *chosen)
 	env_put(out, "variants", "%s", names->str);
 }
 
+/* glibc's, unless something else stands before it. */
+static const char *
+malloc_name(const struct run_options *o)
+{
+	return o->malloc ? o->malloc : *o->preload_speed ? o->preload_speed : "glibc";
+}
+
 static void
 put_options(FILE *out, const struct run_options *o)
 {
@@ -54,6 +61,7 @@ put_options(FILE *out, const struct run_options *o)
 	else
 		env_put(out, "pinned_to", "no");
 	env_put(out, "turns", "%s", o->alone ? "no" : "yes");
+	env_put(out, "malloc", "%s", malloc_name(o));
 	env_put(out, "workloads", "%s", wanted);
 	env_put(out, "reference", "%s", reference ? reference->name : "none");
 	put_names(out, o->run.chosen);

@@ -68,6 +68,7 @@ about(const struct record *record)
 		.order = said(record, "order"),
 		.values = said(record, "values"),
 		.seed = said(record, "seed"),
+		.malloc = said(record, "malloc"),
 		.variants = g_ptr_array_new(),
 		.wanted = g_ptr_array_new(),
 		.reference = none ? NULL : variant_named(reference),
@@ -281,6 +282,14 @@ note_noise(GPtrArray *notes, const struct report *r, const struct facts *facts)
 			all->str);
 }
 
+static void
+note_malloc(GPtrArray *notes, const struct report *r)
+{
+	const char *used = r->about.malloc;
+	if (strcmp(used, "glibc") != 0 && strcmp(used, "unknown") != 0)
+		note(notes, "Measured with %s in place of the C library's malloc.", used);
+}
+
 /* Where the contestants would not have fitted in memory together, or were not to. */
 static void
 note_turns(GPtrArray *notes, const struct report *r, const struct facts *facts)
@@ -394,6 +403,7 @@ report_notes(const struct report *r)
 		"B/key; "
 		"its author later published 208 for the 68 and 125 for the 133.");
 	note_caps(notes, r);
+	note_malloc(notes, r);
 	note_noise(notes, r, facts);
 	note_turns(notes, r, facts);
 	note_hosts(notes, r, facts);

@@ -20,6 +20,7 @@ struct report_about {
 	const char *missing;        /* parts that were not measured, or "none" */
 	const char *order, *values; /* "random" ... */
 	const char *seed;
+	const char *malloc; /* "glibc", or what stood in its place */
 	GPtrArray *variants; /* const struct ab_variant *, in registry order */
 	GPtrArray *wanted;   /* const struct workload * */
 	const struct ab_variant *reference; /* NULL: none */

@@ -1,6 +1,7 @@
 /* run_options.c: see run_options.h. */
 #include <sched.h>
 #include <string.h>
+#include "mallocs.h"
 #include "run_options.h"
 
 const char *const run_formats[] = { "text", "tsv", "markdown", NULL };
@@ -23,6 +24,10 @@ parse(int argc, char **argv, struct run_options *o)
 		{ "reference", 0, 0, G_OPTION_ARG_STRING, &o->reference,
 			"What ratios are taken to (default glib_tree if it is measured)",
 			"VARIANT" },
+		{ "malloc", 0, 0, G_OPTION_ARG_STRING, &o->malloc,
+			"glibc, jemalloc, mimalloc, tcmalloc or a library's path "
+			"(default: what LD_PRELOAD says)",
+			"NAME" },
 		{ "format", 'f', 0, G_OPTION_ARG_STRING, &o->format,
 			"text (default), tsv or markdown", "FORMAT" },
 		{ "results", 0, 0, G_OPTION_ARG_FILENAME, &o->results,
@@ -103,6 +108,20 @@ check_numbers(struct run_options *o)
 	return true;
 }
 
+/* What memory is measured with also counts; what is timed does not. */
+static bool
+choose_malloc(struct run_options *o)
+{
+	g_autoptr(GError) error = NULL;
+	o->preload_memory = mallocs_preload(o->malloc, true, &error);
+	o->preload_speed = error ? NULL : mallocs_preload(o->malloc, false, &error);
+	o->spec.preload_memory = o->preload_memory;
+	o->spec.preload_speed = o->preload_speed;
+	if (error)
+		cli_fail("%s", error->message);
+	return !error;
+}
+
 static bool
 choose_part(struct run_options *o)
 {
@@ -144,7 +163,7 @@ check(struct run_options *o)
 	}
 	o->wanted = cli_workloads(o->workloads);
 	o->spec.wanted = o->wanted;
-	return o->wanted && choose_reference(o) && choose_part(o);
+	return o->wanted && choose_reference(o) && choose_malloc(o) && choose_part(o);
 }
 
 int
@@ -160,7 +179,8 @@ void
 run_options_free(struct run_options *o)
 {
 	char *const text[] = { o->rounds, o->format, o->results, o->timeout, o->workloads,
-		o->reference, o->until, o->budget, o->part_name };
+		o->reference, o->until, o->budget, o->part_name, o->malloc,
+		o->preload_memory, o->preload_speed };
 	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
 		g_free(text[i]);
 	if (o->wanted)

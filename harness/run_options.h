@@ -12,10 +12,11 @@ struct run_options {
 	struct cli_run run;
 	/* as given */
 	char *rounds, *format, *results, *timeout, *workloads, *reference, *until,
-		*budget, *part_name;
+		*budget, *part_name, *malloc;
 	gboolean pin, alone;
 	/* checked */
 	struct run_spec spec;
+	char *preload_memory, *preload_speed; /* spec's */
 	struct part part; /* spec.part points to it, if --part was given */
 	GPtrArray *wanted;
 	double width; /* rounds go on until every interval is narrower; 0: does not matter */

@@ -83,6 +83,32 @@ if [ -n "$library" ]; then
   done
 fi
 
+# ---- run --malloc ----
+
+figure() { awk -F'\t' -v v="$1" -v w="$2" -v m="$3" '$3 == v && $5 == w && $6 == m { print $7 }' kept/raw.tsv; }
+kept_run() { # MALLOC
+  rm -rf kept
+  run "$artbench" run --data few.txt --rounds 1 --workloads hit --variants art_boxed,glib_tree \
+    --malloc "$1" --results kept
+  check "--malloc $1: status" same "$status" 0
+  check "--malloc $1: recorded" has kept/env.txt "malloc=$1"
+}
+
+kept_run glibc
+check "--malloc glibc: no word about it" lacks out "in place of"
+[ -z "$library" ] || check "--malloc glibc: every variant has its bridge" same \
+  "$(awk -F'\t' '$5 == "bridge" && $6 == "residue" { print $3 }' kept/raw.tsv | sort | xargs)" "art_boxed glib_tree"
+if [ -n "$library" ] && ldconfig -p | grep -q 'libjemalloc\.so\.2'; then
+  kept_run jemalloc
+  check "--malloc jemalloc: it is said" has out "with jemalloc in place of the C library's malloc"
+  check "--malloc jemalloc: the heap is its own" same \
+    "$(figure art_boxed load heap)" "$(figure art_boxed load interposed)"
+fi
+run "$artbench" run --data few.txt --malloc nosuch
+check "--malloc nosuch: status" same "$status" 2
+check "--malloc nosuch: one line" same "$(wc -l <err)" 1
+check "--malloc nosuch: the remedy" has err "use one of: glibc, jemalloc, mimalloc, tcmalloc, or a path"
+
 # ---- explain ----
 
 run "$artbench" explain --data keys.txt --variants art_boxed,art_arena_key,art_arena_prefix
