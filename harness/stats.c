@@ -63,15 +63,6 @@ stats_mdape(const double *x, size_t n)
 	return stats_spread(off, n).median;
 }
 
-struct spread
-stats_paired_ratio(const double *x, const double *y, size_t n)
-{
-	g_autofree double *ratio = g_new(double, n + 1);
-	for (size_t i = 0; i < n; i++) /* NAN where either is missing */
-		ratio[i] = y[i] != 0 ? x[i] / y[i] : NAN;
-	return stats_spread(ratio, n);
-}
-
 /* ---- intervals ---- */
 
 static const double confidence = 0.95;

@@ -25,11 +25,6 @@ struct spread stats_spread(const double *x, size_t n);
  * one per cent. */
 double stats_mdape(const double *x, size_t n);
 
-/* x[i] / y[i] for every i where both are there and y[i] is not 0: the ratios of
- * measurements taken in the same round, which survive a machine that changes
- * speed between rounds where a ratio of medians does not. */
-struct spread stats_paired_ratio(const double *x, const double *y, size_t n);
-
 /* A median and its 95 % confidence interval [lo, hi]. Both ends are measurements,
  * or quotients of measurements. Where the measurements are too few for an interval,
  * lo is -INFINITY, hi is INFINITY and coverage is 0. */
