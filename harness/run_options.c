@@ -13,7 +13,7 @@ parse(int argc, char **argv, struct run_options *o)
 {
 	const GOptionEntry extra[] = {
 		{ "rounds", 'r', 0, G_OPTION_ARG_STRING, &o->rounds,
-			"Times everything is measured (default 6)", "N" },
+			"Times everything is measured (default 9)", "N" },
 		{ "until-resolved", 0, 0, G_OPTION_ARG_STRING, &o->until,
 			"Go on, 100 rounds at most, until every interval is narrower",
 			"PERCENT" },
@@ -95,7 +95,7 @@ static bool
 check_numbers(struct run_options *o)
 {
 	uint64_t rounds, timeout, width, budget;
-	uint64_t otherwise = o->until ? ROUNDS_UNTIL_RESOLVED : STATS_ROUNDS_LEAST;
+	uint64_t otherwise = o->until ? ROUNDS_UNTIL_RESOLVED : RUN_ROUNDS;
 	if (!cli_number("rounds", o->rounds, otherwise, 1, ROUNDS_MOST, &rounds) ||
 		!cli_number("timeout", o->timeout, 300, 1, 1000000, &timeout) ||
 		!cli_number("until-resolved", o->until, 0, 1, 100, &width) ||
