@@ -1,6 +1,7 @@
 /* doc.c: see doc.h. */
 #include <string.h>
 #include "doc.h"
+#include "table.h"
 
 /* Readable on a phone: text wraps, wide tables and pictures scroll by themselves. */
 static const char page_style[] =
@@ -135,18 +136,7 @@ markdown_table(struct doc *d, const char *caption, const GPtrArray *cells, size_
 	if (caption)
 		doc_paragraph(d, caption);
 	g_string_append_c(d->out, '\n');
-	for (guint i = 0; i < cells->len; i++) {
-		g_auto(GStrv) parts = g_strsplit(cells->pdata[i], "|", 0);
-		g_autofree char *escaped = g_strjoinv("\\|", parts);
-		g_string_append_printf(d->out, "| %s ", escaped);
-		if ((i + 1) % columns)
-			continue;
-		g_string_append(d->out, "|\n");
-		for (size_t j = 0; i < columns && j < columns; j++)
-			g_string_append(d->out, j ? "---:|" : "|---|");
-		if (i < columns)
-			g_string_append_c(d->out, '\n');
-	}
+	table_append_markdown(d->out, cells, columns);
 }
 
 void

@@ -130,7 +130,7 @@ put_table(struct page *p, enum table_kind kind, const char *heading, const char 
 	struct table t = report_table(p->report, kind);
 	doc_heading(&p->doc, heading);
 	doc_table(&p->doc, caption, t.cells, t.columns);
-	g_ptr_array_unref(t.cells);
+	table_clear(&t);
 }
 
 /* ---- tables of their own ---- */

@@ -11,6 +11,7 @@
 
 #include "digest.h"
 #include "record.h"
+#include "table.h"
 
 /* What the figures are about. */
 struct report_about {
@@ -48,12 +49,9 @@ void report_free(struct report *r);
 double report_widest(const struct report *r);
 
 const struct report_about *report_subject(const struct report *r);
+const GArray *report_rows(const struct report *r); /* struct row */
 
 /* One of the tables of columns.h. */
-struct table {
-	size_t columns, lines; /* the first line is the header */
-	GPtrArray *cells;      /* of char *, line by line; g_ptr_array_unref it */
-};
 struct table report_table(const struct report *r, enum table_kind kind);
 /* What stands below it: char *, one sentence or two each, what casts doubt on the
  * figures last, with a word in capitals in front. g_ptr_array_unref it. */

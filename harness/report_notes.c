@@ -1,0 +1,211 @@
+/* report_notes.c: what stands below a table for people; see report.h. */
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+#include "fixture.h"
+#include "report.h"
+
+static void note(GPtrArray *notes, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void
+note(GPtrArray *notes, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+static void
+append_names(GString *out, const struct report_about *a, uint32_t cap)
+{
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		if (v->caps & cap)
+			g_string_append_printf(
+				out, "%s%s", out->len ? ", " : "", v->name);
+	}
+}
+
+static void
+note_caps(GPtrArray *notes, const struct report_about *a)
+{
+	const struct {
+		uint32_t cap;
+		size_t above; /* keys */
+		const char *note;
+	} all[] = {
+		{ AB_OWN_ALLOC, 0, "own allocation, hence no exact figure" },
+		{ AB_BORROWS_KEYS, 0, "borrowed keys, which its bytes leave out" },
+		{ AB_SLOW_WRITES, SLOW_WRITES_UP_TO,
+			"loaded in bulk, since inserts are O(n); so its keys lie in "
+			"order, which favours its scans and lookups" },
+		{ AB_HOLDS_NOTHING, 0,
+			"no index at all: what the measuring itself costs" },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		g_autoptr(GString) names = g_string_new(NULL);
+		append_names(names, a, all[i].cap);
+		if (names->len && a->keys > all[i].above)
+			g_ptr_array_add(notes,
+				g_strdup_printf("%s: %s.", names->str, all[i].note));
+	}
+}
+
+/* Above this share of the wall time the processor was somebody else's. */
+static const double busy_above = 0.1;
+/* The reference against itself may be off by as much. */
+static const double noise_above = 0.02;
+
+static void
+note_noise(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	g_autoptr(GString) off = g_string_new(NULL);
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (const struct workload *w = workloads; w->name; w++) {
+		struct estimate e = digest_noise(a->reference, facts, w);
+		if (!e.n)
+			continue;
+		bool noisy = fabs(e.median - 1) > noise_above;
+		GString *to = noisy ? off : all;
+		g_string_append_printf(
+			to, "%s%s %.3f", to->len ? ", " : "", w->name, e.median);
+	}
+	if (off->len)
+		note(notes,
+			"NOISY: %s against itself (A:A) is off by more than %.0f %%: %s. "
+			"Trust no ratio that is not further from 1 than that.",
+			a->reference->name, noise_above * 100, off->str);
+	if (all->len)
+		note(notes, "A:A, %s against itself: %s.", a->reference->name, all->str);
+}
+
+static void
+note_malloc(GPtrArray *notes, const struct report_about *a)
+{
+	const char *used = a->malloc;
+	if (strcmp(used, "glibc") != 0 && strcmp(used, "unknown") != 0)
+		note(notes, "Measured with %s in place of the C library's malloc.", used);
+}
+
+/* Where the contestants would not have fitted in memory together, or were not to. */
+static void
+note_turns(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	const struct ab_variant *v = a->variants->pdata[0];
+	unsigned alone = 0, laps = facts_laps(facts);
+	for (unsigned i = 0; i < laps; i++)
+		alone += facts_get(facts, i, v->name, "speed", "-", "in_turns") == 0;
+	if (alone)
+		note(notes,
+			"One contestant ran after another, not in turns, in %u of %u "
+			"rounds: their ratios are less sure.",
+			alone, laps);
+}
+
+static void
+note_hosts(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	bool several = false;
+	for (unsigned i = 1; i < facts_laps(facts); i++)
+		several = several || facts_host(facts, i) != facts_host(facts, 0);
+	if (several)
+		note(notes,
+			"MIXED: measured on several hosts (%s). Ratios are taken within "
+			"one host and round and stand; speeds in M/s are medians over "
+			"all of them. A round of which two hosts had a part counts as "
+			"two.",
+			a->host);
+	if (a->missing && strcmp(a->missing, "none") != 0)
+		note(notes, "INCOMPLETE: not measured: %s.", a->missing);
+}
+
+static void
+note_speeds(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	g_autofree double *speeds = digest_speeds(a->variants, facts);
+	struct two_speeds two = stats_two_speeds(speeds, facts_laps(facts));
+	if (two.found)
+		note(notes,
+			"The machine ran at two speeds: %zu round%s at %.2f of its "
+			"median speed, %zu at %.2f. Ratios are within rounds and stand; "
+			"speeds are a mixture.",
+			two.n_slow, two.n_slow == 1 ? "" : "s", two.slow, two.n_fast,
+			two.fast);
+}
+
+static void
+note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	double busy = 0;
+	for (guint i = 0; i < a->variants->len; i++) {
+		struct digest d = digest_of(a->variants->pdata[i], NULL, facts, a->keys);
+		if (strcmp(d.failure, "ok") != 0)
+			note(notes, "FAILED: %s: %s.", d.v->name, d.failure);
+		else if (d.off_heap != 0)
+			note(notes,
+				"FLAGGED: %s: heap and exact disagree by %.0f bytes "
+				"beyond "
+				"what malloc rounds up: do not trust its exact figure.",
+				d.v->name, d.off_heap);
+		busy = MAX(busy, d.busy);
+	}
+	if (busy > busy_above)
+		note(notes,
+			"FLAGGED: the machine was busy: in some measurement other work "
+			"had the processor for %.0f %% of the time. Trust no speed; run "
+			"it "
+			"again on a quiet machine.",
+			busy * 100);
+}
+
+static void
+note_ratios(GPtrArray *notes, const struct report_about *a, unsigned rounds)
+{
+	if (!a->reference)
+		return;
+	const char *name = a->reference->name;
+	note(notes,
+		"vs %s: RSS against it; hit: the median of the ratios within each round "
+		"and its 95 %% interval (sign test). 'unresolved': the interval includes "
+		"1%s.",
+		name,
+		rounds < STATS_ROUNDS_LEAST
+			? ", or, as here, the rounds are too few for one: 6 are the least"
+			: "");
+}
+
+GPtrArray *
+report_notes(const struct report *r)
+{
+	const struct report_about *a = report_subject(r);
+	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+	struct facts *facts = facts_new(report_rows(r));
+	unsigned rounds = facts_laps(facts);
+	note(notes,
+		"Data: %s, %zu keys, %zu key bytes. Inserted in %s order, values %s, "
+		"seed %s, median of %u round%s.",
+		a->dataset, a->keys, a->key_bytes, a->order, a->values, a->seed, rounds,
+		rounds == 1 ? "" : "s");
+	note(notes, "Revision %s on %s.", a->revision, a->host);
+	note(notes, "B/key: bytes that loading added to a fresh process, by key: RSS "
+		    "resident "
+		    "anonymous pages, heap malloc's account, exact the structure's own "
+		    "count. "
+		    "MB: 10^6 bytes. M/s: millions a second.");
+	note_ratios(notes, a, rounds);
+	note(notes,
+		"Claimed, by MemKV's README for its own 967K URLs of 49 MB and no other "
+		"data: boxed 145, arena-key 84, arena-prefix 68, Rust BTreeMap 133 "
+		"B/key; "
+		"its author later published 208 for the 68 and 125 for the 133.");
+	note_caps(notes, a);
+	note_malloc(notes, a);
+	note_noise(notes, a, facts);
+	note_turns(notes, a, facts);
+	note_hosts(notes, a, facts);
+	note_speeds(notes, a, facts);
+	note_troubles(notes, a, facts);
+	facts_free(facts);
+	return notes;
+}

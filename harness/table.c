@@ -1,0 +1,116 @@
+/* table.c: see table.h. */
+#include <stdbool.h>
+#include <string.h>
+#include "table.h"
+
+struct table
+table_of(size_t columns)
+{
+	return (struct table){ columns, 0, g_ptr_array_new_with_free_func(g_free) };
+}
+
+void
+table_add(struct table *t, char *cell)
+{
+	g_ptr_array_add(t->cells, cell);
+	t->lines = t->cells->len / t->columns;
+}
+
+void
+table_clear(struct table *t)
+{
+	g_ptr_array_unref(t->cells);
+	*t = (struct table){ 0 };
+}
+
+static const char *
+cell_at(const struct table *t, size_t line, size_t column)
+{
+	return t->cells->pdata[line * t->columns + column];
+}
+
+void
+table_tsv(const struct table *t, FILE *out)
+{
+	for (size_t i = 0; i < t->lines; i++)
+		for (size_t j = 0; j < t->columns; j++)
+			fprintf(out, "%s%c", cell_at(t, i, j),
+				j + 1 < t->columns ? '\t' : '\n');
+}
+
+/* ---- text ---- */
+
+/* Length of the part of a column's name that goes on the upper of two lines. */
+static size_t
+upper_part(const char *name)
+{
+	const char *space = strrchr(name, ' ');
+	return space ? (size_t)(space - name) : 0;
+}
+
+static const char *
+lower_part(const char *name)
+{
+	size_t n = upper_part(name);
+	return n ? name + n + 1 : name;
+}
+
+static int
+width(const struct table *t, size_t column)
+{
+	const char *name = cell_at(t, 0, column);
+	size_t most = MAX(upper_part(name), strlen(lower_part(name)));
+	for (size_t i = 1; i < t->lines; i++)
+		most = MAX(most, strlen(cell_at(t, i, column)));
+	return (int)most;
+}
+
+/* The first `n` bytes of `s`, padded but for the last column, where what failed is
+ * said at length. */
+static void
+print_cell(const struct table *t, size_t column, const char *s, size_t n, FILE *out)
+{
+	bool first = column == 0, last = column + 1 == t->columns;
+	int w = last ? 0 : first ? -width(t, column) : width(t, column);
+	fprintf(out, "%s%*.*s%s", first ? "" : "  ", w, (int)n, s, last ? "\n" : "");
+}
+
+void
+table_text(const struct table *t, FILE *out)
+{
+	for (size_t j = 0; j < t->columns; j++)
+		print_cell(t, j, cell_at(t, 0, j), upper_part(cell_at(t, 0, j)), out);
+	for (size_t i = 0; i < t->lines; i++)
+		for (size_t j = 0; j < t->columns; j++) {
+			const char *cell = cell_at(t, i, j);
+			const char *s = i ? cell : lower_part(cell);
+			print_cell(t, j, s, strlen(s), out);
+		}
+}
+
+/* ---- Markdown ---- */
+
+void
+table_append_markdown(GString *out, const GPtrArray *cells, size_t columns)
+{
+	for (guint i = 0; i < cells->len; i++) {
+		g_auto(GStrv) parts = g_strsplit(cells->pdata[i], "|", 0);
+		g_autofree char *escaped = g_strjoinv("\\|", parts);
+		g_string_append_printf(out, "| %s ", escaped);
+		if ((i + 1) % columns)
+			continue;
+		g_string_append(out, "|\n");
+		for (size_t j = 0; i < columns && j < columns; j++)
+			g_string_append(out, j ? "---:|" : "|---|");
+		if (i < columns)
+			g_string_append_c(out, '\n');
+	}
+}
+
+void
+table_markdown(const struct table *t, FILE *out)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	table_append_markdown(text, t->cells, t->columns);
+	fputs(text->str, out);
+}

@@ -1,0 +1,31 @@
+/* table.h: lines of cells, and the three ways to print them.
+ *
+ * Ownership: a table owns its cells; table_clear frees them. Errors: none but those of
+ * the stream. Threads: one. */
+#ifndef AB_TABLE_H
+#define AB_TABLE_H
+
+#include <stdio.h>
+#include <glib.h>
+
+struct table {
+	size_t columns, lines; /* the first line is the header */
+	GPtrArray *cells;      /* of char *, line by line */
+};
+
+/* No lines yet. */
+struct table table_of(size_t columns);
+/* The next cell; it is the table's from now on. The last of a line ends it. */
+void table_add(struct table *t, char *cell);
+void table_clear(struct table *t);
+
+/* For people: columns padded, numbers on the right, and the last word of a name on a
+ * line of its own, so that columns stay narrow. */
+void table_text(const struct table *t, FILE *out);
+void table_markdown(const struct table *t, FILE *out);
+/* For programs: tab separated. */
+void table_tsv(const struct table *t, FILE *out);
+/* The same lines as table_markdown's, of cells that are no struct table. */
+void table_append_markdown(GString *out, const GPtrArray *cells, size_t columns);
+
+#endif /* AB_TABLE_H */
