@@ -208,6 +208,8 @@ print(const struct session *t)
 	void (*const print_as[])(const struct report *, FILE *) = { report_text,
 		report_tsv, report_markdown };
 	print_as[t->o->form](t->report, stdout);
+	if (print_as[t->o->form] == report_tsv)
+		report_warnings(t->report, stderr);
 }
 
 static int

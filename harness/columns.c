@@ -26,6 +26,8 @@ cell_variant(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
 	g_string_append(out, c->d->v->name);
+	if (c->when)
+		g_string_append_printf(out, ", %s", c->when);
 }
 
 static void
@@ -171,7 +173,8 @@ static void
 cell_noise(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
-	number(out, 4, c->noise);
+	/* To more digits than others, since it is held against a bound. */
+	number(out, 6, c->noise->worst);
 }
 
 /* Right answers of those asked, or what went wrong. */
@@ -222,14 +225,25 @@ cell_percent(GString *out, const struct context *c, int arg)
 		g_string_append_printf(out, "%+.0f %%", percent);
 }
 
-/* Millions a second, and how far off a round is in the middle. */
+/* Millions a second: median, how far off a round is in the middle, least and most. */
 static void
 cell_rate_spread(GString *out, const struct context *c, int w)
 {
 	const struct rate *r = &c->d->rates[w];
 	number(out, 2, r->mops.median);
 	if (!isnan(r->mops.median))
-		g_string_append_printf(out, " ±%.1f %%", r->mdape * 100);
+		g_string_append_printf(out, " ±%.1f %%, %.2f to %.2f", r->mdape * 100,
+			r->mops.min, r->mops.max);
+}
+
+/* The reference's ratio to the reference, and what it was when measured (A:A). */
+static void
+append_itself(GString *out, const struct estimate *again)
+{
+	g_string_append_c(out, '1');
+	if (again->n)
+		g_string_append_printf(out, " (A:A %.3f%s)", again->median,
+			digest_is_noisy(again->median) ? " NOISY" : "");
 }
 
 static void
@@ -239,11 +253,22 @@ cell_interval(GString *out, const struct context *c, int w)
 	if (isnan(r->median) || c->d->v->caps & AB_HOLDS_NOTHING)
 		g_string_append_c(out, '-');
 	else if (c->d->v == c->about->reference)
-		g_string_append(out, "1");
+		append_itself(out, &c->noise->of[w]);
 	else if (stats_resolved(r))
 		g_string_append_printf(out, "%.2f (%.2f..%.2f)", r->median, r->lo, r->hi);
 	else
 		g_string_append_printf(out, "%.2f unresolved", r->median);
+}
+
+/* Where there is no column for each workload: the mark is that of the worst. */
+static void
+cell_only_interval(GString *out, const struct context *c, int w)
+{
+	if (c->d->v == c->about->reference && digest_is_noisy(1 + c->noise->worst))
+		g_string_append_printf(
+			out, "1 (NOISY: A:A off by %.1f %%)", 100 * c->noise->worst);
+	else
+		cell_interval(out, c, w);
 }
 
 /* ---- the tables ---- */
@@ -278,7 +303,7 @@ static const struct template for_people[] = {
 	{ "exact B/key", cell_bytes, M_EXACT, ONCE },
 	{ "claimed B/key", cell_claimed, 0, ONCE },
 	{ "%s M/s", cell_rate, 0, PER_CORE },
-	{ "hit vs %s", cell_interval, 0, HIT_ONLY },
+	{ "hit vs %s", cell_only_interval, 0, HIT_ONLY },
 	{ "verified", cell_verified, 0, ONCE },
 };
 

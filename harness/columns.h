@@ -9,11 +9,12 @@
 #include "digest.h"
 #include "report.h"
 
-/* What a cell is about: the run, and one variant in it. */
+/* What a cell is about: the run, or some rounds of it, and one variant in it. */
 struct context {
 	const struct report_about *about;
 	const struct digest *d;
-	double noise; /* by how much the reference is off itself, at worst; NAN: unknown */
+	const struct noise *noise;
+	const char *when; /* the rounds it is about, "slow" or "fast"; NULL: all */
 };
 
 typedef void cell_fn(GString *out, const struct context *c, int arg);

@@ -73,14 +73,27 @@ rate_of(const struct facts *facts, const char *name, const char *reference,
 		ratio_of(own, theirs, laps) };
 }
 
-struct estimate
-digest_noise(const struct ab_variant *reference, const struct facts *facts,
-	const struct workload *w)
+const double digest_noise_above = 0.02;
+
+bool
+digest_is_noisy(double ratio)
 {
-	if (!reference)
-		return stats_estimate(NULL, 0);
-	g_autofree char *again = g_strconcat(reference->name, RUN_AGAIN, NULL);
-	return rate_of(facts, again, reference->name, w).ratio;
+	return fabs(ratio - 1) > digest_noise_above;
+}
+
+struct noise
+digest_noise(const struct ab_variant *reference, const struct facts *facts)
+{
+	struct noise noise = { .worst = NAN };
+	const char *name = reference ? reference->name : "";
+	g_autofree char *again = g_strconcat(name, RUN_AGAIN, NULL);
+	for (size_t i = 0; workloads[i].name; i++) {
+		noise.of[i] = rate_of(facts, again, name, &workloads[i]).ratio;
+		double off = fabs(noise.of[i].median - 1);
+		if (!(off <= noise.worst) && !isnan(off))
+			noise.worst = off;
+	}
+	return noise;
 }
 
 /* The median of what the laps of this host say. */

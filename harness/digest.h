@@ -19,6 +19,8 @@ struct facts;
 
 struct facts *facts_new(const GArray *rows); /* struct row */
 void facts_free(struct facts *x);
+/* Some of the laps only, those for which `wanted` is true: of the same rows. */
+struct facts *facts_only(const struct facts *x, const bool *wanted);
 /* Rounds measured, those of each host counted apart: "laps" 0 to n - 1. */
 unsigned facts_laps(const struct facts *x);
 const char *facts_host(const struct facts *x, unsigned lap); /* interned */
@@ -69,10 +71,16 @@ struct digest {
 struct digest digest_of(const struct ab_variant *v, const struct ab_variant *reference,
 	const struct facts *facts, size_t keys);
 
-/* The reference's ratio to itself (run.h), of a workload; n is 0 where it did not
- * run again. */
-struct estimate digest_noise(const struct ab_variant *reference,
-	const struct facts *facts, const struct workload *w);
+/* The reference against itself (run.h). */
+struct noise {
+	struct estimate of[WORKLOADS_MOST]; /* as in workloads[]; n is 0: did not run */
+	double worst; /* by how much a median of them is off 1, at most; NAN: none is */
+};
+
+struct noise digest_noise(const struct ab_variant *reference, const struct facts *facts);
+/* Is a median ratio of the reference to itself so far off 1 that the run is noisy? */
+bool digest_is_noisy(double ratio);
+extern const double digest_noise_above; /* off by more than this */
 
 /* The machine's speed in each lap, 1 in the median one of its host: the median over
  * all contestants and workloads. g_free it. */

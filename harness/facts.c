@@ -23,33 +23,57 @@ key(const char *host, unsigned round, const char *variant, const char *job,
 		"%s\t%u\t%s\t%s\t%s\t%s", host, round, variant, job, workload, metric);
 }
 
-static void
-note_lap(struct facts *x, const struct row *r)
+/* The index of a row's lap; as many as there are: it is a new one. */
+static guint
+lap_of(const struct facts *x, const struct row *r)
 {
 	for (guint i = x->laps->len; i > 0; i--) {
 		const struct lap *lap = &g_array_index(x->laps, struct lap, i - 1);
 		if (lap->round == r->round && strcmp(lap->host, r->host) == 0)
-			return;
+			return i - 1;
 	}
-	struct lap lap = { r->host, r->round };
-	g_array_append_val(x->laps, lap);
+	return x->laps->len;
+}
+
+static void
+take(struct facts *x, guint i)
+{
+	const struct row *r = &g_array_index(x->rows, struct row, i);
+	if (lap_of(x, r) == x->laps->len) {
+		struct lap lap = { r->host, r->round };
+		g_array_append_val(x->laps, lap);
+	}
+	g_hash_table_replace(x->values,
+		key(r->host, r->round, r->variant, r->job, r->workload, r->metric),
+		GUINT_TO_POINTER(i + 1));
+}
+
+static struct facts *
+no_facts(const GArray *rows)
+{
+	struct facts *x = g_new(struct facts, 1);
+	*x = (struct facts){ g_array_new(FALSE, FALSE, sizeof(struct lap)),
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), rows };
+	return x;
 }
 
 struct facts *
 facts_new(const GArray *rows)
 {
-	struct facts *x = g_new(struct facts, 1);
-	*x = (struct facts){ g_array_new(FALSE, FALSE, sizeof(struct lap)),
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), rows };
-	for (guint i = 0; i < rows->len; i++) {
-		const struct row *r = &g_array_index(rows, struct row, i);
-		note_lap(x, r);
-		g_hash_table_replace(x->values,
-			key(r->host, r->round, r->variant, r->job, r->workload,
-				r->metric),
-			GUINT_TO_POINTER(i + 1));
-	}
+	struct facts *x = no_facts(rows);
+	for (guint i = 0; i < rows->len; i++)
+		take(x, i);
 	return x;
+}
+
+struct facts *
+facts_only(const struct facts *x, const bool *wanted)
+{
+	struct facts *some = no_facts(x->rows);
+	for (guint i = 0; i < x->rows->len; i++)
+		if (wanted[lap_of(x, &g_array_index(x->rows, struct row, i))])
+			take(some, i);
+	return some;
 }
 
 void

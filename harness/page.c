@@ -1,5 +1,4 @@
 /* page.c: see page.h. */
-#include <ctype.h>
 #include <math.h>
 #include <string.h>
 #include "doc.h"
@@ -101,20 +100,13 @@ put_verdict(struct page *p)
 	say(p, "%s %s", memory, speed);
 }
 
-static bool
-is_warning(const char *note)
-{
-	return isupper((unsigned char)note[0]) && isupper((unsigned char)note[1]) &&
-	       isupper((unsigned char)note[2]) && isupper((unsigned char)note[3]);
-}
-
 static void
 put_notes(struct page *p, bool warnings)
 {
 	g_autoptr(GPtrArray) notes = report_notes(p->report);
 	g_autoptr(GPtrArray) plain = g_ptr_array_new();
 	for (guint i = 0; i < notes->len; i++)
-		if (!is_warning(notes->pdata[i]))
+		if (!report_is_warning(notes->pdata[i]))
 			g_ptr_array_add(plain, notes->pdata[i]);
 		else if (warnings)
 			doc_warning(&p->doc, notes->pdata[i]);
@@ -130,6 +122,17 @@ put_table(struct page *p, enum table_kind kind, const char *heading, const char 
 	struct table t = report_table(p->report, kind);
 	doc_heading(&p->doc, heading);
 	doc_table(&p->doc, caption, t.cells, t.columns);
+	table_clear(&t);
+}
+
+/* Below it, if the machine ran at two speeds. */
+static void
+put_apart(struct page *p, enum table_kind kind)
+{
+	struct table t;
+	if (!report_table_apart(p->report, kind, &t))
+		return;
+	doc_table(&p->doc, "The same, slow and fast rounds apart.", t.cells, t.columns);
 	table_clear(&t);
 }
 
@@ -389,11 +392,13 @@ put_all(struct page *p)
 	put_picture(p, "growth", "Resident memory while the keys are loaded.");
 	put_table(p, TABLE_OF_RATIOS, "Speed against the reference",
 		"In-round ratio of speeds, its median and 95 % interval; above 1 is "
-		"faster.");
+		"faster. A:A: the reference against itself.");
+	put_apart(p, TABLE_OF_RATIOS);
 	put_picture(p, "ratios", "Speed against the reference, with 95 % intervals.");
 	put_table(p, TABLE_OF_RATES, "Speed",
-		"Millions a second: the median of the rounds, and by how much a round is "
-		"off in the middle (MdAPE).");
+		"Millions a second: the median of the rounds, by how much a round is off "
+		"it in the middle (MdAPE), and the minimum and the maximum.");
+	put_apart(p, TABLE_OF_RATES);
 	put_picture(p, "throughput", "Speed of each workload.");
 	put_latency(p);
 	put_picture(p, "latency", "Latency of single operations.");

@@ -84,32 +84,33 @@ about(const struct record *record)
 
 /* ---- tables ---- */
 
-/* By how much the reference's ratio to itself is off, in its worst workload. */
-static double
-worst_noise(const struct report *r, const struct facts *facts)
+/* Some rounds of the run. */
+struct span {
+	struct facts *facts;
+	struct noise noise;
+	const char *when; /* NULL: all of them */
+};
+
+static struct span
+span_of(const struct report *r, struct facts *facts, const char *when)
 {
-	double worst = NAN;
-	for (const struct workload *w = workloads; w->name; w++) {
-		double off = fabs(digest_noise(r->about.reference, facts, w).median - 1);
-		if (!(off <= worst) && !isnan(off))
-			worst = off;
-	}
-	return worst;
+	return (struct span){ facts, digest_noise(r->about.reference, facts), when };
 }
 
-struct table
-report_table(const struct report *r, enum table_kind kind)
+/* A line for each variant and span, below the header. */
+static struct table
+table_of_spans(
+	const struct report *r, enum table_kind kind, const struct span *spans, size_t n)
 {
 	g_autoptr(GArray) columns = columns_of(kind, &r->about);
-	struct facts *facts = facts_new(r->rows);
-	double noise = worst_noise(r, facts);
 	struct table t = table_of(columns->len);
 	for (guint i = 0; i < columns->len; i++)
 		table_add(&t, g_strdup(g_array_index(columns, struct column, i).name));
-	for (guint v = 0; v < r->about.variants->len; v++) {
-		struct digest d = digest_of(r->about.variants->pdata[v],
-			r->about.reference, facts, r->about.keys);
-		struct context c = { &r->about, &d, noise };
+	for (guint line = 0; line < n * r->about.variants->len; line++) {
+		const struct span *span = &spans[line % n];
+		struct digest d = digest_of(r->about.variants->pdata[line / n],
+			r->about.reference, span->facts, r->about.keys);
+		struct context c = { &r->about, &d, &span->noise, span->when };
 		for (guint i = 0; i < columns->len; i++) {
 			const struct column *column = &g_array_index(
 				columns, struct column, i);
@@ -118,8 +119,41 @@ report_table(const struct report *r, enum table_kind kind)
 			table_add(&t, g_string_free(cell, FALSE));
 		}
 	}
-	facts_free(facts);
 	return t;
+}
+
+struct table
+report_table(const struct report *r, enum table_kind kind)
+{
+	struct span all = span_of(r, facts_new(r->rows), NULL);
+	struct table t = table_of_spans(r, kind, &all, 1);
+	facts_free(all.facts);
+	return t;
+}
+
+bool
+report_table_apart(const struct report *r, enum table_kind kind, struct table *t)
+{
+	struct facts *facts = facts_new(r->rows);
+	unsigned laps = facts_laps(facts);
+	g_autofree double *speeds = digest_speeds(r->about.variants, facts);
+	g_autofree bool *slow = g_new0(bool, laps + 1), *fast = g_new0(bool, laps + 1);
+	struct two_speeds two = stats_two_speeds(speeds, laps);
+	for (unsigned i = 0; i < laps; i++) {
+		slow[i] = speeds[i] <= two.between;
+		fast[i] = speeds[i] > two.between;
+	}
+	if (two.found) {
+		const struct span spans[] = {
+			span_of(r, facts_only(facts, slow), "slow"),
+			span_of(r, facts_only(facts, fast), "fast"),
+		};
+		*t = table_of_spans(r, kind, spans, G_N_ELEMENTS(spans));
+		for (size_t i = 0; i < G_N_ELEMENTS(spans); i++)
+			facts_free(spans[i].facts);
+	}
+	facts_free(facts);
+	return two.found;
 }
 
 /* ---- the reports ---- */
@@ -186,21 +220,48 @@ report_widest(const struct report *r)
 }
 
 void
+report_warnings(const struct report *r, FILE *out)
+{
+	g_autoptr(GPtrArray) notes = report_notes(r);
+	for (guint i = 0; i < notes->len; i++)
+		if (report_is_warning(notes->pdata[i]))
+			fprintf(out, "artbench: %s\n", (const char *)notes->pdata[i]);
+}
+
+static void
+print_for_people(const struct report *r, void (*print)(const struct table *, FILE *),
+	const char *bullet, FILE *out)
+{
+	static const struct {
+		enum table_kind kind;
+		const char *what;
+	} apart[] = {
+		{ TABLE_OF_RATIOS, "Speed against the reference" },
+		{ TABLE_OF_RATES, "Speed, millions a second" },
+	};
+	struct table t = report_table(r, TABLE_FOR_PEOPLE);
+	print(&t, out);
+	table_clear(&t);
+	for (size_t i = r->about.reference ? 0 : 1; i < G_N_ELEMENTS(apart); i++)
+		if (report_table_apart(r, apart[i].kind, &t)) {
+			fprintf(out, "\n%s, slow and fast rounds apart:\n\n",
+				apart[i].what);
+			print(&t, out);
+			table_clear(&t);
+		}
+	print_notes(r, bullet, out);
+}
+
+void
 report_text(const struct report *r, FILE *out)
 {
-	struct table t = report_table(r, TABLE_FOR_PEOPLE);
-	table_text(&t, out);
-	print_notes(r, "", out);
-	table_clear(&t);
+	print_for_people(r, table_text, "", out);
 }
 
 void
 report_markdown(const struct report *r, FILE *out)
 {
-	struct table t = report_table(r, TABLE_FOR_PEOPLE);
-	table_markdown(&t, out);
-	print_notes(r, "* ", out);
-	table_clear(&t);
+	print_for_people(r, table_markdown, "* ", out);
 }
 
 void

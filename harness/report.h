@@ -35,7 +35,7 @@ enum table_kind {
 	TABLE_FOR_PROGRAMS, /* --format tsv */
 	TABLE_FOR_PEOPLE,   /* text and Markdown */
 	TABLE_OF_MEMORY,    /* bytes per key, each way and at each time */
-	TABLE_OF_RATES,     /* every workload: millions a second, and their MdAPE */
+	TABLE_OF_RATES,     /* every workload: millions a second, their spread */
 	TABLE_OF_RATIOS,    /* every workload: ratios and their intervals */
 	TABLE_FOR_PLOTS,    /* summary.tsv */
 };
@@ -53,13 +53,20 @@ const GArray *report_rows(const struct report *r); /* struct row */
 
 /* One of the tables of columns.h. */
 struct table report_table(const struct report *r, enum table_kind kind);
+/* The same with two lines for each variant: of the slow and of the fast rounds of a
+ * machine that ran at two speeds. False: it did not, and there is no table. */
+bool report_table_apart(const struct report *r, enum table_kind kind, struct table *t);
 /* What stands below it: char *, one sentence or two each, what casts doubt on the
- * figures last, with a word in capitals in front. g_ptr_array_unref it. */
+ * figures last. g_ptr_array_unref it. */
 GPtrArray *report_notes(const struct report *r);
+/* Must it not be overlooked? Then it begins with a word in capitals. */
+bool report_is_warning(const char *note);
 
 /* For people. */
 void report_text(const struct report *r, FILE *out);
 void report_markdown(const struct report *r, FILE *out);
+/* One line each warning: for who gets no notes. */
+void report_warnings(const struct report *r, FILE *out);
 /* One line a variant, the columns of the table. */
 void report_tsv(const struct report *r, FILE *out);
 /* One line a variant, everything the plots need. */

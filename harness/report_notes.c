@@ -54,30 +54,30 @@ note_caps(GPtrArray *notes, const struct report_about *a)
 
 /* Above this share of the wall time the processor was somebody else's. */
 static const double busy_above = 0.1;
-/* The reference against itself may be off by as much. */
-static const double noise_above = 0.02;
 
 static void
 note_noise(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
 {
 	g_autoptr(GString) off = g_string_new(NULL);
 	g_autoptr(GString) all = g_string_new(NULL);
-	for (const struct workload *w = workloads; w->name; w++) {
-		struct estimate e = digest_noise(a->reference, facts, w);
-		if (!e.n)
-			continue;
-		bool noisy = fabs(e.median - 1) > noise_above;
-		GString *to = noisy ? off : all;
-		g_string_append_printf(
-			to, "%s%s %.3f", to->len ? ", " : "", w->name, e.median);
+	struct noise noise = digest_noise(a->reference, facts);
+	for (size_t i = 0; workloads[i].name; i++) {
+		const struct estimate *e = &noise.of[i];
+		GString *to = digest_is_noisy(e->median) ? off : all;
+		if (e->n)
+			g_string_append_printf(to, "%s%s %.3f", to->len ? ", " : "",
+				workloads[i].name, e->median);
 	}
 	if (off->len)
 		note(notes,
-			"NOISY: %s against itself (A:A) is off by more than %.0f %%: %s. "
-			"Trust no ratio that is not further from 1 than that.",
-			a->reference->name, noise_above * 100, off->str);
+			"NOISY: %s against itself (A:A): the median of the in-round "
+			"ratios of a workload should be 1, and is off by more than "
+			"%.0f %% in: %s. Trust no ratio that is not further from 1 than "
+			"that.",
+			a->reference->name, digest_noise_above * 100, off->str);
 	if (all->len)
-		note(notes, "A:A, %s against itself: %s.", a->reference->name, all->str);
+		note(notes, "A:A, %s against itself, median in-round ratios: %s.",
+			a->reference->name, all->str);
 }
 
 static void
@@ -127,11 +127,11 @@ note_speeds(GPtrArray *notes, const struct report_about *a, const struct facts *
 	struct two_speeds two = stats_two_speeds(speeds, facts_laps(facts));
 	if (two.found)
 		note(notes,
-			"The machine ran at two speeds: %zu round%s at %.2f of its "
-			"median speed, %zu at %.2f. Ratios are within rounds and stand; "
-			"speeds are a mixture.",
-			two.n_slow, two.n_slow == 1 ? "" : "s", two.slow, two.n_fast,
-			two.fast);
+			"The machine ran at two speeds: %zu rounds at %.2f of its median "
+			"speed, %zu at %.2f. Ratios are within rounds and stand; speeds "
+			"are a mixture. Both are shown for the slow and for the fast "
+			"rounds as well; fewer than %d rounds have no interval.",
+			two.n_slow, two.slow, two.n_fast, two.fast, STATS_ROUNDS_LEAST);
 }
 
 static void
@@ -208,4 +208,11 @@ report_notes(const struct report *r)
 	note_troubles(notes, a, facts);
 	facts_free(facts);
 	return notes;
+}
+
+bool
+report_is_warning(const char *note)
+{
+	size_t capitals = strspn(note, G_CSET_A_2_Z);
+	return capitals >= 4 && note[capitals] == ':';
 }

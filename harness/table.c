@@ -55,36 +55,54 @@ lower_part(const char *name)
 	return n ? name + n + 1 : name;
 }
 
-static int
+/* In characters. */
+static size_t
+length(const char *s)
+{
+	return (size_t)g_utf8_strlen(s, -1);
+}
+
+static size_t
 width(const struct table *t, size_t column)
 {
 	const char *name = cell_at(t, 0, column);
-	size_t most = MAX(upper_part(name), strlen(lower_part(name)));
+	size_t most = MAX(upper_part(name), length(lower_part(name)));
 	for (size_t i = 1; i < t->lines; i++)
-		most = MAX(most, strlen(cell_at(t, i, column)));
-	return (int)most;
+		most = MAX(most, length(cell_at(t, i, column)));
+	return most;
 }
 
-/* The first `n` bytes of `s`, padded but for the last column, where what failed is
- * said at length. */
+/* The last column is not padded: what failed is said there at length. */
 static void
-print_cell(const struct table *t, size_t column, const char *s, size_t n, FILE *out)
+print_cell(const struct table *t, size_t column, const char *s, FILE *out)
 {
 	bool first = column == 0, last = column + 1 == t->columns;
-	int w = last ? 0 : first ? -width(t, column) : width(t, column);
-	fprintf(out, "%s%*.*s%s", first ? "" : "  ", w, (int)n, s, last ? "\n" : "");
+	int pad = last ? 0 : (int)(width(t, column) - length(s));
+	fprintf(out, "%s%*s%s%*s%s", first ? "" : "  ", first ? 0 : pad, "", s,
+		first ? pad : 0, "", last ? "\n" : "");
+}
+
+static void
+print_upper_parts(const struct table *t, FILE *out)
+{
+	bool any = false;
+	for (size_t j = 0; j < t->columns; j++)
+		any = any || upper_part(cell_at(t, 0, j));
+	for (size_t j = 0; any && j < t->columns; j++) {
+		const char *name = cell_at(t, 0, j);
+		g_autofree char *upper = g_strndup(name, upper_part(name));
+		print_cell(t, j, upper, out);
+	}
 }
 
 void
 table_text(const struct table *t, FILE *out)
 {
-	for (size_t j = 0; j < t->columns; j++)
-		print_cell(t, j, cell_at(t, 0, j), upper_part(cell_at(t, 0, j)), out);
+	print_upper_parts(t, out);
 	for (size_t i = 0; i < t->lines; i++)
 		for (size_t j = 0; j < t->columns; j++) {
 			const char *cell = cell_at(t, i, j);
-			const char *s = i ? cell : lower_part(cell);
-			print_cell(t, j, s, strlen(s), out);
+			print_cell(t, j, i ? cell : lower_part(cell), out);
 		}
 }
 

@@ -99,6 +99,8 @@ speed_text(v) = v >= 99.95 ? sprintf('%.0f', v) : v >= 9.995 ? sprintf('%.1f', v
 
 # The frame of a picture: canvas, title, subtitle, corner. A macro, for `@start`.
 W = 900.0   # real, as every length: 7 / 2 is 3 in gnuplot
+# What the alarm leaves of the lowest line.
+corner_room = W - 40 - (is_noisy ? text_width(ALARM_TEXT, 12) + 12 : 0)
 start = 'set terminal svg size W,H fixed font "Arial,13" background "#ffffff" noenhanced; ' . \
     'set output OUTPUT; unset key; ' . \
     'set label clip_fit(TITLE, 18, W - 40) at screen 20.0/W, screen 1 - 24.0/H left ' . \
@@ -107,5 +109,5 @@ start = 'set terminal svg size W,H fixed font "Arial,13" background "#ffffff" no
     '  font face(fit(SUBTITLE, 12.5, W - 130)) textcolor rgb FAINT; ' . \
     'set label ALARM_TEXT at screen 20.0/W, screen 12.0/H left font face(12) ' . \
     '  textcolor rgb ALARM; ' . \
-    'set label clip_fit(CORNER, 11, W - 40) at screen 1 - 12.0/W, screen 12.0/H right ' . \
-    '  font face(fit(CORNER, 11, W - 40)) textcolor rgb FAINT; '
+    'set label clip_fit(CORNER, 11, corner_room) at screen 1 - 12.0/W, screen 12.0/H right ' . \
+    '  font face(fit(CORNER, 11, corner_room)) textcolor rgb FAINT; '

@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# What tables, page and pictures say of a run that is noisy, and of a machine that ran at
+# two speeds: on rows nobody measured.
+# Usage: test_report.sh ARTBENCH SOURCE_ROOT. Exit status: 0 passed, 1 failed.
+set -uo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+. "$here/check.sh"
+. "$here/made_up.sh"
+
+artbench=$(realpath -- "${1:?usage: test_report.sh ARTBENCH SOURCE_ROOT}")
+root=$(realpath -- "${2:?}")
+temp=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$temp"' EXIT
+cd "$temp" || exit 1
+
+# Everything that is made of the rows of DIR: what the terminal shows in DIR.out, table.md,
+# summary.tsv and the pictures in DIR.all, the page in DIR.
+derive() { # DIR [pictures]
+  check "$1: the table" "$artbench" merge "$1" --results "$1.all" >"$1.out"
+  check "$1: the page" "$artbench" report "$1"
+  if [ -n "${2-}" ] && command -v gnuplot >/dev/null; then
+    check "$1: the pictures" "$root/scripts/plot.sh" "$1.all"
+  fi
+}
+pictures() { find "$1.all" -name '*.svg' | sort; }
+
+# cell FILE VARIANT COLUMN: of the table `| variant | ...` in a Markdown file that has
+# this column first.
+cell() {
+  awk -F' *[|] *' -v v="$2" -v c="$3" '
+    $2 == "variant" { at = 0; for (i = 2; i < NF; i++) if ($i == c) at = i }
+    $2 == v && at { print $at; exit }' "$1"
+}
+
+# ---- A:A ----
+
+# The reference's second run is as fast but in these workloads; noise is the same both
+# ways, so that the median is what is said.
+again() { echo "v ~ /again/ ? ($1) * (r % 2 ? 1 : 1 + (r - 5) / 100) : v ~ /^glib/ ? 1 : 2"; }
+
+noisy() { # NAME WORST-PER-CENT WORDS-OF-THE-NOTE
+  local file
+  derive "$1" pictures
+  check "$1: on the terminal" has "$1.out" "NOISY: glib_tree against itself (A:A): the median of the in-round ratios of a workload should be 1, and is off by more than 2 % in: $3. "
+  check "$1: in the table, on the terminal" matches "$1.out" "^glib_tree .* 1 \(NOISY: A:A off by $2 %\)  1000/1000$"
+  check "$1: in table.md" same "$(cell "$1.all/table.md" glib_tree 'hit vs glib_tree')" "1 (NOISY: A:A off by $2 %)"
+  check "$1: below it" has "$1.all/table.md" "* NOISY: glib_tree against itself"
+  for file in "$1/report.md" "$1.all/report.md"; do
+    check "$1: $file, the table" has "$file" "1 (NOISY: A:A off by $2 %)"
+    check "$1: $file, as a warning" has "$file" "**NOISY: glib_tree against itself"
+  done
+  check "$1: the page" has "$1/report.html" '<p class="warning">NOISY: glib_tree against itself'
+  check "$1: the page's table" has "$1/report.html" "<td>1 (NOISY: A:A off by $2 %)</td>"
+  check "$1: in summary.tsv" same "$(tail -n +2 "$1.all/summary.tsv" | cut -f11 | sort -u |
+    awk '{ printf "%.1f", 100 * $1 }')" "$2"
+  while IFS= read -r file; do
+    check "$1: in ${file##*/}" has "$file" "NOISY RUN: the reference against itself is off by $2 %"
+  done < <(pictures "$1")
+}
+quiet() { # NAME [pictures]
+  local file
+  derive "$@"
+  for file in "$1.out" "$1/report.md" "$1/report.html" "$1.all/table.md" $(pictures "$1"); do
+    check "$1: not in $file" lacks "$file" NOISY
+  done
+}
+
+made_up slow "$(again 'w == "hit" ? 0.964 : 1')" 1e6
+noisy slow 3.6 "hit 0.964"
+check "the ratios' table has the mark where it belongs" same \
+  "$(awk '/^## Speed against/,/^## Speed$/' slow/report.md | grep '^| glib_tree ')" \
+  "| glib_tree | 1 (A:A 1.000) | 1 (A:A 0.964 NOISY) | 1 (A:A 1.000) | 1 (A:A 1.000) | 1 (A:A 1.000) |"
+check "the others are named too" has slow.out \
+  "A:A, glib_tree against itself, median in-round ratios: insert 1.000, miss 1.000, scan 1.000, delete 1.000."
+! command -v gnuplot >/dev/null || check "there are pictures" test "$(pictures slow | wc -l)" -ge 4
+
+# Any workload makes the run noisy, one that is not in the short table as well.
+made_up fast "$(again 'w == "scan" ? 1.05 : w == "miss" ? 1.021 : 1')" 1e6
+noisy fast 5.0 "miss 1.021, scan 1.050"
+check "hit itself was not" has fast.out "insert 1.000, hit 1.000, delete 1.000"
+
+# The bound: over 2 %. The picture and the note agree.
+made_up just "$(again 'w == "hit" ? 1.02001 : 1')" 1e6
+noisy just 2.0 "hit 1.020"
+made_up within "$(again 'w == "hit" ? 1.01999 : w == "miss" ? 0.9801 : 1')" 1e6
+quiet within pictures
+check "within: in the table" same "$(cell within.all/table.md glib_tree 'hit vs glib_tree')" "1 (A:A 1.020)"
+
+# It is the median that counts: two rounds of nine that are far off are not noise.
+made_up outlier 'v ~ /again/ && r < 3 ? 3 : 1' 1e6
+quiet outlier
+made_up without "2" 1e6 reference=none
+quiet without
+check "no reference: no A:A" lacks without.out "A:A"
+
+# A run whose table is for programs says so on the terminal all the same.
+"$artbench" gen --keys 300 --output keys.txt
+export ARTBENCH_REVISION=v1
+"$artbench" run --data keys.txt --rounds 6 --variants glib_tree --format tsv --results run >/dev/null 2>&1
+mv run run.partial
+awk -F'\t' -v OFS='\t' '$6 == "seconds" || $6 == "cpu_seconds" { $7 = $3 ~ /again/ ? 1.1 : 1 } 1' \
+  run.partial/raw.tsv >rows && mv rows run.partial/raw.tsv
+"$artbench" run --resume run >out 2>err
+check "tsv: status" same $? 0
+check "tsv: one line a variant" same "$(wc -l <out)" 2
+check "tsv: noisy, on the terminal" has err "artbench: NOISY: glib_tree against itself (A:A)"
+check "tsv: nothing but warnings" lacks err "artbench: A:A"
+
+# ---- two speeds ----
+
+# Rounds 2, 5 and 8 at 0.7 of the speed, in which art_boxed loses its advantage.
+slow='(r % 3 == 2)'
+made_up two "($slow ? 0.7 : 1) * (1 + r / 1000) * (v == \"art_boxed\" ? ($slow ? 1.1 : 1.5) :
+  v == \"art_arena_key\" ? 2 : 1)" 1e6
+derive two
+for file in two.out two.all/table.md two/report.md two/report.html; do
+  check "$file: says so" has "$file" \
+    "The machine ran at two speeds: 3 rounds at 0.70 of its median speed, 6 at 1.00."
+done
+for file in two.all/table.md two/report.md; do
+  check "$file: ratios together" same "$(cell $file art_boxed 'hit vs glib_tree')" "1.50 (1.10..1.50)"
+  check "$file: ratios of the slow rounds" has $file "| art_boxed, slow | 1.10 unresolved | 1.10 unresolved |"
+  check "$file: ratios of the fast rounds" has $file "| art_boxed, fast | 1.50 (1.50..1.50) | 1.50 (1.50..1.50) |"
+  check "$file: A:A in both" same "$(grep -c '^| glib_tree, \(slow\|fast\) | 1 (A:A 1.000) |' $file)" 2
+  check "$file: speeds of the slow rounds" same "$(grep -o '^| art_arena_key, slow | 1\.41[^|]*' $file)" \
+    "| art_arena_key, slow | 1.41 ±0.3 %, 1.40 to 1.41 "
+  check "$file: speeds of the fast rounds" same "$(grep -o '^| art_arena_key, fast | 2\.01[^|]*' $file)" \
+    "| art_arena_key, fast | 2.01 ±0.2 %, 2.00 to 2.02 "
+done
+check "the terminal: ratios" matches two.out "^art_boxed, slow +1.10 unresolved +1.10 unresolved"
+check "the terminal: speeds" matches two.out "^art_boxed, fast +1.51 ±0.2 %, 1.50 to 1.51"
+check "the terminal: columns in line" same "$(grep -A 8 '^Speed, millions' two.out | tail -6 |
+  LC_ALL=C.UTF-8 awk '{ print index($0, "±") }' | sort -u | wc -l)" 1
+check "the page: both" same "$(grep -c '<td>art_boxed, \(slow\|fast\)</td>\|>art_boxed, \(slow\|fast\)<' two/report.html)" 4
+made_up one "(1 + r / 1000) * (v == \"art_boxed\" ? 1.5 : 1)" 1e6
+derive one
+for file in one.out one.all/table.md one/report.md one/report.html; do
+  check "$file: one speed" lacks "$file" "two speeds"
+  check "$file: nothing apart" lacks "$file" ", slow"
+done
+
+# ---- median, MdAPE, minimum ----
+
+made_up spread 'v == "art_boxed" ? (r == 1 ? 1.2 : r == 2 ? 3.1 : r < 5 ? 1.9 : r < 7 ? 2.1 : 2) : 1' 1e6
+derive spread
+for file in spread/report.md spread/report.html; do
+  check "$file: median, MdAPE, minimum and maximum" has $file "2.00 ±5.0 %, 1.20 to 3.10"
+  check "$file: says which is which" has $file "the median of the rounds, by how much a round is off it in the middle (MdAPE), and the minimum and the maximum."
+done
+check "summary.tsv: median, minimum, maximum, MdAPE" same \
+  "$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+    $1 == "art_boxed" { print $at["hit_mops"], $at["hit_min"], $at["hit_max"], $at["hit_mdape"] }' spread.all/summary.tsv)" \
+  "2.0000 1.2000 3.1000 0.0500"
+
+finish
