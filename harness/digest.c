@@ -22,16 +22,33 @@ static const struct {
 	[M_NOTHING] = { "delete_all", "rss", 1 },
 };
 
+/* In bytes, in each lap. g_free it. */
+static double *
+bytes_of(const struct facts *facts, const char *name, enum measure m)
+{
+	unsigned laps = facts_laps(facts);
+	double *x = g_new(double, laps + 1);
+	for (unsigned i = 0; i < laps; i++)
+		x[i] = facts_get(facts, i, name, "memory", measures[m].workload,
+			measures[m].metric);
+	return x;
+}
+
+double
+digest_bytes(const struct facts *facts, const char *variant, enum measure m)
+{
+	g_autofree double *x = bytes_of(facts, variant, m);
+	return stats_spread(x, facts_laps(facts)).median;
+}
+
 static struct spread
 measure(const struct facts *facts, const char *name, enum measure m, size_t keys)
 {
 	unsigned laps = facts_laps(facts);
-	g_autofree double *x = g_new(double, laps + 1);
+	g_autofree double *x = bytes_of(facts, name, m);
 	size_t left = keys - (measures[m].keys_per == 2 ? keys / 2 : 0);
 	for (unsigned i = 0; i < laps; i++)
-		x[i] = facts_get(facts, i, name, "memory", measures[m].workload,
-			       measures[m].metric) /
-		       (double)left;
+		x[i] /= (double)left;
 	return stats_spread(x, laps);
 }
 
@@ -53,13 +70,15 @@ rates_of(const struct facts *facts, const char *name, const struct workload *w)
 	return x;
 }
 
-static struct estimate
-ratio_of(const double *own, const double *theirs, unsigned laps)
+double *
+digest_ratios(const struct facts *facts, const char *variant, const char *reference,
+	const struct workload *w)
 {
-	g_autofree double *ratio = g_new(double, laps + 1);
-	for (unsigned i = 0; i < laps; i++)
-		ratio[i] = theirs ? own[i] / theirs[i] : NAN;
-	return stats_estimate(ratio, laps);
+	double *ratio = rates_of(facts, variant, w);
+	g_autofree double *theirs = rates_of(facts, reference, w);
+	for (unsigned i = 0; i < facts_laps(facts); i++)
+		ratio[i] /= theirs[i];
+	return ratio;
 }
 
 static struct rate
@@ -68,9 +87,9 @@ rate_of(const struct facts *facts, const char *name, const char *reference,
 {
 	unsigned laps = facts_laps(facts);
 	g_autofree double *own = rates_of(facts, name, w);
-	g_autofree double *theirs = reference ? rates_of(facts, reference, w) : NULL;
+	g_autofree double *ratios = digest_ratios(facts, name, reference, w);
 	return (struct rate){ stats_spread(own, laps), stats_mdape(own, laps),
-		ratio_of(own, theirs, laps) };
+		stats_estimate(ratios, laps) };
 }
 
 const double digest_noise_above = 0.02;
@@ -207,15 +226,13 @@ digest_of(const struct ab_variant *v, const struct ab_variant *reference,
 	if (reference && strcmp(facts_failure(facts, reference->name), "ok") != 0)
 		reference = NULL;
 	/* Nobody's name: all its figures are missing. */
-	const char *name = shown ? v->name : "";
+	const char *name = shown ? v->name : "",
+		   *other = reference ? reference->name : "";
 	for (enum measure m = 0; m < MEASURES; m++)
 		d.of[m] = measure(facts, name, m, keys);
 	for (size_t i = 0; workloads[i].name; i++)
-		d.rates[i] = rate_of(
-			facts, name, reference ? reference->name : NULL, &workloads[i]);
-	double theirs = reference ? measure(facts, reference->name, M_RSS, keys).median
-				  : NAN;
-	d.rss_ratio = d.of[M_RSS].median / theirs;
+		d.rates[i] = rate_of(facts, name, other, &workloads[i]);
+	d.rss_ratio = d.of[M_RSS].median / measure(facts, other, M_RSS, keys).median;
 	worst_lap(&d, facts);
 	d.busy = share_lost(facts, v->name);
 	d.off_heap = disagreement(facts, v->name);

@@ -71,6 +71,14 @@ struct digest {
 struct digest digest_of(const struct ab_variant *v, const struct ab_variant *reference,
 	const struct facts *facts, size_t keys);
 
+/* The median over the laps, in bytes; NAN: never measured. */
+double digest_bytes(const struct facts *facts, const char *variant, enum measure m);
+
+/* The in-round ratio of a contestant's speed to the reference's in each lap; NAN: there
+ * is none. g_free it. */
+double *digest_ratios(const struct facts *facts, const char *variant,
+	const char *reference, const struct workload *w);
+
 /* The reference against itself (run.h). */
 struct noise {
 	struct estimate of[WORKLOADS_MOST]; /* as in workloads[]; n is 0: did not run */

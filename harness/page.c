@@ -127,12 +127,12 @@ put_table(struct page *p, enum table_kind kind, const char *heading, const char 
 
 /* Below it, if the machine ran at two speeds. */
 static void
-put_apart(struct page *p, enum table_kind kind)
+put_apart(struct page *p, enum table_kind kind, const char *caption)
 {
 	struct table t;
 	if (!report_table_apart(p->report, kind, &t))
 		return;
-	doc_table(&p->doc, "The same, slow and fast rounds apart.", t.cells, t.columns);
+	doc_table(&p->doc, caption, t.cells, t.columns);
 	table_clear(&t);
 }
 
@@ -393,12 +393,13 @@ put_all(struct page *p)
 	put_table(p, TABLE_OF_RATIOS, "Speed against the reference",
 		"In-round ratio of speeds, its median and 95 % interval; above 1 is "
 		"faster. A:A: the reference against itself.");
-	put_apart(p, TABLE_OF_RATIOS);
+	put_apart(p, TABLE_OF_RATIOS,
+		"Slow and fast rounds apart; fewer than 6 have no interval.");
 	put_picture(p, "ratios", "Speed against the reference, with 95 % intervals.");
 	put_table(p, TABLE_OF_RATES, "Speed",
 		"Millions a second: the median of the rounds, by how much a round is off "
 		"it in the middle (MdAPE), and the minimum and the maximum.");
-	put_apart(p, TABLE_OF_RATES);
+	put_apart(p, TABLE_OF_RATES, "Slow and fast rounds apart.");
 	put_picture(p, "throughput", "Speed of each workload.");
 	put_latency(p);
 	put_picture(p, "latency", "Latency of single operations.");

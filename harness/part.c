@@ -65,28 +65,44 @@ part_fact(const char *key)
 					       : OF_THE_RUN;
 }
 
-static const char *
-first_unlike(const struct record *a, const struct record *b, enum part_fact kind)
+/* Add the keys of `a` that `b` lacks, and if `shared` those that it has with another
+ * value. */
+static void
+add_unlike(GPtrArray *keys, const struct record *a, const struct record *b,
+	enum part_fact kind, bool shared)
 {
 	GHashTableIter at;
 	gpointer key, value;
-	const char *first = NULL;
 	g_hash_table_iter_init(&at, a->env);
 	while (g_hash_table_iter_next(&at, &key, &value)) {
 		const char *other = record_env(b, key);
-		bool unlike = !other || strcmp(other, value) != 0;
-		if (part_fact(key) == kind && unlike &&
-			(!first || strcmp(key, first) < 0))
-			first = key;
+		bool unlike = !other || (shared && strcmp(other, value) != 0);
+		if (part_fact(key) == kind && unlike)
+			g_ptr_array_add(keys, key);
 	}
-	return first;
+}
+
+static int
+by_name(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+GPtrArray *
+part_disagreements(const struct record *a, const struct record *b, enum part_fact kind)
+{
+	GPtrArray *keys = g_ptr_array_new();
+	add_unlike(keys, a, b, kind, true);
+	add_unlike(keys, b, a, kind, false);
+	g_ptr_array_sort(keys, by_name);
+	return keys;
 }
 
 const char *
 part_disagreement(const struct record *a, const struct record *b, enum part_fact kind)
 {
-	const char *x = first_unlike(a, b, kind), *y = first_unlike(b, a, kind);
-	return !x || (y && strcmp(y, x) < 0) ? y : x;
+	g_autoptr(GPtrArray) keys = part_disagreements(a, b, kind);
+	return keys->len ? keys->pdata[0] : NULL;
 }
 
 /* ---- commands ---- */

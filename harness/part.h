@@ -34,7 +34,11 @@ enum part_fact {
 };
 enum part_fact part_fact(const char *key);
 
-/* The first key of that kind, by name, that the two disagree in; NULL: none. */
+/* The keys of that kind that the two disagree in, by name (const char *, borrowed from
+ * the records). g_ptr_array_unref it. */
+GPtrArray *
+part_disagreements(const struct record *a, const struct record *b, enum part_fact kind);
+/* The first of them; NULL: none. */
 const char *
 part_disagreement(const struct record *a, const struct record *b, enum part_fact kind);
 

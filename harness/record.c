@@ -34,19 +34,28 @@ record_parse_env(struct record *r, const char *text, const char *path, GError **
 }
 
 static bool
+read_file(const char *path, char **text, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	if (g_file_get_contents(path, text, NULL, &why))
+		return true;
+	g_set_error(error, why->domain, why->code,
+		"%s; give a directory that artbench run has written", why->message);
+	return false;
+}
+
+static bool
 read_env(struct record *r, const char *path, GError **error)
 {
 	g_autofree char *text = NULL;
-	return g_file_get_contents(path, &text, NULL, error) &&
-	       record_parse_env(r, text, path, error);
+	return read_file(path, &text, error) && record_parse_env(r, text, path, error);
 }
 
 static bool
 read_rows(struct record *r, const char *path, GError **error)
 {
 	g_autofree char *text = NULL;
-	gsize size;
-	if (!g_file_get_contents(path, &text, &size, error))
+	if (!read_file(path, &text, error))
 		return false;
 	g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
 	size_t n = g_strv_length(lines);
@@ -113,6 +122,13 @@ const char *
 record_env(const struct record *r, const char *key)
 {
 	return g_hash_table_lookup(r->env, key);
+}
+
+const char *
+record_said(const struct record *r, const char *key)
+{
+	const char *value = record_env(r, key);
+	return value ? value : "unknown";
 }
 
 /* ---- order ---- */

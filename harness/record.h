@@ -30,6 +30,7 @@ void record_init(struct record *r);
 
 /* The value of a key of env.txt; NULL: it has none. */
 const char *record_env(const struct record *r, const char *key);
+const char *record_said(const struct record *r, const char *key); /* or "unknown" */
 
 /* Rows in the order in which a run that nothing disturbed would have them: by round,
  * job and position. */

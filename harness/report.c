@@ -17,18 +17,11 @@ report_has(const struct report_about *about, const struct workload *w)
 
 /* ---- what it is about ---- */
 
-static const char *
-said(const struct record *record, const char *key)
-{
-	const char *value = record_env(record, key);
-	return value ? value : "unknown";
-}
-
 static size_t
 said_number(const struct record *record, const char *key)
 {
 	guint64 n = 0;
-	g_ascii_string_to_unsigned(said(record, key), 10, 0, G_MAXSIZE, &n, NULL);
+	g_ascii_string_to_unsigned(record_said(record, key), 10, 0, G_MAXSIZE, &n, NULL);
 	return (size_t)n;
 }
 
@@ -55,27 +48,27 @@ variant_named(const char *name)
 static struct report_about
 about(const struct record *record)
 {
-	const char *reference = said(record, "reference");
+	const char *reference = record_said(record, "reference");
 	bool none = strcmp(reference, "none") == 0 || strcmp(reference, "unknown") == 0;
 	struct report_about a = {
-		.dataset = said(record, "dataset"),
+		.dataset = record_said(record, "dataset"),
 		.keys = said_number(record, "keys"),
 		.key_bytes = said_number(record, "key_bytes"),
-		.revision = said(record, "revision"),
-		.host = said(record, "host"),
+		.revision = record_said(record, "revision"),
+		.host = record_said(record, "host"),
 		.missing = record_env(record, "missing"),
-		.order = said(record, "order"),
-		.values = said(record, "values"),
-		.seed = said(record, "seed"),
-		.malloc = said(record, "malloc"),
+		.order = record_said(record, "order"),
+		.values = record_said(record, "values"),
+		.seed = record_said(record, "seed"),
+		.malloc = record_said(record, "malloc"),
 		.variants = g_ptr_array_new(),
 		.wanted = g_ptr_array_new(),
 		.reference = none ? NULL : variant_named(reference),
 	};
-	g_auto(GStrv) names = g_strsplit(said(record, "variants"), ",", 0);
+	g_auto(GStrv) names = g_strsplit(record_said(record, "variants"), ",", 0);
 	for (char **name = names; *name; name++)
 		g_ptr_array_add(a.variants, (gpointer)variant_named(*name));
-	g_auto(GStrv) wanted = g_strsplit(said(record, "workloads"), ",", 0);
+	g_auto(GStrv) wanted = g_strsplit(record_said(record, "workloads"), ",", 0);
 	for (const struct workload *w = workloads; w->name; w++)
 		if (g_strv_contains((const char *const *)wanted, w->name))
 			g_ptr_array_add(a.wanted, (gpointer)w);
@@ -236,16 +229,18 @@ print_for_people(const struct report *r, void (*print)(const struct table *, FIL
 		enum table_kind kind;
 		const char *what;
 	} apart[] = {
-		{ TABLE_OF_RATIOS, "Speed against the reference" },
-		{ TABLE_OF_RATES, "Speed, millions a second" },
+		{ TABLE_OF_RATIOS, "Speed against the reference, slow and fast rounds "
+				   "apart; fewer than "
+				   "6 have no interval" },
+		{ TABLE_OF_RATES,
+			"Speed, millions a second, slow and fast rounds apart" },
 	};
 	struct table t = report_table(r, TABLE_FOR_PEOPLE);
 	print(&t, out);
 	table_clear(&t);
 	for (size_t i = r->about.reference ? 0 : 1; i < G_N_ELEMENTS(apart); i++)
 		if (report_table_apart(r, apart[i].kind, &t)) {
-			fprintf(out, "\n%s, slow and fast rounds apart:\n\n",
-				apart[i].what);
+			fprintf(out, "\n%s:\n\n", apart[i].what);
 			print(&t, out);
 			table_clear(&t);
 		}

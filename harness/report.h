@@ -59,6 +59,10 @@ bool report_table_apart(const struct report *r, enum table_kind kind, struct tab
 /* What stands below it: char *, one sentence or two each, what casts doubt on the
  * figures last. g_ptr_array_unref it. */
 GPtrArray *report_notes(const struct report *r);
+/* Only what casts doubt. */
+GPtrArray *report_doubts(const struct report *r);
+/* One more of them. */
+void report_note(GPtrArray *notes, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* Must it not be overlooked? Then it begins with a word in capitals. */
 bool report_is_warning(const char *note);
 

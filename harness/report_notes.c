@@ -5,10 +5,8 @@
 #include "fixture.h"
 #include "report.h"
 
-static void note(GPtrArray *notes, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void
-note(GPtrArray *notes, const char *format, ...)
+void
+report_note(GPtrArray *notes, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -47,8 +45,7 @@ note_caps(GPtrArray *notes, const struct report_about *a)
 		g_autoptr(GString) names = g_string_new(NULL);
 		append_names(names, a, all[i].cap);
 		if (names->len && a->keys > all[i].above)
-			g_ptr_array_add(notes,
-				g_strdup_printf("%s: %s.", names->str, all[i].note));
+			report_note(notes, "%s: %s.", names->str, all[i].note);
 	}
 }
 
@@ -69,14 +66,14 @@ note_noise(GPtrArray *notes, const struct report_about *a, const struct facts *f
 				workloads[i].name, e->median);
 	}
 	if (off->len)
-		note(notes,
+		report_note(notes,
 			"NOISY: %s against itself (A:A): the median of the in-round "
 			"ratios of a workload should be 1, and is off by more than "
 			"%.0f %% in: %s. Trust no ratio that is not further from 1 than "
 			"that.",
 			a->reference->name, digest_noise_above * 100, off->str);
 	if (all->len)
-		note(notes, "A:A, %s against itself, median in-round ratios: %s.",
+		report_note(notes, "A:A, %s against itself, median in-round ratios: %s.",
 			a->reference->name, all->str);
 }
 
@@ -92,12 +89,18 @@ note_malloc(GPtrArray *notes, const struct report_about *a)
 static void
 note_turns(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
 {
-	const struct ab_variant *v = a->variants->pdata[0];
 	unsigned alone = 0, laps = facts_laps(facts);
-	for (unsigned i = 0; i < laps; i++)
-		alone += facts_get(facts, i, v->name, "speed", "-", "in_turns") == 0;
+	for (unsigned i = 0; i < laps; i++) {
+		bool any = false;
+		for (guint k = 0; k < a->variants->len; k++) {
+			const struct ab_variant *v = a->variants->pdata[k];
+			any = any ||
+			      facts_get(facts, i, v->name, "speed", "-", "in_turns") == 0;
+		}
+		alone += any;
+	}
 	if (alone)
-		note(notes,
+		report_note(notes,
 			"One contestant ran after another, not in turns, in %u of %u "
 			"rounds: their ratios are less sure.",
 			alone, laps);
@@ -110,14 +113,14 @@ note_hosts(GPtrArray *notes, const struct report_about *a, const struct facts *f
 	for (unsigned i = 1; i < facts_laps(facts); i++)
 		several = several || facts_host(facts, i) != facts_host(facts, 0);
 	if (several)
-		note(notes,
+		report_note(notes,
 			"MIXED: measured on several hosts (%s). Ratios are taken within "
 			"one host and round and stand; speeds in M/s are medians over "
 			"all of them. A round of which two hosts had a part counts as "
 			"two.",
 			a->host);
 	if (a->missing && strcmp(a->missing, "none") != 0)
-		note(notes, "INCOMPLETE: not measured: %s.", a->missing);
+		report_note(notes, "INCOMPLETE: not measured: %s.", a->missing);
 }
 
 static void
@@ -126,12 +129,11 @@ note_speeds(GPtrArray *notes, const struct report_about *a, const struct facts *
 	g_autofree double *speeds = digest_speeds(a->variants, facts);
 	struct two_speeds two = stats_two_speeds(speeds, facts_laps(facts));
 	if (two.found)
-		note(notes,
+		report_note(notes,
 			"The machine ran at two speeds: %zu rounds at %.2f of its median "
 			"speed, %zu at %.2f. Ratios are within rounds and stand; speeds "
-			"are a mixture. Both are shown for the slow and for the fast "
-			"rounds as well; fewer than %d rounds have no interval.",
-			two.n_slow, two.slow, two.n_fast, two.fast, STATS_ROUNDS_LEAST);
+			"are a mixture.",
+			two.n_slow, two.slow, two.n_fast, two.fast);
 }
 
 static void
@@ -141,9 +143,9 @@ note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts
 	for (guint i = 0; i < a->variants->len; i++) {
 		struct digest d = digest_of(a->variants->pdata[i], NULL, facts, a->keys);
 		if (strcmp(d.failure, "ok") != 0)
-			note(notes, "FAILED: %s: %s.", d.v->name, d.failure);
+			report_note(notes, "FAILED: %s: %s.", d.v->name, d.failure);
 		else if (d.off_heap != 0)
-			note(notes,
+			report_note(notes,
 				"FLAGGED: %s: heap and exact disagree by %.0f bytes "
 				"beyond "
 				"what malloc rounds up: do not trust its exact figure.",
@@ -151,7 +153,7 @@ note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts
 		busy = MAX(busy, d.busy);
 	}
 	if (busy > busy_above)
-		note(notes,
+		report_note(notes,
 			"FLAGGED: the machine was busy: in some measurement other work "
 			"had the processor for %.0f %% of the time. Trust no speed; run "
 			"it "
@@ -160,12 +162,22 @@ note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts
 }
 
 static void
+note_doubts(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	note_noise(notes, a, facts);
+	note_turns(notes, a, facts);
+	note_hosts(notes, a, facts);
+	note_speeds(notes, a, facts);
+	note_troubles(notes, a, facts);
+}
+
+static void
 note_ratios(GPtrArray *notes, const struct report_about *a, unsigned rounds)
 {
 	if (!a->reference)
 		return;
 	const char *name = a->reference->name;
-	note(notes,
+	report_note(notes,
 		"vs %s: RSS against it; hit: the median of the ratios within each round "
 		"and its 95 %% interval (sign test). 'unresolved': the interval includes "
 		"1%s.",
@@ -182,30 +194,37 @@ report_notes(const struct report *r)
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
 	struct facts *facts = facts_new(report_rows(r));
 	unsigned rounds = facts_laps(facts);
-	note(notes,
+	report_note(notes,
 		"Data: %s, %zu keys, %zu key bytes. Inserted in %s order, values %s, "
 		"seed %s, median of %u round%s.",
 		a->dataset, a->keys, a->key_bytes, a->order, a->values, a->seed, rounds,
 		rounds == 1 ? "" : "s");
-	note(notes, "Revision %s on %s.", a->revision, a->host);
-	note(notes, "B/key: bytes that loading added to a fresh process, by key: RSS "
-		    "resident "
-		    "anonymous pages, heap malloc's account, exact the structure's own "
-		    "count. "
-		    "MB: 10^6 bytes. M/s: millions a second.");
+	report_note(notes, "Revision %s on %s.", a->revision, a->host);
+	report_note(notes,
+		"B/key: bytes that loading added to a fresh process, by key: RSS "
+		"resident "
+		"anonymous pages, heap malloc's account, exact the structure's own "
+		"count. "
+		"MB: 10^6 bytes. M/s: millions a second.");
 	note_ratios(notes, a, rounds);
-	note(notes,
+	report_note(notes,
 		"Claimed, by MemKV's README for its own 967K URLs of 49 MB and no other "
 		"data: boxed 145, arena-key 84, arena-prefix 68, Rust BTreeMap 133 "
 		"B/key; "
 		"its author later published 208 for the 68 and 125 for the 133.");
 	note_caps(notes, a);
 	note_malloc(notes, a);
-	note_noise(notes, a, facts);
-	note_turns(notes, a, facts);
-	note_hosts(notes, a, facts);
-	note_speeds(notes, a, facts);
-	note_troubles(notes, a, facts);
+	note_doubts(notes, a, facts);
+	facts_free(facts);
+	return notes;
+}
+
+GPtrArray *
+report_doubts(const struct report *r)
+{
+	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+	struct facts *facts = facts_new(report_rows(r));
+	note_doubts(notes, report_subject(r), facts);
 	facts_free(facts);
 	return notes;
 }

@@ -1,0 +1,326 @@
+/* compare.c: see compare.h. */
+#include <math.h>
+#include <string.h>
+#include "compare.h"
+
+/* ---- can they be compared? ---- */
+
+static bool
+refuse(GError **error, const struct compare *c, const char *what, const char *remedy)
+{
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s and %s: %s; %s",
+		c->a.record->dir, c->b.record->dir, what, remedy);
+	return false;
+}
+
+static bool
+are_of_the_same_keys(const struct compare *c, GError **error)
+{
+	const char *a = record_env(c->a.record, "fingerprint");
+	const char *b = record_env(c->b.record, "fingerprint");
+	if (!a || !b)
+		return refuse(error, c, "one does not say which keys it is about",
+			"measure it anew");
+	return strcmp(a, b) == 0 || refuse(error, c, "they are about different keys",
+					    "give runs on the same key file");
+}
+
+static bool
+have_rows(const struct compare *c, GError **error)
+{
+	return (facts_laps(c->a.facts) && facts_laps(c->b.facts)) ||
+	       refuse(error, c, "one has no rows yet",
+		       "let it measure a round, see artbench run --resume");
+}
+
+static GPtrArray *
+in_both(const GPtrArray *a, const GPtrArray *b)
+{
+	GPtrArray *both = g_ptr_array_new();
+	for (guint i = 0; i < a->len; i++)
+		if (g_ptr_array_find((GPtrArray *)b, a->pdata[i], NULL))
+			g_ptr_array_add(both, a->pdata[i]);
+	return both;
+}
+
+static bool
+is_measured(const struct compare *c, const struct ab_variant *v)
+{
+	return v && g_ptr_array_find(c->variants, v, NULL) &&
+	       strcmp(facts_failure(c->a.facts, v->name), "ok") == 0 &&
+	       strcmp(facts_failure(c->b.facts, v->name), "ok") == 0;
+}
+
+static bool
+find_reference(struct compare *c, GError **error)
+{
+	const struct ab_variant *of_a = report_subject(c->a.report)->reference;
+	const struct ab_variant *of_b = report_subject(c->b.report)->reference;
+	c->reference = is_measured(c, of_a) ? of_a : is_measured(c, of_b) ? of_b : NULL;
+	return c->reference ||
+	       refuse(error, c,
+		       "they have no reference in common, so that no ratio of one is "
+		       "one of the other",
+		       "measure with --reference a variant that the other has");
+}
+
+static struct compare_run
+open_run(const struct record *record)
+{
+	return (struct compare_run){ record, report_new(record),
+		facts_new(record->rows) };
+}
+
+static void
+close_run(struct compare_run *run)
+{
+	report_free(run->report);
+	facts_free(run->facts);
+}
+
+bool
+compare_open(
+	struct compare *c, const struct record *a, const struct record *b, GError **error)
+{
+	*c = (struct compare){ .a = open_run(a), .b = open_run(b) };
+	const struct report_about *of_a = report_subject(c->a.report);
+	const struct report_about *of_b = report_subject(c->b.report);
+	c->variants = in_both(of_a->variants, of_b->variants);
+	c->wanted = in_both(of_a->wanted, of_b->wanted);
+	if (!are_of_the_same_keys(c, error) || !have_rows(c, error))
+		return false;
+	if (!c->variants->len)
+		return refuse(error, c, "they have no variant in common",
+			"measure with --variants what the other has");
+	return find_reference(c, error);
+}
+
+void
+compare_close(struct compare *c)
+{
+	close_run(&c->a);
+	close_run(&c->b);
+	if (c->variants)
+		g_ptr_array_unref(c->variants);
+	if (c->wanted)
+		g_ptr_array_unref(c->wanted);
+	*c = (struct compare){ 0 };
+}
+
+/* ---- figures ---- */
+
+/* Nobody's name, of whom there are no figures, if it failed. */
+static const char *
+name_in(const struct compare_run *run, const struct ab_variant *v)
+{
+	bool failed = strcmp(facts_failure(run->facts, v->name), "ok") != 0;
+	return failed ? "" : v->name;
+}
+
+static double *
+ratios_in(const struct compare *c, const struct compare_run *run,
+	const struct ab_variant *v, const struct workload *w)
+{
+	return digest_ratios(run->facts, name_in(run, v), c->reference->name, w);
+}
+
+struct compare_change
+compare_change(
+	const struct compare *c, const struct ab_variant *v, const struct workload *w)
+{
+	g_autofree double *a = ratios_in(c, &c->a, v, w);
+	g_autofree double *b = ratios_in(c, &c->b, v, w);
+	size_t na = facts_laps(c->a.facts), nb = facts_laps(c->b.facts);
+	return (struct compare_change){ stats_spread(a, na), stats_spread(b, nb),
+		stats_ratio_of_ratios(a, na, b, nb) };
+}
+
+bool
+compare_has_ratio(const struct compare *c, const struct ab_variant *v)
+{
+	return v != c->reference && !(v->caps & AB_HOLDS_NOTHING);
+}
+
+/* ---- cells ---- */
+
+static void
+add_text(struct table *t, const char *text)
+{
+	table_add(t, g_strdup(text));
+}
+
+static void
+add_names(struct table *t, const char *const *names)
+{
+	for (; *names; names++)
+		add_text(t, *names);
+}
+
+static void
+add_number(struct table *t, int digits, double x)
+{
+	table_add(t, isfinite(x) ? g_strdup_printf("%.*f", digits, x) : g_strdup("-"));
+}
+
+/* Nothing is 0, whatever its sign. */
+static void
+add_difference(struct table *t, int digits, double x, const char *unit)
+{
+	if (isfinite(x) && x != 0)
+		table_add(t, g_strdup_printf("%+.*f%s", digits, x, unit));
+	else
+		add_text(t, isfinite(x) ? "0" : "-");
+}
+
+static const char *
+verdict(const struct estimate *e)
+{
+	if (!stats_resolved(e))
+		return e->n ? "unresolved" : "-";
+	return e->lo > 1 ? "faster" : "slower";
+}
+
+static void
+add_interval(struct table *t, const struct estimate *e)
+{
+	if (e->coverage > 0)
+		table_add(t, g_strdup_printf("%.3f..%.3f, %s", e->lo, e->hi, verdict(e)));
+	else
+		add_text(t, verdict(e));
+}
+
+/* ---- bytes ---- */
+
+static const struct {
+	const char *name, *for_people; /* NULL: not for them */
+} figures[MEASURES] = {
+	[M_RSS] = { "rss", "RSS" },
+	[M_HEAP] = { "heap", "heap" },
+	[M_EXACT] = { "exact", "exact" },
+	[M_INNER] = { "inner", NULL },
+	[M_LEAF] = { "leaf", NULL },
+	[M_KEY] = { "key", NULL },
+	[M_SLACK] = { "slack", NULL },
+	[M_PEAK] = { "peak_rss", "peak RSS" },
+	[M_HALF] = { "half_rss", "RSS, half deleted" },
+	[M_NOTHING] = { "emptied_rss", "RSS, all deleted" },
+};
+
+/* In either run; false: in neither. */
+static bool
+bytes_in_both(const struct compare *c, const struct ab_variant *v, enum measure m,
+	double *a, double *b)
+{
+	*a = digest_bytes(c->a.facts, name_in(&c->a, v), m);
+	*b = digest_bytes(c->b.facts, name_in(&c->b, v), m);
+	return !isnan(*a) || !isnan(*b);
+}
+
+struct table
+compare_memory(const struct compare *c)
+{
+	static const char *const names[] = { "variant", "figure", "A", "B", "difference",
+		"change", NULL };
+	struct table t = table_of(G_N_ELEMENTS(names) - 1);
+	double a, b;
+	add_names(&t, names);
+	for (guint i = 0; i < c->variants->len; i++)
+		for (enum measure m = 0; m < MEASURES; m++) {
+			const struct ab_variant *v = c->variants->pdata[i];
+			if (!figures[m].for_people || !bytes_in_both(c, v, m, &a, &b))
+				continue;
+			add_text(&t, v->name);
+			add_text(&t, figures[m].for_people);
+			add_number(&t, 0, a);
+			add_number(&t, 0, b);
+			add_difference(&t, 0, b - a, "");
+			add_difference(&t, 2, (b / a - 1) * 100, " %");
+		}
+	return t;
+}
+
+/* ---- ratios of ratios ---- */
+
+struct table
+compare_speed(const struct compare *c)
+{
+	g_autofree char *a = g_strconcat("A vs ", c->reference->name, NULL);
+	g_autofree char *b = g_strconcat("B vs ", c->reference->name, NULL);
+	const char *const names[] = { "variant", "workload", a, b, "B/A", "95 % interval",
+		NULL };
+	struct table t = table_of(G_N_ELEMENTS(names) - 1);
+	add_names(&t, names);
+	for (guint i = 0; i < c->variants->len; i++)
+		for (guint k = 0; k < c->wanted->len; k++) {
+			const struct ab_variant *v = c->variants->pdata[i];
+			const struct workload *w = c->wanted->pdata[k];
+			struct compare_change x = compare_change(c, v, w);
+			if (!compare_has_ratio(c, v) || !(x.a.n || x.b.n))
+				continue;
+			add_text(&t, v->name);
+			add_text(&t, w->name);
+			add_number(&t, 3, x.a.median);
+			add_number(&t, 3, x.b.median);
+			add_number(&t, 3, x.change.median);
+			add_interval(&t, &x.change);
+		}
+	return t;
+}
+
+/* ---- all of it ---- */
+
+static void
+add_all_bytes(struct table *t, const struct compare *c, const struct ab_variant *v)
+{
+	double a, b;
+	for (enum measure m = 0; m < MEASURES; m++) {
+		if (!bytes_in_both(c, v, m, &a, &b))
+			continue;
+		const char *const what[] = { "memory", v->name, figures[m].name, "bytes",
+			NULL };
+		add_names(t, what);
+		add_number(t, 0, a);
+		add_number(t, 0, b);
+		add_number(t, 0, b - a);
+		add_number(t, 6, b / a);
+		const char *const rest[] = { "-", "-", "-", "-", "-", NULL };
+		add_names(t, rest);
+	}
+}
+
+static void
+add_all_ratios(struct table *t, const struct compare *c, const struct ab_variant *v)
+{
+	for (guint k = 0; k < c->wanted->len && compare_has_ratio(c, v); k++) {
+		const struct workload *w = c->wanted->pdata[k];
+		struct compare_change x = compare_change(c, v, w);
+		if (!x.a.n && !x.b.n)
+			continue;
+		const char *const what[] = { "speed", v->name, w->name, "ratio", NULL };
+		add_names(t, what);
+		add_number(t, 6, x.a.median);
+		add_number(t, 6, x.b.median);
+		add_text(t, "-");
+		add_number(t, 6, x.change.median);
+		add_number(t, 6, x.change.lo);
+		add_number(t, 6, x.change.hi);
+		add_number(t, 0, (double)x.a.n);
+		add_number(t, 0, (double)x.b.n);
+		add_text(t, verdict(&x.change));
+	}
+}
+
+struct table
+compare_all(const struct compare *c)
+{
+	static const char *const names[] = { "kind", "variant", "figure", "unit", "a",
+		"b", "difference", "change", "change_lo", "change_hi", "rounds_a",
+		"rounds_b", "verdict", NULL };
+	struct table t = table_of(G_N_ELEMENTS(names) - 1);
+	add_names(&t, names);
+	for (guint i = 0; i < c->variants->len; i++)
+		add_all_bytes(&t, c, c->variants->pdata[i]);
+	for (guint i = 0; i < c->variants->len; i++)
+		add_all_ratios(&t, c, c->variants->pdata[i]);
+	return t;
+}

@@ -1,0 +1,56 @@
+/* compare.h: what changed from one run, A, to another, B, on the same keys.
+ *
+ * Speeds of different runs are never held against each other: the machine was another,
+ * or in another state. What is compared are in-round ratios to a reference that both
+ * runs measured (stats_ratio_of_ratios), and bytes.
+ *
+ * Ownership: a comparison borrows the records. Errors: false and a one-line message.
+ * Threads: one. */
+#ifndef AB_COMPARE_H
+#define AB_COMPARE_H
+
+#include "report.h"
+
+struct compare_run {
+	const struct record *record;
+	struct report *report;
+	struct facts *facts;
+};
+
+struct compare {
+	struct compare_run a, b;
+	/* That of A, if B measured it, else that of B. */
+	const struct ab_variant *reference;
+	GPtrArray *variants; /* const struct ab_variant *: of both runs */
+	GPtrArray *wanted;   /* const struct workload *: of both runs */
+};
+
+/* Refused are runs on different keys, and runs that have no variant or no reference in
+ * common. compare_close it either way. */
+bool compare_open(struct compare *c, const struct record *a, const struct record *b,
+	GError **error);
+void compare_close(struct compare *c);
+
+/* For people: a line for each variant and figure. table_clear them. */
+struct table compare_memory(const struct compare *c);
+struct table compare_speed(const struct compare *c);
+/* For programs: all of it, bytes by class as well. */
+struct table compare_all(const struct compare *c);
+
+/* What the two are, what is in one of them only, how their environments differ, and
+ * what casts doubt on either: char *. g_ptr_array_unref it. */
+GPtrArray *compare_notes(const struct compare *c);
+
+/* ---- between the two sources ---- */
+
+/* In-round ratios of a contestant's speed to the reference's. */
+struct compare_change {
+	struct spread a, b;
+	struct estimate change; /* of the ratio, from A to B; n is 0: one has none */
+};
+struct compare_change compare_change(
+	const struct compare *c, const struct ab_variant *v, const struct workload *w);
+/* Can its ratio change: is it neither the reference nor the floor? */
+bool compare_has_ratio(const struct compare *c, const struct ab_variant *v);
+
+#endif /* AB_COMPARE_H */
