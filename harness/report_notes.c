@@ -82,7 +82,8 @@ note_malloc(GPtrArray *notes, const struct report_about *a)
 {
 	const char *used = a->malloc;
 	if (strcmp(used, "glibc") != 0 && strcmp(used, "unknown") != 0)
-		note(notes, "Measured with %s in place of the C library's malloc.", used);
+		report_note(notes, "Measured with %s in place of the C library's malloc.",
+			used);
 }
 
 /* Where the contestants would not have fitted in memory together, or were not to. */
