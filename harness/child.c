@@ -26,7 +26,11 @@ stop(int signal)
 void
 child_guard(void)
 {
+	static bool guarded;
 	sigset_t both;
+	if (guarded) /* the mask of now is not that of before */
+		return;
+	guarded = true;
 	struct sigaction action = { .sa_handler = stop };
 	sigemptyset(&both);
 	sigaddset(&both, SIGINT);

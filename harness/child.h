@@ -38,7 +38,8 @@ struct child {
 	void *arg;
 };
 
-/* From now on SIGINT and SIGTERM only stop a child (CHILD_INTERRUPTED). */
+/* From now on SIGINT and SIGTERM only stop a child (CHILD_INTERRUPTED). Once is
+ * enough. */
 void child_guard(void);
 /* Has one of them come? */
 bool child_stopped(void);
