@@ -64,6 +64,7 @@ put_options(FILE *out, const struct run_options *o)
 	env_put(out, "malloc", "%s", malloc_name(o));
 	env_put(out, "workloads", "%s", wanted);
 	env_put(out, "reference", "%s", reference ? reference->name : "none");
+	env_put(out, "memory_mb", "%s", o->memory ? o->memory : "no");
 	put_names(out, o->run.chosen);
 	if (o->spec.part)
 		env_put(out, "part", "%s", o->spec.part->name);
@@ -135,6 +136,8 @@ survey(struct session *t)
 		return false;
 	t->dataset = g_intern_string(d->name);
 	t->data = (struct row_data){ d->n, d->key_bytes, d->fingerprint };
+	t->o->spec.data = t->data;
+	t->o->spec.opening = dataset_whole(d);
 	dataset_close(d);
 	return true;
 }
@@ -245,7 +248,6 @@ measure(struct session *t)
 	struct run_spec *spec = &t->o->spec;
 	unsigned rounds;
 	t->report = report_new(&t->record);
-	spec->data = t->data;
 	spec->host = g_intern_string(t->host);
 	spec->done = t->done;
 	spec->enough = is_enough;

@@ -308,6 +308,12 @@ dataset_sample(struct dataset *d, size_t n, uint64_t seed, GError **error)
 	return true;
 }
 
+size_t
+dataset_whole(const struct dataset *d)
+{
+	return d->size + d->file_keys * sizeof(*d->keys);
+}
+
 void
 dataset_close(struct dataset *d)
 {

@@ -88,6 +88,9 @@ void dataset_close(struct dataset *d); /* NULL is nothing to close */
  * changed, unless 0 < n < d->n. Nobody else may use `d` meanwhile. */
 bool dataset_sample(struct dataset *d, size_t n, uint64_t seed, GError **error);
 
+/* Bytes that having all the file's keys takes. A sample begins with as much. */
+size_t dataset_whole(const struct dataset *d);
+
 /* Rank of the first key not below `key`; n if there is none. */
 size_t dataset_lower_bound(const struct dataset *d, struct ab_key key);
 bool dataset_has(const struct dataset *d, struct ab_key key);

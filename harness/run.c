@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "clock.h"
 #include "contest.h"
+#include "memory.h"
 #include "progress.h"
 #include "run.h"
 
@@ -121,16 +122,6 @@ who_is_due(const struct run *x, const struct step *step)
 
 /* ---- do they fit in memory together? ---- */
 
-static double
-bytes_available(void)
-{
-	g_autofree char *text = NULL;
-	if (!g_file_get_contents("/proc/meminfo", &text, NULL, NULL))
-		return INFINITY;
-	const char *line = strstr(text, "\nMemAvailable:");
-	return line ? strtod(line + strlen("\nMemAvailable:"), NULL) * 1024 : INFINITY;
-}
-
 static double *
 held_by(const struct run *x, const struct ab_variant *v)
 {
@@ -139,20 +130,42 @@ held_by(const struct run *x, const struct ab_variant *v)
 	return &x->held[i];
 }
 
-/* Each has the keys three times: as they are in the file, to load, and to ask for. */
-static bool
-fit_together(const struct run *x, const GArray *due)
+double
+run_needs(const struct run_spec *spec, double held)
 {
-	static const double share = 0.8,
-			    per_key = 200; /* bytes, where nothing is known */
-	double keys = (double)x->spec->data.keys;
-	double each = 3 * (double)x->spec->data.key_bytes + 96 * keys;
-	double need = 0;
-	for (guint i = 0; i < due->len; i++) {
-		double held = *held_by(x, g_array_index(due, struct entrant, i).v);
-		need += each + (isnan(held) ? per_key * keys : held);
-	}
-	return need < share * bytes_available();
+	static const double per_key = 200; /* bytes, where nothing is known */
+	double keys = (double)spec->data.keys;
+	double twice = 2 * (double)spec->data.key_bytes + 80 * keys;
+	return (double)spec->opening + twice + (isnan(held) ? per_key * keys : held);
+}
+
+double
+run_room(const struct run_spec *spec)
+{
+	static const double share = 0.8;
+	return spec->memory ? (double)spec->memory : share * (double)memory_available();
+}
+
+static int
+descending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x < y) - (x > y);
+}
+
+/* Even the largest, if only so many are there at a time. */
+static bool
+fit_together(const struct run *x, const GArray *due, size_t at_once)
+{
+	g_autofree double *needs = g_new(double, due->len);
+	double all = 0;
+	for (guint i = 0; i < due->len; i++)
+		needs[i] = run_needs(
+			x->spec, *held_by(x, g_array_index(due, struct entrant, i).v));
+	qsort(needs, due->len, sizeof *needs, descending);
+	for (guint i = 0; i < due->len && i < at_once; i++)
+		all += needs[i];
+	return all < run_room(x->spec);
 }
 
 /* ---- one step ---- */
@@ -219,10 +232,11 @@ report_failures(struct run *x, const struct contest *c)
 }
 
 static size_t
-places(const struct run *x, const struct step *step)
+places(const struct run *x, const struct step *step, const GArray *due)
 {
 	/* Two that only take memory do not disturb each other. */
-	bool two = step->memory && x->spec->cpu < 0 && sysconf(_SC_NPROCESSORS_ONLN) > 1;
+	bool two = step->memory && x->spec->cpu < 0 &&
+		   sysconf(_SC_NPROCESSORS_ONLN) > 1 && fit_together(x, due, 2);
 	return two ? 2 : 1;
 }
 
@@ -230,13 +244,13 @@ static enum run_outcome
 do_step(struct run *x, const struct step *step, const GArray *due)
 {
 	const struct workload *order[WORKLOADS_MOST];
-	bool turns = !step->memory && !x->spec->alone && fit_together(x, due);
+	bool turns = !step->memory && !x->spec->alone && fit_together(x, due, due->len);
 	workload_order(x->spec->wanted, step->group, x->round, order);
 	struct contest c = {
 		.of = g_new0(struct contestant, due->len),
 		.n = due->len,
 		.order = turns ? order : NULL,
-		.at_once = places(x, step),
+		.at_once = places(x, step, due),
 		.timeout_s = x->spec->timeout_s,
 		.preload = step->memory ? x->spec->preload_memory
 					: x->spec->preload_speed,

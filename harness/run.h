@@ -31,6 +31,8 @@ struct run_spec {
 	bool alone;         /* take no turns */
 	const char *preload_memory, *preload_speed; /* LD_PRELOAD, or NULL */
 	struct row_data data;                       /* what every job must have read */
+	size_t opening; /* bytes that the whole key file takes (dataset_whole) */
+	size_t memory;  /* bytes that contestants may take; 0: 80 % of what is left */
 	/* Jobs that need not be done (run_job_key), or NULL. */
 	GHashTable *done;
 	const struct part *part; /* only this; NULL: the whole run */
@@ -49,6 +51,13 @@ enum run_outcome {
 
 /* `*rounds` is how many were begun. */
 enum run_outcome run_rounds(const struct run_spec *spec, unsigned *rounds);
+
+/* Bytes that the process which measures one contestant takes: the whole file, its own
+ * keys to load and to ask for, and the index, if that holds so many bytes; NAN: not
+ * known, so 200 a key. */
+double run_needs(const struct run_spec *spec, double held);
+/* Bytes that there are for it now. */
+double run_room(const struct run_spec *spec);
 
 /* What tells a job from the others of a run; g_free it. */
 char *run_job_key(unsigned round, const char *job, const char *variant);

@@ -35,6 +35,10 @@ parse(int argc, char **argv, struct run_options *o)
 		{ "part", 0, 0, G_OPTION_ARG_STRING, &o->part_name,
 			"Measure only this part, of those that artbench plan names",
 			"PART" },
+		{ "memory", 0, 0, G_OPTION_ARG_STRING, &o->memory,
+			"Most memory to take, for all that run at once (default: 80 % of "
+			"what is left)",
+			"MB" },
 		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &o->timeout,
 			"Most seconds one measurement may take (default 300)",
 			"SECONDS" },
@@ -94,17 +98,19 @@ choose_reference(struct run_options *o)
 static bool
 check_numbers(struct run_options *o)
 {
-	uint64_t rounds, timeout, width, budget;
+	uint64_t rounds, timeout, width, budget, memory;
 	uint64_t otherwise = o->until ? ROUNDS_UNTIL_RESOLVED : RUN_ROUNDS;
 	if (!cli_number("rounds", o->rounds, otherwise, 1, ROUNDS_MOST, &rounds) ||
 		!cli_number("timeout", o->timeout, 300, 1, 1000000, &timeout) ||
 		!cli_number("until-resolved", o->until, 0, 1, 100, &width) ||
-		!cli_number("budget", o->budget, 0, 1, 1000000, &budget))
+		!cli_number("budget", o->budget, 0, 1, 1000000, &budget) ||
+		!cli_number("memory", o->memory, 0, 1, SIZE_MAX / 1000000, &memory))
 		return false;
 	o->width = (double)width / 100;
 	o->spec.rounds = (unsigned)rounds;
 	o->spec.timeout_s = (unsigned)timeout;
 	o->spec.budget_s = (double)budget;
+	o->spec.memory = (size_t)memory * 1000000;
 	return true;
 }
 
@@ -179,7 +185,7 @@ void
 run_options_free(struct run_options *o)
 {
 	char *const text[] = { o->rounds, o->format, o->results, o->timeout, o->workloads,
-		o->reference, o->until, o->budget, o->part_name, o->malloc,
+		o->reference, o->until, o->budget, o->part_name, o->memory, o->malloc,
 		o->preload_memory, o->preload_speed };
 	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
 		g_free(text[i]);

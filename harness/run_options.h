@@ -17,7 +17,7 @@ struct run_options {
 	struct cli_run run;
 	/* as given */
 	char *rounds, *format, *results, *timeout, *workloads, *reference, *until,
-		*budget, *part_name, *malloc;
+		*budget, *part_name, *memory, *malloc;
 	gboolean pin, alone;
 	/* checked */
 	struct run_spec spec;

@@ -86,6 +86,10 @@ check "table as text: claims" has out "boxed 145, arena-key 84, arena-prefix 68,
 check "table as text: no exact figure" has out "glib_tree: own allocation, hence no exact figure"
 check "table as text: registry order" same "$(awk '/^(glib_tree|null_index) /{ print $1 }' out | xargs)" "null_index glib_tree"
 
+run "$artbench" table --data keys.txt --rounds 1 --variants glib_tree,null_index --memory 1
+check "--memory: status" same "$status" 0
+check "--memory: no more at once than fit" has out "One contestant ran after another, not in turns, in 1 of 1 rounds"
+
 run "$artbench" table --data keys.txt --rounds 1 --variants glib_tree --format markdown \
   --order sorted --values rank --seed 7 --pin
 check "markdown: status" same "$status" 0
@@ -258,6 +262,7 @@ for value in x 0 -1 1.5 1001 ''; do
 done
 refused "--seed" "--seed 'x'" table --data keys.txt --seed x
 refused "--timeout" "--timeout '0'" table --data keys.txt --timeout 0
+refused "--memory" "--memory '0'" table --data keys.txt --memory 0
 refused "--format" "--format 'html' is not known; use one of: text, tsv, markdown" \
   table --data keys.txt --format html
 refused "--order" "use one of: random, sorted" verify --data keys.txt --order backwards
