@@ -1,27 +1,11 @@
 /* cmd_run.c: artbench run: measure variants on a key file, print the table, keep the
- * rows; or go on with a run that was broken off. */
+ * rows; or go on with a run that was broken off. And what session.h declares. */
 #include <inttypes.h>
 #include <string.h>
 #include "cmd.h"
 #include "derived.h"
 #include "env.h"
-#include "report.h"
-#include "results.h"
-#include "run_options.h"
-
-/* Everything one run needs to know and keeps. */
-struct session {
-	struct run_options *o;
-	struct record record; /* what is known of the run: env.txt, rows */
-	struct report *report;
-	struct results results;
-	bool keep;        /* results is open */
-	GHashTable *done; /* jobs of an earlier process */
-	struct row_data data;
-	char *revision, *host, *sha256, *command;
-	const char *dataset; /* its title, interned */
-	GError *error;       /* of writing rows */
-};
+#include "session.h"
 
 /* ---- env.txt ---- */
 
@@ -70,8 +54,8 @@ put_options(FILE *out, const struct run_options *o)
 		env_put(out, "part", "%s", o->spec.part->name);
 }
 
-static void
-write_env(FILE *out, const void *arg)
+void
+session_write_env(FILE *out, const void *arg)
 {
 	const struct session *t = arg;
 	g_autofree char *start = env_utc_now();
@@ -83,6 +67,7 @@ write_env(FILE *out, const void *arg)
 	env_put(out, "data", "%s", t->o->run.data);
 	env_put(out, "dataset", "%s", t->dataset);
 	env_put(out, "sha256", "%s", t->sha256 ? t->sha256 : "unknown");
+	env_put(out, "file_keys", "%zu", t->file_keys);
 	env_put(out, "keys", "%" PRIu64, t->data.keys);
 	env_put(out, "key_bytes", "%" PRIu64, t->data.key_bytes);
 	env_put(out, "fingerprint", "%016" PRIx64, t->data.fingerprint);
@@ -113,8 +98,8 @@ write_env_end(FILE *out, const void *arg)
 
 /* ---- before the run ---- */
 
-static char *
-command_line(int argc, char **argv)
+char *
+session_command(int argc, char **argv)
 {
 	g_autoptr(GString) all = g_string_new("artbench");
 	for (int i = 0; i < argc; i++) {
@@ -127,15 +112,15 @@ command_line(int argc, char **argv)
 	return g_strdup(all->str);
 }
 
-/* Learn about the data; the children map it for themselves. */
-static bool
-survey(struct session *t)
+bool
+session_survey(struct session *t)
 {
-	struct dataset *d = cli_dataset(&t->o->run, false);
+	struct dataset *d = cli_dataset(&t->o->run, t->quiet);
 	if (!d)
 		return false;
 	t->dataset = g_intern_string(d->name);
 	t->data = (struct row_data){ d->n, d->key_bytes, d->fingerprint };
+	t->file_keys = d->file_keys;
 	t->o->spec.data = t->data;
 	t->o->spec.opening = dataset_whole(d);
 	dataset_close(d);
@@ -149,22 +134,23 @@ learn_env(const struct session *t, struct record *to, GError **error)
 	g_autofree char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	write_env(out, t);
+	session_write_env(out, t);
 	fclose(out);
 	return record_parse_env(to, text, "env.txt", error);
 }
 
-static bool
-begin(struct session *t, GError **error)
+bool
+session_begin(struct session *t, GError **error)
 {
 	record_init(&t->record);
 	if (!t->o->results)
 		return learn_env(t, &t->record, error);
-	t->sha256 = env_sha256(t->o->run.data, error);
+	if (!t->sha256)
+		t->sha256 = env_sha256(t->o->run.data, error);
 	if (!t->sha256 || !results_open(&t->results, t->o->results, error))
 		return false;
 	t->keep = true;
-	return results_write(&t->results, "env.txt", write_env, t, error) &&
+	return results_write(&t->results, "env.txt", session_write_env, t, error) &&
 	       learn_env(t, &t->record, error);
 }
 
@@ -195,8 +181,8 @@ is_enough(void *arg, unsigned rounds)
 
 /* ---- after it ---- */
 
-static bool
-close_results(struct session *t, enum run_outcome outcome, GError **error)
+bool
+session_close(struct session *t, enum run_outcome outcome, GError **error)
 {
 	const char *word = outcome == RUN_RIGHT ? "right" : "wrong";
 	struct results *r = &t->results;
@@ -234,30 +220,47 @@ conclude(struct session *t, enum run_outcome outcome)
 	}
 	print(t);
 	bool flushed = cli_flush();
-	if (t->keep && !close_results(t, outcome, &error))
+	if (t->keep && !session_close(t, outcome, &error))
 		return cli_fail("%s", error->message);
 	if (!flushed)
 		return CLI_BAD_INPUT;
 	return outcome == RUN_RIGHT ? CLI_RIGHT : CLI_WRONG;
 }
 
-static int
-measure(struct session *t)
+enum run_outcome
+session_measure(struct session *t)
 {
 	const struct row_sink sink = { take_row, sync_rows, t };
 	struct run_spec *spec = &t->o->spec;
 	unsigned rounds;
-	t->report = report_new(&t->record);
+	if (!t->report)
+		t->report = report_new(&t->record);
 	spec->host = g_intern_string(t->host);
 	spec->done = t->done;
 	spec->enough = is_enough;
 	spec->arg = t;
 	spec->sink = &sink;
-	return conclude(t, run_rounds(spec, &rounds));
+	return run_rounds(spec, &rounds);
 }
 
-static void
-clear(struct session *t)
+static int
+measure(struct session *t)
+{
+	return conclude(t, session_measure(t));
+}
+
+void
+session_init(struct session *t, struct run_options *o, char *command)
+{
+	*t = (struct session){ .o = o,
+		.command = command,
+		.revision = env_revision(),
+		.host = env_host(),
+		.results = { .lock = -1 } };
+}
+
+void
+session_clear(struct session *t)
 {
 	report_free(t->report);
 	results_free(&t->results);
@@ -274,9 +277,9 @@ static int
 run_anew(struct session *t)
 {
 	g_autoptr(GError) error = NULL;
-	if (!survey(t))
+	if (!session_survey(t))
 		return CLI_BAD_INPUT;
-	if (!begin(t, &error))
+	if (!session_begin(t, &error))
 		return cli_fail("%s", error->message);
 	return measure(t);
 }
@@ -296,8 +299,8 @@ same(const struct record *old, const char *key, const char *now, const char *rem
 
 /* Rows measured by another program, on other keys or another machine do not belong
  * with those that are there. */
-static bool
-can_go_on(const struct session *t, const struct record *old)
+bool
+session_can_go_on(const struct session *t, const struct record *old)
 {
 	g_autofree char *fingerprint = g_strdup_printf(
 		"%016" PRIx64, t->data.fingerprint);
@@ -306,31 +309,54 @@ can_go_on(const struct session *t, const struct record *old)
 	       same(old, "fingerprint", fingerprint, "give it the keys it had");
 }
 
-/* The options of the run that was broken off: its command, from its env.txt. */
+char **
+session_old_options(const struct record *old)
+{
+	char **argv = NULL;
+	int argc;
+	const char *command = record_env(old, "command");
+	if (command && g_shell_parse_argv(command, &argc, &argv, NULL) && argc > 1) {
+		g_free(argv[0]); /* artbench */
+		memmove(argv, argv + 1, (size_t)argc * sizeof *argv);
+		return argv;
+	}
+	g_strfreev(argv);
+	cli_fail("%s/env.txt: it does not say how the run was started; start it anew",
+		old->dir);
+	return NULL;
+}
+
 static int
 old_options(const struct record *old, struct run_options *o)
 {
-	g_auto(GStrv) argv = NULL;
-	int argc;
-	const char *command = record_env(old, "command");
-	if (!command || !g_shell_parse_argv(command, &argc, &argv, NULL) || argc < 2)
-		return cli_fail("%s/env.txt: it does not say how the run was started; "
-				"start it anew",
-			old->dir);
-	return run_options_parse(argc - 1, argv + 1, o);
+	g_auto(GStrv) argv = session_old_options(old);
+	if (!argv)
+		return CLI_BAD_INPUT;
+	int argc = (int)g_strv_length(argv);
+	/* Parsing takes words out of it. */
+	g_autofree char **words = g_memdup2(argv, (gsize)(argc + 1) * sizeof *argv);
+	return run_options_parse(argc, words, o);
+}
+
+bool
+session_go_on(struct session *t, const char *dir, GError **error)
+{
+	if (!results_resume(&t->results, dir, &t->record, &t->done, error) ||
+		!results_append(&t->results, "env.txt", write_env_resumed, t, error))
+		return false;
+	t->keep = true;
+	g_hash_table_remove(t->record.env, "missing");
+	return true;
 }
 
 static int
 go_on(struct session *t, const struct record *old, const char *dir)
 {
 	g_autoptr(GError) error = NULL;
-	if (!survey(t) || !can_go_on(t, old))
+	if (!session_survey(t) || !session_can_go_on(t, old))
 		return CLI_BAD_INPUT;
-	if (!results_resume(&t->results, dir, &t->record, &t->done, &error) ||
-		!results_append(&t->results, "env.txt", write_env_resumed, t, &error))
+	if (!session_go_on(t, dir, &error))
 		return cli_fail("%s", error->message);
-	t->keep = true;
-	g_hash_table_remove(t->record.env, "missing");
 	return measure(t);
 }
 
@@ -392,7 +418,7 @@ take_over(struct session *t, GError **error)
 	t->keep = true;
 	if (t->record.rows->len)
 		return true;
-	return results_write(&t->results, "env.txt", write_env, t, error) &&
+	return results_write(&t->results, "env.txt", session_write_env, t, error) &&
 	       learn_env(t, &t->record, error) &&
 	       results_append(&t->results, "env.txt", write_env_resumed, t, error);
 }
@@ -405,7 +431,7 @@ part_again(struct session *t)
 	t->sha256 = env_sha256(t->o->run.data, &error);
 	if (!t->sha256)
 		return cli_fail("%s", error->message);
-	if (!survey(t))
+	if (!session_survey(t))
 		return CLI_BAD_INPUT;
 	bool good = record_read(&old, t->o->results, &error) &&
 		    is_of_this_part(t, &old, &error);
@@ -436,11 +462,9 @@ int
 cmd_run(int argc, char **argv)
 {
 	struct run_options o = { 0 };
-	struct session t = { .o = &o,
-		.command = command_line(argc, argv),
-		.revision = env_revision(),
-		.host = env_host() };
+	struct session t;
 	bool resumes = false;
+	session_init(&t, &o, session_command(argc, argv));
 	for (int i = 1; i < argc; i++)
 		resumes = resumes || strcmp(argv[i], "--resume") == 0 ||
 			  g_str_has_prefix(argv[i], "--resume=");
@@ -448,7 +472,7 @@ cmd_run(int argc, char **argv)
 	if (status < 0)
 		status = o.part_name && !resumes && is_begun(o.results) ? part_again(&t)
 									: run_anew(&t);
-	clear(&t);
+	session_clear(&t);
 	run_options_free(&o);
 	return status;
 }
