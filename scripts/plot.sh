@@ -9,7 +9,8 @@ Usage: scripts/plot.sh RESULTS_DIR
 
 Draws headline.svg, memory.svg, throughput.svg and ratios.svg in RESULTS_DIR from its
 summary.tsv, and, where its raw.tsv has figures for them, growth.svg and latency.svg.
-All are replaced together, or none is. Needs gnuplot 5.4 or later.
+In the directory of a sweep it draws sweep.svg from sweep.tsv. All are replaced together,
+or none is. Needs gnuplot 5.4 or later.
 END
 }
 
@@ -29,21 +30,32 @@ esac
 plots=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/plots" && pwd)
 [ -d "$1" ] || fail 2 "$1: no such folder"
 results=$(cd -- "$1" && pwd)
-summary=$results/summary.tsv
+source=summary.tsv
+[ -e "$results/summary.tsv" ] || [ ! -e "$results/sweep.tsv" ] || source=sweep.tsv
+summary=$results/$source
 [ -e "$summary" ] || fail 2 "$1/summary.tsv: not found; 'artbench table --results' writes it"
 if [ ! -f "$summary" ] || [ ! -r "$summary" ]; then
-  fail 2 "$1/summary.tsv: not a readable file"
+  fail 2 "$1/$source: not a readable file"
+fi
+
+if [ "$source" = sweep.tsv ]; then
+  pictures=(sweep)
+  numbers='keys noise rss_bpk heap_bpk exact_bpk claimed_bpk'
+  shared='dataset revision host'
+else
+  numbers='rss_bpk heap_bpk exact_bpk inner_bpk leaf_bpk key_bpk slack_bpk claimed_bpk'
+  for workload in insert hit miss scan delete; do
+    numbers+=" ${workload}_mops ${workload}_min ${workload}_max"
+  done
+  shared='keys dataset revision host'
 fi
 
 # Every column the pictures use is there, every row is whole, every number is one,
 # and all rows tell of the same run: a title must not speak for rows it is not true of.
-defect=$(LC_ALL=C awk -F'\t' '
+defect=$(LC_ALL=C awk -F'\t' -v numbers="$numbers" -v sharing="$shared" '
   function stop(text) { print text; failed = 1; exit }
   BEGIN {
     words = "variant label family index status keys dataset revision host"
-    numbers = "rss_bpk heap_bpk exact_bpk inner_bpk leaf_bpk key_bpk slack_bpk claimed_bpk"
-    m = split("insert hit miss scan delete", w, " ")
-    for (i = 1; i <= m; i++) numbers = numbers " " w[i] "_mops " w[i] "_min " w[i] "_max"
     n_words = split(words, word, " "); n_numbers = split(numbers, number, " ")
   }
   NR == 1 {
@@ -51,13 +63,14 @@ defect=$(LC_ALL=C awk -F'\t' '
     for (i = 1; i <= NF; i++) {
       if ($i in column) twice = $i
       column[$i] = i
+      if ($i ~ /_ns(_min|_max)?$/) number[++n_numbers] = $i
     }
     for (i = 1; i <= n_words; i++)
       if (!(word[i] in column)) stop("1: the header lacks the column " word[i])
     for (i = 1; i <= n_numbers; i++)
       if (!(number[i] in column)) stop("1: the header lacks the column " number[i])
     if (twice != "") stop("1: the column " twice " stands there twice")
-    split("keys dataset revision host", shared, " ")
+    split(sharing, shared, " ")
     next
   }
   NF != width { stop(NR ": " NF " cells where the header has " width) }
@@ -74,7 +87,7 @@ defect=$(LC_ALL=C awk -F'\t' '
       cell = $column[shared[i]]
       if (cell == "-") continue
       if ((i in seen) && seen[i] != cell)
-        stop(NR ": " shared[i] " differs from the rows above; one summary tells of one run")
+        stop(NR ": " shared[i] " differs from the rows above; one file tells of one run")
       seen[i] = cell
     }
   }
@@ -83,7 +96,7 @@ defect=$(LC_ALL=C awk -F'\t' '
     if (NR == 0) print "1: the file is empty"
     else if (rows == 0) print "2: no rows below the header"
   }' "$summary")
-[ -z "$defect" ] || fail 2 "$1/summary.tsv:$defect"
+[ -z "$defect" ] || fail 2 "$1/$source:$defect"
 
 command -v gnuplot >/dev/null ||
   fail 1 "gnuplot not found; it is in the Debian package gnuplot-nox (apt-get install gnuplot-nox)"
@@ -93,11 +106,33 @@ trap 'rm -rf -- "$temp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+# column NAME: where it stands in $summary, from 1
+column() { head -n 1 -- "$summary" | tr '\t' '\n' | grep -nxF -- "$1" | cut -d: -f1; }
+
 # gnuplot takes a double quote for the start of a quoted cell.
 # What older runs do not say is not known.
 sed "s/\"/''/g" "$summary" | LC_ALL=C awk -F'\t' -v OFS='\t' '
   NR == 1 { for (i = 1; i <= NF; i++) if ($i == "noise") there = 1 }
   !there { $0 = $0 OFS (NR == 1 ? "noise" : "-") } { print }' >"$temp/summary.tsv"
+
+# Of a sweep, one variant after another, and what the largest size says of them all,
+# with the worst of the noise and what failed first.
+if [ "$source" = sweep.tsv ]; then
+  { head -n 1 -- "$temp/summary.tsv"
+    tail -n +2 -- "$temp/summary.tsv" | LC_ALL=C sort -t "$(printf '\t')" -s \
+      -k"$(column index),$(column index)n" -k"$(column keys),$(column keys)n"
+  } >"$temp/sweep.tsv"
+  LC_ALL=C awk -F'\t' -v OFS='\t' -v keys="$(column keys)" -v noise="$(column noise)" \
+    -v variant="$(column variant)" -v status="$(column status)" '
+    NR == 1 { print; next }
+    $status != "ok" && !($variant in bad) { bad[$variant] = $keys " keys: " $status }
+    $noise != "-" && $noise + 0 > worst + 0 { worst = $noise }
+    !($variant in last) { order[++n] = $variant }
+    { last[$variant] = $0 }
+    END { for (i = 1; i <= n; i++) { $0 = last[order[i]]; $noise = worst == "" ? "-" : worst
+      if ($variant in bad) $status = bad[$variant]
+      print } }' "$temp/sweep.tsv" >"$temp/summary.tsv"
+fi
 
 # Which workloads have figures, in the order of the columns.
 workloads=$(LC_ALL=C awk -F'\t' '
@@ -105,7 +140,12 @@ workloads=$(LC_ALL=C awk -F'\t' '
   NR > 1 { for (i in name) if ($(i - 1) != "-") there[i] = 1 }
   END { for (i = 1; i <= width; i++) if (i in there) {
     sub(/_ratio_lo$/, "", name[i]); printf "%s ", name[i] } }' "$summary")
-[ -z "$workloads" ] || pictures+=(ratios)
+if [ "$source" = sweep.tsv ]; then
+  workloads=$(head -n 1 -- "$summary" | tr '\t' '\n' | sed -n 's/_ns$//p' | xargs)
+elif [ -n "$workloads" ]; then
+  pictures+=(ratios)
+fi
+order=$(sed -n 's/^order=//p' "$results/env.txt" 2>/dev/null || :)
 reference=$(sed -n 's/^reference=//p' "$results/env.txt" 2>/dev/null || :)
 
 # The median over the rounds of figures that summary.tsv has no room for.
@@ -139,7 +179,10 @@ if [ -f "$results/raw.tsv" ]; then
         END { for (k in key) print k "\t" cell(k, "p50") "\t" cell(k, "p99") "\t" \
           cell(k, "p99.9") "\t" cell(k, "max") }' | LC_ALL=C sort
   } >"$temp/latency.tsv"
-  operations=$(awk -F'\t' 'NR > 1 && !seen[$2]++ { printf "%s ", $2 }' "$temp/latency.tsv")
+  # In the order in which they were run.
+  operations=$(awk -F'\t' 'FILENAME == ARGV[1] { if (FNR > 1) there[$2] = 1; next }
+    $4 == "latency" && ($5 in there) && !seen[$5]++ { printf "%s ", $5 }' \
+    "$temp/latency.tsv" "$results/raw.tsv")
 fi
 [ -z "$operations" ] || pictures+=(latency)
 
@@ -148,7 +191,8 @@ for picture in "${pictures[@]}"; do
   arguments=()
   case $picture in
     ratios) arguments=("$workloads" "${reference:-none}") ;;
-    growth) arguments=("$temp/growth.tsv") ;;
+    sweep) arguments=("$temp/sweep.tsv" "$workloads") ;;
+    growth) arguments=("$temp/growth.tsv" "$order") ;;
     latency) arguments=("$temp/latency.tsv" "$operations") ;;
   esac
   (cd -- "$plots" &&

@@ -66,6 +66,94 @@ summary() { # NAME
   cat >"$work/$1/summary.tsv"
 }
 
+# Three sizes of three variants and the floor; at the largest one of them crashed.
+three_sizes() {
+  local keys n=0 status
+  printf 'keys\tkey_bytes\tvariant\tlabel\tfamily\tindex\tstatus\tdataset\trevision\thost'
+  printf '\tnoise\trss_bpk\theap_bpk\texact_bpk\tclaimed_bpk\thit_ns\thit_ns_min\thit_ns_max'
+  printf '\tscan_ns\tscan_ns_min\tscan_ns_max\tverified\n'
+  for keys in 1000 31623 1000000; do
+    n=$((n + 1))
+    line() { # VARIANT LABEL FAMILY INDEX STATUS "FIGURES"
+      printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\turls967k\tabc1234\ttesthost\t0.0%s' \
+        $keys $((keys * 50)) "${@:1:5}" $n
+      printf '\t%s' $6
+      printf '\t-\n'
+    }
+    status=ok
+    [ $keys != 1000000 ] || status='crashed: signal 11'
+    line art_one 'art & <one>' art 0 ok "$((90 / n)) 80 70 68 $((n * 100)) 90 900 20 19 21"
+    line null null floor 1 ok '0.1 0 0 - 2 1 3 - - -'
+    line tree "tree's" tree 2 ok "$((140 - n)) 130 - - $((n * 200)) 90 900 25 24 26"
+    if [ "$status" = ok ]; then
+      line bad bad hash 3 ok '99 98 - - 70 60 80 - - -'
+    else
+      line bad bad hash 3 "$status" '- - - - - - - - - -'
+    fi
+  done
+}
+
+test_sweep() {
+  local label
+  mkdir -p "$work/sweep"
+  three_sizes >"$work/sweep/sweep.tsv"
+  check "sweep: plot.sh succeeds" "$plot" "$work/sweep"
+  check "sweep: is well-formed" well_formed "$work/sweep/sweep.svg"
+  check "sweep: nothing else is left" same "$(find "$work/sweep" -type f | wc -l)" 2
+  for label in 'art &amp; &lt;one>' 'tree&#39;s' 'Growth: urls967k, 1,000 to 1,000,000 keys' \
+    'RSS, bytes per key' 'hit, ns, log scale' 'scan, ns a key, log scale' 'revision abc1234' \
+    '>10k<' 'NOISY RUN: the reference against itself is off by 3.0 %' \
+    'Not shown: null. Failed: bad (1000000 keys: crashed: signal 11)'; do
+    check "sweep: $label" grep -qF -- "${label//&#39;/\'}" "$work/sweep/sweep.svg"
+  done
+  check "sweep: a name at each line's end" same \
+    "$(grep -cE '<text>(art &amp; &lt;one>|tree.s)</text>' "$work/sweep/sweep.svg")" 6
+  mkdir -p "$work/sweep broken"
+  three_sizes | sed '3s/urls967k/paths/' >"$work/sweep broken/sweep.tsv"
+  refuses 'sweep broken' 2 'sweep.tsv:3: dataset differs'
+  three_sizes | sed '3s/\t2\t1\t3/\t2\tfew\t3/' >"$work/sweep broken/sweep.tsv"
+  refuses 'sweep broken' 2 'sweep.tsv:3: hit_ns_min is neither a number'
+  three_sizes | cut -f2- >"$work/sweep broken/sweep.tsv"
+  refuses 'sweep broken' 2 'sweep.tsv:1: the header lacks the column keys'
+}
+
+# What raw.tsv alone has: growth while loading, latencies.
+raw_rows() {
+  local keys what
+  printf 'round\tposition\tvariant\tjob\tworkload\tmetric\tvalue\tunit\tstatus\thost\n'
+  for keys in 100 966956; do
+    printf '1\t1\tart_boxed\tmemory\tgrow\trss_after_%s\t%s\tbytes\tok\ttesthost\n' \
+      $keys $((keys * 120))
+  done
+  for what in miss hit; do
+    for keys in p50:90 p99:1000 p99.9:20000 max:3000000; do
+      printf '1\t1\tart_boxed\tlatency\t%s\t%s\t%s\tns\tok\ttesthost\n' \
+        $what ${keys%:*} ${keys#*:}
+    done
+  done
+}
+
+test_raw() {
+  local word
+  seven | summary raw
+  raw_rows >"$work/raw/raw.tsv"
+  echo order=sorted >"$work/raw/env.txt"
+  check "raw: plot.sh succeeds" "$plot" "$work/raw"
+  for word in growth latency; do
+    check "raw: $word is well-formed" well_formed "$work/raw/$word.svg"
+  done
+  check "growth: in the order that the run had" has "$work/raw/growth.svg" 'in sorted order'
+  check "growth: what is not there" has "$work/raw/growth.svg" \
+    "Not shown: art &amp; &lt;keys> (loaded in bulk), art_new (crashed: signal 11), null_index (the floor)"
+  for word in 100 1k 10k 100k 1M; do
+    check "latency: a tick at $word" has "$work/raw/latency.svg" "<text>$word</text>"
+  done
+  check "latency: n/a" same "$(grep -c '<text>n/a</text>' "$work/raw/latency.svg")" 10
+  check "latency: in the order of the rows" same \
+    "$(grep -oE '<text>(hit|miss)</text>' "$work/raw/latency.svg" | xargs)" \
+    '<text>miss</text> <text>hit</text>'
+}
+
 draws() { # NAME
   local picture
   check "$1: plot.sh succeeds" "$plot" "$work/$1"
@@ -294,6 +382,8 @@ test_memory_words
 test_failed_rows
 test_far_value
 test_dataset
+test_sweep
+test_raw
 test_columns
 test_refusals
 test_gnuplot_trouble

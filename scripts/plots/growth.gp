@@ -1,7 +1,7 @@
 # growth.svg: resident memory while the keys are put one by one: a line a variant,
 # labelled at its end.
 
-SUMMARY = ARG1; OUTPUT = ARG2; GROWTH = ARG3
+SUMMARY = ARG1; OUTPUT = ARG2; GROWTH = ARG3; ORDER = ARG4
 load 'common.gp'
 
 # GROWTH: variant, keys, MB; a line for each point.
@@ -15,8 +15,8 @@ do for [i=1:N] {
   if (n) { x_max = at_least(x_max, LAST_X[i]); y_max = at_least(y_max, LAST_Y[i]) }
 }
 
-H = 520.0
-PL = 80.0; PB = 84.0; PT = H - 70.0
+H = 530.0
+PL = 80.0; PB = 96.0; PT = H - 70.0
 longest = 40.0
 do for [i=1:N] {
   if (known(LAST_Y[i])) { longest = at_least(longest, text_width(LABEL[i], 13)) }
@@ -26,7 +26,8 @@ y_top = 1.08 * y_max
 py(y) = PB + (PT - PB) * y / y_top
 
 TITLE = 'Memory while growing: ' . SUBJECT
-SUBTITLE = 'Resident memory (RSS) added, against keys inserted in random order.'
+SUBTITLE = 'Resident memory (RSS) added while the keys are put one by one' . \
+    (ORDER eq '' ? '.' : ', in ' . ORDER . ' order.')
 @start
 set lmargin at screen PL / W; set rmargin at screen PR / W
 set bmargin at screen PB / H; set tmargin at screen PT / H
@@ -37,29 +38,32 @@ set xrange [0:x_max / x_unit]; set yrange [0:y_top]
 set xtics step(x_max / x_unit, 6); set ytics step(y_top, 7)
 set format '%g'
 set label (x_unit == 1e6 ? 'million keys' : x_unit == 1e3 ? 'thousand keys' : 'keys') . \
-    ' inserted' at screen (PL + PR) / 2 / W, screen (PB - 42) / H center textcolor rgb INK
+    ' inserted' at screen (PL + PR) / 2 / W, screen (PB - 44) / H center textcolor rgb INK
 set label 'resident memory, MB' at screen 20.0 / W, screen (PB + PT) / 2 / H center \
     rotate by 90 textcolor rgb INK
 
-# Labels at the lines' ends, from the top down, none nearer than a line to the next.
-LH = 17.0
-array DONE[N]
-next_y = PT + LH
-array TEXT_Y[N]
-do for [i=1:N] { DONE[i] = 0 }
-do for [k=1:N] {
-  top = 0
-  do for [i=1:N] {
-    if (!DONE[i] && known(LAST_Y[i]) && (top == 0 || LAST_Y[i] > LAST_Y[top])) { top = i }
+left_out = ''
+do for [i=1:N] {
+  if (!known(LAST_Y[i])) {
+    why = is_floor(i) ? ' (the floor)' : failed(i) ? ' (' . STATUS[i] . ')' : ' (loaded in bulk)'
+    left_out = left_out . (left_out eq '' ? '' : ', ') . LABEL[i] . why
   }
-  if (top) {
-    DONE[top] = 1
-    TEXT_Y[top] = at_most(py(LAST_Y[top]), next_y - LH)
-    next_y = TEXT_Y[top]
-    set label clip_fit(LABEL[top], 13, 220) at screen (PR + 14) / W, screen TEXT_Y[top] / H \
+}
+if (left_out ne '') {
+  set label 'Not shown: ' . clip(left_out, 11, W - 110) at screen 20.0/W, screen 30.0/H \
+      left font face(11) textcolor rgb FAINT
+}
+
+array END_Y[N]; array TEXT_Y[N]
+do for [i=1:N] { END_Y[i] = py(LAST_Y[i]) }
+TOP = PT; BOTTOM = PB
+load 'labels.gp'
+do for [i=1:N] {
+  if (known(END_Y[i])) {
+    set label clip_fit(LABEL[i], 13, 220) at screen (PR + 14) / W, screen TEXT_Y[i] / H \
         left font face(13) textcolor rgb INK
-    set arrow from screen PR / W, screen py(LAST_Y[top]) / H \
-        to screen (PR + 11) / W, screen TEXT_Y[top] / H nohead lw 0.8 lc rgb colour(INDEX[top])
+    set arrow from screen PR / W, screen END_Y[i] / H \
+        to screen (PR + 11) / W, screen TEXT_Y[i] / H nohead lw 0.8 lc rgb colour(INDEX[i])
   }
 }
 plot for [i=1:N] GROWTH \

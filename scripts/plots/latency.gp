@@ -44,7 +44,7 @@ left(p) = LABELS + (PANEL + GAP) * (p - 1)
 TITLE = 'Latency of single operations: ' . SUBJECT
 SUBTITLE = 'Disc p50, ring p99, triangle p99.9, cross the slowest; the clock''s own cost is subtracted.'
 @start
-set label 'nanoseconds, log scale' at screen (LABELS + W - 20) / 2 / W, screen 40.0 / H center \
+set label 'nanoseconds, log scale; k thousand, M million' at screen (LABELS + W - 20) / 2 / W, screen 40.0 / H center \
     font face(12) textcolor rgb INK
 do for [r=1:rows] {
   set label clip_fit(LABEL[SHOWN[r]], 13, LABELS - 16) at screen (LABELS - 8) / W, \
@@ -63,15 +63,22 @@ set yrange [rows + 0.5:0.5]
 set xrange [least / 1.5:most_ns * 1.5]
 set bmargin at screen PB / H; set tmargin at screen PT / H
 set grid xtics lc rgb RULE lt 1 lw 0.7
-set xtics 10 nomirror out font ",10" offset 0,0.4 textcolor rgb INK
-set format x '10^{%T}'
-set format x '%.0s%c'
+set xtics nomirror out font ",10" offset 0,0.4 textcolor rgb INK
+set xtics ('1' 1, '10' 10, '100' 100, '1k' 1e3, '10k' 1e4, '100k' 1e5, '1M' 1e6, '10M' 1e7, \
+    '100M' 1e8, '1G' 1e9, '10G' 1e10)
 do for [p=1:P] {
   set lmargin at screen left(p) / W; set rmargin at screen (left(p) + PANEL) / W
+  do for [r=1:rows] {
+    if (!known(A[at(SHOWN[r], p)])) {
+      set label 'n/a' at graph 0, first r offset 0.7,0 left font face(11) textcolor rgb FAINT
+    }
+  }
   plot SHOWN using (A[at(SHOWN[$1], p)]):1:(D[at(SHOWN[$1], p)] - A[at(SHOWN[$1], p)]):(0): \
            (RULE) every ::0::rows-1 with vectors nohead lw 1.5 lc rgb variable, \
        SHOWN using (A[at(SHOWN[$1], p)]):1:(colour(INDEX[SHOWN[$1]])) every ::0::rows-1 \
            with points pt 7 ps 0.9 lc rgb variable, \
+       SHOWN using (B[at(SHOWN[$1], p)]):1 every ::0::rows-1 \
+           with points pt 7 ps 0.9 lc rgb '#ffffff', \
        SHOWN using (B[at(SHOWN[$1], p)]):1:(colour(INDEX[SHOWN[$1]])) every ::0::rows-1 \
            with points pt 6 ps 0.9 lw 1.5 lc rgb variable, \
        SHOWN using (C[at(SHOWN[$1], p)]):1:(colour(INDEX[SHOWN[$1]])) every ::0::rows-1 \

@@ -84,9 +84,16 @@ do for [p=1:P] {
   if (hi > 200) { set xtics (0.1, 1, 10, 100, 1000, 10000, 100000) }
   set grid xtics lc rgb RULE lt 1 lw 0.7
   set arrow 1 from first 1, graph 0 to first 1, graph 1 nohead lw 1.2 lc rgb FAINT back
+  do for [r=1:rows] {
+    if (!known(mid(r, p))) {
+      set label 'n/a' at graph 1, first r right font face(11) textcolor rgb FAINT
+    }
+  }
   shade(r) = resolved(r, p) ? colour(INDEX[SHOWN[r]]) : FAINT
   plot SHOWN using (known(mid($1, p)) ? mid($1, p) : NaN):1:(low($1, p)):(high($1, p)):(shade($1)) \
            every ::0::rows-1 with xerrorbars pt 0 lw 1.6 lc rgb variable, \
+       SHOWN using (known(mid($1, p)) ? mid($1, p) : NaN):1 every ::0::rows-1 \
+           with points pt 7 ps 0.8 lc rgb '#ffffff', \
        SHOWN using (known(mid($1, p)) ? mid($1, p) : NaN):1:(0.8): \
            (resolved($1, p) ? 7 : 6):(shade($1)) \
            every ::0::rows-1 with points ps variable pt variable lc rgb variable
