@@ -1,6 +1,5 @@
 /* cmd_merge.c: artbench merge: results directories of the parts of a run joined into
  * one. */
-#include <stdlib.h>
 #include <string.h>
 #include "cli.h"
 #include "cmd.h"
@@ -12,19 +11,6 @@ static void
 write_env(FILE *out, const void *arg)
 {
 	fputs(arg, out);
-}
-
-/* Nothing was measured here: all of it stands in the parts. */
-static void
-discard(const char *partial)
-{
-	g_autoptr(GDir) dir = g_dir_open(partial, 0, NULL);
-	const char *name;
-	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *path = g_build_filename(partial, name, NULL);
-		remove(path);
-	}
-	remove(partial);
 }
 
 static bool
@@ -40,8 +26,8 @@ write_results(struct results *to, const char *dir, const struct merge *m,
 	good = good && results_sync(to, error) &&
 	       derived_write(to, report, record, error) &&
 	       results_finish(to, record->rows, error);
-	if (!good)
-		discard(to->partial);
+	if (!good) /* nothing was measured here: all of it stands in the parts */
+		results_discard(to->partial);
 	return good;
 }
 

@@ -138,6 +138,25 @@ cell_max(GString *out, const struct context *c, int w)
 	number(out, 4, c->d->rates[w].mops.max);
 }
 
+/* What one operation takes; at most in the slowest round, at least in the fastest. */
+static void
+cell_ns(GString *out, const struct context *c, int w)
+{
+	number(out, 2, 1000 / c->d->rates[w].mops.median);
+}
+
+static void
+cell_ns_min(GString *out, const struct context *c, int w)
+{
+	number(out, 2, 1000 / c->d->rates[w].mops.max);
+}
+
+static void
+cell_ns_max(GString *out, const struct context *c, int w)
+{
+	number(out, 2, 1000 / c->d->rates[w].mops.min);
+}
+
 static void
 cell_mdape(GString *out, const struct context *c, int w)
 {
@@ -365,6 +384,31 @@ static const struct template for_plots[] = {
 	{ "verified", cell_verified, 0, ONCE },
 };
 
+static const struct template of_sweep[] = {
+	{ "keys", cell_keys, 0, ONCE },
+	{ "key_bytes", cell_key_bytes, 0, ONCE },
+	{ "variant", cell_variant, 0, ONCE },
+	{ "label", cell_label, 0, ONCE },
+	{ "family", cell_family, 0, ONCE },
+	{ "index", cell_index, 0, ONCE },
+	{ "status", cell_status, 0, ONCE },
+	{ "dataset", cell_dataset, 0, ONCE },
+	{ "revision", cell_revision, 0, ONCE },
+	{ "host", cell_host, 0, ONCE },
+	{ "noise", cell_noise, 0, ONCE },
+	{ "rss_bpk", cell_memory_precise, M_RSS, ONCE },
+	{ "heap_bpk", cell_memory_precise, M_HEAP, ONCE },
+	{ "exact_bpk", cell_memory_precise, M_EXACT, ONCE },
+	{ "claimed_bpk", cell_claimed, 0, ONCE },
+	{ "%s_ns", cell_ns, 0, PER_WORKLOAD },
+	{ "%s_ns_min", cell_ns_min, 0, PER_WORKLOAD },
+	{ "%s_ns_max", cell_ns_max, 0, PER_WORKLOAD },
+	{ "%s_ratio", cell_ratio, 0, PER_WORKLOAD },
+	{ "%s_ratio_lo", cell_ratio_lo, 0, PER_WORKLOAD },
+	{ "%s_ratio_hi", cell_ratio_hi, 0, PER_WORKLOAD },
+	{ "verified", cell_verified, 0, ONCE },
+};
+
 static void
 append(GArray *columns, const struct template *t, const char *of, int arg)
 {
@@ -410,6 +454,7 @@ columns_of(enum table_kind kind, const struct report_about *about)
 		[TABLE_OF_RATIOS] = { of_ratios, G_N_ELEMENTS(of_ratios) },
 		[TABLE_OF_MEMORY] = { of_memory, G_N_ELEMENTS(of_memory) },
 		[TABLE_FOR_PLOTS] = { for_plots, G_N_ELEMENTS(for_plots) },
+		[TABLE_OF_SWEEP] = { of_sweep, G_N_ELEMENTS(of_sweep) },
 	};
 	GArray *columns = g_array_new(TRUE, FALSE, sizeof(struct column));
 	const char *reference = about->reference ? about->reference->name : "none";

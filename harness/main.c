@@ -15,7 +15,8 @@ static const struct {
 } commands[] = {
 	{ "list", cmd_list, "the variants built in" },
 	{ "run", cmd_run, "measure bytes per key and speed on a key file" },
-	{ "table", cmd_run, "the same" },
+	{ "table", cmd_run, "the same as run" },
+	{ "sweep", cmd_sweep, "the same at several numbers of keys" },
 	{ "plan", cmd_plan, "the parts of a run, one command a line" },
 	{ "merge", cmd_merge, "join the parts of a run" },
 	{ "report", cmd_report, "a page about a run, made of its rows" },

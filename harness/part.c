@@ -116,42 +116,41 @@ append_word(GString *line, const char *word)
 	g_string_append_printf(line, " %s", quoted);
 }
 
-static void
-append_option(GString *line, const char *option, const char *value)
+/* How many words --NAME takes up here; 0: it is another. */
+static int
+words_of(char *const *word, const char *name)
 {
-	g_autofree char *word = g_strdup_printf("--%s=%s", option, value);
-	append_word(line, word);
+	size_t n = strlen(name);
+	if (strncmp(word[0], "--", 2) != 0 || strncmp(word[0] + 2, name, n) != 0)
+		return 0;
+	if (word[0][2 + n] == '=')
+		return 1;
+	return word[0][2 + n] ? 0 : word[1] ? 2 : 1;
 }
 
-/* How many words an option that is given anew takes up here; 0: it is another. */
-static int
-words_replaced(char *const *word)
+char *
+options_replaced(char *const *words, const struct option_value *by)
 {
-	static const char *const options[] = { "--part", "--results" };
-	for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
-		size_t n = strlen(options[i]);
-		if (strncmp(word[0], options[i], n) != 0)
-			continue;
-		if (word[0][n] == '=')
-			return 1;
-		if (word[0][n] == '\0')
-			return word[1] ? 2 : 1;
+	GString *line = g_string_new(NULL);
+	while (*words) {
+		int replaced = 0;
+		for (size_t i = 0; by[i].name && !replaced; i++)
+			replaced = words_of(words, by[i].name);
+		if (!replaced)
+			append_word(line, *words);
+		words += replaced ? replaced : 1;
 	}
-	return 0;
+	for (; by->name; by++) {
+		g_autofree char *word = g_strdup_printf("--%s=%s", by->name, by->value);
+		if (by->value)
+			append_word(line, word);
+	}
+	return g_string_free(line, FALSE);
 }
 
 char *
 part_options(char *const *words, const char *part, const char *dir)
 {
-	GString *line = g_string_new(NULL);
-	while (*words) {
-		int replaced = words_replaced(words);
-		if (!replaced)
-			append_word(line, *words);
-		words += replaced ? replaced : 1;
-	}
-	if (part)
-		append_option(line, "part", part);
-	append_option(line, "results", dir);
-	return g_string_free(line, FALSE);
+	const struct option_value by[] = { { "part", part }, { "results", dir }, { 0 } };
+	return options_replaced(words, by);
 }

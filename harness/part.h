@@ -44,6 +44,16 @@ part_disagreement(const struct record *a, const struct record *b, enum part_fact
 
 /* ---- commands ---- */
 
+struct option_value {
+	const char *name;  /* without "--" */
+	const char *value; /* NULL: leave the option out */
+};
+
+/* `words` (NULL ends them) are the options of a command. The same, quoted for a shell,
+ * a space in front of each, but these options, which a NULL name ends, as given here;
+ * g_free it. */
+char *options_replaced(char *const *words, const struct option_value *by);
+
 /* `words` (NULL ends them) are the options of a run. The options of the same run, a
  * part of it if `part` is not NULL, into `dir`: quoted for a shell, a space in front
  * of each. g_free it. */

@@ -92,7 +92,7 @@ record_init(struct record *r)
 }
 
 bool
-record_read(struct record *r, const char *dir, GError **error)
+record_read_env(struct record *r, const char *dir, GError **error)
 {
 	record_init(r);
 	r->dir = existing(dir);
@@ -103,8 +103,22 @@ record_read(struct record *r, const char *dir, GError **error)
 		return false;
 	}
 	g_autofree char *env = g_build_filename(r->dir, "env.txt", NULL);
+	if (g_file_test(env, G_FILE_TEST_EXISTS))
+		return read_env(r, env, error);
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+		"%s: has no env.txt, so nothing was measured in it; remove it and start "
+		"anew",
+		r->dir);
+	return false;
+}
+
+bool
+record_read(struct record *r, const char *dir, GError **error)
+{
+	if (!record_read_env(r, dir, error))
+		return false;
 	g_autofree char *raw = g_build_filename(r->dir, "raw.tsv", NULL);
-	return read_env(r, env, error) && read_rows(r, raw, error);
+	return read_rows(r, raw, error);
 }
 
 void

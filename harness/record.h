@@ -20,6 +20,8 @@ struct record {
 
 /* Read DIR, or DIR.partial if only that is there. */
 bool record_read(struct record *r, const char *dir, GError **error);
+/* Only env.txt of it. */
+bool record_read_env(struct record *r, const char *dir, GError **error);
 void record_clear(struct record *r); /* a zeroed record is fine */
 
 /* Take in KEY=VALUE lines; `path` is for the message. */

@@ -54,6 +54,7 @@ about(const struct record *record)
 		.dataset = record_said(record, "dataset"),
 		.keys = said_number(record, "keys"),
 		.key_bytes = said_number(record, "key_bytes"),
+		.file_keys = said_number(record, "file_keys"),
 		.revision = record_said(record, "revision"),
 		.host = record_said(record, "host"),
 		.missing = record_env(record, "missing"),

@@ -17,11 +17,12 @@
 struct report_about {
 	const char *dataset; /* its title */
 	size_t keys, key_bytes;
+	size_t file_keys; /* of which `keys` are a sample; 0: not known */
 	const char *revision, *host;
 	const char *missing;        /* parts that were not measured, or "none" */
 	const char *order, *values; /* "random" ... */
 	const char *seed;
-	const char *malloc; /* "glibc", or what stood in its place */
+	const char *malloc;  /* "glibc", or what stood in its place */
 	GPtrArray *variants; /* const struct ab_variant *, in registry order */
 	GPtrArray *wanted;   /* const struct workload * */
 	const struct ab_variant *reference; /* NULL: none */
@@ -38,6 +39,7 @@ enum table_kind {
 	TABLE_OF_RATES,     /* every workload: millions a second, their spread */
 	TABLE_OF_RATIOS,    /* every workload: ratios and their intervals */
 	TABLE_FOR_PLOTS,    /* summary.tsv */
+	TABLE_OF_SWEEP,     /* sweep.tsv, of one size */
 };
 
 struct report;

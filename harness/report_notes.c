@@ -195,11 +195,15 @@ report_notes(const struct report *r)
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
 	struct facts *facts = facts_new(report_rows(r));
 	unsigned rounds = facts_laps(facts);
+	g_autofree char *sample = a->file_keys > a->keys
+					  ? g_strdup_printf(" (a random sample of %zu)",
+						    a->file_keys)
+					  : g_strdup("");
 	report_note(notes,
-		"Data: %s, %zu keys, %zu key bytes. Inserted in %s order, values %s, "
+		"Data: %s, %zu keys%s, %zu key bytes. Inserted in %s order, values %s, "
 		"seed %s, median of %u round%s.",
-		a->dataset, a->keys, a->key_bytes, a->order, a->values, a->seed, rounds,
-		rounds == 1 ? "" : "s");
+		a->dataset, a->keys, sample, a->key_bytes, a->order, a->values, a->seed,
+		rounds, rounds == 1 ? "" : "s");
 	report_note(notes, "Revision %s on %s.", a->revision, a->host);
 	report_note(notes,
 		"B/key: bytes that loading added to a fresh process, by key: RSS "

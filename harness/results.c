@@ -57,15 +57,22 @@ take_lock(struct results *r, GError **error)
 	return false;
 }
 
-static void
-name(struct results *r, const char *dir)
+char *
+results_name_of(const char *dir)
 {
-	*r = (struct results){ .dir = g_strdup(dir), .lock = -1 };
-	size_t n = strlen(r->dir);
-	while (n > 1 && r->dir[n - 1] == '/')
-		r->dir[--n] = '\0';
-	if (g_str_has_suffix(r->dir, ".partial"))
-		r->dir[n - strlen(".partial")] = '\0';
+	char *plain = g_strdup(dir);
+	size_t n = strlen(plain);
+	while (n > 1 && plain[n - 1] == '/')
+		plain[--n] = '\0';
+	if (g_str_has_suffix(plain, ".partial"))
+		plain[n - strlen(".partial")] = '\0';
+	return plain;
+}
+
+static void
+set_names(struct results *r, const char *dir)
+{
+	*r = (struct results){ .dir = results_name_of(dir), .lock = -1 };
 	r->partial = g_strconcat(r->dir, ".partial", NULL);
 }
 
@@ -78,16 +85,22 @@ open_raw(struct results *r, const char *mode, GError **error)
 }
 
 bool
+results_make(struct results *r, const char *dir, const char *command, GError **error)
+{
+	set_names(r, dir);
+	g_autofree char *remedy = g_strdup_printf(
+		"it is of a %s that did not end: go on with it, artbench %s --resume "
+		"%s, or give --results another name",
+		command, command, r->dir);
+	return is_free(r->dir, "give --results another name", error) &&
+	       is_free(r->partial, remedy, error) && make_partial(r, error) &&
+	       take_lock(r, error);
+}
+
+bool
 results_open(struct results *r, const char *dir, GError **error)
 {
-	name(r, dir);
-	g_autofree char *remedy = g_strdup_printf(
-		"it is of a run that did not end: go on with it, artbench run --resume "
-		"%s, or give --results another name",
-		r->dir);
-	if (!is_free(r->dir, "give --results another name", error) ||
-		!is_free(r->partial, remedy, error) || !make_partial(r, error) ||
-		!take_lock(r, error) || !open_raw(r, "wxe", error))
+	if (!results_make(r, dir, "run", error) || !open_raw(r, "wxe", error))
 		return false;
 	fprintf(r->raw, "%s\n", row_header);
 	return results_sync(r, error);
@@ -182,12 +195,17 @@ set_aside(struct results *r, struct record *had, GHashTable *done, GError **erro
 }
 
 bool
+results_take(struct results *r, const char *dir, GError **error)
+{
+	set_names(r, dir);
+	return reopen(r, error) && take_lock(r, error);
+}
+
+bool
 results_resume(struct results *r, const char *dir, struct record *had, GHashTable **done,
 	GError **error)
 {
-	name(r, dir);
-	if (!reopen(r, error) || !take_lock(r, error) ||
-		!record_read(had, r->partial, error))
+	if (!results_take(r, dir, error) || !record_read(had, r->partial, error))
 		return false;
 	*done = record_done(had);
 	return set_aside(r, had, *done, error) && open_raw(r, "ae", error);
@@ -204,8 +222,14 @@ results_finish(struct results *r, GArray *rows, GError **error)
 		return failed(error, r->partial, "raw.tsv cannot be written",
 			"free some space on the disk");
 	record_sort(rows);
-	if (!results_write(r, "raw.tsv", print_rows, rows, error) ||
-		!is_free(r->dir, "the new results are in the .partial beside it", error))
+	return results_write(r, "raw.tsv", print_rows, rows, error) &&
+	       results_name(r, error);
+}
+
+bool
+results_name(struct results *r, GError **error)
+{
+	if (!is_free(r->dir, "the new results are in the .partial beside it", error))
 		return false;
 	g_autofree char *lock = g_build_filename(r->partial, "lock", NULL);
 	unlink(lock);
@@ -213,6 +237,18 @@ results_finish(struct results *r, GArray *rows, GError **error)
 		return failed(error, r->partial, "cannot be renamed",
 			"the results are in it; rename it by hand");
 	return true;
+}
+
+void
+results_discard(const char *partial)
+{
+	g_autoptr(GDir) dir = g_dir_open(partial, 0, NULL);
+	const char *name;
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(partial, name, NULL);
+		remove(path);
+	}
+	remove(partial);
 }
 
 void

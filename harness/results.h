@@ -21,14 +21,23 @@ struct results {
 	int lock;
 };
 
+/* DIR, of DIR/ or of DIR.partial; g_free it. */
+char *results_name_of(const char *dir);
+
 /* Create DIR.partial (and the directories above it), and raw.tsv in it. Refused
  * if DIR or DIR.partial exists. */
 bool results_open(struct results *r, const char *dir, GError **error);
+/* The same without rows of its own: for a directory of results directories. `command`
+ * is the subcommand that goes on with one. */
+bool
+results_make(struct results *r, const char *dir, const char *command, GError **error);
 /* Go on with the directory of an earlier run, DIR or DIR.partial: what it has of jobs
  * that ended well stays, and is left in `had`, with their keys in `*done`; what it has
  * of others goes to set_aside.tsv. Refused if a process writes into it. */
 bool results_resume(struct results *r, const char *dir, struct record *had,
 	GHashTable **done, GError **error);
+/* The same without rows. */
+bool results_take(struct results *r, const char *dir, GError **error);
 /* Append a row; results_sync puts it on the disk. */
 bool results_add(struct results *r, const struct row *row, GError **error);
 bool results_sync(struct results *r, GError **error);
@@ -42,6 +51,10 @@ bool results_append(struct results *r, const char *name, results_writer *write,
 	const void *arg, GError **error);
 /* Write raw.tsv anew with these rows, sorted, and rename DIR.partial to DIR. */
 bool results_finish(struct results *r, GArray *rows, GError **error);
+/* Of one without rows: rename alone. */
+bool results_name(struct results *r, GError **error);
+/* Remove a directory in which nothing was measured, and its files. */
+void results_discard(const char *partial);
 /* Free what `r` holds; what was written stays where it is. */
 void results_free(struct results *r);
 

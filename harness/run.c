@@ -6,7 +6,6 @@
 #include "clock.h"
 #include "contest.h"
 #include "memory.h"
-#include "progress.h"
 #include "run.h"
 
 static const char memory_job[] = "memory";
@@ -32,7 +31,7 @@ struct run {
 	unsigned round;
 	double *taken; /* seconds, by step: of the last round; NAN: not known */
 	double *held;  /* bytes, by index of the variant in spec->cli->chosen */
-	struct progress progress;
+	struct progress own, *progress;
 	const struct step *now;
 };
 
@@ -192,13 +191,22 @@ arguments(
 	return argv;
 }
 
+/* What is being done, for people; g_free it. */
+static char *
+doing(const struct run *x, const char *what)
+{
+	const char *title = x->spec->title;
+	return g_strdup_printf("%s%sround %u/%u: %s%s%s", title ? title : "",
+		title ? ", " : "", x->round, x->spec->rounds, x->now->job,
+		*what ? ", " : "", what);
+}
+
 static void
 tick(void *arg, const char *what)
 {
 	struct run *x = arg;
-	g_autofree char *text = g_strdup_printf("round %u/%u: %s%s%s", x->round,
-		x->spec->rounds, x->now->job, *what ? ", " : "", what);
-	progress_tick(&x->progress, text);
+	g_autofree char *text = doing(x, what);
+	progress_tick(x->progress, text);
 }
 
 static void
@@ -224,7 +232,7 @@ report_failures(struct run *x, const struct contest *c)
 		const struct reading *r = &c->of[i].reading;
 		if (r->failure)
 			g_printerr("%sartbench: %s, round %u, %s: %s\n",
-				x->progress.terminal ? "\r\033[K" : "", r->row.variant,
+				x->progress->terminal ? "\r\033[K" : "", r->row.variant,
 				x->round, r->row.job, r->failure);
 		if (r->spec.memory)
 			*held_by(x, r->spec.v) = reading_value(r, "load", "rss");
@@ -301,18 +309,20 @@ do_round(struct run *x)
 	for (guint i = 0; i < x->steps->len && all <= RUN_WRONG; i++) {
 		x->now = &g_array_index(x->steps, struct step, i);
 		g_autoptr(GArray) due = who_is_due(x, x->now);
-		g_autofree char *what = g_strdup_printf(
-			"round %u/%u: %s", x->round, x->spec->rounds, x->now->job);
+		g_autofree char *what = doing(x, "");
+		bool own = x->progress == &x->own;
 		unsigned more = x->spec->rounds - x->round;
 		double left = round_takes(x, i) + (more ? more * round_takes(x, 0) : 0);
 		if (due->len) {
-			progress_step(&x->progress, what, left);
+			if (own)
+				progress_step(x->progress, what, left);
 			double begun = clock_now();
 			enum run_outcome one = do_step(x, x->now, due);
 			all = MAX(all, one);
 			x->taken[i] = clock_now() - begun;
 		}
-		progress_done(&x->progress);
+		if (own)
+			progress_done(x->progress);
 	}
 	return all;
 }
@@ -322,6 +332,8 @@ static bool
 is_over(const struct run *x, double begun)
 {
 	const struct run_spec *spec = x->spec;
+	if (spec->only)
+		return x->round == spec->only;
 	if (x->round == 0)
 		return false;
 	if (x->round >= spec->rounds ||
@@ -346,13 +358,17 @@ run_rounds(const struct run_spec *spec, unsigned *rounds)
 	enum run_outcome all = RUN_RIGHT;
 	double begun = clock_now();
 	child_guard();
-	progress_start(&x.progress, (size_t)spec->rounds * x.steps->len);
+	x.progress = spec->progress ? spec->progress : &x.own;
+	x.round = spec->only ? spec->only - 1 : 0;
+	if (x.progress == &x.own)
+		progress_start(&x.own, (size_t)spec->rounds * x.steps->len);
 	while (all <= RUN_WRONG && !is_over(&x, begun)) {
 		x.round++;
 		enum run_outcome one = do_round(&x);
 		all = MAX(all, one);
 	}
-	progress_stop(&x.progress);
+	if (x.progress == &x.own)
+		progress_stop(&x.own);
 	*rounds = x.round;
 	g_array_unref(x.steps);
 	g_array_unref(x.entrants);

@@ -14,6 +14,7 @@
 
 #include "cli.h"
 #include "part.h"
+#include "progress.h"
 #include "reading.h"
 
 /* The last part of the name under which the reference runs against itself. */
@@ -25,6 +26,7 @@ struct run_spec {
 	const struct ab_variant *reference; /* NULL: none */
 	const char *host;                   /* interned */
 	unsigned rounds;                    /* at most */
+	unsigned only;      /* this round alone; 0: all of them, from the first */
 	double budget_s;    /* no round is begun that would end after this; 0: none */
 	unsigned timeout_s; /* of one job, or of one turn */
 	int cpu;            /* to run every job on; -1: wherever */
@@ -40,6 +42,10 @@ struct run_spec {
 	bool (*enough)(void *arg, unsigned rounds_done);
 	void *arg;
 	const struct row_sink *sink;
+	/* One that the caller moves on, of which this is a step named `title`; NULL:
+	 * the run has its own. */
+	struct progress *progress;
+	const char *title;
 };
 
 enum run_outcome {

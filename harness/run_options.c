@@ -9,7 +9,8 @@ const char *const run_formats[] = { "text", "tsv", "markdown", NULL };
 enum { ROUNDS_MOST = 1000, ROUNDS_UNTIL_RESOLVED = 100 };
 
 static int
-parse(int argc, char **argv, struct run_options *o)
+parse(int argc, char **argv, const char *summary, const GOptionEntry *more,
+	struct run_options *o)
 {
 	const GOptionEntry extra[] = {
 		{ "rounds", 'r', 0, G_OPTION_ARG_STRING, &o->rounds,
@@ -48,12 +49,12 @@ parse(int argc, char **argv, struct run_options *o)
 			"One contestant after another, not in turns", NULL },
 		{ 0 },
 	};
-	return cli_parse(argc, argv,
-		"Measures bytes per key and speed of each variant on the keys of FILE, "
-		"each\n"
-		"in fresh processes, round by round, and prints one line a variant.\n"
-		"`artbench run --resume DIR` goes on with a run that was broken off.",
-		extra, &o->run, NULL);
+	g_autoptr(GArray) all = g_array_new(TRUE, FALSE, sizeof(GOptionEntry));
+	for (size_t i = 0; more && more[i].long_name; i++)
+		g_array_append_val(all, more[i]);
+	g_array_append_vals(all, extra, G_N_ELEMENTS(extra) - 1);
+	return cli_parse(
+		argc, argv, summary, (const GOptionEntry *)all->data, &o->run, NULL);
 }
 
 /* The last processor we may run on. */
@@ -173,12 +174,24 @@ check(struct run_options *o)
 }
 
 int
-run_options_parse(int argc, char **argv, struct run_options *o)
+run_options_parse_more(int argc, char **argv, const char *summary,
+	const GOptionEntry *more, struct run_options *o)
 {
-	int status = parse(argc, argv, o);
+	int status = parse(argc, argv, summary, more, o);
 	if (status >= 0)
 		return status;
 	return check(o) ? -1 : CLI_BAD_INPUT;
+}
+
+int
+run_options_parse(int argc, char **argv, struct run_options *o)
+{
+	return run_options_parse_more(argc, argv,
+		"Measures bytes per key and speed of each variant on the keys of FILE, "
+		"each\n"
+		"in fresh processes, round by round, and prints one line a variant.\n"
+		"`artbench run --resume DIR` goes on with a run that was broken off.",
+		NULL, o);
 }
 
 void

@@ -32,6 +32,9 @@ extern const char *const run_formats[]; /* text, tsv, markdown */
 
 /* Parse and check. Returns -1 to go on, or a status to exit with. */
 int run_options_parse(int argc, char **argv, struct run_options *o);
+/* For a command with `more` options, which a NULL long_name ends. */
+int run_options_parse_more(int argc, char **argv, const char *summary,
+	const GOptionEntry *more, struct run_options *o);
 void run_options_free(struct run_options *o);
 
 #endif /* AB_RUN_OPTIONS_H */

@@ -23,18 +23,12 @@ table_clear(struct table *t)
 	*t = (struct table){ 0 };
 }
 
-static const char *
-cell_at(const struct table *t, size_t line, size_t column)
-{
-	return t->cells->pdata[line * t->columns + column];
-}
-
 void
 table_tsv(const struct table *t, FILE *out)
 {
 	for (size_t i = 0; i < t->lines; i++)
 		for (size_t j = 0; j < t->columns; j++)
-			fprintf(out, "%s%c", cell_at(t, i, j),
+			fprintf(out, "%s%c", table_cell(t, i, j),
 				j + 1 < t->columns ? '\t' : '\n');
 }
 
@@ -65,10 +59,10 @@ length(const char *s)
 static size_t
 width(const struct table *t, size_t column)
 {
-	const char *name = cell_at(t, 0, column);
+	const char *name = table_cell(t, 0, column);
 	size_t most = MAX(upper_part(name), length(lower_part(name)));
 	for (size_t i = 1; i < t->lines; i++)
-		most = MAX(most, length(cell_at(t, i, column)));
+		most = MAX(most, length(table_cell(t, i, column)));
 	return most;
 }
 
@@ -87,9 +81,9 @@ print_upper_parts(const struct table *t, FILE *out)
 {
 	bool any = false;
 	for (size_t j = 0; j < t->columns; j++)
-		any = any || upper_part(cell_at(t, 0, j));
+		any = any || upper_part(table_cell(t, 0, j));
 	for (size_t j = 0; any && j < t->columns; j++) {
-		const char *name = cell_at(t, 0, j);
+		const char *name = table_cell(t, 0, j);
 		g_autofree char *upper = g_strndup(name, upper_part(name));
 		print_cell(t, j, upper, out);
 	}
@@ -101,7 +95,7 @@ table_text(const struct table *t, FILE *out)
 	print_upper_parts(t, out);
 	for (size_t i = 0; i < t->lines; i++)
 		for (size_t j = 0; j < t->columns; j++) {
-			const char *cell = cell_at(t, i, j);
+			const char *cell = table_cell(t, i, j);
 			print_cell(t, j, i ? cell : lower_part(cell), out);
 		}
 }

@@ -15,6 +15,11 @@ struct table {
 
 /* No lines yet. */
 struct table table_of(size_t columns);
+static inline const char *
+table_cell(const struct table *t, size_t line, size_t column)
+{
+	return t->cells->pdata[line * t->columns + column];
+}
 /* The next cell; it is the table's from now on. The last of a line ends it. */
 void table_add(struct table *t, char *cell);
 void table_clear(struct table *t);
