@@ -137,11 +137,15 @@ struct ab_variant {
 	void (*dump)(const struct ab_index *t, FILE *out);
 };
 
-/* Every variant built in, in the order of the meson.build lists; NULL ends it. */
-extern const struct ab_variant *const ab_variants[];
+/* The i-th of all variants: those built in, in the order of the meson.build lists, then
+ * those added; NULL: there are no more. */
+const struct ab_variant *ab_variant_at(size_t i);
+/* Add one for good, with the name of the file it is from; both are borrowed. False: no
+ * more can be added. */
+bool ab_variant_add(const struct ab_variant *v, const char *source);
 /* The variant of that name, or NULL. */
 const struct ab_variant *ab_variant_named(const char *name);
-/* The file it is built from, relative to the source root. */
+/* The file it is from: if built in, relative to the source root. */
 const char *ab_variant_source(const struct ab_variant *v);
 /* What is malformed about a variant's table, in words; NULL if nothing. */
 const char *ab_variant_defect(const struct ab_variant *v);

@@ -70,9 +70,9 @@ all_known(char *const *names)
 		if (ab_variant_named(names[i]))
 			continue;
 		g_autoptr(GString) known = g_string_new(NULL);
-		for (size_t j = 0; ab_variants[j]; j++)
-			g_string_append_printf(
-				known, "%s%s", j ? ", " : "", ab_variants[j]->name);
+		const struct ab_variant *v;
+		for (size_t j = 0; (v = ab_variant_at(j)); j++)
+			g_string_append_printf(known, "%s%s", j ? ", " : "", v->name);
 		cli_fail("variant '%s' is not known; use some of: %s", names[i],
 			known->str);
 		return false;
@@ -87,9 +87,10 @@ cli_variants(const char *list)
 	if (names && !all_known(names))
 		return NULL;
 	GPtrArray *chosen = g_ptr_array_new();
-	for (size_t i = 0; ab_variants[i]; i++)
-		if (!names || is_in(names, ab_variants[i]->name))
-			g_ptr_array_add(chosen, (gpointer)ab_variants[i]);
+	const struct ab_variant *v;
+	for (size_t i = 0; (v = ab_variant_at(i)); i++)
+		if (!names || is_in(names, v->name))
+			g_ptr_array_add(chosen, (gpointer)v);
 	if (chosen->len)
 		return chosen;
 	cli_fail("no variants are chosen; see artbench list");

@@ -34,10 +34,10 @@ cli_add_variant(struct cli_run *r, const struct ab_variant *v)
 	if (g_ptr_array_find(r->chosen, v, NULL))
 		return;
 	GPtrArray *all = g_ptr_array_new();
-	for (size_t i = 0; ab_variants[i]; i++)
-		if (ab_variants[i] == v ||
-			g_ptr_array_find(r->chosen, ab_variants[i], NULL))
-			g_ptr_array_add(all, (gpointer)ab_variants[i]);
+	const struct ab_variant *one;
+	for (size_t i = 0; (one = ab_variant_at(i)); i++)
+		if (one == v || g_ptr_array_find(r->chosen, one, NULL))
+			g_ptr_array_add(all, (gpointer)one);
 	g_ptr_array_unref(r->chosen);
 	r->chosen = all;
 }

@@ -44,8 +44,8 @@ print(bool tsv)
 			       : "%-18s  %-24s  %-8s  %-28s  %s\n";
 	printf(line, "name", "label", "family", tsv ? "capabilities" : "source",
 		tsv ? "source" : "capabilities");
-	for (size_t i = 0; ab_variants[i]; i++) {
-		const struct ab_variant *v = ab_variants[i];
+	const struct ab_variant *v;
+	for (size_t i = 0; (v = ab_variant_at(i)); i++) {
 		g_autofree char *can = abilities(v);
 		const char *source = ab_variant_source(v);
 		printf(line, v->name, v->label, v->family, tsv ? can : source,

@@ -210,7 +210,7 @@ static unsigned
 index_of(const struct ab_variant *v)
 {
 	unsigned i = 0;
-	while (ab_variants[i] && ab_variants[i] != v)
+	while (ab_variant_at(i) && ab_variant_at(i) != v)
 		i++;
 	return i;
 }

@@ -1,5 +1,5 @@
-/* registry.c: the table of variants, spelled out by meson from the name lists in
- * variants/meson.build and baselines/meson.build. */
+/* registry.c: the table of variants: those built in, spelled out by meson from the name
+ * lists in variants/meson.build and baselines/meson.build, then those added. */
 #include <string.h>
 #include "ab.h"
 
@@ -7,35 +7,62 @@
 #include "variants.inc"
 #undef AB_VARIANT
 
-const struct ab_variant *const ab_variants[] = {
-#define AB_VARIANT(id, source) &ab_variant_##id,
-#include "variants.inc"
-#undef AB_VARIANT
-	NULL
+struct entry {
+	const struct ab_variant *v;
+	const char *source;
 };
 
-static const char *const sources[] = {
-#define AB_VARIANT(id, source) source,
+static const struct entry built_in[] = {
+#define AB_VARIANT(id, source) { &ab_variant_##id, source },
 #include "variants.inc"
 #undef AB_VARIANT
-	NULL
 };
+
+enum { BUILT_IN = sizeof built_in / sizeof *built_in, ADDED_MOST = 64 };
+static struct entry added[ADDED_MOST];
+static size_t n_added;
+
+static const struct entry *
+entry_at(size_t i)
+{
+	if (i < BUILT_IN)
+		return &built_in[i];
+	return i - BUILT_IN < n_added ? &added[i - BUILT_IN] : NULL;
+}
+
+const struct ab_variant *
+ab_variant_at(size_t i)
+{
+	const struct entry *e = entry_at(i);
+	return e ? e->v : NULL;
+}
+
+bool
+ab_variant_add(const struct ab_variant *v, const char *source)
+{
+	if (n_added == ADDED_MOST)
+		return false;
+	added[n_added++] = (struct entry){ v, source };
+	return true;
+}
 
 const struct ab_variant *
 ab_variant_named(const char *name)
 {
-	for (size_t i = 0; ab_variants[i]; i++)
-		if (strcmp(ab_variants[i]->name, name) == 0)
-			return ab_variants[i];
+	const struct ab_variant *v;
+	for (size_t i = 0; (v = ab_variant_at(i)); i++)
+		if (strcmp(v->name, name) == 0)
+			return v;
 	return NULL;
 }
 
 const char *
 ab_variant_source(const struct ab_variant *v)
 {
-	for (size_t i = 0; ab_variants[i]; i++)
-		if (ab_variants[i] == v)
-			return sources[i];
+	const struct entry *e;
+	for (size_t i = 0; (e = entry_at(i)); i++)
+		if (e->v == v)
+			return e->source;
 	return "-";
 }
 

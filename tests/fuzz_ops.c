@@ -12,9 +12,10 @@ static bool
 run_all(const uint8_t *bytes, size_t n)
 {
 	bool right = true;
-	for (size_t i = 0; ab_variants[i]; i++)
-		if (!(ab_variants[i]->caps & AB_HOLDS_NOTHING))
-			right &= model_bytes(ab_variants[i], "replay", 1, bytes, n);
+	const struct ab_variant *v;
+	for (size_t i = 0; (v = ab_variant_at(i)); i++)
+		if (!(v->caps & AB_HOLDS_NOTHING))
+			right &= model_bytes(v, "replay", 1, bytes, n);
 	return right;
 }
 

@@ -37,15 +37,13 @@ static void
 all(const char *root)
 {
 	size_t n = 0;
-	for (; ab_variants[n]; n++) {
-		one(ab_variants[n], root);
+	const struct ab_variant *v;
+	for (; (v = ab_variant_at(n)); n++) {
+		one(v, root);
 		for (size_t i = 0; i < n; i++) {
-			explain(CHECK(strcmp(ab_variants[i]->name,
-					      ab_variants[n]->name) != 0),
-				ab_variants[n]);
-			explain(CHECK(strcmp(ab_variants[i]->label,
-					      ab_variants[n]->label) != 0),
-				ab_variants[n]);
+			const struct ab_variant *other = ab_variant_at(i);
+			explain(CHECK(strcmp(other->name, v->name) != 0), v);
+			explain(CHECK(strcmp(other->label, v->label) != 0), v);
 		}
 	}
 	CHECK(n >= 4); /* the baselines at least */
@@ -98,6 +96,31 @@ defects(void)
 	CHECK(strlen(v.label) == 24 && ab_variant_defect(&v) == NULL);
 }
 
+/* Those added come behind those built in, with index, name and source, as long as there
+ * is room. */
+static void
+additions(void)
+{
+	enum { MANY = 1000 };
+	static struct ab_variant more[MANY];
+	size_t built_in = 0, n = 0;
+	while (ab_variant_at(built_in))
+		built_in++;
+	for (; n < MANY; n++) {
+		more[n] = *ab_variant_named("sorted_array");
+		more[n].name = g_strdup_printf("more%zu", n);
+		if (!ab_variant_add(&more[n], more[n].name))
+			break;
+		CHECK(ab_variant_at(built_in + n) == &more[n]);
+		CHECK(ab_variant_at(built_in + n + 1) == NULL);
+		CHECK(ab_variant_named(more[n].name) == &more[n]);
+		CHECK(strcmp(ab_variant_source(&more[n]), more[n].name) == 0);
+	}
+	if (CHECK(n >= 16 && n < MANY))
+		CHECK(ab_variant_named(more[n].name) == NULL);
+	CHECK(ab_variant_at(0) == ab_variant_named(ab_variant_at(0)->name));
+}
+
 static void
 statuses(void)
 {
@@ -119,5 +142,6 @@ main(int argc, char **argv)
 	all(argv[1]);
 	defects();
 	statuses();
+	additions();
 	return check_finish();
 }
