@@ -1,6 +1,6 @@
 /* null_index.c: accepts every key and holds none: what the harness itself costs.
  * Its time is the floor under every other row; it is no map (AB_HOLDS_NOTHING). */
-#include "alloc.h"
+#include "ab.h"
 
 struct ab_index {
 	const struct ab_alloc *mem;

@@ -8,7 +8,7 @@
  */
 #include <inttypes.h>
 #include <string.h>
-#include "alloc.h"
+#include "ab.h"
 
 enum { SA_FIRST_CAP = 8 };
 

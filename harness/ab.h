@@ -25,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -65,6 +66,27 @@ struct ab_alloc {
 	void (*free)(void *ctx, void *p, size_t size);
 	void *ctx;
 };
+
+static inline void *
+ab_alloc(const struct ab_alloc *m, size_t size)
+{
+	return m ? m->alloc(m->ctx, size) : malloc(size);
+}
+
+static inline void *
+ab_resize(const struct ab_alloc *m, void *p, size_t old_size, size_t size)
+{
+	return m ? m->resize(m->ctx, p, old_size, size) : realloc(p, size);
+}
+
+static inline void
+ab_free(const struct ab_alloc *m, void *p, size_t size)
+{
+	if (m)
+		m->free(m->ctx, p, size);
+	else
+		free(p);
+}
 
 /* What an index holds right now, counted, never estimated, in constant time.
  * total == inner + leaf + key + slack == bytes held from ab_alloc. */

@@ -1,34 +1,11 @@
-/* alloc.h: ab_alloc with malloc behind NULL, and an allocator that counts and
- * can be told to fail.
+/* alloc.h: an allocator that counts and can be told to fail.
  *
  * Ownership: a meter belongs to its maker and must outlive what it serves.
  * Threads: a meter is for one thread at a time. */
 #ifndef AB_ALLOC_H
 #define AB_ALLOC_H
 
-#include <stdlib.h>
 #include "ab.h"
-
-static inline void *
-ab_alloc(const struct ab_alloc *m, size_t size)
-{
-	return m ? m->alloc(m->ctx, size) : malloc(size);
-}
-
-static inline void *
-ab_resize(const struct ab_alloc *m, void *p, size_t old_size, size_t size)
-{
-	return m ? m->resize(m->ctx, p, old_size, size) : realloc(p, size);
-}
-
-static inline void
-ab_free(const struct ab_alloc *m, void *p, size_t size)
-{
-	if (m)
-		m->free(m->ctx, p, size);
-	else
-		free(p);
-}
 
 /* Counts live bytes without a header, and fails the call numbered `fail_at`. */
 struct ab_meter {

@@ -11,7 +11,7 @@
 #endif
 #define ART_BOXED_H
 
-#include "alloc.h"
+#include "ab.h"
 #include "boxed_head.h"
 #include "nodes.h"
 

@@ -15,7 +15,7 @@
 
 #include <string.h>
 #include "ab.h"
-#include "alloc.h"
+#include "ab.h"
 
 /* A lower limit than what u32 reaches is for tests. */
 #ifndef SPACE_LIMIT
