@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "cli.h"
+#include "probe.h"
 
 static const char *const orders[] = { "random", "sorted", NULL };
 static const char *const value_kinds[] = { "random", "rank", NULL };
@@ -165,7 +166,8 @@ check_run(const char *command, struct cli_run *r)
 		!cli_choice("values", r->values, value_kinds, &values) ||
 		!cli_number("seed", r->seed, 1, 0, UINT64_MAX, &r->setup.seed) ||
 		!cli_data_format(r->data_format, &r->format) ||
-		!cli_number("keys", r->keys, 0, 1, SIZE_MAX, &r->sample))
+		!cli_number("keys", r->keys, 0, 1, SIZE_MAX, &r->sample) ||
+		!probe_plugins(r->plugins) || !probe_load(r->loads))
 		return false;
 	r->setup.order = (enum load_order)order;
 	r->setup.values = (enum value_kind)values;
@@ -189,6 +191,10 @@ cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
 			"Title of the data (default: the file's stem)", "TITLE" },
 		{ "variants", 'v', 0, G_OPTION_ARG_STRING, &r->variants,
 			"Comma-separated names (default: all)", "A,B" },
+		{ "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r->plugins, PROBE_HELP,
+			"FILE" },
+		{ "load", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME_ARRAY, &r->loads,
+			"The same, into this process", "SHA256:FILE" },
 		{ "order", 0, 0, G_OPTION_ARG_STRING, &r->order,
 			"Insertion order: random (default) or sorted", "ORDER" },
 		{ "values", 0, 0, G_OPTION_ARG_STRING, &r->values,
@@ -210,6 +216,8 @@ cli_free(struct cli_run *r)
 		r->seed, r->data_format, r->keys };
 	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
 		g_free(text[i]);
+	g_strfreev(r->plugins);
+	g_strfreev(r->loads);
 	if (r->chosen)
 		g_ptr_array_unref(r->chosen);
 	*r = (struct cli_run){ 0 };

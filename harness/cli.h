@@ -25,6 +25,7 @@ int cli_fail(const char *format, ...) G_GNUC_PRINTF(1, 2);
 struct cli_run {
 	char *data, *name, *variants, *order, *values, *seed;
 	char *data_format, *keys;
+	char **plugins, **loads;
 	enum dataset_format format;
 	uint64_t sample;   /* keys to take of the file's; 0: all */
 	GPtrArray *chosen; /* const struct ab_variant *, in registry order */

@@ -19,6 +19,8 @@ int cmd_verify(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 /* One measurement in this process: run by table, bench and verify. */
 int cmd_job(int argc, char **argv);
+/* What a plug-in says of itself: run by whatever is given one. */
+int cmd_probe(int argc, char **argv);
 /* One pass of one operation, counted by scripts/callgrind.sh. */
 int cmd_count(int argc, char **argv);
 

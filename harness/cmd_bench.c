@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "cmd.h"
 #include "child.h"
+#include "probe.h"
 
 enum format { CONSOLE, JSON, CSV };
 static const char *const formats[] = { "console", "json", "csv", NULL };
@@ -147,6 +148,7 @@ run_child(const struct cli_run *r, const struct ab_variant *v, const struct flag
 	g_ptr_array_add(argv, g_strdup("job"));
 	g_ptr_array_add(argv, g_strdup("bench"));
 	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", v->name));
+	probe_append_load(argv, v);
 	cli_append_setup(argv, r);
 	g_ptr_array_add(argv, g_strdup("--"));
 	for (size_t i = 0; f->all[i]; i++)

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "cmd.h"
 #include "explain.h"
+#include "probe.h"
 #include "row.h"
 
 static const char *const formats[] = { "text", "markdown", "tsv", NULL };
@@ -143,9 +144,12 @@ measure_in_one(struct explanation *x)
 	g_autofree char *before = g_strdup(g_getenv("G_SLICE"));
 	GPtrArray *argv = command("artbench explain --in-one-process");
 	g_autoptr(GString) names = g_string_new("--variants=");
-	for (guint i = 1; i < x->figures->len; i++)
-		g_string_append_printf(names, "%s%s", i > 1 ? "," : "",
-			g_array_index(x->figures, struct figures, i).v->name);
+	for (guint i = 1; i < x->figures->len; i++) {
+		const struct ab_variant *v =
+			g_array_index(x->figures, struct figures, i).v;
+		g_string_append_printf(names, "%s%s", i > 1 ? "," : "", v->name);
+		probe_append_load(argv, v);
+	}
 	g_ptr_array_add(argv, g_strdup(names->str));
 	g_setenv("G_SLICE", "always-malloc", TRUE);
 	int status = run_child(x, NULL, argv);
@@ -161,6 +165,7 @@ measure_alone(struct explanation *x, const struct ab_variant *v)
 {
 	GPtrArray *argv = command("artbench job memory");
 	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", v->name));
+	probe_append_load(argv, v);
 	return run_child(x, v, argv);
 }
 

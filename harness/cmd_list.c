@@ -3,6 +3,7 @@
 #include "ab.h"
 #include "cli.h"
 #include "cmd.h"
+#include "probe.h"
 
 static const char *const formats[] = { "text", "tsv", NULL };
 
@@ -57,16 +58,20 @@ int
 cmd_list(int argc, char **argv)
 {
 	g_autofree char *format = NULL;
+	g_auto(GStrv) plugins = NULL;
 	const GOptionEntry entries[] = {
+		{ "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plugins, PROBE_HELP,
+			"FILE" },
 		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format, "text (default) or tsv",
 			"FORMAT" },
 		{ 0 },
 	};
 	int form;
-	int status = cli_parse_only(argc, argv, "Lists the variants built in.", entries);
+	int status = cli_parse_only(
+		argc, argv, "Lists the variants, built in and from plug-ins.", entries);
 	if (status >= 0)
 		return status;
-	if (!cli_choice("format", format, formats, &form))
+	if (!cli_choice("format", format, formats, &form) || !probe_plugins(plugins))
 		return CLI_BAD_INPUT;
 	print(form == 1);
 	return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;

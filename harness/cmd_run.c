@@ -5,12 +5,13 @@
 #include "cmd.h"
 #include "derived.h"
 #include "env.h"
+#include "probe.h"
 #include "session.h"
 
 /* ---- env.txt ---- */
 
 static void
-put_names(FILE *out, const GPtrArray *chosen)
+put_variants(FILE *out, const GPtrArray *chosen)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 	for (guint i = 0; i < chosen->len; i++) {
@@ -18,6 +19,8 @@ put_names(FILE *out, const GPtrArray *chosen)
 		g_string_append_printf(names, "%s%s", i ? "," : "", v->name);
 	}
 	env_put(out, "variants", "%s", names->str);
+	for (guint i = 0; i < chosen->len; i++)
+		probe_put(out, chosen->pdata[i]);
 }
 
 /* glibc's, unless something else stands before it. */
@@ -49,7 +52,7 @@ put_options(FILE *out, const struct run_options *o)
 	env_put(out, "workloads", "%s", wanted);
 	env_put(out, "reference", "%s", reference ? reference->name : "none");
 	env_put(out, "memory_mb", "%s", o->memory ? o->memory : "no");
-	put_names(out, o->run.chosen);
+	put_variants(out, o->run.chosen);
 	if (o->spec.part)
 		env_put(out, "part", "%s", o->spec.part->name);
 }
@@ -297,6 +300,20 @@ same(const struct record *old, const char *key, const char *now, const char *rem
 	return false;
 }
 
+static bool
+same_plugins(const struct session *t, const struct record *old)
+{
+	const GPtrArray *chosen = t->o->run.chosen;
+	for (guint i = 0; i < chosen->len; i++) {
+		const struct ab_variant *v = chosen->pdata[i];
+		const char *sha256 = probe_sha256(v);
+		g_autofree char *key = probe_key(v->name, "sha256");
+		if (sha256 && !same(old, key, sha256, "give it the file it had"))
+			return false;
+	}
+	return true;
+}
+
 /* Rows measured by another program, on other keys or another machine do not belong
  * with those that are there. */
 bool
@@ -306,7 +323,8 @@ session_can_go_on(const struct session *t, const struct record *old)
 		"%016" PRIx64, t->data.fingerprint);
 	return same(old, "revision", t->revision, "build that revision") &&
 	       same(old, "host", t->host, "go on with it there") &&
-	       same(old, "fingerprint", fingerprint, "give it the keys it had");
+	       same(old, "fingerprint", fingerprint, "give it the keys it had") &&
+	       same_plugins(t, old);
 }
 
 char **

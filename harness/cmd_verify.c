@@ -6,6 +6,7 @@
 #include "child.h"
 #include "cli.h"
 #include "cmd.h"
+#include "probe.h"
 #include "row.h"
 
 /* ---- in the child: one variant ---- */
@@ -242,6 +243,7 @@ run_child(const struct cli_run *r, const struct ab_variant *v, unsigned timeout_
 	g_ptr_array_add(argv, g_strdup("job"));
 	g_ptr_array_add(argv, g_strdup("verify"));
 	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", v->name));
+	probe_append_load(argv, v);
 	cli_append_setup(argv, r);
 	g_ptr_array_add(argv, NULL);
 	struct child s = { .argv = (char *const *)argv->pdata,

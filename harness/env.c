@@ -86,10 +86,11 @@ char *
 env_sha256(const char *path, GError **error)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	g_autofree guchar *buf = g_malloc(1 << 20);
+	/* A large block of the heap would change how malloc goes on afterwards. */
+	guchar buf[1 << 14];
 	FILE *in = fopen(path, "rbe");
 	size_t n;
-	while (in && (n = fread(buf, 1, 1 << 20, in)) > 0)
+	while (in && (n = fread(buf, 1, sizeof buf, in)) > 0)
 		g_checksum_update(sum, buf, (gssize)n);
 	bool ok = in && !ferror(in);
 	if (!ok)

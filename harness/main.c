@@ -1,6 +1,7 @@
 /* main.c: the command line of artbench: finds the subcommand. */
 #include <fcntl.h>
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *what; /* NULL: not for people */
 } commands[] = {
-	{ "list", cmd_list, "the variants built in" },
+	{ "list", cmd_list, "the variants, built in and from plug-ins" },
 	{ "run", cmd_run, "measure bytes per key and speed on a key file" },
 	{ "table", cmd_run, "the same as run" },
 	{ "sweep", cmd_sweep, "the same at several numbers of keys" },
@@ -27,6 +28,7 @@ static const struct {
 	{ "profile", cmd_profile, "statistics of a key file" },
 	{ "gen", cmd_gen, "write a generated key file" },
 	{ "job", cmd_job, NULL },
+	{ "probe", cmd_probe, NULL },
 	{ "count", cmd_count, NULL },
 };
 
@@ -38,7 +40,10 @@ help(FILE *out)
 		if (commands[i].what)
 			fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].what);
 	fprintf(out,
-		"\nartbench COMMAND --help says more; artbench --version says which.\n");
+		"\nartbench COMMAND --help says more; artbench --version says which.\n"
+		"artbench --plugin FILE COMMAND takes in a structure of your own, from "
+		"a\n"
+		"shared object; harness/ab_plugin.h says how to make one.\n");
 }
 
 /* A file opened later must not become stdin, stdout or stderr by chance. */
@@ -53,12 +58,29 @@ open_standard_files(void)
 		close(fd);
 }
 
+/* Put --plugin FILE behind the command, which knows it as one of its options. False:
+ * there is no command. */
+static bool
+put_command_first(int argc, char **argv)
+{
+	int at = 1;
+	while (at < argc && (strcmp(argv[at], "--plugin") == 0 ||
+				    strncmp(argv[at], "--plugin=", 9) == 0))
+		at += argv[at][8] ? 1 : 2;
+	if (at >= argc)
+		return false;
+	char *command = argv[at];
+	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv);
+	argv[1] = command;
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
 	open_standard_files();
 	setlocale(LC_CTYPE, "");
-	if (argc < 2)
+	if (!put_command_first(argc, argv))
 		return cli_fail("no command; see artbench --help");
 	const char *name = argv[1];
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {

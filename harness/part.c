@@ -60,9 +60,10 @@ part_fact(const char *key)
 	static const char *const machine[] = { "host", "kernel", "cpu", "cores", "caches",
 		"ram_bytes", "thp", "aslr", "governor", "glib", "glibc",
 		"google_benchmark", "pinned_to", NULL };
-	return g_strv_contains(process, key)   ? OF_THE_PROCESS
-	       : g_strv_contains(machine, key) ? OF_THE_MACHINE
-					       : OF_THE_RUN;
+	bool place = g_str_has_prefix(key, "plugin.") && g_str_has_suffix(key, ".file");
+	return place || g_strv_contains(process, key) ? OF_THE_PROCESS
+	       : g_strv_contains(machine, key)        ? OF_THE_MACHINE
+						      : OF_THE_RUN;
 }
 
 /* Add the keys of `a` that `b` lacks, and if `shared` those that it has with another

@@ -66,18 +66,47 @@ ab_variant_source(const struct ab_variant *v)
 	return "-";
 }
 
+/* May it stand in a cell of a table? */
+static bool
+is_plain(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return false;
+	return true;
+}
+
+static const char *
+defect_of_words(const struct ab_variant *v)
+{
+	enum { NAME_MOST = 63, LABEL_MOST = 24 };
+	if (!v->name || !v->label || !v->family)
+		return "name, label and family are required";
+	size_t n = strspn(v->name, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	if (!n || v->name[n])
+		return "the name is not of [a-z0-9_]+";
+	if (n > NAME_MOST)
+		return "the name is longer than 63 characters";
+	if (strlen(v->label) > LABEL_MOST)
+		return "the label is longer than 24 columns";
+	if (!*v->label || !is_plain(v->label) || !*v->family || !is_plain(v->family))
+		return "label or family is empty or has a control character";
+	for (int k = 0; k < AB_KINDS && v->node_kinds[k]; k++)
+		if (!is_plain(v->node_kinds[k]) || strchr(v->node_kinds[k], ','))
+			return "a node kind has a control character or a comma";
+	return NULL;
+}
+
 const char *
 ab_variant_defect(const struct ab_variant *v)
 {
-	if (!v->name || !v->label || !v->family)
-		return "name, label and family are required";
-	if (!*v->name ||
-		v->name[strspn(v->name, "abcdefghijklmnopqrstuvwxyz0123456789_")])
-		return "the name is not of [a-z0-9_]+";
+	const char *words = defect_of_words(v);
+	if (words)
+		return words;
 	if (!v->max_key)
 		return "max_key is 0";
-	if (strlen(v->label) > 24)
-		return "the label is longer than 24 columns";
+	if (!(v->claimed >= 0))
+		return "claimed is not a number of bytes";
 	if (!v->create || !v->destroy || !v->get || !v->count)
 		return "create, destroy, get and count are required";
 	if (!v->memory && !(v->caps & AB_OWN_ALLOC))

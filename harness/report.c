@@ -3,6 +3,7 @@
 #include <string.h>
 #include "columns.h"
 #include "fixture.h"
+#include "probe.h"
 
 struct report {
 	struct report_about about;
@@ -25,32 +26,13 @@ said_number(const struct record *record, const char *key)
 	return (size_t)n;
 }
 
-/* One that is not built in, but has been measured: known by its name alone. */
-static const struct ab_variant *
-variant_named(const char *name)
-{
-	static GHashTable *others;
-	const struct ab_variant *known = ab_variant_named(name);
-	if (known)
-		return known;
-	if (!others)
-		others = g_hash_table_new(g_str_hash, g_str_equal);
-	struct ab_variant *v = g_hash_table_lookup(others, name);
-	if (v)
-		return v;
-	const char *kept = g_intern_string(name);
-	v = g_new0(struct ab_variant, 1);
-	*v = (struct ab_variant){ .name = kept, .label = kept, .family = "other" };
-	g_hash_table_insert(others, (gpointer)kept, v);
-	return v;
-}
-
 static struct report_about
 about(const struct record *record)
 {
 	const char *reference = record_said(record, "reference");
 	bool none = strcmp(reference, "none") == 0 || strcmp(reference, "unknown") == 0;
 	struct report_about a = {
+		.record = record,
 		.dataset = record_said(record, "dataset"),
 		.keys = said_number(record, "keys"),
 		.key_bytes = said_number(record, "key_bytes"),
@@ -64,11 +46,11 @@ about(const struct record *record)
 		.malloc = record_said(record, "malloc"),
 		.variants = g_ptr_array_new(),
 		.wanted = g_ptr_array_new(),
-		.reference = none ? NULL : variant_named(reference),
+		.reference = none ? NULL : probe_recorded(record, reference),
 	};
 	g_auto(GStrv) names = g_strsplit(record_said(record, "variants"), ",", 0);
 	for (char **name = names; *name; name++)
-		g_ptr_array_add(a.variants, (gpointer)variant_named(*name));
+		g_ptr_array_add(a.variants, (gpointer)probe_recorded(record, *name));
 	g_auto(GStrv) wanted = g_strsplit(record_said(record, "workloads"), ",", 0);
 	for (const struct workload *w = workloads; w->name; w++)
 		if (g_strv_contains((const char *const *)wanted, w->name))

@@ -15,6 +15,7 @@
 
 /* What the figures are about. */
 struct report_about {
+	const struct record *record;
 	const char *dataset; /* its title */
 	size_t keys, key_bytes;
 	size_t file_keys; /* of which `keys` are a sample; 0: not known */

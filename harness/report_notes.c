@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include "fixture.h"
+#include "probe.h"
 #include "report.h"
 
 void
@@ -46,6 +47,17 @@ note_caps(GPtrArray *notes, const struct report_about *a)
 		append_names(names, a, all[i].cap);
 		if (names->len && a->keys > all[i].above)
 			report_note(notes, "%s: %s.", names->str, all[i].note);
+	}
+}
+
+static void
+note_plugins(GPtrArray *notes, const struct report_about *a)
+{
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		char *note = probe_note(a->record, v->name);
+		if (note)
+			g_ptr_array_add(notes, note);
 	}
 }
 
@@ -218,6 +230,7 @@ report_notes(const struct report *r)
 		"B/key; "
 		"its author later published 208 for the 68 and 125 for the 133.");
 	note_caps(notes, a);
+	note_plugins(notes, a);
 	note_malloc(notes, a);
 	note_doubts(notes, a, facts);
 	facts_free(facts);

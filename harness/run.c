@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "contest.h"
 #include "memory.h"
+#include "probe.h"
 #include "run.h"
 
 static const char memory_job[] = "memory";
@@ -179,6 +180,7 @@ arguments(
 	g_ptr_array_add(argv, g_strdup("job"));
 	g_ptr_array_add(argv, g_strdup(step->job));
 	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", e->v->name));
+	probe_append_load(argv, e->v);
 	g_ptr_array_add(argv, g_strdup_printf("--round=%u", x->round));
 	if (spec->cpu >= 0)
 		g_ptr_array_add(argv, g_strdup_printf("--pin=%d", spec->cpu));

@@ -8,7 +8,7 @@ usage() {
   cat <<'END'
 Usage: scripts/run_all.sh [--quick | --full] [--data NAME|FILE] [--variants A,B]
                           [--workloads A,B] [--reference NAME] [--malloc NAME]
-                          [--rounds N] [--seed N] [--results DIR] [--build DIR]
+                          [--plugin FILE]... [--rounds N] [--seed N] [--results DIR] [--build DIR]
        scripts/run_all.sh --resume DIR [--build DIR]
 
 Sets up, builds optimised, gets the data, measures, prints the table, re-enacts the
@@ -24,6 +24,7 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --workloads A,B  core (default), all, or some of 'artbench run --help'
   --reference NAME what ratios are taken to (default glib_tree)
   --malloc NAME    glibc (default), jemalloc, mimalloc, tcmalloc
+  --plugin FILE    a structure of your own, from a shared object (harness/ab_plugin.h)
   --rounds N       rounds of all variants (default 9, but none that would end after
                    seven minutes; with --quick 1)
   --seed N         of the orders and the values (default 1)
@@ -51,6 +52,7 @@ data_seed=1 # of the generated keys; --seed is that of the run, on the same keys
 
 quick='' full='' resume='' data='' variants='' rounds='' seed=1
 workloads='' reference='' malloc=''
+plugins=() # options of artbench
 budget=420 # seconds, for the default rounds: with everything around it, ten minutes
 results_root=$root/results build=$root/build-release
 path='' title=''       # of the key file
@@ -66,10 +68,10 @@ parse_arguments() {
       --quick) quick=yes; continue ;;
       --full) full=yes; continue ;;
       --data=* | --variants=* | --rounds=* | --seed=* | --results=* | --build=* | \
-        --resume=* | --workloads=* | --reference=* | --malloc=*)
+        --resume=* | --workloads=* | --reference=* | --malloc=* | --plugin=*)
         value=${option#*=} option=${option%%=*} ;;
       --data | --variants | --rounds | --seed | --results | --build | \
-        --resume | --workloads | --reference | --malloc)
+        --resume | --workloads | --reference | --malloc | --plugin)
         [ $# -gt 0 ] || fail 2 "$option needs a value; try --help"
         value=$1
         shift ;;
@@ -87,8 +89,17 @@ parse_arguments() {
       --workloads) workloads=$value ;;
       --reference) reference=$value ;;
       --malloc) malloc=$value ;;
+      --plugin) add_plugin "$value" ;;
     esac
   done
+}
+
+# By a name that holds in the project's own folder; see in_root.
+add_plugin() { # FILE
+  [ -f "$1" ] || fail 2 "--plugin '$1' is no file; give a shared object"
+  local file
+  file=$(cd -- "$(dirname -- "$1")" && pwd)/$(basename -- "$1")
+  plugins+=("--plugin=${file#"$root"/}")
 }
 
 is_data_name() { # NAME
@@ -111,7 +122,7 @@ no_more() { # DIGITS DIGITS, neither with a leading zero
 
 # A run has the options it was started with.
 check_resume() {
-  [ -z "$quick$full$data$variants$workloads$reference$malloc" ] ||
+  [ -z "$quick$full$data$variants$workloads$reference$malloc${plugins[*]}" ] ||
     fail 2 "--resume takes no other option than --build: the run has its own"
   resume=${resume%/}
   resume=${resume%.partial}
@@ -242,9 +253,11 @@ build_all() {
 }
 
 check_variants() {
-  [ -n "$variants" ] || return 0
-  local known name
-  known=$("$ARTBENCH" list --format tsv | cut -f1) || fail 1 "artbench list failed"
+  local known name status=0
+  [ -n "$variants${plugins[*]}" ] || return 0
+  known=$(in_root "$ARTBENCH" list --format tsv "${plugins[@]}") || status=$?
+  [ "$status" -eq 0 ] || fail $((status == 2 ? 2 : 1)) "artbench list failed; see above"
+  known=$(cut -f1 <<<"$known")
   for name in ${variants//,/ }; do
     grep -qxF -- "$name" <<<"$known" ||
       fail 2 "--variants: no variant is called '$name'; 'artbench list' names them"
@@ -261,11 +274,16 @@ generate() { # KEYS
     fail 1 "the generated keys could not be made; see the message above"
 }
 
+# What env.txt of the run to resume says.
+resumed() { # KEY
+  cat "$resume.partial/env.txt" "$resume/env.txt" 2>/dev/null | sed -n "s/^$1=//p"
+}
+
 get_data() {
   if [ -n "$resume" ]; then
     stage 3 "data: as the run has it"
-    path=$(cat "$resume.partial/env.txt" "$resume/env.txt" 2>/dev/null |
-      sed -n 's/^data=//p') || :
+    path=$(resumed data) || :
+    mapfile -t plugins < <(resumed 'plugin\.[a-z0-9_]*\.file' | sed 's/^/--plugin=/')
     (cd -- "$root" && [ -f "$path" ]) ||
       fail 1 "its key file '$path' is not there any more"
   elif [ -n "$quick" ]; then
@@ -299,7 +317,7 @@ in_root() { cd -- "$root" && exec "$@"; }
 
 measure() {
   local arguments=(--data "${path#"$root"/}" --name "$title" --rounds "$rounds"
-    --seed "$seed" --format text --results "${out#"$root"/}")
+    --seed "$seed" --format text --results "${out#"$root"/}" "${plugins[@]}")
   [ -z "$budget" ] || arguments+=(--budget "$budget")
   [ -z "$variants" ] || arguments+=(--variants "$variants")
   [ -z "$workloads" ] || arguments+=(--workloads "$workloads")
@@ -325,7 +343,7 @@ explain() {
   if [ ! -f "$out/summary.tsv" ]; then
     say "run_all.sh: not explained, for the run left no summary.tsv"
   elif attend in_root "$ARTBENCH" explain --data "${path#"$root"/}" --seed "$seed" \
-    --format markdown >"$out/explain.md.new"; then
+    "${plugins[@]}" --format markdown >"$out/explain.md.new"; then
     mv -f -- "$out/explain.md.new" "$out/explain.md"
   else
     rm -f -- "$out/explain.md.new"

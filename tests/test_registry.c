@@ -1,6 +1,7 @@
 /* test_registry.c SOURCE_ROOT: every structure built in is well-formed and where
  * it says, and ab_variant_defect finds each kind of malformed one. */
 #include <glib.h>
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 #include "ab.h"
@@ -68,7 +69,18 @@ defects(void)
 	DEFECT(v.name = NULL);
 	DEFECT(v.label = NULL);
 	DEFECT(v.family = NULL);
+	DEFECT(v.name = "");
+	DEFECT(v.name = "a name");
+	DEFECT(v.name = "a_name_of_sixty_four_characters_which_is_one_more_than_are_"
+			"taken");
 	DEFECT(v.label = "a label of twenty-five ch");
+	DEFECT(v.label = "");
+	DEFECT(v.label = "a\ttab");
+	DEFECT(v.family = "a\nline");
+	DEFECT(v.node_kinds[0] = "a,comma");
+	DEFECT(v.max_key = 0);
+	DEFECT(v.claimed = -1);
+	DEFECT(v.claimed = NAN);
 	DEFECT(v.create = NULL);
 	DEFECT(v.destroy = NULL);
 	DEFECT(v.get = NULL);
@@ -94,6 +106,8 @@ defects(void)
 	CHECK(ab_variant_defect(&v) == NULL);
 	v.label = "a label of 24 columns...";
 	CHECK(strlen(v.label) == 24 && ab_variant_defect(&v) == NULL);
+	v.label = "\303\251t\303\251";
+	CHECK(ab_variant_defect(&v) == NULL);
 }
 
 /* Those added come behind those built in, with index, name and source, as long as there

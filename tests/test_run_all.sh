@@ -46,7 +46,7 @@ END
 #!/bin/sh
 echo "artbench $*" >>"$LOG"
 case $1 in
-  list) printf 'name\tlabel\nart_one\tone\nart_two\ttwo\n'; exit ;;
+  list) [ -z "$LIST_STATUS" ] || exit "$LIST_STATUS"; printf 'name\tlabel\nart_one\tone\nart_two\ttwo\n'; exit ;;
 esac
 case $1 in
   explain) [ -z "$EXPLAIN_STATUS" ] || exit "$EXPLAIN_STATUS"; echo explained; exit ;;
@@ -113,6 +113,16 @@ test_stages() {
   check "full: every workload" has "$LOG" \
     '--workloads all --reference art_one --malloc jemalloc'
   check "full: rounds" has "$LOG" '--rounds 12'
+  : >"$LOG"
+  echo >"$work/my peer.so" && echo >"$fake/own.so"
+  run "$fake" --plugin "$work/my peer.so" --plugin="$fake/own.so"
+  check "plug-ins: status" same "$status" 0
+  check "plug-ins arrive" same \
+    "$(grep -F -- "--plugin=$work/my peer.so --plugin=own.so" "$LOG" | cut -d' ' -f2 | xargs)" \
+    "list run explain"
+  LIST_STATUS=2 run "$fake" --plugin "$work/my peer.so"
+  check "a bad plug-in: status" same "$status" 2
+  check "a bad plug-in: named before the data are fetched" lacks "$err" '3/6'
   run "$fake" --quick
   check "quick keys" has "$LOG" 'get generated --keys 50000 --seed 1'
   check "quick rounds" has "$LOG" '--name generated --rounds 1'
@@ -213,6 +223,7 @@ test_arguments() {
   refuses 'not a whole number' --seed -1
   refuses 'from 0 to 18446744073709551615' --seed 18446744073709551616
   refuses 'not a list of names' --variants 'art_one;ls'
+  refuses 'is no file; give a shared object' --plugin /no/such/file
   refuses 'neither a file nor one of: urls967k' --data /no/such/file
   refuses 'is a folder' --data /
   : >"$work/empty"
@@ -279,14 +290,16 @@ goes_on() { # DIR
   run "$fake" --resume "$1"
   check "resume: a lost key file" has "$err" 'is not there any more'
   echo key >"$work/keys"
-  echo "data=$work/keys" >"$1.partial/env.txt"
+  printf '%s\n' "data=$work/keys" plugin.mine.file=peer.so plugin.mine.label=x >"$1.partial/env.txt"
   : >"$LOG"
   run "$fake" --resume "$1"
   check "resume: status" same "$status" 0
   check "resume: the run's own options" has "$LOG" "artbench run --resume results/$(basename "$1")"
+  check "resume: its plug-ins are explained" has "$LOG" '--plugin=peer.so --format markdown'
   check "resume: fetches nothing" lacks "$LOG" 'get '
   check "resume: where it is" same "$(results_of)" "$1"
   refuses 'takes no other option' --resume "$1" --quick
+  refuses 'takes no other option' --resume "$1" --plugin "$work/my peer.so"
   refuses 'no such folder' --resume "$work/nowhere"
 }
 

@@ -1,7 +1,9 @@
-/* test_variant.c: SUITE VARIANT [SEED]: run one generic test on one structure.
+/* test_variant.c: SUITE VARIANT [SEED]: run one generic test on one structure: one
+ * built in, by name, or a plug-in, by a file name with a slash in it.
  * One program for all of them, because every program compiles every variant. */
 #include <stdlib.h>
 #include <string.h>
+#include "plugin.h"
 #include "suites.h"
 
 enum { DEFAULT_SEED = 1 };
@@ -27,14 +29,29 @@ usage(const char *program, const char *wrong, const char *word)
 	return 2;
 }
 
+/* NULL: there is none; and it has been said why. */
+static const struct ab_variant *
+variant(const char *program, const char *word)
+{
+	g_autoptr(GError) error = NULL;
+	bool file = strchr(word, '/') != NULL;
+	const struct ab_variant *v = file ? plugin_open(word, &error)
+					  : ab_variant_named(word);
+	if (!v && file)
+		fprintf(stderr, "%s: %s\n", program, error->message);
+	else if (!v)
+		usage(program, "no variant", word);
+	return v;
+}
+
 int
 main(int argc, char **argv)
 {
 	if (argc < 3)
 		return usage(argv[0], "missing argument after", argv[argc - 1]);
-	const struct ab_variant *v = ab_variant_named(argv[2]);
+	const struct ab_variant *v = variant(argv[0], argv[2]);
 	if (!v)
-		return usage(argv[0], "no variant", argv[2]);
+		return 2;
 	char *end = NULL;
 	uint64_t seed = argc > 3 ? strtoull(argv[3], &end, 10) : DEFAULT_SEED;
 	if (end && (*end || end == argv[3]))

@@ -1,0 +1,235 @@
+/* probe.c: see probe.h. */
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include "child.h"
+#include "cli.h"
+#include "cmd.h"
+#include "description.h"
+#include "env.h"
+#include "plugin.h"
+#include "probe.h"
+
+enum { SECONDS_MOST = 10, SHA256_DIGITS = 64, SAID_MOST = 1 << 16 };
+
+struct known {
+	const struct ab_variant *v;
+	const char *file, *sha256; /* interned */
+};
+static GArray *all_known; /* struct known */
+
+static bool
+add(const struct ab_variant *v, const char *file, const char *sha256, GError **error)
+{
+	if (!plugin_add(v, file, error))
+		return false;
+	if (!all_known)
+		all_known = g_array_new(FALSE, FALSE, sizeof(struct known));
+	struct known k = { v, g_intern_string(file), g_intern_string(sha256) };
+	g_array_append_val(all_known, k);
+	return true;
+}
+
+static const struct known *
+known(const struct ab_variant *v)
+{
+	for (guint i = 0; all_known && i < all_known->len; i++)
+		if (g_array_index(all_known, struct known, i).v == v)
+			return &g_array_index(all_known, struct known, i);
+	return NULL;
+}
+
+/* ---- in the process that looks ---- */
+
+int
+cmd_probe(int argc, char **argv)
+{
+	g_autoptr(GError) error = NULL;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (argc != 2)
+		return cli_fail("probe takes one plug-in; see artbench list --help");
+	const struct ab_variant *v = plugin_open(argv[1], &error);
+	g_autofree char *sha256 = v ? env_sha256(argv[1], &error) : NULL;
+	if (sha256) {
+		env_put(stdout, "sha256", "%s", sha256);
+		description_put(stdout, "", v);
+	} else {
+		env_put(stdout, "refused", "%s", error->message);
+	}
+	return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+}
+
+/* ---- in the process that asks ---- */
+
+static void
+listen(void *arg, const char *bytes, size_t n)
+{
+	GString *said = arg;
+	if (said->len <= SAID_MOST) /* one more tells that it was too much */
+		g_string_append_len(said, bytes, (gssize)MIN(n, SAID_MOST));
+}
+
+/* What is said of the plug-in there. False: why it is of no use is reported. */
+static bool
+ask(const char *file, struct record *answer)
+{
+	g_autoptr(GString) said = g_string_new(NULL);
+	char *const argv[] = { "artbench", "probe", (char *)file, NULL };
+	const struct child s = {
+		.argv = argv, .timeout_s = SECONDS_MOST, .output = listen, .arg = said
+	};
+	struct child_end end = child_run(&s);
+	if (end.how != CHILD_EXITED || end.code != 0) {
+		g_autofree char *how = child_end_text(&s, &end);
+		cli_fail(
+			"%s: %s when it was loaded; mend it, or leave it out", file, how);
+		return false;
+	}
+	if (said->len > SAID_MOST || !record_parse_env(answer, said->str, file, NULL)) {
+		cli_fail("%s: prints when it is loaded; take that out of it", file);
+		return false;
+	}
+	return true;
+}
+
+static bool
+take(const char *file, const struct record *answer)
+{
+	g_autoptr(GError) error = NULL;
+	const char *refused = record_env(answer, "refused");
+	const char *sha256 = record_env(answer, "sha256");
+	struct ab_variant *v = description_get(answer, "");
+	if (refused)
+		cli_fail("%s", refused);
+	else if (!v || !sha256)
+		cli_fail("%s: ends the process when it is loaded; take that out of it",
+			file);
+	else if (!add(v, file, sha256, &error))
+		cli_fail("%s", error->message);
+	else
+		return true;
+	g_free(v);
+	return false;
+}
+
+bool
+probe_plugins(char *const *files)
+{
+	for (; files && *files; files++) {
+		struct record answer;
+		record_init(&answer);
+		bool good = ask(*files, &answer) && take(*files, &answer);
+		record_clear(&answer);
+		if (!good)
+			return false;
+	}
+	return true;
+}
+
+/* ---- in the process that measures ---- */
+
+static bool
+load(const char *sha256, const char *file, GError **error)
+{
+	g_autofree char *now = env_sha256(file, error);
+	if (!now)
+		return false;
+	if (strcmp(now, sha256) != 0) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			"%s: is another file than at the start; start again", file);
+		return false;
+	}
+	const struct ab_variant *v = plugin_open(file, error);
+	return v && add(v, file, sha256, error);
+}
+
+bool
+probe_load(char *const *sums_and_files)
+{
+	for (; sums_and_files && *sums_and_files; sums_and_files++) {
+		const char *both = *sums_and_files;
+		g_autoptr(GError) error = NULL;
+		if (strspn(both, "0123456789abcdef") != SHA256_DIGITS ||
+			both[SHA256_DIGITS] != ':') {
+			cli_fail("--load '%s' is not SHA256:FILE; give both", both);
+			return false;
+		}
+		g_autofree char *sha256 = g_strndup(both, SHA256_DIGITS);
+		if (!load(sha256, both + SHA256_DIGITS + 1, &error)) {
+			cli_fail("%s", error->message);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* ---- for the others ---- */
+
+const char *
+probe_sha256(const struct ab_variant *v)
+{
+	const struct known *k = known(v);
+	return k ? k->sha256 : NULL;
+}
+
+void
+probe_append_load(GPtrArray *argv, const struct ab_variant *v)
+{
+	const struct known *k = known(v);
+	if (k)
+		g_ptr_array_add(
+			argv, g_strdup_printf("--load=%s:%s", k->sha256, k->file));
+}
+
+char *
+probe_key(const char *name, const char *key)
+{
+	return g_strdup_printf("plugin.%s.%s", name, key);
+}
+
+void
+probe_put(FILE *out, const struct ab_variant *v)
+{
+	const struct known *k = known(v);
+	if (!k)
+		return;
+	g_autofree char *prefix = probe_key(v->name, "");
+	g_autofree char *file = probe_key(v->name, "file");
+	g_autofree char *sha256 = probe_key(v->name, "sha256");
+	env_put(out, file, "%s", k->file);
+	env_put(out, sha256, "%s", k->sha256);
+	description_put(out, prefix, v);
+}
+
+const struct ab_variant *
+probe_recorded(const struct record *env, const char *name)
+{
+	const struct ab_variant *v = ab_variant_named(name);
+	if (v)
+		return v;
+	g_autofree char *prefix = probe_key(name, "");
+	v = description_get(env, prefix);
+	if (!v) {
+		const char *kept = g_intern_string(name);
+		const struct ab_variant unknown = {
+			.name = kept, .label = kept, .family = "other"
+		};
+		v = g_memdup2(&unknown, sizeof unknown);
+	}
+	ab_variant_add(v, "-");
+	return v;
+}
+
+char *
+probe_note(const struct record *env, const char *name)
+{
+	g_autofree char *file_key = probe_key(name, "file");
+	g_autofree char *sha256_key = probe_key(name, "sha256");
+	const char *file = record_env(env, file_key),
+		   *sha256 = record_env(env, sha256_key);
+	if (!sha256)
+		return NULL;
+	return g_strdup_printf("%s: a plug-in, which the revision does not cover: %s, "
+			       "sha256 %.12s.",
+		name, file ? file : "unknown", sha256);
+}

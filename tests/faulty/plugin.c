@@ -1,0 +1,121 @@
+/* plugin.c: the example plug-in with one thing wrong with it, which -DFAULT=NAME chooses.
+ * Compiled by test_plugin.sh, beside ab_plugin.h and plugin_skiplist.c. */
+#include <stdio.h>
+#include <unistd.h>
+#include "ab_plugin.h"
+#undef AB_PLUGIN
+#define AB_PLUGIN(v) enum { WITHOUT_ITS_ENTRY }
+#include "plugin_skiplist.c"
+
+enum {
+	NOTHING,
+	CRASH_LOADING,
+	CRASH_LEAVING,
+	HANG_LOADING,
+	EXIT_LOADING,
+	PRINT_LOADING,
+	TRACE_LOADING,
+	CRASH_GET,
+	CRASH_PUT,
+	NEWER,
+	LARGER,
+	NO_VARIANT,
+	NO_GET,
+	BUILT_IN_NAME,
+	OTHERS_LABEL,
+	NOT_UTF8
+};
+
+#ifndef FAULT
+#define FAULT NOTHING
+#endif
+
+/* Not what the compiler may take for a promise that it is never reached. */
+static int *volatile nowhere;
+
+static bool
+every(unsigned n)
+{
+	static unsigned calls;
+	return ++calls % n == 0;
+}
+
+static enum ab_status
+faulty_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
+{
+	if (FAULT == CRASH_GET && every(1000))
+		*nowhere = 1;
+	return skip_get(t, k, value);
+}
+
+static enum ab_status
+faulty_put(struct ab_index *t, struct ab_key k, uint64_t value)
+{
+	if (FAULT == CRASH_PUT && every(1000))
+		*nowhere = 1;
+	return skip_put(t, k, value);
+}
+
+/* A line for each process that loads it: its command line. */
+static void
+trace(void)
+{
+	FILE *in = fopen("/proc/self/cmdline", "re"), *out = fopen("trace", "ae");
+	int c;
+	while (in && out && (c = getc(in)) != EOF)
+		putc(c ? c : ' ', out);
+	if (out) {
+		putc('\n', out);
+		fclose(out);
+	}
+	if (in)
+		fclose(in);
+}
+
+__attribute__((constructor)) static void
+at_start(void)
+{
+	if (FAULT == CRASH_LOADING)
+		*nowhere = 1;
+	if (FAULT == HANG_LOADING)
+		pause();
+	if (FAULT == EXIT_LOADING)
+		_exit(0);
+	if (FAULT == PRINT_LOADING)
+		puts("hello");
+	if (FAULT == TRACE_LOADING)
+		trace();
+}
+
+__attribute__((destructor)) static void
+at_end(void)
+{
+	if (FAULT == CRASH_LEAVING)
+		*nowhere = 1;
+}
+
+static const struct ab_variant faulty = {
+	.name = FAULT == BUILT_IN_NAME ? "glib_tree" : "faulty",
+	.label = FAULT == OTHERS_LABEL ? "GLib GTree"
+		 : FAULT == NOT_UTF8   ? "faulty \xff"
+				       : "faulty skip list",
+	.family = "list",
+	.caps = AB_ORDERED,
+	.max_key = UINT16_MAX,
+	.create = skip_create,
+	.destroy = skip_destroy,
+	.put = faulty_put,
+	.get = FAULT == NO_GET ? NULL : faulty_get,
+	.del = skip_del,
+	.scan = skip_scan,
+	.scan_prefix = skip_scan_prefix,
+	.count = skip_count,
+	.memory = skip_memory,
+	.check = skip_check,
+};
+
+const struct ab_plugin ab_plugin_entry = {
+	AB_PLUGIN_ABI + (FAULT == NEWER),
+	sizeof(struct ab_variant) + 8 * (FAULT == LARGER),
+	FAULT == NO_VARIANT ? NULL : &faulty,
+};

@@ -1,0 +1,276 @@
+#!/usr/bin/env bash
+# A structure from a shared object: the example in docs/ compiled against the documented
+# headers alone, through every command; what is refused; and what becomes of the others
+# when one crashes.
+# Usage: test_plugin.sh ARTBENCH SOURCE_ROOT TEST_VARIANT
+# Exit status: 0 passed, 1 failed, 77 skipped.
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
+
+usage='usage: test_plugin.sh ARTBENCH SOURCE_ROOT TEST_VARIANT'
+artbench=$(realpath -- "${1:?$usage}")
+root=$(realpath -- "${2:?$usage}")
+test_variant=$(realpath -- "${3:?$usage}")
+temp=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$temp"' EXIT
+work="$temp/a path & spaces"
+mkdir "$work"
+cd "$work" || exit 1
+export ARTBENCH_REVISION=v1
+tab=$'\t'
+
+run() { # PROGRAM ARGUMENT...; sets `status`; stdout and stderr go to out and err
+  status=0
+  "$@" >out 2>err </dev/null || status=$?
+}
+refused() { # WHAT TEXT ARGUMENT...
+  local what=$1 text=$2
+  shift 2
+  run "$artbench" "$@"
+  check "$what: status" same "$status" 2
+  check "$what: one line" same "$(wc -l <err)" 1
+  check "$what: who says so" matches err '^artbench: .*; '
+  check "$what: what it says" has err "$text"
+  check "$what: nothing on stdout" same "$(wc -c <out)" 0
+}
+
+# ---- the example: the headers, one file and one command ----
+
+# The command that a text has, on a line.
+command_in() { # FILE
+  awk '{ sub(/^[ *]+/, "") } /^cc .*plugin_skiplist|^cc .*\\$/ { on = 1 }
+    on { more = sub(/ *\\$/, ""); printf "%s ", $0; if (!more) exit }' "$1" | xargs
+}
+
+mkdir -p harness docs/examples
+cp "$root/harness/ab.h" "$root/harness/ab_plugin.h" harness/
+cp "$root/docs/examples/plugin_skiplist.c" docs/examples/
+build=$(command_in docs/examples/plugin_skiplist.c)
+check "its header and README.md have the same command" same "$(command_in "$root/README.md")" "$build"
+check "that command" matches <(echo "$build") '^cc .* -o skiplist.so docs/examples/plugin_skiplist.c$'
+run sh -c "$build -Wall -Wextra -Wpedantic -Werror"
+check "it compiles" same "$status $(cat out err)" "0 "
+[ -e skiplist.so ] || finish || exit 1
+check "it is short" test "$(wc -l <docs/examples/plugin_skiplist.c)" -lt 250
+
+cat >harness.cc <<'END'
+#include "ab_plugin.h"
+static const ab_variant mine = {};
+AB_PLUGIN(mine);
+END
+run c++ -std=c++17 -Wall -Wextra -Wpedantic -Wno-missing-field-initializers -Werror \
+  -I harness -fPIC -shared -o empty.so harness.cc
+check "a plug-in in C++ compiles" same "$status $(cat err)" "0 "
+
+faulty() { # NAME: into NAME.so
+  cc -O1 -fPIC -fvisibility=hidden -shared -I harness -I docs/examples "-DFAULT=$1" -o "$1.so" \
+    "$root/tests/faulty/plugin.c"
+}
+for fault in NOTHING CRASH_LOADING CRASH_LEAVING HANG_LOADING EXIT_LOADING PRINT_LOADING \
+  TRACE_LOADING   CRASH_GET CRASH_PUT NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME OTHERS_LABEL NOT_UTF8; do
+  check "$fault compiles" faulty $fault
+done
+
+"$artbench" --plugin ./HANG_LOADING.so list >hang.out 2>hang.err & # for ten seconds
+hanging=$!
+"$artbench" gen --keys 2000 --output keys.txt
+sha256=$(sha256sum skiplist.so | cut -d' ' -f1)
+options=(--data keys.txt --variants "skiplist,glib_hash" --reference glib_hash)
+
+# ---- what a plug-in is good for ----
+
+test_list() {
+  run "$artbench" list --format tsv
+  cp out without
+  run "$artbench" --plugin ./skiplist.so list --format tsv
+  check "list: status" same "$status $(cat err)" "0 "
+  check "list: behind those built in" same "$(head -n -1 out)" "$(cat without)"
+  check "list: what it is" same "$(tail -1 out)" \
+    "skiplist${tab}skip list${tab}list${tab}put del scan prefix memory check ordered parallel-reads${tab}./skiplist.so"
+  run "$artbench" list --plugin=skiplist.so --plugin NOTHING.so
+  check "list: two, behind the command" same "$(tail -2 out | awk '{ print $1 }' | xargs)" "skiplist faulty"
+}
+
+test_generic() {
+  local suite
+  for suite in contract model large waste oom deep parallel; do
+    run "$test_variant" $suite ./skiplist.so
+    check "the example passes $suite" same "$status" 0
+    check "$suite tests the example" has out "$suite skiplist"
+  done
+  run "$test_variant" contract ./no.so
+  check "test_variant: no such plug-in" same "$status" 2
+}
+
+test_verify() {
+  run "$artbench" --plugin ./skiplist.so verify --data keys.txt --variants skiplist
+  check "verify" has out "skiplist: 2000 keys right: put, hits, misses, scan, ranges, prefixes, delete"
+}
+
+test_bench() {
+  run "$artbench" bench --plugin ./skiplist.so --data keys.txt --variants skiplist -- \
+    --benchmark_filter=hit --benchmark_min_time=0.01
+  check "bench: status" same "$status" 0
+  check "bench: it is there" matches out 'skiplist.*hit'
+}
+
+in_summary() { # DIR
+  awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next }
+    $1 == "skiplist" { print $c["label"] ";" $c["family"] ";" $c["index"] ";" $c["status"] }' \
+    "$1/summary.tsv"
+}
+
+test_run() {
+  run "$artbench" --plugin ./skiplist.so table "${options[@]}" --rounds 1 --results whole
+  check "table: status" same "$status" 0
+  check "table: verified" matches out '^skiplist .* 2000/2000$'
+  check "table: counts exactly" lacks out 'FLAGGED: skiplist'
+  check "table: says what it is" has out "skiplist: a plug-in, which the revision does not cover: ./skiplist.so, sha256 ${sha256:0:12}."
+  check "env.txt: the object" has whole/env.txt "plugin.skiplist.file=./skiplist.so"
+  check "env.txt: its checksum" has whole/env.txt "plugin.skiplist.sha256=$sha256"
+  check "env.txt: the command has it" has whole/env.txt "command=artbench table --plugin ./skiplist.so "
+  check "summary: with its index" same "$(in_summary whole)" "skip list;list;$(($(wc -l <without) - 1));ok"
+  run "$artbench" --plugin ./NOTHING.so run --data keys.txt --variants glib_hash --rounds 1 --results others
+  check "a plug-in that is not chosen leaves no trace" lacks others/env.txt 'plugin.faulty'
+}
+
+# What has no part in measuring it does not load it, and what measures it loads no other.
+test_loading() {
+  run "$artbench" --plugin ./TRACE_LOADING.so --plugin ./skiplist.so table --data keys.txt \
+    --variants faulty,skiplist,glib_hash --rounds 1
+  check "loading: status" same "$status" 0
+  check "loading: once to look, and to measure its memory and speed" same \
+    "$(awk '{ print $2, $3 }' trace | sort | xargs)" \
+    "job memory job speed probe ./TRACE_LOADING.so"
+  check "loading: no other" lacks trace 'skiplist.so'
+}
+
+test_report() { # which needs no plug-in
+  mv skiplist.so away.so
+  run "$artbench" report whole
+  mv away.so skiplist.so
+  check "report: status" same "$status" 0
+  check "report: has it" has whole/report.md "skiplist: a plug-in, which the revision does not cover"
+  check "report: its row" matches whole/report.md '^\| skiplist \|'
+}
+
+test_pictures() {
+  command -v gnuplot >/dev/null || return 0
+  local picture
+  run "$root/scripts/plot.sh" whole
+  check "pictures: status" same "$status" 0
+  for picture in headline memory throughput ratios; do
+    check "$picture.svg has it" has whole/$picture.svg 'skip list'
+  done
+}
+
+test_resume() {
+  local pid
+  "$artbench" run --plugin skiplist.so "${options[@]}" --rounds 2 --results broken \
+    >/dev/null 2>&1 &
+  pid=$!
+  until grep -qs process broken.partial/raw.tsv; do kill -0 $pid || break; sleep 0.01; done
+  kill -TERM $pid
+  wait $pid
+  check "resume: it was broken off" test -d broken.partial
+  mv skiplist.so right.so
+  refused "resume without the object" 'skiplist.so: No such file' run --resume broken
+  sh -c "$build -DOTHER -g"
+  refused "resume with another" "its plugin.skiplist.sha256 is $sha256" run --resume broken
+  mv right.so skiplist.so
+  run "$artbench" run --resume broken
+  check "resume: status" same "$status" 0
+  check "resume: whole" matches out '^skiplist .* 2000/2000$'
+}
+
+test_parts() {
+  local line
+  run "$artbench" --plugin ./skiplist.so plan "${options[@]}" --rounds 1 --results split
+  check "plan: each part has it" same "$(grep -c -- '--plugin \./skiplist\.so' out)" 3
+  cp out plan
+  while IFS= read -r line; do run sh -c "$line"; done <plan
+  mv skiplist.so away.so
+  run "$artbench" merge split.parts/* --results split
+  check "merge, without the object: status" same "$status" 0
+  check "merge: describes it still" same "$(in_summary split)" "$(in_summary whole)"
+  sh -c "$build -DOTHER -g"
+  rm -r split split.parts/1.speed
+  while IFS= read -r line; do run sh -c "$line"; done < <(grep -F -- --part=1.speed plan)
+  refused "parts with different objects" "plugin.skiplist.sha256" merge split.parts/* --results split
+  mv away.so skiplist.so
+}
+
+# ---- what is refused ----
+
+test_refusals() {
+  refused "no such file" 'no.so: No such file or directory' --plugin no.so list
+  refused "a folder" 'docs: not a regular file' list --plugin docs
+  refused "no object" 'keys.txt: is no shared object' list --plugin keys.txt
+  echo 'int nothing(void); int nothing(void) { return 0; }' | cc -x c -fPIC -shared -o nothing.so -
+  refused "no entry" 'nothing.so: has no ab_plugin_entry; end its source with AB_PLUGIN' list --plugin nothing.so
+  echo 'int lacks(void); int nothing(void) { return lacks(); }' | cc -w -x c -fPIC -shared -o lacking.so -
+  refused "what it calls is not there" 'undefined symbol: lacks' list --plugin lacking.so
+  refused "another ABI" 'NEWER.so: is made for version 2 of the plug-in ABI' list --plugin NEWER.so
+  refused "another struct" 'LARGER.so: has a struct ab_variant of' list --plugin LARGER.so
+  refused "no variant" 'its variant is malformed: there is none' list --plugin NO_VARIANT.so
+  refused "a gap in the table" 'NO_GET.so: its variant is malformed: create, destroy, get' list --plugin NO_GET.so
+  refused "empty" 'empty.so: its variant is malformed: name, label and family' list --plugin empty.so
+  refused "no UTF-8" 'NOT_UTF8.so: its label or family is not UTF-8' list --plugin NOT_UTF8.so
+  refused "a built-in name" "its name 'glib_tree' is that of the variant in baselines/glib_tree.c" \
+    list --plugin BUILT_IN_NAME.so
+  refused "another's label" "its label 'GLib GTree' is that of the variant in baselines/glib_tree.c" \
+    list --plugin OTHERS_LABEL.so
+  refused "twice" "its name 'skiplist' is that of the variant in skiplist.so" \
+    list --plugin skiplist.so --plugin ./skiplist.so
+  refused "it prints" 'PRINT_LOADING.so: prints when it is loaded' list --plugin PRINT_LOADING.so
+  refused "it exits" 'EXIT_LOADING.so: ends the process' list --plugin EXIT_LOADING.so
+  refused "before anything is read" 'no.so: No such file' run --plugin no.so --data nowhere
+  refused "no command" 'no command' --plugin skiplist.so
+  refused "a command that takes none" 'nknown option --plugin' --plugin skiplist.so gen
+  refused "no checksum" "--load 'skiplist.so' is not SHA256:FILE" \
+    job memory --load skiplist.so --data keys.txt
+  refused "rebuilt meanwhile" './skiplist.so: is another file than at the start' \
+    job memory "--load=${sha256//[0-9a-f]/0}:./skiplist.so" --variants skiplist --data keys.txt
+  wait "$hanging"
+  check "it hangs: status" same $? 2
+  check "it hangs: refused" has hang.err 'HANG_LOADING.so: timed out after 10 s when it was loaded; '
+}
+
+# A sanitizer turns a signal into an exit of its own, and has more to say.
+died='(crashed: signal|exited with status) [0-9]+'
+
+test_crashes() {
+  local fault
+  for fault in CRASH_LOADING CRASH_LEAVING; do
+    run "$artbench" --plugin ./$fault.so table --data keys.txt --rounds 1 --results crash
+    check "$fault: status" same "$status" 2
+    check "$fault: says which" matches err "^artbench: ./$fault.so: $died when it was loaded; mend it"
+    check "$fault: nothing was measured" same "$(ls -d crash* 2>/dev/null)$(cat out)" ''
+  done
+  for fault in CRASH_GET CRASH_PUT; do
+    run "$artbench" --plugin ./$fault.so --plugin ./skiplist.so table --data keys.txt \
+      --variants faulty,skiplist,glib_hash --rounds 1 --format tsv
+    check "$fault: status" same "$status" 1
+    check "$fault: says which" matches err "artbench: faulty, round 1, (memory|speed): $died"
+    check "$fault: has no figures" same "$(awk -F'\t' '$1 == "faulty" { print $4 $8 $9 }' out)" "---"
+    check "$fault: the others have theirs" same \
+      "$(awk -F'\t' '$4 > 0 && $9 > 0 && $13 == "2000/2000" { print $1 }' out | xargs)" "glib_hash skiplist"
+    run "$artbench" --plugin ./$fault.so verify --data keys.txt --variants faulty,glib_hash
+    check "$fault: verify" matches err "^artbench: faulty: $died, in (put|hits)\$"
+    check "$fault: verify goes on" has out 'glib_hash: 2000 keys right'
+  done
+}
+
+test_list
+test_generic
+test_verify
+test_bench
+test_run
+test_loading
+test_report
+test_pictures
+test_resume
+test_parts
+test_refusals
+test_crashes
+finish
