@@ -14,7 +14,7 @@ N = 0
 stats SUMMARY using (N = N + 1) nooutput
 
 array VARIANT[N]; array LABEL[N]; array FAMILY[N]; array INDEX[N]; array STATUS[N]
-array RSS[N]; array HEAP[N]; array EXACT[N]; array CLAIMED[N]
+array RSS[N]; array HEAP[N]; array EXACT[N]; array CLAIMED[N]; array HIT[N]
 
 num(s) = (s eq '-' || s eq '') ? NaN : real(s)
 known(x) = x == x   # false for NaN alone
@@ -34,6 +34,7 @@ stats SUMMARY using ( \
     STATUS[row(0)] = strcol('status'), \
     RSS[row(0)] = num(strcol('rss_bpk')), HEAP[row(0)] = num(strcol('heap_bpk')), \
     EXACT[row(0)] = num(strcol('exact_bpk')), CLAIMED[row(0)] = num(strcol('claimed_bpk')), \
+    HIT[row(0)] = num(strcol('hit_mops')), \
     KEYS = first(KEYS, strcol('keys')), DATASET = first(DATASET, strcol('dataset')), \
     REVISION = first(REVISION, strcol('revision')), HOST = first(HOST, strcol('host')), \
     NOISE = first(NOISE, strcol('noise')), \
@@ -55,6 +56,30 @@ PALETTE = '0x0072b2 0xd55e00 0x009e73 0xcc79a7 0xe69f00 0x56b4e9 0x882255 0x9999
           '0x332288 0x44aa99 0xaa4499 0x661100 0x000000 0x999999 0xddaa33 0x004488'
 colour(index) = int(real(word(PALETTE, index % words(PALETTE) + 1)))
 INK = 0x222222; FAINT = 0x707070; RULE = 0xdddddd; ALARM = 0xb00020
+
+# Marks by family, so that those that must share a colour differ in shape, or in what
+# they are: ART variants are discs, the others take these in turn. The one before each
+# of them is the same, hollow.
+SHAPES = '5 9 11 15 13'
+array SHAPE[N]; array LEADS[N]   # is it the first of its family?
+kinds = 0
+do for [i=1:N] {
+  LEADS[i] = (sum [j=1:i] (FAMILY[j] eq FAMILY[i])) == 1
+  if (LEADS[i] && FAMILY[i] ne 'art' && !is_floor(i)) { kinds = kinds + 1 }
+  SHAPE[i] = FAMILY[i] eq 'art' ? 7 : int(word(SHAPES, (kinds + 4) % 5 + 1))
+  do for [j=1:i-1] { if (FAMILY[j] eq FAMILY[i]) { SHAPE[i] = SHAPE[j] } }
+}
+
+# Rows run from the best to the worst: a picture says by key(i), least first, and takes
+# ORDER[] from it. What has no figure comes behind, then what failed.
+NONE = 1e300; LAST = 2e300
+before(j, i) = key(j) < key(i) || (key(j) == key(i) && j < i)
+rank_of(i) = 1 + (sum [j=1:N] before(j, i))
+by_speed(i) = failed(i) ? LAST : known(HIT[i]) ? -HIT[i] : NONE
+array ORDER[N]
+# Where there are many, every other one has a band across the picture to read along.
+MANY = 8
+BAND = 0xf4f4f4
 
 # 966956 -> 966,956
 commas(s) = strlen(s) > 3 ? commas(s[1:strlen(s)-3]) . ',' . s[strlen(s)-2:*] : s

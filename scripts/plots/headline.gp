@@ -5,10 +5,10 @@
 SUMMARY = ARG1; OUTPUT = ARG2
 load 'common.gp'
 
-array HIT[N]; array HIT_MIN[N]; array HIT_MAX[N]
+array HIT_MIN[N]; array HIT_MAX[N]
 stats SUMMARY using ( \
-    HIT[row(0)] = num(strcol('hit_mops')), HIT_MIN[row(0)] = num(strcol('hit_min')), \
-    HIT_MAX[row(0)] = num(strcol('hit_max')), 0) nooutput
+    HIT_MIN[row(0)] = num(strcol('hit_min')), HIT_MAX[row(0)] = num(strcol('hit_max')), \
+    0) nooutput
 unset datafile columnheaders   # arrays, plotted below, have none
 
 # On a handful of keys the growth of RSS can be negative: noise, and no place to plot.
@@ -42,8 +42,8 @@ x_max = x_log ? x_hi * 1.6 : x_hi * 1.12
 y_min = y_log ? y_lo / 1.6 : 0.0
 y_max = y_log ? y_hi * 1.8 : y_hi * 1.18
 
-H = 600.0
-PL = 80.0; PR = W - 25.0; PB = 100.0; PT = H - 70.0   # the plot's edges, in pixels
+H = 620.0
+PL = 80.0; PR = W - 25.0; PB = 100.0; PT = H - 90.0   # the plot's edges, in pixels
 px(x) = PL + (PR - PL) * (x_log ? log(x / x_min) / log(x_max / x_min) : x / x_max)
 py(y) = PB + (PT - PB) * (y_log ? log(y / y_min) / log(y_max / y_min) : y / y_max)
 
@@ -78,24 +78,74 @@ set arrow from screen (PR - 46) / W, screen (PT + 14) / H \
 set label 'better' at screen PR / W, screen (PT + 19) / H right font face(13) \
     textcolor rgb FAINT
 
-# ---- Labels: nothing may cover a point, a bar, an arrow or another label. ----
-# Boxes to keep clear of, in pixels: four a variant (point, bar, claim, arrow) and
-# then the labels themselves, as far as they are placed.
-FREE = 4 * N
+# Which shape is what, in one line above the plot.
+key_x = PL
+do for [w=1:words(SHAPES)+1] {
+  families = ''; shape = int(word('7 ' . SHAPES, w))
+  do for [i=1:N] {
+    if (LEADS[i] && !is_floor(i) && SHAPE[i] == shape) {
+      families = families . (families eq '' ? '' : ', ') . FAMILY[i]
+    }
+  }
+  if (families ne '') {
+    families = clip(families, 12, 180)
+    set label '' at screen (key_x + 5) / W, screen (PT + 17) / H point pt shape ps 0.9 \
+        lc rgb FAINT
+    set label families at screen (key_x + 14) / W, screen (PT + 17) / H left font face(12) \
+        textcolor rgb FAINT
+    key_x = key_x + 32 + text_width(families, 12)
+  }
+}
+
+# The Pareto front: those that no other beats in both, joined by steps.
+beaten(i) = sum [j=1:N] (j != i && has_point(j) && RSS[j] <= RSS[i] && HIT[j] >= HIT[i] && \
+    (RSS[j] < RSS[i] || HIT[j] > HIT[i]))
+on_front(i) = has_point(i) && beaten(i) == 0
+# The next one to the right on the front; 0: there is none.
+right_of(i, j) = on_front(j) && RSS[j] > RSS[i]
+array NEXT[N]
+do for [i=1:N] {
+  NEXT[i] = 0
+  if (on_front(i)) {
+    next = 0
+    do for [j=1:N] { if (right_of(i, j) && (next == 0 || RSS[j] < RSS[next])) { next = j } }
+    NEXT[i] = next
+    if (next) {
+      set arrow from first RSS[i], first HIT[i] to first RSS[next], first HIT[i] nohead \
+          lw 1.2 dt 3 lc rgb FAINT back
+      set arrow from first RSS[next], first HIT[i] to first RSS[next], first HIT[next] \
+          nohead lw 1.2 dt 3 lc rgb FAINT back
+    }
+  }
+}
+
+# ---- Labels: nothing may cover a point, a bar, a line or another label. ----
+# Boxes to keep clear of, in pixels: six a variant (point, bar, claim, arrow, and two
+# steps of the front) and then the labels themselves, as far as they are placed.
+FREE = 6 * N
 array X0[FREE + N]; array X1[FREE + N]; array Y0[FREE + N]; array Y1[FREE + N]
 do for [b=1:FREE+N] { X0[b] = -9; X1[b] = -9; Y0[b] = -9; Y1[b] = -9 }
 box = 'X0[b] = bx - bw; X1[b] = bx + bw; Y0[b] = by - bh; Y1[b] = by + bh'
 do for [i=1:N] {
   if (has_point(i)) {
-    b = 4 * i - 3; bx = px(RSS[i]); by = py(HIT[i]); bw = 8; bh = 8
+    b = 6 * i - 5; bx = px(RSS[i]); by = py(HIT[i]); bw = 8; bh = 8
     @box
-    b = 4 * i - 2; bw = 5; bh = (py(high(i)) - py(low(i))) / 2 + 2; by = py(low(i)) + bh - 2
+    b = 6 * i - 4; bw = 5; bh = (py(high(i)) - py(low(i))) / 2 + 2; by = py(low(i)) + bh - 2
     @box
     if (has_claim(i)) {
-      b = 4 * i - 1; bx = px(CLAIMED[i]); by = py(HIT[i]); bw = 8; bh = 8
+      b = 6 * i - 3; bx = px(CLAIMED[i]); by = py(HIT[i]); bw = 8; bh = 8
       @box
-      b = 4 * i; bw = abs(px(RSS[i]) - px(CLAIMED[i])) / 2; bh = 2
+      b = 6 * i - 2; bw = abs(px(RSS[i]) - px(CLAIMED[i])) / 2; bh = 2
       bx = (px(RSS[i]) + px(CLAIMED[i])) / 2
+      @box
+    }
+    if (NEXT[i]) {
+      j = NEXT[i]
+      b = 6 * i - 1; bw = (px(RSS[j]) - px(RSS[i])) / 2; bh = 2
+      bx = px(RSS[i]) + bw; by = py(HIT[i])
+      @box
+      b = 6 * i; bh = (py(HIT[j]) - py(HIT[i])) / 2; bw = 2
+      bx = px(RSS[j]); by = py(HIT[i]) + bh
       @box
     }
   }
@@ -169,7 +219,7 @@ do for [i=1:N] {
     x = X0[FREE + i] + 2; y = Y0[FREE + i]
     if (sqrt((TO_X[i] - from_x(i)) ** 2 + (TO_Y[i] - from_y(i)) ** 2) > 16) {
       set arrow from screen px(RSS[i]) / W, screen py(HIT[i]) / H \
-          to screen TO_X[i] / W, screen TO_Y[i] / H nohead lw 0.8 lc rgb FAINT back
+          to screen TO_X[i] / W, screen TO_Y[i] / H nohead lw 0.8 lc rgb colour(INDEX[i]) back
     }
     # Flush with the side that faces the point: exact whatever the font's width.
     if (x > px(RSS[i])) {
@@ -191,30 +241,12 @@ do for [i=1:N] {
   }
 }
 
-# The Pareto front: those that no other beats in both, joined by steps.
-beaten(i) = sum [j=1:N] (j != i && has_point(j) && RSS[j] <= RSS[i] && HIT[j] >= HIT[i] && \
-    (RSS[j] < RSS[i] || HIT[j] > HIT[i]))
-on_front(i) = has_point(i) && beaten(i) == 0
-# The next one to the right on the front; 0: there is none.
-right_of(i, j) = on_front(j) && RSS[j] > RSS[i]
-do for [i=1:N] {
-  if (on_front(i)) {
-    next = 0
-    do for [j=1:N] { if (right_of(i, j) && (next == 0 || RSS[j] < RSS[next])) { next = j } }
-    if (next) {
-      set arrow from first RSS[i], first HIT[i] to first RSS[next], first HIT[i] nohead \
-          lw 1.2 dt 3 lc rgb FAINT back
-      set arrow from first RSS[next], first HIT[i] to first RSS[next], first HIT[next] \
-          nohead lw 1.2 dt 3 lc rgb FAINT back
-    }
-  }
-}
-
-# ART variants are discs, the structures they are held against squares.
-shape(i) = FAMILY[i] eq 'art' ? 7 : 5
+MARK = N > MANY ? 1.0 : 1.2
+# Each mark has a pale edge, so that those that lie on one another can be told apart.
 plot RSS using (has_point($1) ? RSS[$1] : NaN):(HIT[$1]):(low($1)):(high($1)):(colour(INDEX[$1])) \
        with yerrorbars pt 0 lw 1.3 lc rgb variable, \
      RSS using (has_claim($1) ? CLAIMED[$1] : NaN):(HIT[$1]):(colour(INDEX[$1])) \
        with points pt 12 ps 1.2 lw 1.5 lc rgb variable, \
-     RSS using (has_point($1) ? RSS[$1] : NaN):(HIT[$1]):(1.1):(shape($1)):(colour(INDEX[$1])) \
-       with points ps variable pt variable lc rgb variable
+     for [k=2:2*N+1] RSS using (has_point($1) ? RSS[$1] : NaN):(HIT[$1]): \
+         (MARK * (k % 2 ? 1 : 1.25)):(SHAPE[$1]):(k % 2 ? colour(INDEX[$1]) : 0xffffff) \
+       every ::k/2-1::k/2-1 with points ps variable pt variable lc rgb variable

@@ -1,6 +1,6 @@
-# memory.svg: where the bytes are. One bar a variant, in registry order: what its
-# own exact count says, by class; or, for a structure that allocates by itself, what
-# the heap says. RSS and the published claim are marks on the bar.
+# memory.svg: where the bytes are. One bar a variant, the smallest first: what its own
+# exact count says, by class; or, for a structure that allocates by itself, what the
+# heap says. RSS and the published claim are marks on the bar.
 
 SUMMARY = ARG1; OUTPUT = ARG2
 load 'common.gp'
@@ -25,13 +25,16 @@ mark(i) = failed(i) ? NaN : claim(i)   # of the claim
 bar_end(i) = left_of(i, 5) + width(i, 5)
 reach(i) = at_least(bar_end(i), at_least(or_zero(RSS[i]), or_zero(mark(i))))
 
+key(i) = failed(i) ? LAST : is_floor(i) ? NONE : known(RSS[i]) ? RSS[i] : NONE
+do for [i=1:N] { ORDER[rank_of(i)] = i }
+
 numbers(i) = failed(i) ? clip(STATUS[i], 12, 400) : \
     (known(RSS[i]) ? sprintf('%.1f', RSS[i]) : 'n/a') . \
     (counted(i) ? sprintf(' · counted %.1f', EXACT[i]) : \
      known(HEAP[i]) ? sprintf(' · heap %.1f', HEAP[i]) : '') . \
     (known(mark(i)) ? sprintf(' · claimed %.0f', CLAIMED[i]) : '')
 
-ROW = N > 8 ? 28 : 36
+ROW = N > MANY ? 28 : 36
 PB = 76.0; H = PB + ROW * N + 112
 PT = H - 100.0; PL = 30.0; PR = W - 20.0
 longest = 0.0; text = 0.0; x_max = 0.0
@@ -87,19 +90,24 @@ set border 3 lc rgb FAINT
 set grid xtics lc rgb RULE lt 1 lw 0.7
 set label 'bytes per key' at screen (PL + PR) / 2 / W, screen (PB - 44) / H center \
     textcolor rgb INK
-do for [i=1:N] {
-  set label clip_fit(LABEL[i], 13, PL - 24) at graph 0, first i offset -1,0 right \
+do for [r=1:N] {
+  i = ORDER[r]
+  set label clip_fit(LABEL[i], 13, PL - 24) at graph 0, first r offset -1,0 right \
       font face(fit(LABEL[i], 13, PL - 24)) textcolor rgb INK
-  set label numbers(i) at first reach(i), first i offset 1.6,0 left \
+  set label numbers(i) at first reach(i), first r offset 1.6,0 left \
       font face(12) textcolor rgb (failed(i) ? ALARM : INK)
+  if (N > MANY && r % 2 == 0) {
+    set object rectangle from screen 0, first r - 0.5 to screen 1, first r + 0.5 behind \
+        fillstyle solid 1 noborder fillcolor rgb BAND
+  }
 }
 
 HALF = 0.34   # half a bar's height, in rows
 set style fill solid 1 noborder
-plot for [c=1:5] RSS using (left_of($1, c) + width($1, c) / 2):1: \
-         (left_of($1, c)):(left_of($1, c) + width($1, c)):($1 - HALF):($1 + HALF) \
-         with boxxyerror lc rgb PAINT[c], \
-     RSS using (mark($1)):($1 - 0.46):(0):(0.92) with vectors nohead lw 2.5 dt (3,2) \
-         lc rgb ALARM, \
-     RSS using (RSS[$1]):1 with points pt 7 ps 1.15 lc rgb '#ffffff', \
-     RSS using (RSS[$1]):1 with points pt 6 ps 1.15 lw 2 lc rgb INK
+plot for [c=1:5] ORDER using (left_of(ORDER[$1], c) + width(ORDER[$1], c) / 2):1: \
+         (left_of(ORDER[$1], c)):(left_of(ORDER[$1], c) + width(ORDER[$1], c)): \
+         ($1 - HALF):($1 + HALF) with boxxyerror lc rgb PAINT[c], \
+     ORDER using (mark(ORDER[$1])):($1 - 0.46):(0):(0.92) with vectors nohead lw 2.5 \
+         dt (3,2) lc rgb ALARM, \
+     ORDER using (RSS[ORDER[$1]]):1 with points pt 7 ps 1.15 lc rgb '#ffffff', \
+     ORDER using (RSS[ORDER[$1]]):1 with points pt 6 ps 1.15 lw 2 lc rgb INK

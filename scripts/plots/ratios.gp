@@ -1,6 +1,6 @@
 # ratios.svg: one panel a workload: each variant's speed against the reference's in
-# the same round, the median and its 95 % interval, on a logarithmic axis. What cannot
-# be told from 1 is hollow and grey.
+# the same round, the median and its 95 % interval, on a logarithmic axis; the fastest
+# lookups first. What cannot be told from 1 is hollow and grey.
 
 SUMMARY = ARG1; OUTPUT = ARG2; WORKLOADS = ARG3; REFERENCE = ARG4
 load 'common.gp'
@@ -18,7 +18,10 @@ unset datafile columnheaders   # arrays, plotted below, have none
 
 array SHOWN[N]
 rows = 0
-do for [i=1:N] {
+key(i) = by_speed(i)
+do for [i=1:N] { ORDER[rank_of(i)] = i }
+do for [k=1:N] {
+  i = ORDER[k]
   if (!is_floor(i) && VARIANT[i] ne REFERENCE) { rows = rows + 1; SHOWN[rows] = i }
 }
 if (rows == 0) { rows = 1; SHOWN[1] = 1 }
@@ -30,7 +33,7 @@ resolved(r, p) = has_interval(r, p) && (low(r, p) > 1 || high(r, p) < 1)
 
 COLUMNS = P < 5 ? P : 5
 LINES = (P + COLUMNS - 1) / COLUMNS
-ROW = rows > 8 ? 22 : 28
+ROW = rows > MANY ? 22 : 28
 BLOCK = ROW * rows + 56
 PB = 36.0; H = PB + BLOCK * LINES + 66
 longest = 0.0
@@ -44,7 +47,7 @@ bottom(p) = top(p) - ROW * rows
 
 TITLE = 'Speed against ' . REFERENCE . ' in the same round: ' . SUBJECT
 SUBTITLE = 'Median ratio and 95 % interval (sign test); right of 1 is faster. ' . \
-    'Hollow and grey: unresolved.'
+    'Hollow and grey: unresolved. The fastest lookups first.'
 @start
 set label 'times as fast, log scale' at screen (LABELS + W - 16) / 2 / W, screen 30.0 / H \
     center font face(12) textcolor rgb INK
@@ -53,9 +56,14 @@ do for [p=1:P] {
       font face(13) textcolor rgb INK
   if ((p - 1) % COLUMNS == 0) {
     do for [r=1:rows] {
+      y = (top(p) - ROW * (r - 0.5)) / H
       set label clip_fit(LABEL[SHOWN[r]], 13, LABELS - 16) at screen (LABELS - 8) / W, \
-          screen (top(p) - ROW * (r - 0.5)) / H right \
-          font face(fit(LABEL[SHOWN[r]], 13, LABELS - 16)) textcolor rgb INK
+          screen y right font face(fit(LABEL[SHOWN[r]], 13, LABELS - 16)) textcolor rgb INK
+      if (rows > MANY && r % 2 == 0) {
+        set object rectangle from screen 0, screen y - ROW / 2.0 / H \
+            to screen 1, screen y + ROW / 2.0 / H behind fillstyle solid 1 noborder \
+            fillcolor rgb BAND
+      }
     }
   }
 }
@@ -80,8 +88,10 @@ do for [p=1:P] {
   set xrange [lo:hi]
   unset xtics
   set xtics nomirror out font ",10" offset 0,0.4 textcolor rgb INK
+  # As many as there is room for.
   set xtics (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) format '%g'
-  if (hi > 200) { set xtics (0.1, 1, 10, 100, 1000, 10000, 100000) }
+  if (hi / lo > 40) { set xtics (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100) }
+  if (hi / lo > 2000) { set xtics (0.01, 0.1, 1, 10, 100, 1000, 10000, 100000) }
   set grid xtics lc rgb RULE lt 1 lw 0.7
   set arrow 1 from first 1, graph 0 to first 1, graph 1 nohead lw 1.2 lc rgb FAINT back
   do for [r=1:rows] {
@@ -95,9 +105,8 @@ do for [p=1:P] {
        SHOWN using (known(mid($1, p)) ? mid($1, p) : NaN):1 every ::0::rows-1 \
            with points pt 7 ps 0.8 lc rgb '#ffffff', \
        SHOWN using (known(mid($1, p)) ? mid($1, p) : NaN):1:(0.8): \
-           (resolved($1, p) ? 7 : 6):(shade($1)) \
+           (SHAPE[SHOWN[$1]] - (resolved($1, p) ? 0 : 1)):(shade($1)) \
            every ::0::rows-1 with points ps variable pt variable lc rgb variable
-  unset arrow
-  unset label
+  unset arrow; unset label; unset object
 }
 unset multiplot

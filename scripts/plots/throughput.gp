@@ -1,5 +1,5 @@
-# throughput.svg: one panel a workload, each on its own scale; one bar a variant, in
-# registry order, with a whisker from the slowest to the fastest round.
+# throughput.svg: one panel a workload, each on its own scale; one bar a variant, the
+# fastest lookups first, with a whisker from the slowest to the fastest round.
 
 SUMMARY = ARG1; OUTPUT = ARG2
 load 'common.gp'
@@ -23,7 +23,10 @@ unset datafile columnheaders   # arrays, plotted below, have none
 # The floor has no bar; its numbers stand below.
 array SHOWN[N]
 rows = 0; floor_row = 0
-do for [i=1:N] {
+key(i) = by_speed(i)
+do for [i=1:N] { ORDER[rank_of(i)] = i }
+do for [k=1:N] {
+  i = ORDER[k]
   if (is_floor(i)) { floor_row = i } else { rows = rows + 1; SHOWN[rows] = i }
 }
 mid(r, p) = MID[at(SHOWN[r], p)]
@@ -33,7 +36,7 @@ high(r, p) = known(MAX[at(SHOWN[r], p)]) ? MAX[at(SHOWN[r], p)] : mid(r, p)
 # Bars far beyond the others of their panel would flatten them all: they are cut
 # short, with a gap in them, just beyond the longest that is whole. Far is from the
 # panel's median, the lower one of two.
-FAR = 20.0
+FAR = 8.0
 speed(r, p) = or_zero(mid(r, p))
 above_zero(p) = sum [r=1:rows] (speed(r, p) > 0)
 rank(r, p) = sum [j=1:rows] (speed(j, p) > 0 && (speed(j, p) < speed(r, p) || \
@@ -56,7 +59,7 @@ reach(p) = LONGEST[p] * (CUT[p] > 0 ? 1.3 : 1.0)
 bar_end(r, p) = is_cut(r, p) ? reach(p) : mid(r, p)
 whisker(r, p) = is_cut(r, p) ? NaN : mid(r, p)
 
-ROW = rows > 8 ? 28 : 36
+ROW = rows > MANY ? 28 : 36
 PB = 76.0; H = PB + ROW * rows + 112
 PT = H - 112.0
 longest = 0.0
@@ -68,14 +71,19 @@ left(p) = LABELS + (PANEL + GAP) * (p - 1)
 NUMBER = 46.0                         # pixels for the number behind a bar
 
 TITLE = 'Throughput: ' . SUBJECT
-SUBTITLE = 'Median of the rounds, whiskers from the slowest to the fastest. Each panel has' . \
-    ' its own scale.'
+SUBTITLE = 'Median of the rounds, whiskers from the slowest to the fastest. The fastest' . \
+    ' lookups first. Each panel has its own scale.'
 @start
 do for [r=1:rows] {
   y = (PT - ROW * (r - 0.5)) / H
   text = LABEL[SHOWN[r]]
   set label clip_fit(text, 13, LABELS - 16) at screen (LABELS - 8) / W, screen y right \
       font face(fit(text, 13, LABELS - 16)) textcolor rgb INK
+  if (rows > MANY && r % 2 == 0) {
+    set object rectangle from screen 0, screen y - ROW / 2.0 / H \
+        to screen 1, screen y + ROW / 2.0 / H behind fillstyle solid 1 noborder \
+        fillcolor rgb BAND
+  }
   # What went wrong takes the place of the bars.
   if (failed(SHOWN[r])) {
     set label clip(STATUS[SHOWN[r]], 12, W - LABELS - 20) \
@@ -122,7 +130,7 @@ do for [p=1:P] {
   # No tick at the right edge, where its text would run into the next panel, and none
   # at a bar's cut end.
   x_last = CUT[p] > 0 ? LONGEST[p] : 0.9 * x_max
-  set xtics 0, step(x_max, 3), x_last nomirror out font ",11" offset 0,0.3 \
+  set xtics 0, step(x_last, 2.5), x_last nomirror out font ",11" offset 0,0.3 \
       textcolor rgb INK
   set grid xtics lc rgb RULE lt 1 lw 0.7
   do for [r=1:rows] {
@@ -149,6 +157,6 @@ do for [p=1:P] {
        SHOWN using (whisker($1, p)):1:(low($1, p)):(high($1, p)) every ::0::rows-1 \
            with xerrorbars pt 0 lw 1.3 lc rgb INK
   unset arrow
-  unset label   # the frame's labels were drawn with the first panel
+  unset label; unset object   # the frame's were drawn with the first panel
 }
 unset multiplot
