@@ -41,9 +41,8 @@ help(FILE *out)
 			fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].what);
 	fprintf(out,
 		"\nartbench COMMAND --help says more; artbench --version says which.\n"
-		"artbench --plugin FILE COMMAND takes in a structure of your own, from "
-		"a\n"
-		"shared object; harness/ab_plugin.h says how to make one.\n");
+		"artbench --plugin FILE COMMAND takes in a structure of your own:\n"
+		"see harness/ab_plugin.h.\n");
 }
 
 /* A file opened later must not become stdin, stdout or stderr by chance. */
