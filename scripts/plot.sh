@@ -110,10 +110,12 @@ trap 'exit 143' TERM
 column() { head -n 1 -- "$summary" | tr '\t' '\n' | grep -nxF -- "$1" | cut -d: -f1; }
 
 # gnuplot takes a double quote for the start of a quoted cell.
-# What older runs do not say is not known.
+# What older runs do not say is not known, and sweeps have no one speed.
 sed "s/\"/''/g" "$summary" | LC_ALL=C awk -F'\t' -v OFS='\t' '
-  NR == 1 { for (i = 1; i <= NF; i++) if ($i == "noise") there = 1 }
-  !there { $0 = $0 OFS (NR == 1 ? "noise" : "-") } { print }' >"$temp/summary.tsv"
+  NR == 1 { for (i = 1; i <= NF; i++) there[$i] = 1 }
+  !("noise" in there) { $0 = $0 OFS (NR == 1 ? "noise" : "-") }
+  !("hit_mops" in there) { $0 = $0 OFS (NR == 1 ? "hit_mops" : "-") } { print }' \
+  >"$temp/summary.tsv"
 
 # Of a sweep, one variant after another, and what the largest size says of them all,
 # with the worst of the noise and what failed first.

@@ -1,7 +1,7 @@
 # growth.svg: resident memory while the keys are put one by one: a line a variant,
 # labelled at its end.
 
-SUMMARY = ARG1; OUTPUT = ARG2; GROWTH = ARG3; ORDER = ARG4
+SUMMARY = ARG1; OUTPUT = ARG2; GROWTH = ARG3; INSERTED = ARG4
 load 'common.gp'
 
 # GROWTH: variant, keys, MB; a line for each point.
@@ -27,7 +27,7 @@ py(y) = PB + (PT - PB) * y / y_top
 
 TITLE = 'Memory while growing: ' . SUBJECT
 SUBTITLE = 'Resident memory (RSS) added while the keys are put one by one' . \
-    (ORDER eq '' ? '.' : ', in ' . ORDER . ' order.')
+    (INSERTED eq '' ? '.' : ', in ' . INSERTED . ' order.')
 @start
 set lmargin at screen PL / W; set rmargin at screen PR / W
 set bmargin at screen PB / H; set tmargin at screen PT / H
