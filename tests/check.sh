@@ -25,6 +25,20 @@ skip() { # REASON
   exit 77
 }
 
+# Start this script again, with its arguments "$@", where it may mount a small disk
+# (mount -t tmpfs -o size=128k none DIR) that vanishes with it; skip where none can be.
+with_own_mounts() {
+  [ -z "${OWN_MOUNTS:-}" ] || return 0
+  local private=(unshare -m) spot mounted
+  [ "$(id -u)" -eq 0 ] || private=(unshare -rm)
+  spot=$(mktemp -d) || exit 1
+  "${private[@]}" mount -t tmpfs -o size=128k none "$spot" 2>/dev/null
+  mounted=$?
+  rmdir "$spot"
+  [ $mounted -eq 0 ] || skip "no small disk can be mounted here; run this test as root"
+  OWN_MOUNTS=1 exec "${private[@]}" "$0" "$@"
+}
+
 # Print the count; fails if a check did, or if there was none.
 finish() {
   echo "$passed passed, $failed failed"

@@ -12,18 +12,7 @@ mode=${2:-all}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 1
 get=$(dirname "$here")/data/get.sh
 
-# Only root can mount a small disk, or who may make a user namespace.
-if [ "$mode" = full-disk ] && [ -z "${SMALL_DISK:-}" ]; then
-  if [ "$(id -u)" -eq 0 ]; then private=(unshare -m); else private=(unshare -rm); fi
-  spot=$(mktemp -d) || exit 1
-  "${private[@]}" mount -t tmpfs -o size=128k none "$spot" 2>/dev/null
-  mounted=$?
-  rmdir "$spot"
-  if [ $mounted -ne 0 ]; then
-    skip "no small disk can be mounted here; run this test as root"
-  fi
-  SMALL_DISK=1 exec "${private[@]}" "${BASH_SOURCE[0]}" "$@"
-fi
+[ "$mode" != full-disk ] || with_own_mounts "$@"
 
 work=$(mktemp -d) || exit 1
 server=
