@@ -2,10 +2,12 @@
  * verify. Not meant for people, so not listed. */
 #include <inttypes.h>
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 #include "cli.h"
 #include "cmd.h"
 #include "job.h"
@@ -48,6 +50,16 @@ pin_to(uint64_t cpu)
 	cli_fail("cannot run on processor %" PRIu64 " alone: %s; leave out --pin", cpu,
 		g_strerror(errno));
 	return false;
+}
+
+/* A measurement whose parent has gone is of no use to anyone. It may have gone before
+ * we could say so: then nobody reads what we print. */
+static bool
+end_with_parent(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return poll(&out, 1, 0) != 1 || !(out.revents & POLLERR);
 }
 
 static bool
@@ -109,8 +121,8 @@ cmd_job(int argc, char **argv)
 			"Wait for a line on stdin before each turn", NULL },
 		{ 0 },
 	};
-	/* A measurement whose parent has gone is of no use to anyone. */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!end_with_parent())
+		return CLI_WRONG;
 	j.kind = argc < 2 ? -1 : kind_named(argv[1]);
 	if (j.kind < 0)
 		return cli_fail("job needs one of its kinds; see artbench run --help");
