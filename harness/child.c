@@ -32,6 +32,9 @@ child_guard(void)
 		return;
 	guarded = true;
 	struct sigaction action = { .sa_handler = stop };
+	if (guarded)
+		return;
+	guarded = true;
 	sigemptyset(&both);
 	sigaddset(&both, SIGINT);
 	sigaddset(&both, SIGTERM);

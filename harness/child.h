@@ -38,8 +38,8 @@ struct child {
 	void *arg;
 };
 
-/* From now on SIGINT and SIGTERM only stop a child (CHILD_INTERRUPTED). Once is
- * enough. */
+/* From now on SIGINT and SIGTERM only stop a child (CHILD_INTERRUPTED), or the next
+ * one. Doing it again changes nothing. */
 void child_guard(void);
 /* Has one of them come? */
 bool child_stopped(void);

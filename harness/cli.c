@@ -282,6 +282,22 @@ cli_append_setup(GPtrArray *argv, const struct cli_run *r)
 	g_ptr_array_add(argv, g_strdup_printf("--seed=%" PRIu64, r->setup.seed));
 }
 
+char *
+cli_word(const char *word)
+{
+	static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_./=,:@%+-";
+	bool as_is = *word && !word[strspn(word, plain)];
+	return as_is ? g_strdup(word) : g_shell_quote(word);
+}
+
+char *
+cli_resume_command(const char *command, const char *dir)
+{
+	g_autofree char *program = cli_word(program_invocation_name);
+	g_autofree char *word = cli_word(dir);
+	return g_strdup_printf("%s %s --resume %s", program, command, word);
+}
+
 bool
 cli_flush(void)
 {

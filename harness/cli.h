@@ -75,6 +75,12 @@ struct dataset *cli_dataset(const struct cli_run *r, bool quiet);
  * --keys, --order, --values, --seed, --name. */
 void cli_append_setup(GPtrArray *argv, const struct cli_run *r);
 
+/* A word as a shell must be given it; g_free it. */
+char *cli_word(const char *word);
+/* What goes on with the run or sweep (`command`) in DIR, as this program was called;
+ * g_free it. */
+char *cli_resume_command(const char *command, const char *dir);
+
 /* Flush stdout and say whether everything printed arrived. */
 bool cli_flush(void);
 

@@ -2,15 +2,22 @@
  * of its rows anew. */
 #include "cli.h"
 #include "cmd.h"
+#include "disk.h"
 #include "page.h"
 #include "report.h"
+
+static void
+print(FILE *out, const void *text)
+{
+	fputs(text, out);
+}
 
 static bool
 write_file(
 	const struct record *record, const char *name, const char *text, GError **error)
 {
 	g_autofree char *path = g_build_filename(record->dir, name, NULL);
-	return g_file_set_contents(path, text, -1, error);
+	return disk_write(path, print, text, error);
 }
 
 static bool

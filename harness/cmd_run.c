@@ -106,11 +106,8 @@ session_command(int argc, char **argv)
 {
 	g_autoptr(GString) all = g_string_new("artbench");
 	for (int i = 0; i < argc; i++) {
-		bool plain = *argv[i] &&
-			     !argv[i][strcspn(argv[i], " \t\n'\"\\$&|;<>*?()")];
-		g_autofree char *quoted = plain ? g_strdup(argv[i])
-						: g_shell_quote(argv[i]);
-		g_string_append_printf(all, " %s", quoted);
+		g_autofree char *word = cli_word(argv[i]);
+		g_string_append_printf(all, " %s", word);
 	}
 	return g_strdup(all->str);
 }
@@ -150,6 +147,7 @@ session_begin(struct session *t, GError **error)
 		return learn_env(t, &t->record, error);
 	if (!t->sha256)
 		t->sha256 = env_sha256(t->o->run.data, error);
+	child_guard();
 	if (!t->sha256 || !results_open(&t->results, t->o->results, error))
 		return false;
 	t->keep = true;
@@ -178,8 +176,13 @@ static bool
 is_enough(void *arg, unsigned rounds)
 {
 	const struct session *t = arg;
-	return t->o->width > 0 && rounds >= STATS_ROUNDS_LEAST &&
-	       report_widest(t->report) < t->o->width;
+	if (t->o->width == 0 || rounds < STATS_ROUNDS_LEAST)
+		return false;
+	/* It was not enough before, where a later round has been begun. */
+	for (guint i = 0; i < t->record.rows->len; i++)
+		if (g_array_index(t->record.rows, struct row, i).round > rounds)
+			return false;
+	return report_widest(t->report) < t->o->width;
 }
 
 /* ---- after it ---- */
@@ -204,27 +207,41 @@ print(const struct session *t)
 		report_warnings(t->report, stderr);
 }
 
+/* What there is can be gone on with. */
+static int
+unkept(const struct session *t, const GError *error)
+{
+	g_autofree char *command = cli_resume_command("run", t->results.dir);
+	return cli_fail("%s; then go on with: %s", error->message, command);
+}
+
+static int
+interrupted(const struct session *t)
+{
+	g_autofree char *command = t->keep ? cli_resume_command("run", t->results.dir)
+					   : NULL;
+	if (t->keep)
+		cli_fail("interrupted; what was measured is in %s; go on with: %s",
+			t->results.partial, command);
+	else
+		cli_fail("interrupted; nothing was kept, see --results");
+	return CLI_INTERRUPTED;
+}
+
 static int
 conclude(struct session *t, enum run_outcome outcome)
 {
 	g_autoptr(GError) error = NULL;
-	const char *dir = t->results.dir;
 	if (outcome == RUN_SINK_FAILED)
-		return cli_fail("%s; then go on with: artbench run --resume %s",
-			t->error->message, dir);
-	if (outcome == RUN_INTERRUPTED) {
-		if (t->keep)
-			cli_fail("interrupted; what was measured is in %s; go on with: "
-				 "artbench run --resume %s",
-				t->results.partial, dir);
-		else
-			cli_fail("interrupted; nothing was kept, see --results");
-		return CLI_INTERRUPTED;
-	}
+		return unkept(t, t->error);
+	if (outcome == RUN_INTERRUPTED)
+		return interrupted(t);
+	/* First: whoever reads stdout may have gone. */
+	bool kept = !t->keep || session_close(t, outcome, &error);
 	print(t);
 	bool flushed = cli_flush();
-	if (t->keep && !session_close(t, outcome, &error))
-		return cli_fail("%s", error->message);
+	if (!kept)
+		return unkept(t, error);
 	if (!flushed)
 		return CLI_BAD_INPUT;
 	return outcome == RUN_RIGHT ? CLI_RIGHT : CLI_WRONG;
@@ -290,41 +307,54 @@ run_anew(struct session *t)
 /* ---- going on with an earlier one ---- */
 
 static bool
-same(const struct record *old, const char *key, const char *now, const char *remedy)
+same(const struct record *old, const struct record *now, const char *key,
+	const char *remedy)
 {
-	const char *then = record_env(old, key);
-	if (then && strcmp(then, now) == 0)
+	const char *then = record_env(old, key), *here = record_env(now, key);
+	if (then && g_strcmp0(then, here) == 0)
 		return true;
 	cli_fail("%s: its %s is %s, and it is %s now; %s", old->dir, key,
-		then ? then : "unknown", now, remedy);
+		record_said(old, key), record_said(now, key), remedy);
 	return false;
 }
 
 static bool
-same_plugins(const struct session *t, const struct record *old)
+same_plugins(const struct session *t, const struct record *old, const struct record *now)
 {
 	const GPtrArray *chosen = t->o->run.chosen;
 	for (guint i = 0; i < chosen->len; i++) {
 		const struct ab_variant *v = chosen->pdata[i];
-		const char *sha256 = probe_sha256(v);
 		g_autofree char *key = probe_key(v->name, "sha256");
-		if (sha256 && !same(old, key, sha256, "give it the file it had"))
+		if (probe_sha256(v) && !same(old, now, key, "give it the file it had"))
 			return false;
 	}
 	return true;
 }
 
-/* Rows measured by another program, on other keys or another machine do not belong
- * with those that are there. */
+/* Rows measured by another program, with other options, on other keys or another
+ * machine do not belong with those that are there. */
 bool
 session_can_go_on(const struct session *t, const struct record *old)
 {
-	g_autofree char *fingerprint = g_strdup_printf(
-		"%016" PRIx64, t->data.fingerprint);
-	return same(old, "revision", t->revision, "build that revision") &&
-	       same(old, "host", t->host, "go on with it there") &&
-	       same(old, "fingerprint", fingerprint, "give it the keys it had") &&
-	       same_plugins(t, old);
+	static const char *const remedies[][2] = { { "revision", "build that revision" },
+		{ "host", "go on with it there" },
+		{ "fingerprint", "give it the keys it had" } };
+	g_autoptr(GError) error = NULL;
+	struct record now;
+	record_init(&now);
+	bool good = learn_env(t, &now, &error);
+	for (size_t i = 0; good && i < G_N_ELEMENTS(remedies); i++)
+		good = same(old, &now, remedies[i][0], remedies[i][1]);
+	good = good && same_plugins(t, old, &now);
+	for (int kind = OF_THE_RUN; good && kind <= OF_THE_MACHINE; kind++) {
+		const char *key = part_disagreement(old, &now, (enum part_fact)kind);
+		good = !key ||
+		       same(old, &now, key, "go on with it as it was, or begin it anew");
+	}
+	if (error)
+		cli_fail("%s", error->message);
+	record_clear(&now);
+	return good;
 }
 
 char **
@@ -359,6 +389,7 @@ old_options(const struct record *old, struct run_options *o)
 bool
 session_go_on(struct session *t, const char *dir, GError **error)
 {
+	child_guard();
 	if (!results_resume(&t->results, dir, &t->record, &t->done, error) ||
 		!results_append(&t->results, "env.txt", write_env_resumed, t, error))
 		return false;
@@ -371,10 +402,15 @@ static int
 go_on(struct session *t, const struct record *old, const char *dir)
 {
 	g_autoptr(GError) error = NULL;
+	t->sha256 = env_sha256(t->o->run.data, &error);
+	if (!t->sha256)
+		return cli_fail("%s", error->message);
 	if (!session_survey(t) || !session_can_go_on(t, old))
 		return CLI_BAD_INPUT;
 	if (!session_go_on(t, dir, &error))
-		return cli_fail("%s", error->message);
+		return g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
+			       ? unkept(t, error)
+			       : cli_fail("%s", error->message);
 	return measure(t);
 }
 
@@ -416,13 +452,11 @@ is_of_this_part(const struct session *t, const struct record *old, GError **erro
 	const char *then = record_env(old, "part");
 	if (ok && !key && g_strcmp0(then, t->o->part_name) != 0)
 		key = "part";
-	then = key ? record_env(old, key) : NULL;
 	if (key)
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
 			"%s: its %s is %s, and that of this part is %s; give --results "
 			"another name",
-			old->dir, key, then ? then : "unknown",
-			record_env(&now, key) ? record_env(&now, key) : "unknown");
+			old->dir, key, record_said(old, key), record_said(&now, key));
 	record_clear(&now);
 	return ok && !key;
 }
@@ -431,6 +465,7 @@ is_of_this_part(const struct session *t, const struct record *old, GError **erro
 static bool
 take_over(struct session *t, GError **error)
 {
+	child_guard();
 	if (!results_resume(&t->results, t->o->results, &t->record, &t->done, error))
 		return false;
 	t->keep = true;
@@ -471,9 +506,9 @@ is_begun(const char *dir)
 	g_autofree char *plain = g_strdup(dir);
 	for (size_t n = strlen(plain); n > 1 && plain[n - 1] == '/'; n--)
 		plain[n - 1] = '\0';
-	g_autofree char *partial = g_strconcat(plain, ".partial", NULL);
-	return g_file_test(plain, G_FILE_TEST_EXISTS) ||
-	       g_file_test(partial, G_FILE_TEST_EXISTS);
+	/* Without env.txt it is as if it had not been begun (results.h). */
+	g_autofree char *env = g_strconcat(plain, ".partial/env.txt", NULL);
+	return disk_is_there(plain) || disk_is_there(env);
 }
 
 int

@@ -187,11 +187,13 @@ static int
 go_on(struct sweep *x, const struct options *mine, const struct record *old)
 {
 	g_autoptr(GError) error = NULL;
+	x->whole.sha256 = env_sha256(x->o.run.data, &error);
+	if (!x->whole.sha256)
+		return cli_fail("%s", error->message);
 	if (!plan(x, mine) || !session_can_go_on(&x->whole, old))
 		return CLI_BAD_INPUT;
 	struct results *r = &x->whole.results;
-	x->whole.sha256 = env_sha256(x->o.run.data, &error);
-	if (!x->whole.sha256 || !results_take(r, x->o.results, &error) ||
+	if (!results_take(r, x->o.results, &error) ||
 		!results_append(r, "env.txt", write_env_resumed, x, &error))
 		return cli_fail("%s", error->message);
 	return measure(x, mine);

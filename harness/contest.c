@@ -182,6 +182,8 @@ contest_run(struct contest *x)
 	if (!whole)
 		outcome = child_stopped() ? CONTEST_INTERRUPTED : CONTEST_UNKEPT;
 	kill_working(x, CHILD_INTERRUPTED);
+	if (!x->sink->sync(x->sink->arg)) /* how those ended */
+		outcome = CONTEST_UNKEPT;
 	for (size_t i = 0; i < x->n; i++) {
 		if (x->of[i].reading.sink_failed)
 			outcome = MAX(outcome, CONTEST_UNKEPT);

@@ -46,7 +46,7 @@ derived_write(struct results *to, const struct report *report,
 {
 	static const struct {
 		const char *name;
-		results_writer *write;
+		disk_writer *write;
 	} files[] = { { "summary.tsv", write_summary }, { "table.md", write_markdown },
 		{ "report.md", write_long_markdown }, { "report.html", write_html } };
 	const struct source s = { report, record };

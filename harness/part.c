@@ -1,5 +1,6 @@
 /* part.c: see part.h. */
 #include <string.h>
+#include "cli.h"
 #include "part.h"
 #include "workload.h"
 
@@ -56,7 +57,7 @@ part_fact(const char *key)
 {
 	static const char *const process[] = { "part", "command", "start", "end",
 		"resumed", "load_before", "load_after", "outcome", "data", "merged",
-		"missing", NULL };
+		"missing", "sizes", "left_out", NULL };
 	static const char *const machine[] = { "host", "kernel", "cpu", "cores", "caches",
 		"ram_bytes", "thp", "aslr", "governor", "glib", "glibc",
 		"google_benchmark", "pinned_to", NULL };
@@ -111,9 +112,7 @@ part_disagreement(const struct record *a, const struct record *b, enum part_fact
 static void
 append_word(GString *line, const char *word)
 {
-	static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_./=,:@%+-";
-	bool as_is = *word && !word[strspn(word, plain)];
-	g_autofree char *quoted = as_is ? g_strdup(word) : g_shell_quote(word);
+	g_autofree char *quoted = cli_word(word);
 	g_string_append_printf(line, " %s", quoted);
 }
 

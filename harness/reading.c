@@ -201,7 +201,7 @@ judge(struct reading *x, const struct child_end *end)
 		fail(x, "-", "timed out after %u s", x->spec.timeout_s);
 		break;
 	case CHILD_FAILED: fail(x, "-", "not started: %s", g_strerror(end->code)); break;
-	case CHILD_INTERRUPTED: fail(x, "-", "interrupted"); break;
+	case CHILD_INTERRUPTED: fail(x, "-", READING_INTERRUPTED); break;
 	case CHILD_EXITED:
 		if (x->line->len)
 			fail(x, "-", "printed garbage instead of results");

@@ -33,6 +33,9 @@ struct reading_spec {
 	unsigned timeout_s; /* to say in a message */
 };
 
+/* The failure of one that was told to stop. */
+#define READING_INTERRUPTED "interrupted"
+
 /* What it is doing, as far as its lines tell. */
 enum reading_state { WORKING, READY, RESTING };
 

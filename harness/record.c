@@ -1,6 +1,7 @@
 /* record.c: see record.h. */
 #include <stdlib.h>
 #include <string.h>
+#include "disk.h"
 #include "record.h"
 #include "run.h"
 #include "workload.h"
@@ -11,7 +12,7 @@ static bool
 bad_line(const char *path, size_t number, const char *what, GError **error)
 {
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-		"%s:%zu: %s; give a directory that artbench run has written", path,
+		"%s:%zu: %s; put the file back as artbench run has written it", path,
 		number, what);
 	return false;
 }
@@ -34,35 +35,29 @@ record_parse_env(struct record *r, const char *text, const char *path, GError **
 }
 
 static bool
-read_file(const char *path, char **text, GError **error)
-{
-	g_autoptr(GError) why = NULL;
-	if (g_file_get_contents(path, text, NULL, &why))
-		return true;
-	g_set_error(error, why->domain, why->code,
-		"%s; give a directory that artbench run has written", why->message);
-	return false;
-}
-
-static bool
 read_env(struct record *r, const char *path, GError **error)
 {
 	g_autofree char *text = NULL;
-	return read_file(path, &text, error) && record_parse_env(r, text, path, error);
+	return disk_read(path, &text, NULL, error) &&
+	       record_parse_env(r, text, path, error);
 }
 
 static bool
 read_rows(struct record *r, const char *path, GError **error)
 {
 	g_autofree char *text = NULL;
-	if (!read_file(path, &text, error))
+	gsize size;
+	if (!disk_read(path, &text, &size, error))
 		return false;
 	g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
-	size_t n = g_strv_length(lines);
+	size_t n = g_strv_length(lines), whole = strlen(text);
 	if (!n || strcmp(lines[0], row_header) != 0)
 		return bad_line(path, 1, "is not the header of raw.tsv", error);
-	/* Behind the last newline there is nothing, or a line that was cut off. */
-	r->torn = *lines[n - 1] != '\0';
+	if (memchr(text + whole, '\n', size - whole))
+		return bad_line(path, n, "has a byte that is zero", error);
+	/* Behind the last newline there is nothing, or a line that was cut off: by a
+	 * crash of the machine, zeros. */
+	r->torn = *lines[n - 1] != '\0' || whole < size;
 	for (size_t i = 1; i + 1 < n; i++) {
 		struct row row;
 		if (!row_read(lines[i], &row))

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <glib.h>
 #include <stdbool.h>
+#include "disk.h"
 #include "record.h"
 #include "row.h"
 
@@ -24,8 +25,9 @@ struct results {
 /* DIR, of DIR/ or of DIR.partial; g_free it. */
 char *results_name_of(const char *dir);
 
-/* Create DIR.partial (and the directories above it), and raw.tsv in it. Refused
- * if DIR or DIR.partial exists. */
+/* Create DIR.partial (and the directories above it), and raw.tsv in it; env.txt is
+ * next, for without it nothing can be gone on with. Refused if DIR is there, or a
+ * DIR.partial that got as far as env.txt, or that a process writes into. */
 bool results_open(struct results *r, const char *dir, GError **error);
 /* The same without rows of its own: for a directory of results directories. `command`
  * is the subcommand that goes on with one. */
@@ -33,7 +35,8 @@ bool
 results_make(struct results *r, const char *dir, const char *command, GError **error);
 /* Go on with the directory of an earlier run, DIR or DIR.partial: what it has of jobs
  * that ended well stays, and is left in `had`, with their keys in `*done`; what it has
- * of others goes to set_aside.tsv. Refused if a process writes into it. */
+ * of others goes to set_aside.tsv, but for a last line that was cut off. Refused if a
+ * process writes into it. */
 bool results_resume(struct results *r, const char *dir, struct record *had,
 	GHashTable **done, GError **error);
 /* The same without rows. */
@@ -41,13 +44,10 @@ bool results_take(struct results *r, const char *dir, GError **error);
 /* Append a row; results_sync puts it on the disk. */
 bool results_add(struct results *r, const struct row *row, GError **error);
 bool results_sync(struct results *r, GError **error);
-/* Write one file of the directory, whole or not at all: what `write` prints into
- * it. */
-typedef void results_writer(FILE *out, const void *arg);
-bool results_write(struct results *r, const char *name, results_writer *write,
+/* disk_write and disk_append of one file of the directory. */
+bool results_write(struct results *r, const char *name, disk_writer *write,
 	const void *arg, GError **error);
-/* Append to one. */
-bool results_append(struct results *r, const char *name, results_writer *write,
+bool results_append(struct results *r, const char *name, disk_writer *write,
 	const void *arg, GError **error);
 /* Write raw.tsv anew with these rows, sorted, and rename DIR.partial to DIR. */
 bool results_finish(struct results *r, GArray *rows, GError **error);

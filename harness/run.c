@@ -232,7 +232,7 @@ report_failures(struct run *x, const struct contest *c)
 {
 	for (size_t i = 0; i < c->n; i++) {
 		const struct reading *r = &c->of[i].reading;
-		if (r->failure)
+		if (r->failure && strcmp(r->failure, READING_INTERRUPTED) != 0)
 			g_printerr("%sartbench: %s, round %u, %s: %s\n",
 				x->progress->terminal ? "\r\033[K" : "", r->row.variant,
 				x->round, r->row.job, r->failure);

@@ -155,7 +155,7 @@ G_SLICE=always-malloc MALLOC_ARENA_MAX=1 ARTBENCH_REVISION=v9 \
 check "env: set variables" same "$(grep -E '^(revision|G_SLICE|MALLOC_ARENA_MAX)=' deep/er/env.txt | sort | xargs)" \
   "G_SLICE=always-malloc MALLOC_ARENA_MAX=1 revision=v9"
 refused "an existing folder" "is there already" table --data keys.txt --results kept
-mkdir part.partial
+mkdir part.partial && touch part.partial/env.txt
 refused "a partial folder" "part.partial: is there already" table --data keys.txt --results part
 refused "no name for a folder" "--results '' names no directory" \
   table --data keys.txt --rounds 1 --variants glib_tree --results ''
