@@ -28,11 +28,8 @@ child_guard(void)
 {
 	static bool guarded;
 	sigset_t both;
-	if (guarded) /* the mask of now is not that of before */
-		return;
-	guarded = true;
 	struct sigaction action = { .sa_handler = stop };
-	if (guarded)
+	if (guarded) /* the mask of now is not that of before */
 		return;
 	guarded = true;
 	sigemptyset(&both);

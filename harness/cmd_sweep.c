@@ -118,16 +118,15 @@ static int
 stopped_short(const struct sweep *x, enum run_outcome outcome, const GError *error)
 {
 	const struct results *r = &x->whole.results;
+	g_autofree char *again = cli_resume_command("sweep", r->dir);
 	if (outcome == RUN_INTERRUPTED) {
-		cli_fail("interrupted; what was measured is in %s; go on with: "
-			 "artbench sweep --resume %s",
-			r->partial, r->dir);
+		cli_fail("interrupted; what was measured is in %s; go on with: %s",
+			r->partial, again);
 		return CLI_INTERRUPTED;
 	}
 	if (!error)
 		return CLI_BAD_INPUT; /* it has been reported */
-	return cli_fail("%s; then go on with: artbench sweep --resume %s", error->message,
-		r->dir);
+	return cli_fail("%s; then go on with: %s", error->message, again);
 }
 
 /* Nobody named a size: then the largest that fits is the largest asked for. */
@@ -207,9 +206,9 @@ read_old(struct record *old, const char *dir)
 		return cli_fail("%s", error->message);
 	if (record_env(old, "sizes"))
 		return -1;
-	return cli_fail("%s: is of a run, not of a sweep; go on with: artbench run "
-			"--resume %s",
-		old->dir, dir);
+	g_autofree char *again = cli_resume_command("run", dir);
+	return cli_fail(
+		"%s: is of a run, not of a sweep; go on with: %s", old->dir, again);
 }
 
 static int

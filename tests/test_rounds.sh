@@ -53,7 +53,8 @@ run "${options[@]}" --rounds 8 --until-resolved 100 --results base
 check "the base: status" same "$status" 0
 goes_on() {
   cp -r base "$1.partial"
-  sed -i "/^command=/s/--until-resolved 100/--until-resolved $2/; /^command=/s/base/$1/" "$1.partial/env.txt"
+  sed -i "/^command=/s/--until-resolved 100/--until-resolved $2/; /^command=/s/base/$1/
+    s/^until_resolved=.*/until_resolved=0.0$2/" "$1.partial/env.txt"
   awk -F'\t' -v OFS='\t' "
     NR > 1 && \$1 > 6 { next }
     \$6 == \"seconds\" || \$6 == \"cpu_seconds\" {

@@ -136,9 +136,10 @@ done
 refused "no file" "nosuch.txt" --data nosuch.txt --results new
 refused "a directory that is there" "whole: is there already" "${quick[@]}" --results whole
 refused "--resume of nothing" "new: no such directory" --resume new
-refused "--resume of a run" "go on with: artbench run --resume alone" --resume alone
+refused "--resume of a run" "go on with: $artbench run --resume alone" --resume alone
 mkdir empty.partial
 refused "--resume of nothing measured" "empty.partial" --resume empty
+touch empty.partial/env.txt
 refused "a directory of a sweep that did not end" "artbench sweep --resume empty" \
   "${quick[@]}" --results empty
 
@@ -210,7 +211,7 @@ kill -INT "$sweep"
 wait "$sweep"
 check "interrupted: status" same $? 130
 check "interrupted: says how to go on" has err \
-  "artbench: interrupted; what was measured is in stopped.partial; go on with: artbench sweep --resume stopped"
+  "artbench: interrupted; what was measured is in stopped.partial; go on with: $artbench sweep --resume stopped"
 check "interrupted: not as a whole" test ! -e stopped -a -e stopped.partial
 check "interrupted: no table" same "$(wc -c <out)" 0
 run env ARTBENCH_REVISION=v2 "$artbench" sweep --resume stopped
