@@ -2,7 +2,9 @@
  *
  * Speeds of different runs are never held against each other: the machine was another,
  * or in another state. What is compared are in-round ratios to a reference that both
- * runs measured (stats_ratio_of_ratios), and bytes.
+ * runs measured (stats_ratio_of_ratios), and bytes. A machine's state changes ratios too,
+ * if less: what rounds of one run have in common, their noise does not show
+ * (docs/2026-11-25-rounds.md).
  *
  * Ownership: a comparison borrows the records. Errors: false and a one-line message.
  * Threads: one. */

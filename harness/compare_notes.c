@@ -44,8 +44,9 @@ note_changes(GPtrArray *notes, const struct compare *c)
 		"B/A: by how much the in-round ratio to %s changed, the median of all "
 		"quotients of one of B and one of A (Hodges and Lehmann) and its 95 %% "
 		"interval (Moses). 'unresolved': the interval includes 1, or the rounds "
-		"are too few for one. Whatever differs between the runs may be the "
-		"cause.",
+		"are too few for one. It knows the noise within the runs, not a machine "
+		"in another state from one to the other: what two runs of the same "
+		"program differ by is no change.",
 		c->reference->name);
 	if (all)
 		report_note(notes,
