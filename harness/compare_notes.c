@@ -107,7 +107,7 @@ is_told_elsewhere(const char *key)
 {
 	static const char *const keys[] = { "revision", "host", "dataset", "variants",
 		"workloads", "reference", "rounds", "until_resolved", "budget_s",
-		"timeout_s", "ram_bytes", "google_benchmark", NULL };
+		"timeout_s", "memory_mb", "ram_bytes", "google_benchmark", NULL };
 	return g_strv_contains(keys, key);
 }
 

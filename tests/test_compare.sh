@@ -129,7 +129,7 @@ for key in compiler c_args glib cpu caches thp order values seed turns LD_PRELOA
   check "another $key: says so" has out "DIFFERENT: $key: $([ -n "$was" ] || grep -q "^$key=" before/env.txt || echo unknown)$was in A, quite another in B."
   check "another $key: and no more" same "$(grep -c DIFFERENT out)" 1
 done
-for key in revision host start rounds timeout_s ram_bytes dataset; do
+for key in revision host start rounds timeout_s memory_mb ram_bytes dataset; do
   made_up other "$plain" 1e6 "$key=9"
   compares "another $key" before other
   check "another $key: does not matter" lacks out DIFFERENT
