@@ -274,16 +274,16 @@ generate() { # KEYS
     fail 1 "the generated keys could not be made; see the message above"
 }
 
-# What env.txt of the run to resume says.
-resumed() { # KEY
-  cat "$resume.partial/env.txt" "$resume/env.txt" 2>/dev/null | sed -n "s/^$1=//p"
+# What the run to be gone on with says of itself.
+of_run() { # KEY
+  cat "$resume.partial/env.txt" "$resume/env.txt" 2>/dev/null | sed -n "s/^$1=//p" || :
 }
 
 get_data() {
   if [ -n "$resume" ]; then
     stage 3 "data: as the run has it"
-    path=$(resumed data) || :
-    mapfile -t plugins < <(resumed 'plugin\.[a-z0-9_]*\.file' | sed 's/^/--plugin=/')
+    path=$(of_run data) title=$(of_run dataset) seed=$(of_run seed)
+    mapfile -t plugins < <(of_run 'plugin\.[a-z0-9_]*\.file' | sed 's/^/--plugin=/')
     (cd -- "$root" && [ -f "$path" ]) ||
       fail 1 "its key file '$path' is not there any more"
   elif [ -n "$quick" ]; then
@@ -342,8 +342,8 @@ explain() {
   stage 5 "the claim, explained"
   if [ ! -f "$out/summary.tsv" ]; then
     say "run_all.sh: not explained, for the run left no summary.tsv"
-  elif attend in_root "$ARTBENCH" explain --data "${path#"$root"/}" --seed "$seed" \
-    "${plugins[@]}" --format markdown >"$out/explain.md.new"; then
+  elif attend in_root "$ARTBENCH" explain --data "${path#"$root"/}" --name "$title" \
+    --seed "$seed" "${plugins[@]}" --format markdown >"$out/explain.md.new"; then
     mv -f -- "$out/explain.md.new" "$out/explain.md"
   else
     rm -f -- "$out/explain.md.new"

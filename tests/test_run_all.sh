@@ -94,7 +94,8 @@ test_stages() {
   check "measures urls967k, 9 rounds" has "$LOG" \
     'artbench run --data /cache/urls967k --name urls967k --rounds 9 --seed 1 --format text'
   check "within ten minutes" has "$LOG" '--budget 420'
-  check "explains the claim" has "$LOG" 'artbench explain --data /cache/urls967k --seed 1'
+  check "explains the claim" has "$LOG" \
+    'artbench explain --data /cache/urls967k --name urls967k --seed 1 --format markdown'
   local n
   for n in 1 2 3 4 5 6; do check "stage $n" has "$err" "[$n/6] "; done
   check "the table on stdout" has "$out" 'the table of unknown'
@@ -161,6 +162,8 @@ test_failures() {
   check "no network: goes on" same "$status" 0
   check "no network: loudly" has "$err" 'COULD NOT BE FETCHED'
   check "no network: labelled" has "$LOG" '--name generated (urls967k could not be fetched)'
+  check "no network: so is the explanation" matches "$LOG" \
+    'artbench explain .*--name generated \(urls967k could not be fetched\) --seed'
   OFFLINE=original run "$fake" --data original
   check "no network: no other set is replaced" same "$status" 1
   check "no network: says which" has "$err" 'original could not be fetched'
@@ -290,12 +293,14 @@ goes_on() { # DIR
   run "$fake" --resume "$1"
   check "resume: a lost key file" has "$err" 'is not there any more'
   echo key >"$work/keys"
-  printf '%s\n' "data=$work/keys" plugin.mine.file=peer.so plugin.mine.label=x >"$1.partial/env.txt"
+  printf '%s\n' "data=$work/keys" 'dataset=my title' seed=7 plugin.mine.file=peer.so \
+    plugin.mine.label=x >"$1.partial/env.txt"
   : >"$LOG"
   run "$fake" --resume "$1"
   check "resume: status" same "$status" 0
   check "resume: the run's own options" has "$LOG" "artbench run --resume results/$(basename "$1")"
-  check "resume: its plug-ins are explained" has "$LOG" '--plugin=peer.so --format markdown'
+  check "resume: explains the same, plug-ins too" has "$LOG" \
+    "artbench explain --data $work/keys --name my title --seed 7 --plugin=peer.so --format markdown"
   check "resume: fetches nothing" lacks "$LOG" 'get '
   check "resume: where it is" same "$(results_of)" "$1"
   refuses 'takes no other option' --resume "$1" --quick
@@ -401,9 +406,15 @@ test_quick() {
   check "quick run" same "$status" 0
   check "in under a minute" test $((SECONDS - started)) -lt 60
   dir=$(results_of)
-  for file in table.md summary.tsv raw.tsv env.txt; do
+  for file in table.md summary.tsv raw.tsv env.txt explain.md; do
     check "there is $file" is_file "$dir/$file"
   done
+  # Keys that fit twice into what the dropped tree leaves: the claim's early examples.
+  check "explain.md: each layout grows the process by less than it takes" same \
+    "$(awk -F' *[|] *' '$2 ~ /^art_/ { gsub(/[*]/, ""); n++; low += $4 < $5 }
+      END { print (n > 0 && n == low) }' "$dir/explain.md")" 1
+  check "explain.md: one paragraph of what was found" same \
+    "$(grep -c '^glib_tree, built first, grew the process by .* were still resident' "$dir/explain.md")" 1
   if command -v gnuplot >/dev/null; then
     for file in headline memory throughput; do
       check "there is $file.svg" grep -q '^</svg>' "$dir/$file.svg"
