@@ -113,7 +113,12 @@ record_read(struct record *r, const char *dir, GError **error)
 	if (!record_read_env(r, dir, error))
 		return false;
 	g_autofree char *raw = g_build_filename(r->dir, "raw.tsv", NULL);
-	return read_rows(r, raw, error);
+	if (g_file_test(raw, G_FILE_TEST_EXISTS))
+		return read_rows(r, raw, error);
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+		"%s: has no raw.tsv; name a directory that artbench run has written",
+		r->dir);
+	return false;
 }
 
 void

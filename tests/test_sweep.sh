@@ -137,6 +137,9 @@ refused "no file" "nosuch.txt" --data nosuch.txt --results new
 refused "a directory that is there" "whole: is there already" "${quick[@]}" --results whole
 refused "--resume of nothing" "new: no such directory" --resume new
 refused "--resume of a run" "go on with: $artbench run --resume alone" --resume alone
+run "$artbench" run --resume whole
+check "a run's --resume of a sweep: status" same "$status" 2
+check "a run's --resume of a sweep: says so" has err "whole: has no raw.tsv; name a directory"
 mkdir empty.partial
 refused "--resume of nothing measured" "empty.partial" --resume empty
 touch empty.partial/env.txt
