@@ -101,9 +101,7 @@ record_read_env(struct record *r, const char *dir, GError **error)
 	if (g_file_test(env, G_FILE_TEST_EXISTS))
 		return read_env(r, env, error);
 	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-		"%s: has no env.txt, so nothing was measured in it; remove it and start "
-		"anew",
-		r->dir);
+		"%s: has no env.txt; put it back, or begin the run anew", r->dir);
 	return false;
 }
 

@@ -39,6 +39,8 @@ bool session_survey(struct session *t);
 /* Begin anew, after session_survey: open the results directory that the options name,
  * if any, and write its env.txt. */
 bool session_begin(struct session *t, GError **error);
+/* What env.txt would say, known without reading it back. */
+bool session_learn_env(const struct session *t, struct record *to, GError **error);
 /* What env.txt says at the beginning. `t` is a struct session. */
 void session_write_env(FILE *out, const void *t);
 
@@ -49,6 +51,9 @@ char **session_old_options(const struct record *old);
 bool session_can_go_on(const struct session *t, const struct record *old);
 /* Go on with the results directory `dir`. */
 bool session_go_on(struct session *t, const char *dir, GError **error);
+/* The same with a part of a run, in the directory that the options name. If nothing of
+ * it can be used, another host may do it. */
+bool session_take_over(struct session *t, GError **error);
 
 /* Run what the options say, of jobs that are not done, into the results. */
 enum run_outcome session_measure(struct session *t);

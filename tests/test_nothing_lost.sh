@@ -367,7 +367,7 @@ test_damage() {
   sed '3s/.*/no fact/' unbroken/env.txt >env.partial/env.txt
   stays "a line that is no fact" "env.txt:3: is not KEY=VALUE" env
   rm env.partial/env.txt
-  stays "no env.txt" "env.txt: " env
+  stays "no env.txt" "env.partial: has no env.txt; put it back" env
   refused "no env.txt, and another run" "env.partial: is there already" run "${options[@]}" --results env
   # A run that was killed before it had said what it is leaves nothing to go on with.
   cut_off begun 1
