@@ -207,7 +207,7 @@ cp before/raw.tsv other/raw.tsv
 echo "x" >>other/raw.tsv
 refused "no row" "other/raw.tsv:$(wc -l <other/raw.tsv): is not a row" before other
 rm other/raw.tsv
-refused "no rows' file" "other/raw.tsv" before other
+refused "no rows' file" "other: has no raw.tsv" before other
 run --help
 check "help: the exit status" has out "Exit status: 0 compared"
 "$artbench" compare before after >/dev/full 2>err

@@ -352,7 +352,7 @@ test_damage() {
   sed -i '1s/round/lap/' foreign.partial/raw.tsv
   stays "another header" "raw.tsv:1: is not the header" foreign
   rm foreign.partial/raw.tsv
-  stays "no raw.tsv" "raw.tsv: " foreign
+  stays "no raw.tsv" "foreign.partial: has no raw.tsv" foreign
 
   cut_off env 200
   for key in revision host fingerprint seed variants reference rounds workloads compiler \
