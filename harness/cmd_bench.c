@@ -21,7 +21,8 @@ static const char csv_header[] = "name,iterations,";
 static const char json_end[] = "\n  ]\n}\n";
 
 struct flags {
-	char **all; /* NULL ends them */
+	char **all;            /* NULL ends them */
+	const char *workloads; /* of which it takes some; NULL: the core ones */
 	int format;
 	const char *file; /* --benchmark_out; NULL: none */
 	bool help;        /* asks for help, which is the same in every process */
@@ -150,6 +151,8 @@ run_child(const struct cli_run *r, const struct ab_variant *v, const struct flag
 	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", v->name));
 	probe_append_load(argv, v);
 	cli_append_setup(argv, r);
+	if (f->workloads)
+		g_ptr_array_add(argv, g_strconcat("--workloads=", f->workloads, NULL));
 	g_ptr_array_add(argv, g_strdup("--"));
 	for (size_t i = 0; f->all[i]; i++)
 		g_ptr_array_add(argv, g_strdup(f->all[i]));
@@ -320,13 +323,16 @@ check_file(const char *path)
 }
 
 static int
-check_and_run(const struct cli_run *r, const char *timeout, char **rest)
+check_and_run(
+	const struct cli_run *r, const char *timeout, const char *names, char **rest)
 {
 	struct flags f;
 	uint64_t seconds;
-	if (!cli_number("timeout", timeout, 3600, 0, 1000000, &seconds) ||
+	g_autoptr(GPtrArray) wanted = cli_workloads(names);
+	if (!wanted || !cli_number("timeout", timeout, 3600, 0, 1000000, &seconds) ||
 		!read_flags(&f, rest))
 		return CLI_BAD_INPUT;
+	f.workloads = names;
 	f.timeout_s = (unsigned)seconds;
 	if (f.file && r->chosen->len > 1)
 		return cli_fail("bench: --benchmark_out is for one variant, which each "
@@ -345,8 +351,9 @@ check_and_run(const struct cli_run *r, const char *timeout, char **rest)
 static const char summary[] =
 	"Runs Google Benchmark on each variant, each in a fresh process. Flags behind\n"
 	"-- are Google Benchmark's own; try: artbench bench --data FILE -- --help\n\n"
-	"Its columns Time and CPU are not per key: they are per batch of 4,096 lookups\n"
-	"(hit, miss) or per pass over all keys (insert, scan, delete); see\n"
+	"Its columns Time and CPU are not per key: they are per turn, a sixteenth of "
+	"all\n"
+	"operations together and in whole scans and builds a quarter; see\n"
 	"items_per_second. 'Library was built as DEBUG' is about Google Benchmark "
 	"alone,\n"
 	"as Debian packages it: its own code runs once a batch, the variants are not\n"
@@ -355,8 +362,11 @@ static const char summary[] =
 int
 cmd_bench(int argc, char **argv)
 {
-	g_autofree char *timeout = NULL;
+	g_autofree char *timeout = NULL, *names = NULL;
 	const GOptionEntry extra[] = {
+		{ "workloads", 'w', 0, G_OPTION_ARG_STRING, &names,
+			"core (default), all, or names of artbench list --workloads",
+			"A,B" },
 		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &timeout,
 			"Most seconds one variant may take (default 3600; 0: no limit)",
 			"SECONDS" },
@@ -366,7 +376,7 @@ cmd_bench(int argc, char **argv)
 	char **rest;
 	int status = cli_parse(argc, argv, summary, extra, &r, &rest);
 	if (status < 0)
-		status = check_and_run(&r, timeout, rest);
+		status = check_and_run(&r, timeout, names, rest);
 	cli_free(&r);
 	return status;
 }

@@ -11,12 +11,13 @@
 #include "cli.h"
 #include "cmd.h"
 #include "job.h"
+#include "jobs.h"
 #include "turn.h"
 
-enum kind { MEMORY, BENCH, VERIFY, KINDS };
-static const char *const kinds[] = { "memory", "bench", "verify" };
+/* Kinds of job that no run has, behind those of jobs.h. */
+enum { BENCH = JOB_KINDS, VERIFY, KINDS };
+static const char *const kinds[] = { "bench", "verify" };
 
-/* What one kind of job needs; behind the kinds above come the groups of workloads. */
 struct job {
 	int kind;
 	struct cli_run run;
@@ -30,13 +31,10 @@ struct job {
 static int
 kind_named(const char *name)
 {
-	for (int i = 0; i < KINDS; i++)
-		if (strcmp(kinds[i], name) == 0)
+	for (int i = BENCH; i < KINDS; i++)
+		if (strcmp(kinds[i - BENCH], name) == 0)
 			return i;
-	for (int g = 0; g < WORKLOAD_GROUPS; g++)
-		if (strcmp(workload_groups[g], name) == 0)
-			return KINDS + g;
-	return -1;
+	return job_kind_place(name);
 }
 
 static bool
@@ -67,10 +65,10 @@ do_job(const struct job *j, struct dataset *d)
 {
 	const struct ab_variant *v = j->run.chosen->pdata[0];
 	const struct setup *s = &j->run.setup;
-	if (j->kind == MEMORY)
-		return job_memory(v, d, s, false);
-	const struct job_speed speed = { j->wanted,
-		(enum workload_group)(j->kind - KINDS) };
+	const struct job_kind kind = job_kind_nth(j->kind);
+	if (kind.what != JOB_GROUP)
+		return kind.what == JOB_CHURN ? job_churn(v, d, s) : job_memory(v, d, s);
+	const struct job_speed speed = { j->wanted, kind.group };
 	if (j->turns)
 		turn_enable();
 	return job_speed(v, d, s, &speed);
@@ -85,7 +83,7 @@ measure(const struct job *j)
 		return CLI_BAD_INPUT;
 	int status;
 	if (j->kind == BENCH)
-		status = job_bench(v, d, &j->run.setup, j->flags);
+		status = job_bench(v, d, &j->run.setup, j->wanted, j->flags);
 	else if (j->kind == VERIFY)
 		status = verify_here(v, d, &j->run.setup);
 	else

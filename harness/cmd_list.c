@@ -1,4 +1,4 @@
-/* cmd_list.c: artbench list: the variants and what each can do. */
+/* cmd_list.c: artbench list: the variants and what each can do; or the workloads. */
 #include <string.h>
 #include "ab.h"
 #include "cli.h"
@@ -39,7 +39,7 @@ abilities(const struct ab_variant *v)
 }
 
 static void
-print(bool tsv)
+print_variants(bool tsv)
 {
 	const char *line = tsv ? "%s\t%s\t%s\t%s\t%s\n"
 			       : "%-18s  %-24s  %-8s  %-28s  %s\n";
@@ -54,25 +54,41 @@ print(bool tsv)
 	}
 }
 
+static void
+print_workloads(bool tsv)
+{
+	const char *line = tsv ? "%s\t%s\t%s\t%s\t%s\n"
+			       : "%-14s  %-7s  %-4s  %-10s  %s\n";
+	printf(line, "name", "group", "core", "counts", "what");
+	for (const struct workload *w = workloads; w->name; w++)
+		printf(line, w->name, workload_groups[w->group], w->core ? "core" : "-",
+			w->timed_singly ? "ns" : w->unit, w->what);
+}
+
 int
 cmd_list(int argc, char **argv)
 {
 	g_autofree char *format = NULL;
 	g_auto(GStrv) plugins = NULL;
+	gboolean of_workloads = FALSE;
 	const GOptionEntry entries[] = {
 		{ "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plugins, PROBE_HELP,
 			"FILE" },
 		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format, "text (default) or tsv",
 			"FORMAT" },
+		{ "workloads", 'w', 0, G_OPTION_ARG_NONE, &of_workloads,
+			"The workloads in place of the variants", NULL },
 		{ 0 },
 	};
 	int form;
-	int status = cli_parse_only(
-		argc, argv, "Lists the variants, built in and from plug-ins.", entries);
+	int status = cli_parse_only(argc, argv,
+		"Lists the variants, built in and from plug-ins, or the workloads that "
+		"they can\nbe measured with.",
+		entries);
 	if (status >= 0)
 		return status;
 	if (!cli_choice("format", format, formats, &form) || !probe_plugins(plugins))
 		return CLI_BAD_INPUT;
-	print(form == 1);
+	(of_workloads ? print_workloads : print_variants)(form == 1);
 	return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 }

@@ -224,10 +224,16 @@ cell_bytes(GString *out, const struct context *c, int measure)
 	number(out, 1, c->d->of[measure].median);
 }
 
+void
+columns_rate(GString *out, double mops)
+{
+	number(out, mops < 0.1 ? 4 : 2, mops);
+}
+
 static void
 cell_rate(GString *out, const struct context *c, int w)
 {
-	number(out, 2, c->d->rates[w].mops.median);
+	columns_rate(out, c->d->rates[w].mops.median);
 }
 
 /* RSS against the reference: -49 % is half of it. */
@@ -249,7 +255,7 @@ static void
 cell_rate_spread(GString *out, const struct context *c, int w)
 {
 	const struct rate *r = &c->d->rates[w];
-	number(out, 2, r->mops.median);
+	columns_rate(out, r->mops.median);
 	if (!isnan(r->mops.median))
 		g_string_append_printf(out, " ±%.1f %%, %.2f to %.2f", r->mdape * 100,
 			r->mops.min, r->mops.max);
@@ -309,7 +315,7 @@ static const struct template for_programs[] = {
 	{ "heap_bytes_per_key", cell_memory, M_HEAP, ONCE },
 	{ "exact_bytes_per_key", cell_memory, M_EXACT, ONCE },
 	{ "claimed_bytes_per_key", cell_claimed, 0, ONCE },
-	{ "%s", cell_mops, 0, PER_CORE },
+	{ "%s", cell_mops, 0, PER_WORKLOAD },
 	{ "verified", cell_verified, 0, ONCE },
 };
 
@@ -418,7 +424,7 @@ append(GArray *columns, const struct template *t, const char *of, int arg)
 	g_array_append_val(columns, c);
 }
 
-/* "insert_mops"; a scan counts keys. */
+/* "insert_mops"; a scan and a build count keys. */
 static char *
 rate_name(const struct workload *w)
 {
@@ -434,7 +440,8 @@ append_workloads(GArray *columns, const struct template *t, size_t n,
 	for (int i = 0; workloads[i].name; i++) {
 		const struct workload *w = &workloads[i];
 		g_autofree char *rate = rate_name(w);
-		if (!(t->times == PER_CORE ? w->core : report_has(about, w)))
+		if (!(t->times == PER_CORE ? w->core : report_has(about, w)) ||
+			w->timed_singly)
 			continue;
 		for (size_t k = 0; k < n; k++)
 			append(columns, &t[k], t->cell == cell_mops ? rate : w->name, i);

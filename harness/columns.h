@@ -25,6 +25,9 @@ struct column {
 	int arg; /* for `cell`: which measure, or 0 */
 };
 
+/* Millions a second, with enough digits to tell slow ones apart. */
+void columns_rate(GString *out, double mops);
+
 /* An array of struct column; g_array_unref it. */
 GArray *columns_of(enum table_kind kind, const struct report_about *about);
 

@@ -55,7 +55,7 @@ measure(const struct facts *facts, const char *name, enum measure m, size_t keys
 /* ---- speed ---- */
 
 /* Millions a second in each lap. No operations, no rate: the floor scans nothing in
- * no time. g_free it. */
+ * no time; and none where the mean would be that of the slowest few. g_free it. */
 static double *
 rates_of(const struct facts *facts, const char *name, const struct workload *w)
 {
@@ -65,7 +65,8 @@ rates_of(const struct facts *facts, const char *name, const struct workload *w)
 	for (unsigned i = 0; i < laps; i++) {
 		double done = facts_get(facts, i, name, job, w->name, "operations");
 		double seconds = facts_get(facts, i, name, job, w->name, "seconds");
-		x[i] = done > 0 && seconds > 0 ? done / seconds / 1e6 : NAN;
+		x[i] = !w->timed_singly && done > 0 && seconds > 0 ? done / seconds / 1e6
+								   : NAN;
 	}
 	return x;
 }

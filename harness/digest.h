@@ -28,6 +28,10 @@ const char *facts_host(const struct facts *x, unsigned lap); /* interned */
 double facts_get(const struct facts *x, unsigned lap, const char *variant,
 	const char *job, const char *workload, const char *metric);
 
+/* Its median over all laps. */
+double facts_median(const struct facts *x, const char *variant, const char *job,
+	const char *workload, const char *metric);
+
 /* What went wrong with a contestant first; "ok" if nothing did. */
 const char *facts_failure(const struct facts *x, const char *variant);
 

@@ -108,6 +108,17 @@ facts_get(const struct facts *x, unsigned lap, const char *variant, const char *
 	return at ? g_array_index(x->rows, struct row, at - 1).value : NAN;
 }
 
+double
+facts_median(const struct facts *x, const char *variant, const char *job,
+	const char *workload, const char *metric)
+{
+	unsigned laps = facts_laps(x);
+	g_autofree double *values = g_new(double, laps + 1);
+	for (unsigned i = 0; i < laps; i++)
+		values[i] = facts_get(x, i, variant, job, workload, metric);
+	return stats_spread(values, laps).median;
+}
+
 const char *
 facts_failure(const struct facts *x, const char *variant)
 {

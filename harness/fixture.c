@@ -2,6 +2,8 @@
 #include <inttypes.h>
 #include <math.h>
 #include "fixture.h"
+#include "mix.h"
+#include "queries.h"
 
 G_DEFINE_QUARK(artbench - fixture - error, fixture_error)
 
@@ -88,10 +90,10 @@ make_loan(struct fixture *f)
 	bool puts = fixture_can_put(f), sorted = f->setup.order == ORDER_SORTED || !puts;
 	size_t n = f->d->n;
 	uint32_t *order = order_new(n, &f->setup, FOR_INSERT, sorted);
-	f->lent = order && stream_present(&f->loan, f->d, order, &f->setup);
+	bool lent = order && stream_present(&f->loan, f->d, order, n, &f->setup);
 	pages_free(order, n * sizeof *order);
-	if (puts || !f->lent)
-		return f->lent;
+	if (puts || !lent)
+		return lent;
 	f->entries = pages_new(n * sizeof *f->entries);
 	for (size_t i = 0; f->entries && i < n; i++)
 		f->entries[i] = (struct ab_entry){ stream_key(&f->loan, i),
@@ -144,7 +146,7 @@ fixture_renew(struct fixture *f, GError **error)
 {
 	if (f->t)
 		f->v->destroy(f->t);
-	f->loaded = false;
+	fixture_changes(f);
 	/* The first load in a process tells; later ones find freed memory. */
 	if (!f->weighed)
 		f->heap_before = heap_now();
@@ -155,24 +157,37 @@ fixture_renew(struct fixture *f, GError **error)
 void
 fixture_lend(struct fixture *f)
 {
-	if (!f->lent)
+	if (f->loan.inverted)
 		stream_invert(&f->loan);
-	f->lent = true;
+}
+
+/* Key bytes are the caller's again. */
+static void
+take_back(const struct fixture *f, struct stream *q)
+{
+	if (!q->inverted && !(f->v->caps & AB_BORROWS_KEYS))
+		stream_invert(q);
 }
 
 void
 fixture_take_back(struct fixture *f)
 {
-	if (!f->lent || f->v->caps & AB_BORROWS_KEYS)
-		return;
-	stream_invert(&f->loan);
-	f->lent = false;
+	take_back(f, &f->loan);
 }
 
+void
+fixture_take_back_queries(struct fixture *f)
+{
+	take_back(f, &f->stream);
+}
+
+/* Put every key, or every one that is not held out. */
 static bool
-put_all(struct fixture *f, GError **error)
+put_lent(struct fixture *f, bool all, GError **error)
 {
 	for (size_t i = 0; i < f->loan.n; i++) {
+		if (!all && (i + 1) % HELD_OUT_EVERY == 0)
+			continue;
 		enum ab_status st = f->v->put(
 			f->t, stream_key(&f->loan, i), f->loan.expected[i]);
 		if (st == AB_OK)
@@ -187,13 +202,19 @@ put_all(struct fixture *f, GError **error)
 	return true;
 }
 
+static bool
+put_some(struct fixture *f, bool all, GError **error)
+{
+	fixture_lend(f);
+	bool ok = put_lent(f, all, error);
+	fixture_take_back(f);
+	return ok;
+}
+
 bool
 fixture_put_all(struct fixture *f, GError **error)
 {
-	fixture_lend(f);
-	bool ok = put_all(f, error);
-	fixture_take_back(f);
-	return ok;
+	return put_some(f, true, error);
 }
 
 static bool
@@ -210,18 +231,25 @@ build_all(struct fixture *f, GError **error)
 	return false;
 }
 
+/* Does it hold `keys` keys? */
+static bool
+holds(const struct fixture *f, size_t keys, GError **error)
+{
+	size_t count = f->v->count(f->t);
+	if (count == keys || !fixture_answers(f))
+		return true;
+	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
+		"wrong answers: count %zu after loading %zu keys", count, keys);
+	return false;
+}
+
 bool
 fixture_filled(struct fixture *f, GError **error)
 {
-	size_t count = f->v->count(f->t);
 	if (!f->weighed)
 		f->heap_per_key = (heap_now() - f->heap_before) / (double)f->d->n;
 	f->weighed = true;
-	f->loaded = count == f->d->n || !fixture_answers(f);
-	if (!f->loaded)
-		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
-			"wrong answers: count %zu after loading %zu keys", count,
-			f->d->n);
+	f->loaded = holds(f, f->d->n, error);
 	return f->loaded;
 }
 
@@ -236,25 +264,34 @@ fixture_load(struct fixture *f, GError **error)
 	return ok && fixture_filled(f, error);
 }
 
-static bool
-make_stream(struct fixture *f, enum setup_purpose purpose)
+bool
+fixture_load_most(struct fixture *f, GError **error)
 {
-	uint32_t *order = order_new(f->d->n, &f->setup, purpose, false);
-	bool made = order && (purpose == FOR_MISS ? stream_absent(&f->stream, f->d, order)
-						  : stream_present(&f->stream, f->d,
-							    order, &f->setup));
-	pages_free(order, f->d->n * sizeof *order);
-	return made;
+	if (f->most)
+		return true;
+	if (!fixture_renew(f, error) || !put_some(f, false, error))
+		return false;
+	f->most = holds(f, f->d->n - f->d->n / HELD_OUT_EVERY, error);
+	return f->most;
+}
+
+void
+fixture_changes(struct fixture *f)
+{
+	f->loaded = f->most = false;
 }
 
 const struct stream *
 fixture_stream(struct fixture *f, enum setup_purpose purpose, GError **error)
 {
-	if (f->stream.block && f->stream_for == purpose)
+	if (f->stream.block && f->stream_for == purpose) {
+		if (f->stream.inverted)
+			stream_invert(&f->stream);
 		return &f->stream;
+	}
 	stream_free(&f->stream);
 	f->stream_for = purpose;
-	if (make_stream(f, purpose))
+	if (queries_make(&f->stream, f->d, &f->setup, purpose))
 		return &f->stream;
 	stream_free(&f->stream);
 	no_memory("the queries", error);

@@ -23,12 +23,23 @@ enum fixture_failure {
  * put and del are left alone: O(n) each would take hours. */
 enum { SLOW_WRITES_UP_TO = 20000 };
 
+/* A figure of a workload's own, beside those that every workload has. */
+struct figure {
+	const char *metric;
+	double value;
+	const char *unit;
+};
+enum { FIGURES_MOST = 8 };
+
 /* What one workload did, in however many passes over the keys. */
 struct tally {
 	uint64_t right, asked; /* keys, in the pass with the fewest right answers */
 	uint64_t operations;   /* in all passes together */
-	double cpu_seconds;    /* of all of them */
+	double cpu_seconds;    /* of all of them, of one thread */
 	double bytes_per_key;  /* of the index before them; NAN: not known */
+	struct figure figures[FIGURES_MOST];
+	size_t n_figures;
+	bool failed; /* it was broken off */
 };
 
 struct fixture {
@@ -39,8 +50,8 @@ struct fixture {
 	struct memory_count held; /* what the index holds, if counted */
 	struct ab_index *t;       /* NULL before the first load */
 	bool loaded;              /* t holds every key */
+	bool most;                /* t holds every key but those held out (mix.h) */
 	struct stream loan;       /* keys and values as they are loaded; see lend */
-	bool lent;                /* the bytes of `loan` are the keys' */
 	struct ab_entry *entries; /* `loan` for build; NULL: put is used */
 	uint64_t value_sum;       /* of all values, modulo 2^64 */
 	const char *running;      /* the name of the workload that is run */
@@ -78,6 +89,10 @@ bool fixture_filled(struct fixture *f, GError **error);
 /* Make the index hold every key; nothing to do if it does. Checks each status and
  * the count. */
 bool fixture_load(struct fixture *f, GError **error);
+/* The same, but for the keys held out (mix.h), which a workload is to insert. */
+bool fixture_load_most(struct fixture *f, GError **error);
+/* Say that the index no longer holds what it was loaded with. */
+void fixture_changes(struct fixture *f);
 /* Key bytes are the caller's again when put or build returns. So loading lends a
  * copy of them, in order of insertion or, for build, sorted, and takes it back by
  * overwriting it: an index that kept a pointer gives wrong answers from then on.
@@ -85,6 +100,9 @@ bool fixture_load(struct fixture *f, GError **error);
  * is done already. */
 void fixture_lend(struct fixture *f);
 void fixture_take_back(struct fixture *f);
+/* The same of f->stream, for workloads that insert from there; fixture_stream lends
+ * it again. */
+void fixture_take_back_queries(struct fixture *f);
 /* Put every key, in the order of insertion, into the index as it stands. */
 bool fixture_put_all(struct fixture *f, GError **error);
 

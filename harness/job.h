@@ -12,10 +12,15 @@
 #include "workload.h"
 
 /* Load and take memory: rss, heap and exact, before and after. Then delete half
- * and all; or, with `churn`, delete and reinsert a random half ten times instead: what
- * that leaves behind would be in the other figures. */
-bool job_memory(const struct ab_variant *v, const struct dataset *d,
-	const struct setup *s, bool churn);
+ * and all. */
+bool
+job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+/* Load, then delete and put back a random half, CHURNS times (queries.h); rss and exact
+ * as loaded and after each: does it creep? A job of its own, since what that leaves
+ * behind would be in the other figures. What cannot be churned is only loaded. */
+bool
+job_churn(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+bool job_can_churn(const struct ab_variant *v, size_t keys);
 /* The workloads wanted of a group, in their order in this round (workload.h), and a
  * full comparison off the clock. */
 struct job_speed {
@@ -24,10 +29,10 @@ struct job_speed {
 };
 bool job_speed(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
 	const struct job_speed *job);
-/* Google Benchmark's own output for one variant; `flags` are its own, NULL ends
- * them. Returns the exit status. */
+/* Google Benchmark's own output for one variant, of those workloads that it can do;
+ * `flags` are its own, NULL ends them. Returns the exit status. */
 int job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
-	char **flags);
+	const GPtrArray *wanted, char **flags);
 
 /* What the jobs share: say what was read; compare what there should be with what
  * there is; say how it ended, freeing `error`. */

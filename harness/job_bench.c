@@ -22,15 +22,18 @@ run_entry(struct gbench_state *s, void *arg)
 	const struct entry *e = arg;
 	e->f->running = e->w->name;
 	e->w->run(s, e->f);
-	if (fixture_answers(e->f) && e->f->tally.right != e->f->tally.asked)
+	const struct tally *y = &e->f->tally;
+	if (y->failed || (fixture_answers(e->f) && y->right != y->asked))
 		*e->wrong = true;
 }
 
 static size_t
-register_all(struct fixture *f, struct entry *entries, bool *wrong)
+register_all(
+	struct fixture *f, const GPtrArray *wanted, struct entry *entries, bool *wrong)
 {
 	size_t n = 0;
-	for (const struct workload *w = workloads; w->name; w++) {
+	for (guint i = 0; i < wanted->len; i++) {
+		const struct workload *w = wanted->pdata[i];
 		if (!workload_supported(w, f))
 			continue;
 		g_autofree char *name = g_strdup_printf("%s/%s", f->v->name, w->name);
@@ -132,11 +135,11 @@ check_filter(char **flags)
 }
 
 static int
-run(struct fixture *f, char **flags)
+run(struct fixture *f, const GPtrArray *wanted, char **flags)
 {
 	struct entry entries[WORKLOADS_MOST];
 	bool wrong = false;
-	register_all(f, entries, &wrong);
+	register_all(f, wanted, entries, &wrong);
 	g_autofree char *seed = g_strdup_printf("%" PRIu64, f->setup.seed);
 	gbench_add_context("data", f->d->name);
 	gbench_add_context("seed", seed);
@@ -149,7 +152,7 @@ run(struct fixture *f, char **flags)
 
 int
 job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
-	char **flags)
+	const GPtrArray *wanted, char **flags)
 {
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
 	g_ptr_array_add(argv, (gpointer) "artbench");
@@ -167,7 +170,7 @@ job_bench(const struct ab_variant *v, const struct dataset *d, const struct setu
 	struct fixture f;
 	g_autoptr(GError) error = NULL;
 	bool ready = fixture_open(&f, v, d, s, &error);
-	int status = ready ? run(&f, flags) : BENCH_COULD_NOT;
+	int status = ready ? run(&f, wanted, flags) : BENCH_COULD_NOT;
 	if (!ready)
 		cli_fail("%s: %s; leave it out with --variants", v->name, error->message);
 	fixture_close(&f);

@@ -2,12 +2,10 @@
 #include "verify.h"
 #include "bridge.h"
 #include "job.h"
+#include "queries.h"
 #include "row.h"
 
-enum {
-	GROWTH_POINTS = 64,
-	CHURNS = 10,
-};
+enum { GROWTH_POINTS = 64 };
 
 struct measured {
 	struct fixture f;
@@ -268,60 +266,100 @@ measure_deletes(struct measured *m, GError **error)
 	return true;
 }
 
+/* ---- churn ---- */
+
+struct churned {
+	size_t rss, exact; /* 0 where the variant does not count */
+};
+
+/* What there is now; nothing is printed before all has been measured. */
+static bool
+look(const struct measured *m, struct churned *out, GError **error)
+{
+	struct ab_memory held = { 0 };
+	if (m->f.v->memory)
+		m->f.v->memory(m->f.t, &held);
+	out->exact = held.total;
+	return memory_rss(&out->rss) || no_figures(error);
+}
+
+static void
+emit_churned(const struct measured *m, const struct churned *after, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		g_autofree char *rss = g_strdup_printf("rss_after_%u", i);
+		g_autofree char *exact = g_strdup_printf("exact_after_%u", i);
+		emit_bytes(WORKLOAD_CHURN, rss,
+			(double)after[i].rss - (double)m->baseline.rss);
+		if (m->f.v->memory)
+			emit_bytes(WORKLOAD_CHURN, exact, (double)after[i].exact);
+	}
+}
+
 /* Another half each time; what the index takes when whole again. */
 static bool
 measure_churn(struct measured *m, GError **error)
 {
 	struct fixture *f = &m->f;
-	size_t n = f->d->n;
-	uint64_t random = setup_rng(&f->setup, FOR_DELETE);
-	for (unsigned i = 1; i <= CHURNS; i++) {
-		size_t rss;
-		struct ab_memory held;
-		rng_shuffle(&random, m->shuffled, n);
-		if (!delete_rows(m, 0, n / 2, error) || !put_rows(m, 0, n / 2, error))
-			return false;
-		if (!memory_rss(&rss))
-			return no_figures(error);
-		g_autofree char *metric = g_strdup_printf("rss_after_%u", i);
-		emit_bytes("churn", metric, (double)rss - (double)m->baseline.rss);
-		if (f->v->memory) {
-			g_autofree char *exact = g_strdup_printf("exact_after_%u", i);
-			f->v->memory(f->t, &held);
-			emit_bytes("churn", exact, (double)held.total);
-		}
-	}
-	return job_sound(f, n, error) && check_hits(f, error);
-}
-
-/* ---- the job ---- */
-
-static bool
-measure(struct measured *m, bool churn, GError **error)
-{
-	struct fixture *f = &m->f;
-	if (fixture_can_del(f) && fixture_answers(f))
-		m->shuffled = order_new(f->d->n, &f->setup, FOR_DELETE, false);
-	if (!measure_load(m, error))
+	size_t n = f->d->n, half = (n + 1) / 2;
+	struct churned after[CHURNS + 1];
+	uint64_t random = setup_rng(&f->setup, FOR_CHURN);
+	memory_settle();
+	if (!memory_sample(&m->baseline))
+		return no_figures(error);
+	if (!load(m, error) || !look(m, &after[0], error))
 		return false;
-	if (!m->shuffled)
-		return true;
-	if (!churn)
-		return measure_deletes(m, error);
-	return !fixture_can_put(f) || measure_churn(m, error);
+	for (unsigned i = 1; m->shuffled && i <= CHURNS; i++) {
+		rng_shuffle(&random, m->shuffled, n);
+		if (!delete_rows(m, 0, half, error) || !put_rows(m, 0, half, error) ||
+			!look(m, &after[i], error))
+			return false;
+	}
+	emit_churned(m, after, m->shuffled ? CHURNS + 1 : 1);
+	return job_sound(f, n, error) && (!fixture_answers(f) || check_rows(f, error));
 }
+
+/* ---- the jobs ---- */
 
 bool
-job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
-	bool churn)
+job_can_churn(const struct ab_variant *v, size_t keys)
+{
+	return variant_can_put(v, keys) && variant_can_del(v, keys) &&
+	       !(v->caps & AB_HOLDS_NOTHING);
+}
+
+static bool
+measure_load_and_deletes(struct measured *m, GError **error)
+{
+	return measure_load(m, error) && (!m->shuffled || measure_deletes(m, error));
+}
+
+static bool
+run(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
+	bool shuffled, bool (*measure)(struct measured *m, GError **error))
 {
 	struct measured m = { 0 };
 	GError *error = NULL;
 	job_emit_data(d);
 	bool ok = fixture_open(&m.f, v, d, s, &error);
 	fixture_count(&m.f);
-	ok = ok && measure(&m, churn, &error);
+	if (ok && shuffled)
+		m.shuffled = order_new(d->n, s, FOR_DELETE, false);
+	ok = ok && measure(&m, &error);
 	pages_free(m.shuffled, d->n * sizeof *m.shuffled);
 	fixture_close(&m.f);
 	return job_finish(ok, "load", error);
+}
+
+bool
+job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s)
+{
+	bool deletes = variant_can_del(v, d->n) && !(v->caps & AB_HOLDS_NOTHING);
+	return run(v, d, s, deletes, measure_load_and_deletes);
+}
+
+bool
+job_churn(const struct ab_variant *v, const struct dataset *d, const struct setup *s)
+{
+	return run(v, d, s, job_can_churn(v, d->n), measure_churn);
 }

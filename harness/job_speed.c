@@ -53,6 +53,10 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 	row_emit(w->name, "operations", (double)f->tally.operations, w->unit);
 	row_emit(w->name, "seconds", t.seconds, "s");
 	row_emit(w->name, "cpu_seconds", f->tally.cpu_seconds, "s");
+	for (size_t i = 0; i < f->tally.n_figures; i++) {
+		const struct figure *x = &f->tally.figures[i];
+		row_emit(w->name, x->metric, x->value, x->unit);
+	}
 	turn_rest();
 	return true;
 }

@@ -14,7 +14,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *what; /* NULL: not for people */
 } commands[] = {
-	{ "list", cmd_list, "the variants, built in and from plug-ins" },
+	{ "list", cmd_list,
+		"the variants, built in and from plug-ins, and the workloads" },
 	{ "run", cmd_run, "measure bytes per key and speed on a key file" },
 	{ "table", cmd_run, "the same as run" },
 	{ "sweep", cmd_sweep, "the same at several numbers of keys" },

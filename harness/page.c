@@ -143,11 +143,7 @@ static double
 median_of(const struct page *p, const char *variant, const char *job,
 	const char *workload, const char *metric)
 {
-	unsigned laps = facts_laps(p->facts);
-	g_autofree double *x = g_new(double, laps + 1);
-	for (unsigned i = 0; i < laps; i++)
-		x[i] = facts_get(p->facts, i, variant, job, workload, metric);
-	return stats_spread(x, laps).median;
+	return facts_median(p->facts, variant, job, workload, metric);
 }
 
 static void
@@ -208,6 +204,42 @@ put_bridge(struct page *p)
 }
 
 static void
+put_churn(struct page *p)
+{
+	static const char *const header[] = { "variant", "as loaded", "after 1",
+		"after 2", "after 5", "after 10", "growth", "exact, as loaded",
+		"exact, after 10", NULL };
+	static const char *const metrics[] = { "rss_after_0", "rss_after_1",
+		"rss_after_2", "rss_after_5", "rss_after_10", "exact_after_0",
+		"exact_after_10" };
+	enum { LOADED = 0, LAST = 4, FIRST_EXACT };
+	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+	double x[G_N_ELEMENTS(metrics)], keys = (double)p->about->keys;
+	add_words(cells, header);
+	for (guint i = 0; i < p->about->variants->len; i++) {
+		const char *name = p->of[i].v->name;
+		for (size_t m = 0; m < G_N_ELEMENTS(metrics); m++)
+			x[m] = median_of(p, name, "churn", "churn", metrics[m]) / keys;
+		if (isnan(x[LAST]))
+			continue;
+		g_ptr_array_add(cells, g_strdup(name));
+		for (size_t m = 0; m < FIRST_EXACT; m++)
+			add_cell(cells, x[m], 2);
+		g_ptr_array_add(cells,
+			g_strdup_printf("%+.1f %%", (x[LAST] / x[LOADED] - 1) * 100));
+		for (size_t m = FIRST_EXACT; m < G_N_ELEMENTS(metrics); m++)
+			add_cell(cells, x[m], 2);
+	}
+	if (cells->len <= G_N_ELEMENTS(header) - 1)
+		return;
+	doc_heading(&p->doc, "Does memory creep?");
+	doc_table(&p->doc,
+		"Bytes per key by RSS, and by the structure's own count: as loaded, and "
+		"after a random half of the keys was deleted and put back so many times.",
+		cells, G_N_ELEMENTS(header) - 1);
+}
+
+static void
 put_census(struct page *p)
 {
 	static const char *const header[] = { "variant", "kind of node", "nodes",
@@ -239,12 +271,23 @@ put_census(struct page *p)
 	doc_table(&p->doc, NULL, cells, G_N_ELEMENTS(header) - 1);
 }
 
+/* "hit" of latency_hit. */
+static const char *
+operation(const struct workload *w)
+{
+	const char *group = workload_groups[w->group];
+	size_t n = strlen(group);
+	return strncmp(w->name, group, n) == 0 && w->name[n] == '_' ? w->name + n + 1
+								    : w->name;
+}
+
 static void
 put_latency(struct page *p)
 {
 	static const char *const header[] = { "variant", "operation", "p50", "p99",
 		"p99.9", "max", NULL };
 	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+	double cost = 0, step = 0; /* of the clock */
 	add_words(cells, header);
 	for (guint i = 0; i < p->about->variants->len; i++)
 		for (const struct workload *w = workloads; w->name; w++) {
@@ -253,7 +296,9 @@ put_latency(struct page *p)
 			if (isnan(median_of(p, name, job, w->name, "p50")))
 				continue;
 			g_ptr_array_add(cells, g_strdup(name));
-			g_ptr_array_add(cells, g_strdup(w->name));
+			g_ptr_array_add(cells, g_strdup(operation(w)));
+			cost = fmax(cost, median_of(p, name, job, w->name, "clock_cost"));
+			step = fmax(step, median_of(p, name, job, w->name, "clock_step"));
 			for (int k = 2; header[k]; k++)
 				add_cell(cells,
 					median_of(p, name, job, w->name, header[k]), 0);
@@ -261,11 +306,12 @@ put_latency(struct page *p)
 	if (cells->len <= G_N_ELEMENTS(header) - 1)
 		return;
 	doc_heading(&p->doc, "Latency of single operations");
-	doc_table(&p->doc,
-		"Nanoseconds, the median of the rounds. The cost of reading the clock "
-		"has "
-		"been measured and subtracted.",
-		cells, G_N_ELEMENTS(header) - 1);
+	g_autofree char *caption = g_strdup_printf(
+		"Nanoseconds, the median of the rounds. The cost of reading the clock, "
+		"up to %.0f, has been measured and subtracted; the clock counts in steps "
+		"of %.0f.",
+		cost, step);
+	doc_table(&p->doc, caption, cells, G_N_ELEMENTS(header) - 1);
 }
 
 /* ---- pictures ---- */
@@ -389,6 +435,7 @@ put_all(struct page *p)
 		"class.");
 	put_picture(p, "memory", "Bytes per key by class.");
 	put_bridge(p);
+	put_churn(p);
 	put_picture(p, "growth", "Resident memory while the keys are loaded.");
 	put_table(p, TABLE_OF_RATIOS, "Speed against the reference",
 		"In-round ratio of speeds, its median and 95 % interval; above 1 is "

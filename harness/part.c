@@ -1,10 +1,8 @@
 /* part.c: see part.h. */
 #include <string.h>
 #include "cli.h"
+#include "jobs.h"
 #include "part.h"
-#include "workload.h"
-
-static const char memory_job[] = "memory";
 
 /* ---- the parts of a run ---- */
 
@@ -21,15 +19,15 @@ add(GArray *all, unsigned round, const char *job, const char *variant)
 static void
 add_round(GArray *all, unsigned round, const GPtrArray *variants, const GPtrArray *wanted)
 {
-	for (guint i = 0; i < variants->len; i++) {
-		const struct ab_variant *v = variants->pdata[i];
-		add(all, round, memory_job, v->name);
-	}
-	for (int g = 0; g < WORKLOAD_GROUPS; g++) {
-		const struct workload *order[WORKLOADS_MOST];
-		workload_order(wanted, (enum workload_group)g, 1, order);
-		if (order[0])
-			add(all, round, workload_groups[g], NULL);
+	struct job_kind kinds[JOB_KINDS];
+	size_t n = job_kinds_wanted(wanted, kinds);
+	for (size_t k = 0; k < n; k++) {
+		if (kinds[k].what == JOB_GROUP)
+			add(all, round, kinds[k].name, NULL);
+		for (guint i = 0; kinds[k].what != JOB_GROUP && i < variants->len; i++) {
+			const struct ab_variant *v = variants->pdata[i];
+			add(all, round, kinds[k].name, v->name);
+		}
 	}
 }
 

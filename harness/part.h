@@ -1,5 +1,5 @@
 /* part.h: what of a run can be measured by itself, on any machine: one contestant's
- * memory in a round, or the contest in one group of workloads of a round. Ratios are
+ * memory in a round, as loaded or while changed, or the contest in one group of workloads of a round. Ratios are
  * taken within one host and round, and contestants that take turns are never parted.
  *
  * Units: rounds count from 1. Ownership: names are interned. Errors: said where they
@@ -14,7 +14,7 @@
 struct part {
 	const char *name; /* ROUND.JOB, or ROUND.JOB.VARIANT */
 	unsigned round;
-	const char *job;     /* "memory", or of workload_groups */
+	const char *job;     /* jobs.h */
 	const char *variant; /* NULL: all of them, in turns */
 };
 

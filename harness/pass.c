@@ -9,7 +9,9 @@
 static uint64_t
 turn_end(const struct pass *p, uint64_t turn)
 {
-	uint64_t passes = (PASS_AT_LEAST + p->operations - 1) / p->operations;
+	uint64_t at_least = p->at_least ? p->at_least : PASS_AT_LEAST;
+	uint64_t passes = (at_least + p->operations - 1) / p->operations;
+	passes = MIN(passes, PASSES_MOST);
 	return (turn + 1) * passes * p->operations / PASS_TURNS;
 }
 
@@ -21,13 +23,36 @@ struct progress_of {
 };
 
 static bool
-surround(check_fn *what, struct fixture *f, struct gbench_state *s)
+be_ready(const struct pass *p, struct fixture *f, GError **error)
+{
+	return (!p->before || p->before(f, error)) &&
+	       (p->queries == FOR_INSERT || fixture_stream(f, p->queries, error));
+}
+
+static bool
+be_done(const struct pass *p, struct fixture *f, GError **error)
+{
+	return !p->after || p->after(f, error);
+}
+
+static bool
+surround(bool (*with)(const struct pass *p, struct fixture *f, GError **error),
+	const struct pass *p, struct fixture *f, struct gbench_state *s)
 {
 	g_autoptr(GError) error = NULL;
-	if (!what || what(f, &error))
+	if (with(p, f, &error))
 		return true;
+	f->tally.failed = true;
 	gbench_skip(s, error->message);
 	return false;
+}
+
+bool
+be_loaded_to_change(struct fixture *f, GError **error)
+{
+	bool loaded = fixture_load(f, error);
+	fixture_changes(f);
+	return loaded;
 }
 
 /* As much of a pass as is left of it and of the turn. */
@@ -35,20 +60,20 @@ static bool
 work(const struct pass *p, struct progress_of *x, uint64_t until, struct fixture *f,
 	struct gbench_state *s)
 {
-	if (!x->at && x->done && !surround(p->before, f, s))
+	if (!x->at && x->done && !surround(be_ready, p, f, s))
 		return false;
 	size_t to = (size_t)MIN(p->operations, x->at + (until - x->done));
 	double wall = clock_now(), cpu = clock_cpu();
 	x->right += p->batch(f, x->at, to);
 	x->cpu += clock_cpu() - cpu;
-	x->wall += clock_now() - wall;
+	x->wall += p->seconds ? *p->seconds : clock_now() - wall;
 	x->done += to - x->at;
 	x->at = to;
 	if (to < p->operations)
 		return true;
 	pass_tally(&f->tally, x->right, p->operations);
 	x->at = x->right = 0;
-	return surround(p->after, f, s);
+	return surround(be_done, p, f, s);
 }
 
 void
@@ -57,7 +82,7 @@ pass_run(struct gbench_state *s, struct fixture *f, const struct pass *p)
 	struct progress_of x = { 0 };
 	f->tally = (struct tally){ 0 };
 	/* The first preparations are made before anybody's turn. */
-	if (!surround(p->before, f, s))
+	if (!surround(be_ready, p, f, s))
 		return;
 	double bytes_per_key = fixture_bytes_per_key(f);
 	for (uint64_t turn = 0; gbench_keep_running(s); turn++) {
@@ -87,6 +112,13 @@ pass_tally(struct tally *y, uint64_t right, uint64_t asked)
 		y->asked = asked;
 	}
 	y->operations += asked;
+}
+
+void
+pass_figure(struct gbench_state *s, struct fixture *f, struct figure figure)
+{
+	gbench_set_counter(s, figure.metric, figure.value);
+	f->tally.figures[f->tally.n_figures++] = figure;
 }
 
 void

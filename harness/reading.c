@@ -2,6 +2,8 @@
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
+#include "job.h"
+#include "queries.h"
 #include "reading.h"
 
 enum { LONGEST_LINE = 4096, MOST_ROWS = 1000 };
@@ -168,25 +170,43 @@ audit_answers(struct reading *x, const struct workload *w)
 		fail(x, w->name, "%s: wrong answers: %.0f/%.0f", w->name, right, asked);
 }
 
+static void
+audit_memory(struct reading *x)
+{
+	has(x, "load", "rss");
+	if (x->spec.v->memory)
+		has(x, "load", "exact_total");
+}
+
+static void
+audit_churn(struct reading *x)
+{
+	bool churned = job_can_churn(x->spec.v, x->spec.data.keys);
+	g_autofree char *last = g_strdup_printf("rss_after_%d", churned ? CHURNS : 0);
+	has(x, WORKLOAD_CHURN, last);
+}
+
 /* A job that ended well has printed everything the tables rest on. */
 static void
 audit(struct reading *x)
 {
 	const struct workload *order[WORKLOADS_MOST];
 	const struct ab_variant *v = x->spec.v;
-	if (x->spec.memory) {
-		has(x, "load", "rss");
-		if (v->memory)
-			has(x, "load", "exact_total");
+	if (x->spec.kind.what == JOB_MEMORY)
+		audit_memory(x);
+	if (x->spec.kind.what == JOB_CHURN)
+		audit_churn(x);
+	if (x->spec.kind.what != JOB_GROUP)
 		return;
-	}
-	workload_order(x->spec.wanted, x->spec.group, 1, order);
+	workload_order(x->spec.wanted, x->spec.kind.group, 1, order);
 	for (size_t i = 0; order[i]; i++) {
 		const struct workload *w = order[i];
 		if (!workload_possible(w, v, x->spec.data.keys))
 			continue;
 		has(x, w->name, "operations");
 		has(x, w->name, "seconds");
+		if (w->timed_singly)
+			has(x, w->name, "p50");
 		if (!(v->caps & AB_HOLDS_NOTHING))
 			audit_answers(x, w);
 	}

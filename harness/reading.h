@@ -11,8 +11,8 @@
 
 #include "ab.h"
 #include "child.h"
+#include "jobs.h"
 #include "row.h"
-#include "workload.h"
 
 /* Where rows go. */
 struct row_sink {
@@ -28,8 +28,7 @@ struct reading_spec {
 	const struct ab_variant *v;
 	struct row_data data;    /* what it must have read */
 	const GPtrArray *wanted; /* const struct workload * */
-	bool memory;             /* it is the memory job; else that of `group` */
-	enum workload_group group;
+	struct job_kind kind;
 	unsigned timeout_s; /* to say in a message */
 };
 

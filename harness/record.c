@@ -4,7 +4,7 @@
 #include "disk.h"
 #include "record.h"
 #include "run.h"
-#include "workload.h"
+#include "jobs.h"
 
 /* ---- reading ---- */
 
@@ -145,15 +145,6 @@ record_said(const struct record *r, const char *key)
 
 /* ---- order ---- */
 
-static int
-rank_of_job(const char *job)
-{
-	for (int g = 0; g < WORKLOAD_GROUPS; g++)
-		if (strcmp(workload_groups[g], job) == 0)
-			return g + 1;
-	return 0;
-}
-
 struct placed {
 	struct row row;
 	guint at;
@@ -165,7 +156,7 @@ in_order(const void *a, const void *b)
 	const struct placed *x = a, *y = b;
 	if (x->row.round != y->row.round)
 		return x->row.round < y->row.round ? -1 : 1;
-	int by_job = rank_of_job(x->row.job) - rank_of_job(y->row.job);
+	int by_job = job_kind_place(x->row.job) - job_kind_place(y->row.job);
 	if (by_job)
 		return by_job;
 	int by_host = strcmp(x->row.host, y->row.host);
@@ -192,7 +183,7 @@ record_sort(GArray *rows)
 static bool
 takes_turns(const char *job)
 {
-	return rank_of_job(job) > 0;
+	return job_kind_place(job) >= JOB_GROUP;
 }
 
 /* The keys of a step: all contestants of a job in a round. */

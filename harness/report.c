@@ -221,6 +221,12 @@ print_for_people(const struct report *r, void (*print)(const struct table *, FIL
 	struct table t = report_table(r, TABLE_FOR_PEOPLE);
 	print(&t, out);
 	table_clear(&t);
+	struct table others = report_workloads(r);
+	if (others.lines > 1) {
+		fputc('\n', out);
+		print(&others, out);
+	}
+	table_clear(&others);
 	for (size_t i = r->about.reference ? 0 : 1; i < G_N_ELEMENTS(apart); i++)
 		if (report_table_apart(r, apart[i].kind, &t)) {
 			fprintf(out, "\n%s:\n\n", apart[i].what);

@@ -59,6 +59,9 @@ struct table report_table(const struct report *r, enum table_kind kind);
 /* The same with two lines for each variant: of the slow and of the fast rounds of a
  * machine that ran at two speeds. False: it did not, and there is no table. */
 bool report_table_apart(const struct report *r, enum table_kind kind, struct table *t);
+/* Workloads that have no column in the table for people; of one line if there are
+ * none. */
+struct table report_workloads(const struct report *r);
 /* What stands below it: char *, one sentence or two each, what casts doubt on the
  * figures last. g_ptr_array_unref it. */
 GPtrArray *report_notes(const struct report *r);

@@ -120,6 +120,21 @@ note_turns(GPtrArray *notes, const struct report_about *a, const struct facts *f
 }
 
 static void
+note_threads(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	static const char two[] = "hit_threads_2";
+	const char *job = workload_groups[GROUP_THREADS];
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		if (facts_median(facts, v->name, job, two, "processors") < 2) {
+			report_note(notes,
+				"FLAGGED: the threads of %s had one processor.", two);
+			return;
+		}
+	}
+}
+
+static void
 note_hosts(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
 {
 	bool several = false;
@@ -179,6 +194,7 @@ note_doubts(GPtrArray *notes, const struct report_about *a, const struct facts *
 {
 	note_noise(notes, a, facts);
 	note_turns(notes, a, facts);
+	note_threads(notes, a, facts);
 	note_hosts(notes, a, facts);
 	note_speeds(notes, a, facts);
 	note_troubles(notes, a, facts);

@@ -5,11 +5,10 @@
 #include <unistd.h>
 #include "clock.h"
 #include "contest.h"
+#include "jobs.h"
 #include "memory.h"
 #include "probe.h"
 #include "run.h"
-
-static const char memory_job[] = "memory";
 
 /* Who is measured in a round. */
 struct entrant {
@@ -18,22 +17,17 @@ struct entrant {
 	unsigned position;
 };
 
-/* One step of a round: the same job for every entrant. */
-struct step {
-	const char *job;
-	bool memory;
-	enum workload_group group;
-};
-
 struct run {
 	const struct run_spec *spec;
-	GArray *steps;    /* struct step: of each round */
+	/* The steps of each round: in one, every entrant does the same kind of job. */
+	struct job_kind steps[JOB_KINDS];
+	size_t n_steps;
 	GArray *entrants; /* struct entrant: of this round, in their order */
 	unsigned round;
 	double *taken; /* seconds, by step: of the last round; NAN: not known */
 	double *held;  /* bytes, by index of the variant in spec->cli->chosen */
 	struct progress own, *progress;
-	const struct step *now;
+	const struct job_kind *now;
 };
 
 char *
@@ -43,22 +37,6 @@ run_job_key(unsigned round, const char *job, const char *variant)
 }
 
 /* ---- the plan ---- */
-
-static GArray *
-make_steps(const struct run_spec *spec)
-{
-	GArray *steps = g_array_new(FALSE, FALSE, sizeof(struct step));
-	struct step memory = { memory_job, true, 0 };
-	g_array_append_val(steps, memory);
-	for (int g = 0; g < WORKLOAD_GROUPS; g++) {
-		const struct workload *order[WORKLOADS_MOST];
-		struct step step = { workload_groups[g], false, (enum workload_group)g };
-		workload_order(spec->wanted, step.group, 1, order);
-		if (order[0])
-			g_array_append_val(steps, step);
-	}
-	return steps;
-}
 
 static void
 draw_order(struct run *x)
@@ -91,26 +69,26 @@ is_again(const struct entrant *e)
 }
 
 static bool
-is_done(const struct run *x, const struct step *step, const struct entrant *e)
+is_done(const struct run *x, const struct job_kind *step, const struct entrant *e)
 {
 	const struct part *part = x->spec->part;
-	if (part && !part_has(part, x->round, step->job, e->name))
+	if (part && !part_has(part, x->round, step->name, e->name))
 		return true;
-	g_autofree char *key = run_job_key(x->round, step->job, e->name);
+	g_autofree char *key = run_job_key(x->round, step->name, e->name);
 	return x->spec->done && g_hash_table_contains(x->spec->done, key);
 }
 
 /* Who is to do this step: those who have not; but who takes turns, does so with all
  * the others. The memory of the reference is known already. */
 static GArray *
-who_is_due(const struct run *x, const struct step *step)
+who_is_due(const struct run *x, const struct job_kind *step)
 {
 	GArray *due = g_array_new(FALSE, FALSE, sizeof(struct entrant));
 	bool any = false;
 	for (guint i = 0; i < x->entrants->len; i++) {
 		struct entrant *e = &g_array_index(x->entrants, struct entrant, i);
 		bool done = is_done(x, step, e);
-		if (step->memory && (done || is_again(e)))
+		if (step->what != JOB_GROUP && (done || is_again(e)))
 			continue;
 		any = any || !done;
 		g_array_append_val(due, *e);
@@ -171,14 +149,14 @@ fit_together(const struct run *x, const GArray *due, size_t at_once)
 /* ---- one step ---- */
 
 static GPtrArray *
-arguments(
-	const struct run *x, const struct step *step, const struct entrant *e, bool turns)
+arguments(const struct run *x, const struct job_kind *step, const struct entrant *e,
+	bool turns)
 {
 	const struct run_spec *spec = x->spec;
 	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(argv, g_strdup("artbench"));
 	g_ptr_array_add(argv, g_strdup("job"));
-	g_ptr_array_add(argv, g_strdup(step->job));
+	g_ptr_array_add(argv, g_strdup(step->name));
 	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", e->v->name));
 	probe_append_load(argv, e->v);
 	g_ptr_array_add(argv, g_strdup_printf("--round=%u", x->round));
@@ -199,7 +177,7 @@ doing(const struct run *x, const char *what)
 {
 	const char *title = x->spec->title;
 	return g_strdup_printf("%s%sround %u/%u: %s%s%s", title ? title : "",
-		title ? ", " : "", x->round, x->spec->rounds, x->now->job,
+		title ? ", " : "", x->round, x->spec->rounds, x->now->name,
 		*what ? ", " : "", what);
 }
 
@@ -212,16 +190,16 @@ tick(void *arg, const char *what)
 }
 
 static void
-prepare(const struct run *x, const struct step *step, const struct entrant *e,
+prepare(const struct run *x, const struct job_kind *step, const struct entrant *e,
 	struct contestant *c, bool turns)
 {
 	const struct run_spec *spec = x->spec;
-	const struct reading_spec reading = { e->v, spec->data, spec->wanted,
-		step->memory, step->group, spec->timeout_s };
-	const struct row row = { x->round, e->position, e->name, step->job, "-", "-", NAN,
-		"-", "ok", spec->host };
+	const struct reading_spec reading = { e->v, spec->data, spec->wanted, *step,
+		spec->timeout_s };
+	const struct row row = { x->round, e->position, e->name, step->name, "-", "-",
+		NAN, "-", "ok", spec->host };
 	reading_init(&c->reading, &reading, spec->sink, &row);
-	if (!step->memory)
+	if (step->what == JOB_GROUP)
 		reading_add(&c->reading, "-", "in_turns", turns, "flag");
 	g_autoptr(GPtrArray) argv = arguments(x, step, e, turns);
 	c->argv = (char *const *)g_ptr_array_free(g_steal_pointer(&argv), FALSE);
@@ -236,25 +214,26 @@ report_failures(struct run *x, const struct contest *c)
 			g_printerr("%sartbench: %s, round %u, %s: %s\n",
 				x->progress->terminal ? "\r\033[K" : "", r->row.variant,
 				x->round, r->row.job, r->failure);
-		if (r->spec.memory)
+		if (r->spec.kind.what == JOB_MEMORY)
 			*held_by(x, r->spec.v) = reading_value(r, "load", "rss");
 	}
 }
 
 static size_t
-places(const struct run *x, const struct step *step, const GArray *due)
+places(const struct run *x, const struct job_kind *step, const GArray *due)
 {
 	/* Two that only take memory do not disturb each other. */
-	bool two = step->memory && x->spec->cpu < 0 &&
+	bool two = step->what != JOB_GROUP && x->spec->cpu < 0 &&
 		   sysconf(_SC_NPROCESSORS_ONLN) > 1 && fit_together(x, due, 2);
 	return two ? 2 : 1;
 }
 
 static enum run_outcome
-do_step(struct run *x, const struct step *step, const GArray *due)
+do_step(struct run *x, const struct job_kind *step, const GArray *due)
 {
 	const struct workload *order[WORKLOADS_MOST];
-	bool turns = !step->memory && !x->spec->alone && fit_together(x, due, due->len);
+	bool turns = step->what == JOB_GROUP && !x->spec->alone &&
+		     fit_together(x, due, due->len);
 	workload_order(x->spec->wanted, step->group, x->round, order);
 	struct contest c = {
 		.of = g_new0(struct contestant, due->len),
@@ -262,8 +241,8 @@ do_step(struct run *x, const struct step *step, const GArray *due)
 		.order = turns ? order : NULL,
 		.at_once = places(x, step, due),
 		.timeout_s = x->spec->timeout_s,
-		.preload = step->memory ? x->spec->preload_memory
-					: x->spec->preload_speed,
+		.preload = step->what == JOB_GROUP ? x->spec->preload_speed
+						   : x->spec->preload_memory,
 		.tick = tick,
 		.arg = x,
 		.sink = x->spec->sink,
@@ -293,12 +272,12 @@ round_takes(const struct run *x, guint from)
 {
 	double known = 0, all = 0;
 	guint n = 0;
-	for (guint i = 0; i < x->steps->len; i++)
+	for (guint i = 0; i < x->n_steps; i++)
 		if (!isnan(x->taken[i])) {
 			known += x->taken[i];
 			n++;
 		}
-	for (guint i = from; i < x->steps->len; i++)
+	for (guint i = from; i < x->n_steps; i++)
 		all += isnan(x->taken[i]) ? (n ? known / n : NAN) : x->taken[i];
 	return all;
 }
@@ -308,8 +287,8 @@ do_round(struct run *x)
 {
 	enum run_outcome all = RUN_RIGHT;
 	draw_order(x);
-	for (guint i = 0; i < x->steps->len && all <= RUN_WRONG; i++) {
-		x->now = &g_array_index(x->steps, struct step, i);
+	for (guint i = 0; i < x->n_steps && all <= RUN_WRONG; i++) {
+		x->now = &x->steps[i];
 		g_autoptr(GArray) due = who_is_due(x, x->now);
 		g_autofree char *what = doing(x, "");
 		bool own = x->progress == &x->own;
@@ -349,11 +328,11 @@ enum run_outcome
 run_rounds(const struct run_spec *spec, unsigned *rounds)
 {
 	struct run x = { .spec = spec,
-		.steps = make_steps(spec),
 		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
 		.held = g_new(double, spec->cli->chosen->len) };
-	x.taken = g_new(double, x.steps->len);
-	for (guint i = 0; i < x.steps->len; i++)
+	x.n_steps = job_kinds_wanted(spec->wanted, x.steps);
+	x.taken = g_new(double, x.n_steps);
+	for (guint i = 0; i < x.n_steps; i++)
 		x.taken[i] = NAN;
 	for (guint i = 0; i < spec->cli->chosen->len; i++)
 		x.held[i] = NAN;
@@ -363,7 +342,7 @@ run_rounds(const struct run_spec *spec, unsigned *rounds)
 	x.progress = spec->progress ? spec->progress : &x.own;
 	x.round = spec->only ? spec->only - 1 : 0;
 	if (x.progress == &x.own)
-		progress_start(&x.own, (size_t)spec->rounds * x.steps->len);
+		progress_start(&x.own, (size_t)spec->rounds * x.n_steps);
 	while (all <= RUN_WRONG && !is_over(&x, begun)) {
 		x.round++;
 		enum run_outcome one = do_round(&x);
@@ -372,7 +351,6 @@ run_rounds(const struct run_spec *spec, unsigned *rounds)
 	if (x.progress == &x.own)
 		progress_stop(&x.own);
 	*rounds = x.round;
-	g_array_unref(x.steps);
 	g_array_unref(x.entrants);
 	g_free(x.taken);
 	g_free(x.held);

@@ -1,7 +1,8 @@
 /* run.h: rounds of jobs, each in a fresh process, contestants in a new random
  * order in every round.
  *
- * A round is one step for memory and one for each group of workloads that is wanted.
+ * A round is one step for memory and one for each group of workloads that is wanted,
+ * with one more for memory if one of them is churn (jobs.h).
  * In a step for speed the contestants are all loaded at once and take turns
  * (contest.h), unless they would not fit in memory together: then they run one after
  * another. The reference runs a second time in each, as "NAME.again": what is

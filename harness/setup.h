@@ -26,6 +26,22 @@ enum setup_purpose {
 	FOR_DELETE,
 	FOR_CONTESTANTS,
 	FOR_RANGES,
+	FOR_CORE_PURPOSES, /* those above */
+	/* One more at the end changes no other's sequence. */
+	FOR_HIT_ZIPF = FOR_CORE_PURPOSES,
+	FOR_MISS_CUT,
+	FOR_MISS_LONGER,
+	FOR_RANGE_100,
+	FOR_PREFIX_HOST,
+	FOR_PREFIX_DIR,
+	FOR_INSERT_SORTED,
+	FOR_CHURN,
+	FOR_YCSB_A,
+	FOR_YCSB_B,
+	FOR_YCSB_C,
+	FOR_YCSB_D,
+	FOR_YCSB_E,
+	FOR_YCSB_F,
 	FOR_PURPOSES
 };
 
@@ -42,7 +58,10 @@ setup_value(const struct setup *s, uint64_t row)
 static inline uint64_t
 setup_rng(const struct setup *s, enum setup_purpose purpose)
 {
-	return rng_mix(s->seed) ^ rng_mix(s->round * FOR_PURPOSES + (uint64_t)purpose);
+	uint64_t nth = purpose < FOR_CORE_PURPOSES
+			       ? s->round * FOR_CORE_PURPOSES + (uint64_t)purpose
+			       : ((uint64_t)purpose << 40) + s->round;
+	return rng_mix(s->seed) ^ rng_mix(nth);
 }
 
 #endif /* AB_SETUP_H */

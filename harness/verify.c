@@ -11,19 +11,33 @@ wrong(GError **error, const char *operation, struct ab_key k, const char *what)
 	return false;
 }
 
+static bool
+check_hit(const struct fixture *f, struct ab_key k, uint64_t expected, GError **error)
+{
+	uint64_t value = 0;
+	enum ab_status st = f->v->get(f->t, k, &value);
+	if (st != AB_OK)
+		return wrong(error, "get", k, ab_status_text(st));
+	return value == expected || wrong(error, "get", k, "another value");
+}
+
 bool
 check_hits(struct fixture *f, GError **error)
 {
 	const struct stream *q = fixture_stream(f, FOR_HIT, error);
-	for (size_t i = 0; q && i < q->n; i++) {
-		uint64_t value = 0;
-		enum ab_status st = f->v->get(f->t, stream_key(q, i), &value);
-		if (st != AB_OK)
-			return wrong(error, "get", stream_key(q, i), ab_status_text(st));
-		if (value != q->expected[i])
-			return wrong(error, "get", stream_key(q, i), "another value");
-	}
+	for (size_t i = 0; q && i < q->n; i++)
+		if (!check_hit(f, stream_key(q, i), q->expected[i], error))
+			return false;
 	return q != NULL;
+}
+
+bool
+check_rows(struct fixture *f, GError **error)
+{
+	for (size_t row = 0; row < f->d->n; row++)
+		if (!check_hit(f, f->d->keys[row], setup_value(&f->setup, row), error))
+			return false;
+	return true;
 }
 
 bool

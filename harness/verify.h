@@ -12,6 +12,8 @@ typedef bool check_fn(struct fixture *f, GError **error);
 
 /* get of every key: found, with exactly its value. */
 check_fn check_hits;
+/* The same in key order, without a stream. */
+check_fn check_rows;
 /* get of as many absent keys: not found. */
 check_fn check_misses;
 /* A full scan: every key once with its value, in order if AB_ORDERED. True if the

@@ -1,209 +1,309 @@
-/* workload.c: see workload.h. */
+/* workload.c: the table of workloads; see workload.h. */
 #include <string.h>
-#include "clock.h"
-#include "pass.h"
-#include "turn.h"
+#include "mix.h"
+#include "queries.h"
+#include "ranges.h"
 #include "workload.h"
-
-/* ---- what one batch does: queries `from` to `to`, how many were right ---- */
-
-static size_t
-hits(struct fixture *f, size_t from, size_t to)
-{
-	size_t right = 0;
-	for (size_t i = from; i < to; i++) {
-		uint64_t value = 0;
-		enum ab_status st = f->v->get(f->t, stream_key(&f->stream, i), &value);
-		right += st == AB_OK && value == f->stream.expected[i];
-	}
-	return right;
-}
-
-static size_t
-misses(struct fixture *f, size_t from, size_t to)
-{
-	size_t right = 0;
-	for (size_t i = from; i < to; i++) {
-		uint64_t value;
-		enum ab_status st = f->v->get(f->t, stream_key(&f->stream, i), &value);
-		right += st == AB_NOT_FOUND;
-	}
-	return right;
-}
-
-static size_t
-inserts(struct fixture *f, size_t from, size_t to)
-{
-	size_t right = 0;
-	for (size_t i = from; i < to; i++)
-		right += f->v->put(f->t, stream_key(&f->loan, i), f->loan.expected[i]) ==
-			 AB_OK;
-	return right;
-}
-
-static size_t
-deletes(struct fixture *f, size_t from, size_t to)
-{
-	size_t right = 0;
-	for (size_t i = from; i < to; i++)
-		right += f->v->del(f->t, stream_key(&f->stream, i)) == AB_OK;
-	return right;
-}
-
-/* ---- around a pass ---- */
-
-static bool
-be_empty(struct fixture *f, GError **error)
-{
-	fixture_lend(f);
-	return fixture_renew(f, error);
-}
-
-static bool
-be_filled(struct fixture *f, GError **error)
-{
-	fixture_take_back(f);
-	return fixture_filled(f, error);
-}
-
-static bool
-be_loaded_for_hits(struct fixture *f, GError **error)
-{
-	return fixture_load(f, error) && fixture_stream(f, FOR_HIT, error);
-}
-
-static bool
-be_loaded_for_misses(struct fixture *f, GError **error)
-{
-	return fixture_load(f, error) && fixture_stream(f, FOR_MISS, error);
-}
-
-static bool
-be_loaded_for_deletes(struct fixture *f, GError **error)
-{
-	bool ready = fixture_load(f, error) && fixture_stream(f, FOR_DELETE, error);
-	f->loaded = false; /* from the first one on */
-	return ready;
-}
-
-static bool
-be_emptied(struct fixture *f, GError **error)
-{
-	if (f->v->count(f->t) == 0 || !fixture_answers(f))
-		return true;
-	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
-		"wrong answers: the count after deleting all keys");
-	return false;
-}
-
-/* ---- the workloads ---- */
-
-static void
-run_insert(struct gbench_state *s, struct fixture *f)
-{
-	pass_run(s, f, &(struct pass){ inserts, be_empty, be_filled, f->d->n });
-}
-
-static void
-run_hit(struct gbench_state *s, struct fixture *f)
-{
-	pass_run(s, f, &(struct pass){ hits, be_loaded_for_hits, NULL, f->d->n });
-}
-
-static void
-run_miss(struct gbench_state *s, struct fixture *f)
-{
-	pass_run(s, f, &(struct pass){ misses, be_loaded_for_misses, NULL, f->d->n });
-}
-
-static void
-run_delete(struct gbench_state *s, struct fixture *f)
-{
-	pass_run(s, f,
-		&(struct pass){ deletes, be_loaded_for_deletes, be_emptied, f->d->n });
-}
-
-/* A visitor that reads: the value, and the key at both ends, as any user would.
- * One that only counted would make a scan of pointers look free. */
-struct sum {
-	uint64_t keys, values, ends;
-};
-
-static uint64_t
-ends_of(struct ab_key key)
-{
-	return key.n ? 256u * key.p[0] + key.p[key.n - 1] : 0;
-}
-
-static bool
-add_up(void *arg, struct ab_key key, uint64_t value)
-{
-	struct sum *sum = arg;
-	sum->keys++;
-	sum->values += value;
-	sum->ends += ends_of(key);
-	return true;
-}
-
-/* Is `sum` that of `scans` whole scans? */
-static bool
-sum_is_right(const struct fixture *f, const struct sum *sum, uint64_t scans)
-{
-	uint64_t ends = 0;
-	for (size_t i = 0; i < f->d->n; i++)
-		ends += ends_of(f->d->keys[i]);
-	return sum->keys == scans * f->d->n && sum->values == scans * f->value_sum &&
-	       sum->ends == scans * ends;
-}
-
-enum { SCAN_TURNS = 4, SCAN_AT_LEAST = 100000 }; /* keys in one turn */
-
-/* Whole scans in each turn: one cannot be left in the middle. */
-static void
-run_scan(struct gbench_state *s, struct fixture *f)
-{
-	g_autoptr(GError) error = NULL;
-	f->tally = (struct tally){ 0 };
-	if (!fixture_load(f, &error)) {
-		gbench_skip(s, error->message);
-		return;
-	}
-	f->tally.bytes_per_key = fixture_bytes_per_key(f);
-	struct sum sum = { 0 };
-	uint64_t scans = 0, unfinished = 0;
-	while (gbench_keep_running(s)) {
-		turn_await(f->running);
-		double wall = clock_now(), cpu = clock_cpu();
-		for (size_t keys = 0; keys < SCAN_AT_LEAST; keys += f->d->n, scans++)
-			unfinished += f->v->scan(f->t, (struct ab_range){ 0 }, add_up,
-					      &sum) != AB_OK;
-		gbench_set_iteration_time(s, clock_now() - wall);
-		f->tally.cpu_seconds += clock_cpu() - cpu;
-	}
-	/* Order and key bytes are compared by check_scan, off the clock. */
-	bool right = !unfinished && sum_is_right(f, &sum, scans);
-	f->tally.right = right ? f->d->n : 0;
-	f->tally.asked = f->d->n;
-	f->tally.operations = sum.keys;
-	pass_report(s, f,
-		right ? NULL : "count, values or key bytes are not those of the keys");
-}
+#include "workload_run.h"
 
 /* ---- the table ---- */
 
-const char *const workload_groups[] = { "speed", NULL };
+const char *const workload_groups[] = { "speed", "load", "mix", "threads", "latency",
+	NULL };
+
+static size_t
+asked_of_churn(size_t keys)
+{
+	return 2 * CHURNS * queries_churned(keys);
+}
 
 const struct workload workloads[] = {
-	{ "insert", "every key into an empty index", "operations", GROUP_SPEED, FILLS,
-		true, NEEDS_PUT, run_insert, PASS_TURNS, NULL },
-	{ "hit", "every key looked up, in another order", "operations", GROUP_SPEED,
-		READS, true, 0, run_hit, PASS_TURNS, NULL },
-	{ "miss", "every key with its last byte changed to one absent", "operations",
-		GROUP_SPEED, READS, true, 0, run_miss, PASS_TURNS, NULL },
-	{ "scan", "all keys from first to last", "keys", GROUP_SPEED, READS, true,
-		NEEDS_SCAN, run_scan, SCAN_TURNS, NULL },
-	{ "delete", "every key, in another order, until empty", "operations", GROUP_SPEED,
-		CHANGES, true, NEEDS_PUT | NEEDS_DEL, run_delete, PASS_TURNS, NULL },
+	{
+		.name = "insert",
+		.what = "every key into an empty index",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = FILLS,
+		.core = true,
+		.needs = NEEDS_PUT,
+		.run = run_insert,
+		.turns = PASS_TURNS,
+	},
+	{
+		.name = "hit",
+		.what = "every key looked up, in another order",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = READS,
+		.core = true,
+		.run = run_hit,
+		.turns = PASS_TURNS,
+	},
+	{
+		.name = "hit_zipf",
+		.what = "keys looked up by Zipf's law, exponent 0.99",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = READS,
+		.run = run_hit_zipf,
+		.turns = PASS_TURNS,
+		.asked = queries_asked,
+	},
+	{
+		.name = "miss",
+		.what = "every key with its last byte changed to one absent",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = READS,
+		.core = true,
+		.run = run_miss,
+		.turns = PASS_TURNS,
+	},
+	{
+		.name = "miss_cut",
+		.what = "keys cut short to one absent",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = READS,
+		.run = run_miss_cut,
+		.turns = PASS_TURNS,
+		.asked = queries_asked,
+	},
+	{
+		.name = "miss_longer",
+		.what = "keys with a byte appended, absent",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = READS,
+		.run = run_miss_longer,
+		.turns = PASS_TURNS,
+		.asked = queries_asked,
+	},
+	{
+		.name = "scan",
+		.what = "all keys from first to last",
+		.unit = "keys",
+		.group = GROUP_SPEED,
+		.kind = READS,
+		.core = true,
+		.needs = NEEDS_SCAN,
+		.run = run_scan,
+		.turns = SCAN_TURNS,
+	},
+	{
+		.name = "range_100",
+		.what = "scans of up to 100 entries from a random key on",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = READS,
+		.needs = NEEDS_SCAN | NEEDS_ORDER,
+		.run = run_range_100,
+		.turns = PASS_TURNS,
+		.asked = ranges_asked,
+	},
+	{
+		.name = "prefix_host",
+		.what = "scans of a host, of all hosts alike, up to 1,000 entries",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = READS,
+		.needs = NEEDS_PREFIX | NEEDS_ORDER,
+		.run = run_prefix_host,
+		.turns = PASS_TURNS,
+		.asked = prefixes_asked,
+	},
+	{
+		.name = "prefix_dir",
+		.what = "scans of a directory, of all alike, up to 1,000 entries",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = READS,
+		.needs = NEEDS_PREFIX | NEEDS_ORDER,
+		.run = run_prefix_dir,
+		.turns = PASS_TURNS,
+		.asked = prefixes_asked,
+	},
+	{
+		.name = "delete",
+		.what = "every key, in another order, until empty",
+		.unit = "operations",
+		.group = GROUP_SPEED,
+		.kind = CHANGES,
+		.core = true,
+		.needs = NEEDS_PUT | NEEDS_DEL,
+		.run = run_delete,
+		.turns = PASS_TURNS,
+	},
+	{
+		.name = "insert_sorted",
+		.what = "every key into an empty index, in key order",
+		.unit = "operations",
+		.group = GROUP_LOAD,
+		.kind = FILLS,
+		.needs = NEEDS_PUT,
+		.run = run_insert_sorted,
+		.turns = PASS_TURNS,
+	},
+	{
+		.name = "build",
+		.what = "all keys in bulk",
+		.unit = "keys",
+		.group = GROUP_LOAD,
+		.kind = FILLS,
+		.needs = NEEDS_BUILD,
+		.run = run_build,
+		.turns = SCAN_TURNS,
+	},
+	{
+		.name = "churn",
+		.what = "a random half, at most 50,000 keys, deleted and put back, ten "
+			"times",
+		.unit = "operations",
+		.group = GROUP_LOAD,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_DEL,
+		.run = run_churn,
+		.turns = PASS_TURNS,
+		.asked = asked_of_churn,
+	},
+	{
+		.name = "ycsb_a",
+		.what = "50 % reads, 50 % updates, by Zipf's law",
+		.unit = "operations",
+		.group = GROUP_MIX,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT,
+		.keys_least = HELD_OUT_EVERY,
+		.run = run_ycsb_a,
+		.turns = PASS_TURNS,
+		.asked = mix_asked,
+	},
+	{
+		.name = "ycsb_b",
+		.what = "95 % reads, 5 % updates, by Zipf's law",
+		.unit = "operations",
+		.group = GROUP_MIX,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT,
+		.keys_least = HELD_OUT_EVERY,
+		.run = run_ycsb_b,
+		.turns = PASS_TURNS,
+		.asked = mix_asked,
+	},
+	{
+		.name = "ycsb_c",
+		.what = "reads, by Zipf's law, of all keys but every 20th",
+		.unit = "operations",
+		.group = GROUP_MIX,
+		.kind = READS,
+		.needs = NEEDS_PUT,
+		.keys_least = HELD_OUT_EVERY,
+		.run = run_ycsb_c,
+		.turns = PASS_TURNS,
+		.asked = mix_asked,
+	},
+	{
+		.name = "ycsb_d",
+		.what = "95 % reads of the latest keys, 5 % inserts of new ones",
+		.unit = "operations",
+		.group = GROUP_MIX,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT,
+		.keys_least = HELD_OUT_EVERY,
+		.run = run_ycsb_d,
+		.turns = PASS_TURNS,
+		.asked = mix_asked,
+	},
+	{
+		.name = "ycsb_e",
+		.what = "95 % scans of 1 to 100 entries, 5 % inserts of new keys",
+		.unit = "operations",
+		.group = GROUP_MIX,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_SCAN | NEEDS_ORDER,
+		.keys_least = HELD_OUT_EVERY,
+		.run = run_ycsb_e,
+		.turns = PASS_TURNS,
+		.asked = mix_asked_scans,
+	},
+	{
+		.name = "ycsb_f",
+		.what = "50 % reads, 50 % read-modify-writes, by Zipf's law",
+		.unit = "operations",
+		.group = GROUP_MIX,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT,
+		.keys_least = HELD_OUT_EVERY,
+		.run = run_ycsb_f,
+		.turns = PASS_TURNS,
+		.asked = mix_asked,
+	},
+	{
+		.name = "hit_threads_1",
+		.what = "as hit, by one thread",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = READS,
+		.needs = NEEDS_THREADS,
+		.run = run_hit_threads_1,
+		.turns = PASS_TURNS,
+		.asked = threads_asked,
+	},
+	{
+		.name = "hit_threads_2",
+		.what = "as hit, by two threads at the same time",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = READS,
+		.needs = NEEDS_THREADS,
+		.run = run_hit_threads_2,
+		.turns = PASS_TURNS,
+		.asked = threads_asked,
+	},
+	{
+		.name = "latency_insert",
+		.what = "single inserts, timed one by one",
+		.unit = "operations",
+		.group = GROUP_LATENCY,
+		.kind = FILLS,
+		.timed_singly = true,
+		.needs = NEEDS_PUT,
+		.run = run_latency_insert,
+		.turns = PASS_TURNS,
+	},
+	{
+		.name = "latency_hit",
+		.what = "single lookups of keys that are there, timed one by one",
+		.unit = "operations",
+		.group = GROUP_LATENCY,
+		.kind = READS,
+		.timed_singly = true,
+		.run = run_latency_hit,
+		.turns = PASS_TURNS,
+		.asked = queries_asked,
+	},
+	{
+		.name = "latency_miss",
+		.what = "single lookups of keys that are not, timed one by one",
+		.unit = "operations",
+		.group = GROUP_LATENCY,
+		.kind = READS,
+		.timed_singly = true,
+		.run = run_latency_miss,
+		.turns = PASS_TURNS,
+		.asked = queries_asked,
+	},
+	{
+		.name = "latency_delete",
+		.what = "single deletions, timed one by one",
+		.unit = "operations",
+		.group = GROUP_LATENCY,
+		.kind = CHANGES,
+		.timed_singly = true,
+		.needs = NEEDS_PUT | NEEDS_DEL,
+		.run = run_latency_delete,
+		.turns = PASS_TURNS,
+	},
 	{ 0 },
 };
 
@@ -216,6 +316,12 @@ workload_named(const char *name)
 		if (strcmp(w->name, name) == 0)
 			return w;
 	return NULL;
+}
+
+bool
+workload_is_wanted(const GPtrArray *wanted, const char *name)
+{
+	return g_ptr_array_find((GPtrArray *)wanted, workload_named(name), NULL);
 }
 
 char *
@@ -232,9 +338,11 @@ workload_names(const GPtrArray *wanted)
 bool
 workload_possible(const struct workload *w, const struct ab_variant *v, size_t keys)
 {
-	return !((w->needs & NEEDS_PUT && !variant_can_put(v, keys)) ||
+	return !(keys < w->keys_least ||
+		 (w->needs & NEEDS_PUT && !variant_can_put(v, keys)) ||
 		 (w->needs & NEEDS_DEL && !variant_can_del(v, keys)) ||
 		 (w->needs & NEEDS_SCAN && !v->scan) ||
+		 (w->needs & NEEDS_ORDER && !(v->caps & AB_ORDERED)) ||
 		 (w->needs & NEEDS_PREFIX && !v->scan_prefix) ||
 		 (w->needs & NEEDS_BUILD && !v->build) ||
 		 (w->needs & NEEDS_THREADS && !(v->caps & AB_PARALLEL_READS)));

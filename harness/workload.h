@@ -5,7 +5,7 @@
  * Every answer is compared in the loop with the one expected; f->tally says how many
  * were right in the worst pass (pass.h).
  *
- * Ownership: borrows the fixture. Threads: one. */
+ * Ownership: borrows the fixture. Threads: one, whatever a workload starts. */
 #ifndef AB_WORKLOAD_H
 #define AB_WORKLOAD_H
 
@@ -21,10 +21,18 @@ enum workload_needs {
 	NEEDS_PREFIX = 1 << 3,
 	NEEDS_BUILD = 1 << 4,
 	NEEDS_THREADS = 1 << 5, /* reads from several at a time */
+	NEEDS_ORDER = 1 << 6,
 };
 
 /* Workloads of a group share a process, and so one index. */
-enum workload_group { GROUP_SPEED, WORKLOAD_GROUPS };
+enum workload_group {
+	GROUP_SPEED,   /* on the index as it is loaded */
+	GROUP_LOAD,    /* other ways to fill it */
+	GROUP_MIX,     /* reads and writes by turns */
+	GROUP_THREADS, /* several at the same time */
+	GROUP_LATENCY, /* operations timed one by one */
+	WORKLOAD_GROUPS
+};
 extern const char *const workload_groups[]; /* their names; NULL ends them */
 
 /* When in its group's process: the order of the table, but for what only reads and
@@ -37,8 +45,10 @@ struct workload {
 	const char *unit; /* what is counted: "operations", "keys" */
 	enum workload_group group;
 	enum workload_kind kind;
-	bool core;      /* run unless something else is asked for */
-	unsigned needs; /* enum workload_needs, ored */
+	bool core;         /* run unless something else is asked for */
+	bool timed_singly; /* it has latencies, in place of a rate */
+	unsigned needs;    /* enum workload_needs, ored */
+	size_t keys_least;
 	void (*run)(struct gbench_state *s, struct fixture *f);
 	int64_t turns; /* Google Benchmark iterations */
 	/* Questions in one pass over so many keys; NULL: as many as there are. */
@@ -48,8 +58,14 @@ struct workload {
 /* In the order of the table's columns; a NULL name ends it. */
 extern const struct workload workloads[];
 
+/* The workload that, wanted, has each round do the memory side of it as well: a job of
+ * this name, which has a process of its own (job.h). */
+#define WORKLOAD_CHURN "churn"
+
 /* NULL: there is none of that name. */
 const struct workload *workload_named(const char *name);
+/* Is the one of that name among those wanted? */
+bool workload_is_wanted(const GPtrArray *wanted, const char *name);
 /* Their names, with commas between them; g_free it. */
 char *workload_names(const GPtrArray *wanted);
 

@@ -228,7 +228,7 @@ run "$artbench" bench --data keys.txt --variants glib_tree --timeout 0 -- \
   --benchmark_min_time=0.001 --benchmark_filter=hit
 check "bench --timeout 0: no limit" same "$status" 0
 run "$artbench" bench --help
-check "bench: what Time is of" has out "per batch of 4,096 lookups"
+check "bench: what Time is of" has out "per turn, a sixteenth of all"
 
 # ---- verify ----
 

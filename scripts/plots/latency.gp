@@ -51,8 +51,9 @@ do for [r=1:rows] {
       screen (PT - ROW * (r - 0.5)) / H right \
       font face(fit(LABEL[SHOWN[r]], 13, LABELS - 16)) textcolor rgb INK
 }
+title(w) = w[1:8] eq 'latency_' ? w[9:*] : w
 do for [p=1:P] {
-  set label word(OPERATIONS, p) at screen left(p) / W, screen (PT + 14) / H left \
+  set label title(word(OPERATIONS, p)) at screen left(p) / W, screen (PT + 14) / H left \
       font face(13) textcolor rgb INK
 }
 set multiplot

@@ -1,0 +1,29 @@
+/* jobs.h: the kinds of job that a round is made of, in the order in which it does
+ * them: memory; churn, the memory of an index that is changed over and over, if the
+ * workload of that name is wanted; and each group of workloads.
+ *
+ * Threads: plain values. */
+#ifndef AB_JOBS_H
+#define AB_JOBS_H
+
+#include "workload.h"
+
+struct job_kind {
+	const char *name; /* in raw.tsv, in parts and on the command line */
+	/* The contestants of a group work side by side, in turns (contest.h). Memory is
+	 * each one's own, and that of the reference known: it does no such job again. */
+	enum { JOB_MEMORY, JOB_CHURN, JOB_GROUP } what;
+	enum workload_group group; /* of JOB_GROUP */
+};
+
+enum { JOB_KINDS = JOB_GROUP + WORKLOAD_GROUPS };
+
+/* 0 to JOB_KINDS - 1. */
+struct job_kind job_kind_nth(int n);
+/* Its place among them; -1: there is none of that name. */
+int job_kind_place(const char *name);
+/* Those of a run in which these workloads (struct workload) are wanted; `kinds` has room
+ * for JOB_KINDS. Returns how many. */
+size_t job_kinds_wanted(const GPtrArray *wanted, struct job_kind *kinds);
+
+#endif /* AB_JOBS_H */

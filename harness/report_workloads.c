@@ -1,0 +1,60 @@
+/* report_workloads.c: the table of what is not in the table for people: a line for each
+ * other workload of the run, a column for each variant. See report.h. */
+#include <math.h>
+#include <string.h>
+#include "columns.h"
+#include "report.h"
+
+static void
+add_rate(struct table *t, const struct digest *d, const struct workload *w)
+{
+	GString *cell = g_string_new(NULL);
+	columns_rate(cell, d->rates[w - workloads].mops.median);
+	table_add(t, g_string_free(cell, FALSE));
+}
+
+static void
+add_latency(struct table *t, const struct digest *d, const struct facts *facts,
+	const struct workload *w)
+{
+	const char *job = workload_groups[w->group];
+	double p50 = facts_median(facts, d->v->name, job, w->name, "p50");
+	double p999 = facts_median(facts, d->v->name, job, w->name, "p99.9");
+	bool shown = strcmp(d->failure, "ok") == 0 && !isnan(p50);
+	table_add(t, shown ? g_strdup_printf("%.0f / %.0f", p50, p999) : g_strdup("-"));
+}
+
+static void
+add_line(struct table *t, const struct digest *of, const struct facts *facts,
+	const struct workload *w)
+{
+	table_add(t, g_strdup_printf("%s, %s", w->name,
+			     w->timed_singly ? "ns: p50 / p99.9" : "M/s"));
+	for (size_t i = 0; i + 1 < t->columns; i++)
+		if (w->timed_singly)
+			add_latency(t, &of[i], facts, w);
+		else
+			add_rate(t, &of[i], w);
+}
+
+struct table
+report_workloads(const struct report *r)
+{
+	const struct report_about *about = report_subject(r);
+	struct facts *facts = facts_new(report_rows(r));
+	struct table t = table_of(1 + about->variants->len);
+	g_autofree struct digest *of = g_new(struct digest, about->variants->len + 1);
+	table_add(&t, g_strdup("workload"));
+	for (guint i = 0; i < about->variants->len; i++) {
+		of[i] = digest_of(
+			about->variants->pdata[i], about->reference, facts, about->keys);
+		table_add(&t, g_strdup(of[i].v->name));
+	}
+	for (guint k = 0; k < about->wanted->len; k++) {
+		const struct workload *w = about->wanted->pdata[k];
+		if (!w->core)
+			add_line(&t, of, facts, w);
+	}
+	facts_free(facts);
+	return t;
+}
