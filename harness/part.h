@@ -1,6 +1,7 @@
 /* part.h: what of a run can be measured by itself, on any machine: one contestant's
- * memory in a round, as loaded or while changed, or the contest in one group of workloads of a round. Ratios are
- * taken within one host and round, and contestants that take turns are never parted.
+ * memory in a round, as loaded or while changed, or the contest in one group of
+ * workloads of a round. Ratios are taken within one host and round, and contestants
+ * that take turns are never parted.
  *
  * Units: rounds count from 1. Ownership: names are interned. Errors: said where they
  * can happen. Threads: plain values. */
