@@ -17,6 +17,7 @@ static const char page_style[] =
 	"85rem}"
 	"th,td{padding:.25rem .6rem;border-bottom:1px solid var(--rule);text-align:right;"
 	"white-space:nowrap}th:first-child,td:first-child,.text{text-align:left}"
+	"th{white-space:normal;vertical-align:bottom}"
 	"th:first-child,td:first-child{position:sticky;left:0;background:var(--ground)}"
 	"p,ul{max-width:48rem}.caption{color:var(--faint);font-size:.85rem;margin:.3rem "
 	"0}"

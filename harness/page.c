@@ -116,11 +116,30 @@ put_notes(struct page *p, bool warnings)
 
 /* ---- tables of columns.h ---- */
 
+/* One with a column for each workload: with many of those, a line for each. */
+static void
+put_workloads(struct page *p, struct table *t, const char *caption)
+{
+	if (t->columns > t->lines && t->columns > 9) {
+		struct table turned = table_turned(t);
+		table_clear(t);
+		*t = turned;
+		g_free(t->cells->pdata[0]);
+		t->cells->pdata[0] = g_strdup("workload");
+	}
+	doc_table(&p->doc, caption, t->cells, t->columns);
+	table_clear(t);
+}
+
 static void
 put_table(struct page *p, enum table_kind kind, const char *heading, const char *caption)
 {
 	struct table t = report_table(p->report, kind);
 	doc_heading(&p->doc, heading);
+	if (kind == TABLE_OF_RATIOS || kind == TABLE_OF_RATES) {
+		put_workloads(p, &t, caption);
+		return;
+	}
 	doc_table(&p->doc, caption, t.cells, t.columns);
 	table_clear(&t);
 }
@@ -132,8 +151,7 @@ put_apart(struct page *p, enum table_kind kind, const char *caption)
 	struct table t;
 	if (!report_table_apart(p->report, kind, &t))
 		return;
-	doc_table(&p->doc, caption, t.cells, t.columns);
-	table_clear(&t);
+	put_workloads(p, &t, caption);
 }
 
 /* ---- tables of their own ---- */

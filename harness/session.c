@@ -111,14 +111,21 @@ write_env_resumed(FILE *out, const void *arg)
 }
 
 static void
-write_env_end(FILE *out, const void *arg)
+write_text(FILE *out, const void *text)
 {
-	const char *outcome = arg;
+	fputs(text, out);
+}
+
+/* Into env.txt, and into what is known of the run, for the page. */
+static bool
+put_end(struct session *t, const char *outcome, GError **error)
+{
 	g_autofree char *end = env_utc_now();
 	g_autofree char *load = env_load();
-	env_put(out, "end", "%s", end);
-	env_put(out, "load_after", "%s", load);
-	env_put(out, "outcome", "%s", outcome);
+	g_autofree char *text = g_strdup_printf(
+		"end=%s\nload_after=%s\noutcome=%s\n", end, load, outcome);
+	return results_append(&t->results, "env.txt", write_text, text, error) &&
+	       record_parse_env(&t->record, text, "env.txt", error);
 }
 
 /* ---- before the run ---- */
@@ -229,7 +236,7 @@ session_close(struct session *t, enum run_outcome outcome, GError **error)
 {
 	const char *word = outcome == RUN_RIGHT ? "right" : "wrong";
 	struct results *r = &t->results;
-	return results_append(r, "env.txt", write_env_end, word, error) &&
+	return put_end(t, word, error) &&
 	       derived_write(r, t->report, &t->record, error) &&
 	       results_finish(r, t->record.rows, error);
 }

@@ -23,6 +23,16 @@ table_clear(struct table *t)
 	*t = (struct table){ 0 };
 }
 
+struct table
+table_turned(const struct table *t)
+{
+	struct table turned = table_of(t->lines);
+	for (size_t j = 0; j < t->columns; j++)
+		for (size_t i = 0; i < t->lines; i++)
+			table_add(&turned, g_strdup(table_cell(t, i, j)));
+	return turned;
+}
+
 void
 table_tsv(const struct table *t, FILE *out)
 {

@@ -23,6 +23,8 @@ table_cell(const struct table *t, size_t line, size_t column)
 /* The next cell; it is the table's from now on. The last of a line ends it. */
 void table_add(struct table *t, char *cell);
 void table_clear(struct table *t);
+/* A new table whose lines are this one's columns. */
+struct table table_turned(const struct table *t);
 
 /* For people: columns padded, numbers on the right, and the last word of a name on a
  * line of its own, so that columns stay narrow. */

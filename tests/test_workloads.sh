@@ -57,6 +57,10 @@ check "all: churn has its memory" same \
 check "all: the table of the others" matches out "^hit_zipf, M/s  "
 check "all: latencies" matches out "^latency_hit, ns: p50 / p99.9  "
 
+check "all: in the page, a line a workload" has all/report.md "| ycsb_f | "
+check "all: in the page, a column a variant" has all/report.md "| workload | art_boxed | "
+check "all: the page knows how it ended" has all/report.md "| outcome | right |"
+
 # ---- some of them ----
 run "$artbench" run --data keys.txt --rounds 1 --variants glib_tree --workloads ycsb_f,hit_zipf --results some
 check "some: status" same "$status" 0
