@@ -18,6 +18,10 @@
 #include <string.h>
 #include "ab.h"
 
+#define GLIB_LIBRARY                                                                     \
+	"GLib " G_STRINGIFY(GLIB_MAJOR_VERSION) "." G_STRINGIFY(                         \
+		GLIB_MINOR_VERSION) "." G_STRINGIFY(GLIB_MICRO_VERSION)
+
 enum { GLIB_MAX_KEY = UINT16_MAX };
 
 struct glib_key {

@@ -50,7 +50,7 @@ enum ab_status {
 	AB_STOPPED = 3,   /* scan: the visitor returned false */
 	AB_ENOMEM = -1,   /* the allocator returned NULL */
 	AB_EFULL = -2,    /* the refs cannot address another byte or node */
-	AB_EKEY = -3,     /* key longer than max_key */
+	AB_EKEY = -3,     /* a key it does not take (ab_key_fits) */
 	AB_EORDER = -4,   /* build: keys not strictly increasing */
 	AB_EBUSY = -5,    /* build: the index is not empty */
 };
@@ -113,13 +113,16 @@ typedef bool ab_visit(void *arg, struct ab_key key, uint64_t value);
 
 /* Flags say only what the pointers below cannot. */
 enum ab_caps {
-	AB_ORDERED = 1 << 0,         /* scan visits in key order */
+	AB_ORDERED = 1 << 0,         /* scans visit in key order, from where they begin */
 	AB_PARALLEL_READS = 1 << 1,  /* get and scan from many threads */
 	AB_PARALLEL_WRITES = 1 << 2, /* put and del too */
 	AB_OWN_ALLOC = 1 << 3,       /* ignores ab_alloc: no byte-exact or OOM test */
 	AB_BORROWS_KEYS = 1 << 4,    /* breaks "Own" above: bytes/key excludes keys */
 	AB_SLOW_WRITES = 1 << 5,     /* put and del are O(n): load through build */
 	AB_HOLDS_NOTHING = 1 << 6,   /* forgets what it is given: a floor, not a map */
+	AB_NO_NUL = 1 << 7,          /* takes no key with a NUL byte in it */
+	AB_NO_EMPTY = 1 << 8,        /* does not take the empty key */
+	AB_OOM_EXITS = 1 << 9,       /* ends the process where others say AB_ENOMEM */
 };
 
 /* NULL marks an operation the variant does not have. Required: name, label,
@@ -129,6 +132,8 @@ struct ab_variant {
 	const char *name;   /* the file's stem, [a-z0-9_]+; never reused */
 	const char *label;  /* for legends, at most 24 columns */
 	const char *family; /* "art", "tree", "hash", "array", "floor", ... */
+	/* Whose code it is, with its version: "LMDB 0.9.24"; NULL: this project's. */
+	const char *library;
 	const char *node_kinds[AB_KINDS];
 	uint32_t caps;    /* enum ab_caps, ored */
 	uint32_t max_key; /* longest key accepted */
@@ -154,6 +159,10 @@ struct ab_variant {
 
 	size_t (*count)(const struct ab_index *t);
 	void (*memory)(const struct ab_index *t, struct ab_memory *out);
+	/* Memory it holds as pages of files it has mapped, if it does; NULL: none.
+	 * Such pages are neither anonymous nor the heap's, so whoever measures must
+	 * add them. */
+	size_t (*file_bytes)(const struct ab_index *t);
 	const char *(*check)(
 		const struct ab_index *t); /* NULL if sound, else what broke */
 	void (*dump)(const struct ab_index *t, FILE *out);
@@ -165,6 +174,10 @@ const struct ab_variant *ab_variant_at(size_t i);
 /* Add one for good, with the name of the file it is from; both are borrowed. False: no
  * more can be added. */
 bool ab_variant_add(const struct ab_variant *v, const char *source);
+/* What would be built in, too, with these Debian packages; a NULL name ends it. */
+extern const struct ab_absent {
+	const char *name, *package;
+} ab_absent[];
 /* The variant of that name, or NULL. */
 const struct ab_variant *ab_variant_named(const char *name);
 /* The file it is from: if built in, relative to the source root. */
@@ -177,6 +190,9 @@ const char *ab_status_text(enum ab_status s);
 /* memcmp order, then length: <0, 0, >0. */
 int ab_key_cmp(struct ab_key a, struct ab_key b);
 bool ab_key_starts_with(struct ab_key key, struct ab_key prefix);
+/* Does `v` take that key? Where not, put and build return AB_EKEY, get and del
+ * AB_NOT_FOUND; as a bound or prefix of a scan it is as good as any other. */
+bool ab_key_fits(const struct ab_variant *v, struct ab_key key);
 /* In double quotes, bytes that are not printable as \\xNN; a key longer than
  * `most` bytes is cut there and its length added. */
 void ab_key_print(FILE *out, struct ab_key key, size_t most);

@@ -65,11 +65,26 @@ is_in(char *const *names, const char *name)
 }
 
 static bool
+is_absent(const char *name)
+{
+	for (const struct ab_absent *a = ab_absent; a->name; a++)
+		if (strcmp(a->name, name) == 0) {
+			cli_fail("variant '%s' is not built in; install the package %s "
+				 "and build again",
+				name, a->package);
+			return true;
+		}
+	return false;
+}
+
+static bool
 all_known(char *const *names)
 {
 	for (size_t i = 0; names[i]; i++) {
 		if (ab_variant_named(names[i]))
 			continue;
+		if (is_absent(names[i]))
+			return false;
 		g_autoptr(GString) known = g_string_new(NULL);
 		const struct ab_variant *v;
 		for (size_t j = 0; (v = ab_variant_at(j)); j++)

@@ -1,5 +1,6 @@
-/* cmd_list.c: artbench list: the variants and what each can do; or the workloads. */
-#include <string.h>
+/* cmd_list.c: artbench list: the variants, what each can do, and which are missing; or
+ * the workloads. */
+#include <inttypes.h>
 #include "ab.h"
 #include "cli.h"
 #include "cmd.h"
@@ -30,28 +31,54 @@ abilities(const struct ab_variant *v)
 		{ v->caps & AB_BORROWS_KEYS, "borrows-keys" },
 		{ v->caps & AB_SLOW_WRITES, "slow-writes" },
 		{ v->caps & AB_HOLDS_NOTHING, "holds-nothing" },
+		{ v->caps & AB_NO_NUL, "no-nul" },
+		{ v->caps & AB_NO_EMPTY, "no-empty-key" },
+		{ v->caps & AB_OOM_EXITS, "oom-exits" },
+		{ v->file_bytes != NULL, "in-a-file" },
 	};
 	GString *s = g_string_new(NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		if (all[i].has)
 			g_string_append_printf(s, "%s%s", s->len ? " " : "", all[i].word);
+	if (v->max_key < DATASET_MAX_KEY)
+		g_string_append_printf(s, " key<=%" PRIu32, v->max_key);
 	return g_string_free(s, FALSE);
+}
+
+static void
+print_tsv(void)
+{
+	puts("name\tlabel\tfamily\tcapabilities\tsource\tlibrary\tpackage");
+	const struct ab_variant *v;
+	for (size_t i = 0; (v = ab_variant_at(i)); i++) {
+		g_autofree char *can = abilities(v);
+		printf("%s\t%s\t%s\t%s\t%s\t%s\t-\n", v->name, v->label, v->family, can,
+			ab_variant_source(v), v->library ? v->library : "-");
+	}
+	for (const struct ab_absent *a = ab_absent; a->name; a++)
+		printf("%s\t-\t-\t-\t-\t-\t%s\n", a->name, a->package);
+}
+
+static void
+print_text(void)
+{
+	const char *line = "%-18s  %-24s  %-8s  %-28s  %-28s  %s\n";
+	printf(line, "name", "label", "family", "source", "library", "capabilities");
+	const struct ab_variant *v;
+	for (size_t i = 0; (v = ab_variant_at(i)); i++) {
+		g_autofree char *can = abilities(v);
+		printf(line, v->name, v->label, v->family, ab_variant_source(v),
+			v->library ? v->library : "-", can);
+	}
+	for (const struct ab_absent *a = ab_absent; a->name; a++)
+		printf("%-18s  not built in: needs the package %s\n", a->name,
+			a->package);
 }
 
 static void
 print_variants(bool tsv)
 {
-	const char *line = tsv ? "%s\t%s\t%s\t%s\t%s\n"
-			       : "%-18s  %-24s  %-8s  %-28s  %s\n";
-	printf(line, "name", "label", "family", tsv ? "capabilities" : "source",
-		tsv ? "source" : "capabilities");
-	const struct ab_variant *v;
-	for (size_t i = 0; (v = ab_variant_at(i)); i++) {
-		g_autofree char *can = abilities(v);
-		const char *source = ab_variant_source(v);
-		printf(line, v->name, v->label, v->family, tsv ? can : source,
-			tsv ? source : can);
-	}
+	(tsv ? print_tsv : print_text)();
 }
 
 static void
@@ -82,8 +109,8 @@ cmd_list(int argc, char **argv)
 	};
 	int form;
 	int status = cli_parse_only(argc, argv,
-		"Lists the variants, built in and from plug-ins, or the workloads that "
-		"they can\nbe measured with.",
+		"Lists the variants, built in and from plug-ins, and what else a package "
+		"would bring;\nor the workloads that they can be measured with.",
 		entries);
 	if (status >= 0)
 		return status;

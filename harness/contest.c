@@ -187,7 +187,7 @@ contest_run(struct contest *x)
 	for (size_t i = 0; i < x->n; i++) {
 		if (x->of[i].reading.sink_failed)
 			outcome = MAX(outcome, CONTEST_UNKEPT);
-		else if (x->of[i].reading.failure)
+		else if (reading_went_wrong(&x->of[i].reading))
 			outcome = MAX(outcome, CONTEST_WRONG);
 	}
 	return outcome;

@@ -8,7 +8,9 @@
 	F(create)                                                                        \
 	F(destroy)                                                                       \
 	F(build)                                                                         \
-	F(put) F(get) F(del) F(scan) F(scan_prefix) F(count) F(memory) F(check) F(dump)
+	F(put)                                                                           \
+	F(get) F(del) F(scan) F(scan_prefix) F(count) F(memory) F(file_bytes) F(check)   \
+		F(dump)
 
 /* ---- writing ---- */
 
@@ -40,6 +42,8 @@ description_put(FILE *out, const char *prefix, const struct ab_variant *v)
 	put(out, prefix, "name", v->name);
 	put(out, prefix, "label", v->label);
 	put(out, prefix, "family", v->family);
+	if (v->library)
+		put(out, prefix, "library", v->library);
 	put(out, prefix, "kinds", kinds->str);
 	put_number(out, prefix, "caps", v->caps);
 	put_number(out, prefix, "max_key", v->max_key);
@@ -102,6 +106,7 @@ description_get(const struct record *env, const char *prefix)
 	const struct ab_variant words = { .name = said(env, prefix, "name"),
 		.label = said(env, prefix, "label"),
 		.family = said(env, prefix, "family"),
+		.library = said(env, prefix, "library"),
 		.caps = whole(number(env, prefix, "caps")),
 		.max_key = whole(number(env, prefix, "max_key")),
 		.claimed = number(env, prefix, "claimed") };

@@ -4,6 +4,7 @@
 #include "fixture.h"
 #include "mix.h"
 #include "queries.h"
+#include "row.h"
 
 G_DEFINE_QUARK(artbench - fixture - error, fixture_error)
 
@@ -27,22 +28,37 @@ no_memory(const char *what, GError **error)
 	return false;
 }
 
+static bool declined(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static bool
+declined(GError **error, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_autofree char *why = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error(error, FIXTURE_ERROR, FIXTURE_DECLINED, ROW_DECLINED "%s", why);
+	return false;
+}
+
 static bool
 acceptable(const struct ab_variant *v, const struct dataset *d, GError **error)
 {
-	if (d->longest > v->max_key) {
-		g_set_error(error, FIXTURE_ERROR, FIXTURE_DECLINED,
-			"declined: it takes keys of up to %" PRIu32
+	if (d->longest > v->max_key)
+		return declined(error,
+			"it takes keys of up to %" PRIu32
 			" bytes and the data has one of %zu",
 			v->max_key, d->longest);
-		return false;
+	for (size_t i = 0; v->caps & (AB_NO_NUL | AB_NO_EMPTY) && i < d->n; i++) {
+		if (ab_key_fits(v, d->keys[i]))
+			continue;
+		g_autofree char *key = key_text(d->keys[i]);
+		return declined(error, "it takes no %s and the data has %s",
+			d->keys[i].n ? "NUL bytes" : "empty key", key);
 	}
-	if (d->n > UINT32_MAX) {
-		g_set_error(error, FIXTURE_ERROR, FIXTURE_DECLINED,
-			"declined: %zu keys, and the harness orders at most %u", d->n,
-			UINT32_MAX);
-		return false;
-	}
+	if (d->n > UINT32_MAX)
+		return declined(error, "%zu keys, and the harness orders at most %u",
+			d->n, UINT32_MAX);
 	return true;
 }
 
@@ -133,12 +149,19 @@ fixture_count(struct fixture *f)
 	f->counted = true;
 }
 
-/* NAN: not known. */
+size_t
+fixture_file_bytes(const struct fixture *f)
+{
+	return f->t && f->v->file_bytes ? f->v->file_bytes(f->t) : 0;
+}
+
+/* With the pages of files that the index has mapped. NAN: not known. */
 static double
-heap_now(void)
+heap_now(const struct fixture *f)
 {
 	struct memory_sample now;
-	return memory_sample(&now) && now.has_heap ? (double)now.heap : NAN;
+	bool known = memory_sample(&now) && now.has_heap;
+	return known ? (double)(now.heap + fixture_file_bytes(f)) : NAN;
 }
 
 bool
@@ -146,10 +169,11 @@ fixture_renew(struct fixture *f, GError **error)
 {
 	if (f->t)
 		f->v->destroy(f->t);
+	f->t = NULL;
 	fixture_changes(f);
 	/* The first load in a process tells; later ones find freed memory. */
 	if (!f->weighed)
-		f->heap_before = heap_now();
+		f->heap_before = heap_now(f);
 	f->t = f->v->create(f->counted ? &f->held.alloc : NULL);
 	return f->t || no_memory("an empty index", error);
 }
@@ -247,7 +271,7 @@ bool
 fixture_filled(struct fixture *f, GError **error)
 {
 	if (!f->weighed)
-		f->heap_per_key = (heap_now() - f->heap_before) / (double)f->d->n;
+		f->heap_per_key = (heap_now(f) - f->heap_before) / (double)f->d->n;
 	f->weighed = true;
 	f->loaded = holds(f, f->d->n, error);
 	return f->loaded;

@@ -58,7 +58,7 @@ struct fixture {
 	struct tally tally;       /* of the last workload run */
 	double heap_before;       /* bytes, when the index was renewed; NAN: unknown */
 	bool weighed;             /* heap_per_key has been found out */
-	double heap_per_key;      /* growth of the heap at the first load, or NAN */
+	double heap_per_key;      /* growth of heap and files at the first load, or NAN */
 	struct stream stream;     /* the queries of one workload at a time */
 	enum setup_purpose stream_for;
 };
@@ -110,6 +110,10 @@ bool fixture_put_all(struct fixture *f, GError **error);
  * purpose's are: NULL and `*error` if there is no memory. */
 const struct stream *
 fixture_stream(struct fixture *f, enum setup_purpose purpose, GError **error);
+
+/* What the index holds as pages of files: no part of RSS as memory.h takes it, nor of
+ * the heap. */
+size_t fixture_file_bytes(const struct fixture *f);
 
 /* Bytes per key for a counter: exact where the variant counts, else heap growth. */
 double fixture_bytes_per_key(const struct fixture *f);

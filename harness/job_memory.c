@@ -59,7 +59,18 @@ no_figures(GError **error)
 	return false;
 }
 
-/* What the index has added since the baseline, all three ways. */
+/* What is resident now: anonymous pages, and those of files that the index has mapped. */
+static bool
+resident(const struct fixture *f, size_t *rss)
+{
+	if (!memory_rss(rss))
+		return false;
+	*rss += fixture_file_bytes(f);
+	return true;
+}
+
+/* What the index has added since the baseline, all three ways. The heap says nothing
+ * of one that keeps its entries in a file. */
 static bool
 emit_growth(const struct measured *m, const char *workload, GError **error)
 {
@@ -68,8 +79,11 @@ emit_growth(const struct measured *m, const char *workload, GError **error)
 	struct memory_sample after;
 	if (!memory_sample(&after))
 		return no_figures(error);
+	after.rss += fixture_file_bytes(f);
 	emit_bytes(workload, "rss", (double)after.rss - (double)before->rss);
-	if (after.has_heap)
+	if (f->v->file_bytes)
+		emit_bytes(workload, "file", (double)fixture_file_bytes(f));
+	else if (after.has_heap)
 		emit_bytes(workload, "heap", (double)after.heap - (double)before->heap);
 	if (f->v->memory)
 		emit_classes(f, workload);
@@ -101,7 +115,7 @@ put_part(struct measured *m, size_t i, GError **error)
 			ab_status_text(st));
 		return false;
 	}
-	return memory_rss(&m->growth[i]) || no_figures(error);
+	return resident(f, &m->growth[i]) || no_figures(error);
 }
 
 /* fixture_load, but for the looks on the way. */
@@ -140,7 +154,8 @@ emit_growing(const struct measured *m)
 static void
 emit_peak(const struct measured *m, size_t peak, const struct bridge_point *after)
 {
-	double now = (double)after->rss - (double)m->baseline.rss;
+	size_t file = fixture_file_bytes(&m->f);
+	double now = (double)(after->rss + file) - (double)m->baseline.rss;
 	double most = (double)peak - (double)m->peak_before;
 	if (m->peak_before && peak)
 		emit_bytes("load", "peak_rss", MAX(now, most));
@@ -167,6 +182,8 @@ emit_bridge(const struct measured *m, const struct bridge_point *after)
 	const struct fixture *f = &m->f;
 	bool own = f->v->caps & AB_OWN_ALLOC;
 	struct bridge b;
+	if (f->v->file_bytes) /* no bridge leads from malloc to a file's pages */
+		return;
 	if (!bridge_make(&b, &m->before, after, own ? NULL : &f->held))
 		return;
 	if (b.exact_known) {
@@ -205,7 +222,7 @@ measure_load(struct measured *m, GError **error)
 	struct bridge_point after = bridge_look();
 	if (!emit_growth(m, "load", error))
 		return false;
-	if (m->baseline.has_heap)
+	if (m->baseline.has_heap && !m->f.v->file_bytes)
 		row_emit("load", "heap_source", 1, m->baseline.heap_source);
 	emit_peak(m, peak, &after);
 	emit_interposed(&m->before, &after);
@@ -280,7 +297,7 @@ look(const struct measured *m, struct churned *out, GError **error)
 	if (m->f.v->memory)
 		m->f.v->memory(m->f.t, &held);
 	out->exact = held.total;
-	return memory_rss(&out->rss) || no_figures(error);
+	return resident(&m->f, &out->rss) || no_figures(error);
 }
 
 static void

@@ -17,6 +17,13 @@ ab_key_starts_with(struct ab_key key, struct ab_key prefix)
 	       (prefix.n == 0 || memcmp(key.p, prefix.p, prefix.n) == 0);
 }
 
+bool
+ab_key_fits(const struct ab_variant *v, struct ab_key key)
+{
+	return key.n <= v->max_key && !(key.n == 0 && v->caps & AB_NO_EMPTY) &&
+	       !(key.n && v->caps & AB_NO_NUL && memchr(key.p, '\0', key.n));
+}
+
 void
 ab_key_print(FILE *out, struct ab_key key, size_t most)
 {

@@ -90,10 +90,13 @@ is_fit(const struct ab_plugin *entry, const char *path, GError **error)
 			"its variant is malformed: %s; see struct ab_variant in "
 			"harness/ab.h",
 			defect);
-	if (!g_utf8_validate(entry->variant->label, -1, NULL) ||
-		!g_utf8_validate(entry->variant->family, -1, NULL))
+	const struct ab_variant *v = entry->variant;
+	if (!g_utf8_validate(v->label, -1, NULL) ||
+		!g_utf8_validate(v->family, -1, NULL) ||
+		(v->library && !g_utf8_validate(v->library, -1, NULL)))
 		return refuse(error, path,
-			"its label or family is not UTF-8; write it in that encoding");
+			"its label, family or library is not UTF-8; write it in that "
+			"encoding");
 	return true;
 }
 

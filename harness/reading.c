@@ -63,6 +63,12 @@ reading_value(const struct reading *x, const char *workload, const char *metric)
 	return NAN;
 }
 
+bool
+reading_went_wrong(const struct reading *x)
+{
+	return x->failure && !row_is_declined(x->failure);
+}
+
 static void
 take_value(struct reading *x)
 {

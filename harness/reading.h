@@ -62,6 +62,8 @@ void reading_add(struct reading *x, const char *workload, const char *metric,
 void reading_bytes(void *x, const char *bytes, size_t n);
 /* The value of a row it has printed; NAN: it printed none. */
 double reading_value(const struct reading *x, const char *workload, const char *metric);
+/* Is there a failure that is none of the variant's declared limits? */
+bool reading_went_wrong(const struct reading *x);
 /* It has ended, so: judge the whole and add the row that says how it went. */
 void reading_end(struct reading *x, const struct child_end *end);
 

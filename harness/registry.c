@@ -4,6 +4,7 @@
 #include "ab.h"
 
 #define AB_VARIANT(id, source) extern const struct ab_variant ab_variant_##id;
+#define AB_ABSENT(id, package)
 #include "variants.inc"
 #undef AB_VARIANT
 
@@ -16,6 +17,16 @@ static const struct entry built_in[] = {
 #define AB_VARIANT(id, source) { &ab_variant_##id, source },
 #include "variants.inc"
 #undef AB_VARIANT
+#undef AB_ABSENT
+};
+
+const struct ab_absent ab_absent[] = {
+#define AB_VARIANT(id, source)
+#define AB_ABSENT(id, package) { #id, package },
+#include "variants.inc"
+#undef AB_VARIANT
+#undef AB_ABSENT
+	{ 0 }
 };
 
 enum { BUILT_IN = sizeof built_in / sizeof *built_in, ADDED_MOST = 64 };
@@ -91,6 +102,8 @@ defect_of_words(const struct ab_variant *v)
 		return "the label is longer than 24 columns";
 	if (!*v->label || !is_plain(v->label) || !*v->family || !is_plain(v->family))
 		return "label or family is empty or has a control character";
+	if (v->library && (!*v->library || !is_plain(v->library)))
+		return "the library is empty or has a control character";
 	for (int k = 0; k < AB_KINDS && v->node_kinds[k]; k++)
 		if (!is_plain(v->node_kinds[k]) || strchr(v->node_kinds[k], ','))
 			return "a node kind has a control character or a comma";
@@ -134,7 +147,7 @@ ab_status_text(enum ab_status s)
 	case AB_STOPPED: return "stopped";
 	case AB_ENOMEM: return "out of memory";
 	case AB_EFULL: return "full: its refs cannot address more";
-	case AB_EKEY: return "key too long";
+	case AB_EKEY: return "a key it does not take";
 	case AB_EORDER: return "keys not strictly increasing";
 	case AB_EBUSY: return "not empty";
 	}

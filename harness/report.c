@@ -40,6 +40,7 @@ about(const struct record *record)
 		.revision = record_said(record, "revision"),
 		.host = record_said(record, "host"),
 		.missing = record_env(record, "missing"),
+		.libraries = record_env(record, "libraries"),
 		.order = record_said(record, "order"),
 		.values = record_said(record, "values"),
 		.seed = record_said(record, "seed"),

@@ -21,6 +21,7 @@ struct report_about {
 	size_t file_keys; /* of which `keys` are a sample; 0: not known */
 	const char *revision, *host;
 	const char *missing;        /* parts that were not measured, or "none" */
+	const char *libraries;      /* whose code was measured, or "none" */
 	const char *order, *values; /* "random" ... */
 	const char *seed;
 	const char *malloc;  /* "glibc", or what stood in its place */

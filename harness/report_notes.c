@@ -51,6 +51,21 @@ note_caps(GPtrArray *notes, const struct report_about *a)
 }
 
 static void
+note_libraries(GPtrArray *notes, const struct report_about *a)
+{
+	if (a->libraries && strcmp(a->libraries, "none") != 0)
+		report_note(notes, "Libraries: %s.", a->libraries);
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		if (v->file_bytes)
+			report_note(notes,
+				"%s: keeps its entries in a file in memory, whose pages "
+				"count as RSS and are no heap.",
+				v->name);
+	}
+}
+
+static void
 note_plugins(GPtrArray *notes, const struct report_about *a)
 {
 	for (guint i = 0; i < a->variants->len; i++) {
@@ -171,7 +186,9 @@ note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts
 	for (guint i = 0; i < a->variants->len; i++) {
 		struct digest d = digest_of(a->variants->pdata[i], NULL, facts, a->keys);
 		if (strcmp(d.failure, "ok") != 0)
-			report_note(notes, "FAILED: %s: %s.", d.v->name, d.failure);
+			report_note(notes, "%s: %s: %s.",
+				row_is_declined(d.failure) ? "LEFT OUT" : "FAILED",
+				d.v->name, d.failure);
 		else if (d.off_heap != 0)
 			report_note(notes,
 				"FLAGGED: %s: heap and exact disagree by %.0f bytes "
@@ -246,6 +263,7 @@ report_notes(const struct report *r)
 		"B/key; "
 		"its author later published 208 for the 68 and 125 for the 133.");
 	note_caps(notes, a);
+	note_libraries(notes, a);
 	note_plugins(notes, a);
 	note_malloc(notes, a);
 	note_doubts(notes, a, facts);

@@ -24,6 +24,16 @@ struct row {
 	const char *host;
 };
 
+/* How the status begins where the variant has declared that it cannot hold such keys.
+ * That is no failure. */
+#define ROW_DECLINED "declined: "
+
+static inline bool
+row_is_declined(const char *status)
+{
+	return g_str_has_prefix(status, ROW_DECLINED);
+}
+
 extern const char row_header[]; /* the column names, tab separated, no newline */
 
 /* One line, full precision. False: the stream has an error. */

@@ -45,6 +45,20 @@ put_variants(FILE *out, const GPtrArray *chosen)
 		probe_put(out, chosen->pdata[i]);
 }
 
+/* Whose code is measured besides this project's. */
+static void
+put_libraries(FILE *out, const GPtrArray *chosen)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (guint i = 0; i < chosen->len; i++) {
+		const struct ab_variant *v = chosen->pdata[i];
+		if (v->library)
+			g_string_append_printf(all, "%s%s %s", all->len ? ", " : "",
+				v->name, v->library);
+	}
+	env_put(out, "libraries", "%s", all->len ? all->str : "none");
+}
+
 /* glibc's, unless something else stands before it. */
 static const char *
 malloc_name(const struct run_options *o)
@@ -75,6 +89,7 @@ put_options(FILE *out, const struct run_options *o)
 	env_put(out, "reference", "%s", reference ? reference->name : "none");
 	env_put(out, "memory_mb", "%s", o->memory ? o->memory : "no");
 	put_variants(out, o->run.chosen);
+	put_libraries(out, o->run.chosen);
 	if (o->spec.part)
 		env_put(out, "part", "%s", o->spec.part->name);
 }

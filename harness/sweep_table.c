@@ -100,11 +100,14 @@ print_failures(
 	FILE *out, const struct sweep *x, const struct table *all, const char *bullet)
 {
 	size_t name = column_named(all, "variant"), status = column_named(all, "status");
-	for (size_t line = 1; line < all->lines; line++)
-		if (strcmp(table_cell(all, line, status), "ok") != 0)
-			fprintf(out, "%sFAILED: %s, %s keys: %s.\n", bullet,
+	for (size_t line = 1; line < all->lines; line++) {
+		const char *what = table_cell(all, line, status);
+		if (strcmp(what, "ok") != 0)
+			fprintf(out, "%s%s: %s, %s keys: %s.\n", bullet,
+				row_is_declined(what) ? "LEFT OUT" : "FAILED",
 				table_cell(all, line, name), table_cell(all, line, 0),
-				table_cell(all, line, status));
+				what);
+	}
 	if (x->left_out->len)
 		fprintf(out, "%sLEFT OUT, for want of memory: %s.\n", bullet,
 			x->left_out->str);

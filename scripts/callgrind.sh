@@ -167,7 +167,7 @@ find_program() {
 choose_variants() {
   local known name
   known=$("$artbench" list --format tsv) || fail 1 "artbench list failed"
-  known=$(tail -n +2 <<<"$known" | cut -f1)
+  known=$(awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }' <<<"$known")
   for name in ${variants//,/ }; do
     grep -qxF -- "$name" <<<"$known" ||
       fail 2 "--variants: no variant is called '$name'; 'artbench list' names them"

@@ -257,7 +257,7 @@ check_variants() {
   [ -n "$variants${plugins[*]}" ] || return 0
   known=$(in_root "$ARTBENCH" list --format tsv "${plugins[@]}") || status=$?
   [ "$status" -eq 0 ] || fail $((status == 2 ? 2 : 1)) "artbench list failed; see above"
-  known=$(cut -f1 <<<"$known")
+  known=$(awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }' <<<"$known")
   for name in ${variants//,/ }; do
     grep -qxF -- "$name" <<<"$known" ||
       fail 2 "--variants: no variant is called '$name'; 'artbench list' names them"

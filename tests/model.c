@@ -298,7 +298,7 @@ freshen(struct model *m)
 static bool
 apply_put(struct model *m, struct ab_key k, uint64_t value)
 {
-	if (k.n > m->v->max_key)
+	if (!ab_key_fits(m->v, k))
 		return !m->v->put || EXPECT(m, m->v->put(m->t, k, value) == AB_EKEY);
 	if (!m->v->put) {
 		m->oracle->put(m->o, k, value);

@@ -48,17 +48,27 @@ check "the key file" same "$n" 3000
 run "$artbench" list --format tsv
 check "list: status" same "$status" 0
 check "list: columns" same "$(head -1 out)" \
-  "name${tab}label${tab}family${tab}capabilities${tab}source"
-check "list: width" same "$(awk -F'\t' 'NF != 5' out)" ""
-check "list: glib_tree" matches out "^glib_tree${tab}[^${tab}]+${tab}tree${tab}[^${tab}]*own-alloc[^${tab}]*${tab}baselines/glib_tree.c\$"
+  "name${tab}label${tab}family${tab}capabilities${tab}source${tab}library${tab}package"
+check "list: width" same "$(awk -F'\t' 'NF != 7' out)" ""
+check "list: glib_tree" matches out "^glib_tree${tab}[^${tab}]+${tab}tree${tab}[^${tab}]*own-alloc[^${tab}]*${tab}baselines/glib_tree.c${tab}GLib [0-9.]+${tab}-\$"
 check "list: null_index" matches out "^null_index${tab}.*holds-nothing"
-mapfile -t names < <(tail -n +2 out | cut -f1)
+all=$(wc -l <out)
+mapfile -t names < <(awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }' out)
+static=" $(awk -F'\t' 'NR > 1 && $7 == "-" && $4 !~ /(^| )put / { print $1 }' out | xargs) "
 while IFS= read -r file; do
   check "list: $file is there" test -f "$root/$file"
-done < <(tail -n +2 out | cut -f5)
+done < <(awk -F'\t' 'NR > 1 && $7 == "-" { print $5 }' out)
 run "$artbench" list
 check "list as text: status" same "$status" 0
-check "list as text: every variant" same "$(wc -l <out)" $((${#names[@]} + 1))
+check "list as text: every variant" same "$(wc -l <out)" "$all"
+run "$faulty" list --format tsv
+check "list: what a package would bring" same "$(tail -1 out)" "faulty_absent$tab-$tab-$tab-$tab-$tab-${tab}libfaulty-dev"
+run "$faulty" list
+check "list as text: what a package would bring" matches out "^faulty_absent +not built in: .* libfaulty-dev\$"
+run "$faulty" table --data keys.txt --variants glib_tree,faulty_absent
+check "a variant that is not built in" has err \
+  "artbench: variant 'faulty_absent' is not built in; install the package libfaulty-dev"
+check "a variant that is not built in: status" same "$status" 2
 
 # ---- table ----
 
@@ -75,7 +85,8 @@ check "table: all verified" same \
 check "table: the floor is not verified" matches out "^null_index$tab.*$tab-\$"
 check "table: a hash has no order" same "$(awk -F'\t' '$1 == "glib_hash" { print $6 $11 }' out)" "--"
 check "table: rates are positive" same \
-  "$(awk -F'\t' 'NR > 1 && !($8 > 0 && $9 > 0 && $10 > 0 && $12 > 0)' out)" ""
+  "$(awk -F'\t' -v static="$static" 'NR > 1 && !($9 > 0 && $10 > 0) ||
+    NR > 1 && (index(static, " " $1 " ") ? $8 $12 != "--" : !($8 > 0 && $12 > 0))' out)" ""
 check "table: progress" matches err '^\[1/[0-9]+\] round 1/2: (memory|speed)  elapsed 0:00, left about'
 cp out first.tsv
 
@@ -84,6 +95,7 @@ check "table as text: status" same "$status" 0
 check "table as text: the title" has out "Data: A title, $n keys, $bytes key bytes. Inserted in random order, values random, seed 1, median of 1 round."
 check "table as text: claims" has out "boxed 145, arena-key 84, arena-prefix 68, Rust BTreeMap 133"
 check "table as text: no exact figure" has out "glib_tree: own allocation, hence no exact figure"
+check "table as text: whose code" matches out "Libraries: glib_tree GLib [0-9.]+\.\$"
 check "table as text: registry order" same "$(awk '/^(glib_tree|null_index) /{ print $1 }' out | xargs)" "null_index glib_tree"
 
 run "$artbench" table --data keys.txt --rounds 1 --variants glib_tree,null_index --memory 1
@@ -148,6 +160,7 @@ for key in revision command start end load_before load_after data dataset keys k
   kernel host; do
   check "env: $key" matches kept/env.txt "^$key="
 done
+check "env: libraries" matches kept/env.txt "^libraries=.*glib_hash GLib 2"
 check "env: data as given" has kept/env.txt "data=keys.txt"
 check "table.md: a row a variant" same "$(grep -c "^| [a-z]" kept/table.md)" $((${#names[@]} + 1))
 G_SLICE=always-malloc MALLOC_ARENA_MAX=1 ARTBENCH_REVISION=v9 \
@@ -323,10 +336,13 @@ fi
 check "faults: on stderr" has err "artbench: faulty_crash, round 1, speed: crashed: signal 6"
 run "$faulty" verify --data keys.txt --timeout 2
 check "verify of faulty ones: status" same "$status" 1
+wrong='^(faulty|forge)_' # but for the one that has declared its limits
 check "verify of faulty ones: the right ones" same "$(cut -d: -f1 out)" \
-  "$("$faulty" list --format tsv | tail -n +2 | cut -f1 | grep -Ev '^(faulty|forge)_')"
+  "$("$faulty" list --format tsv | awk -F'\t' -v w="$wrong" 'NR > 1 && $7 == "-" &&
+    ($1 !~ w || $1 == "faulty_short") { print $1 }')"
 check "verify of faulty ones: a line each" same "$(cut -d: -f1,2 err | sort -u)" \
-  "$("$faulty" list --format tsv | awk -F'\t' '$1 ~ /^(faulty|forge)_/ { print "artbench: " $1 }' | sort)"
+  "$("$faulty" list --format tsv | awk -F'\t' -v w="$wrong" '$1 ~ w && $7 == "-" &&
+    $1 != "faulty_short" { print "artbench: " $1 }' | sort)"
 check "verify of faulty ones: one line each" same "$(cut -d: -f2 err | sort | uniq -d)" ""
 check "verify: a crash" has err "artbench: faulty_crash: crashed: signal 6, in hits"
 check "verify: a hang" has err "artbench: faulty_hang: timed out after 2 s, in put; give it longer with --timeout"
@@ -334,7 +350,7 @@ check "verify: an early exit" has err "artbench: faulty_leave: ended before its 
 check "verify: an end too early" has err "artbench: forge_end: ended before its results did, in put"
 check "verify: an end behind made-up rows" has err "artbench: forge_few: printed garbage instead of results"
 check "verify: garbage" has err "artbench: faulty_print: printed garbage instead of results"
-check "verify: declined" has err "artbench: faulty_short: declined: it takes keys of up to 8 bytes"
+check "verify: declined" has out "faulty_short: declined: it takes keys of up to 8 bytes"
 check "verify: a self-report that is wrong" matches err "^artbench: faulty_memory: memory\(\) says [0-9]+ bytes, [0-9]+ are held\$"
 for what in get miss order delete; do
   check "verify faulty_$what: names the key" matches err "^artbench: faulty_$what: .*\"https://example.org/[^\"]*\".*: "
@@ -368,6 +384,25 @@ for what in keeper builder; do # they keep the caller's key bytes
     --benchmark_repetitions=2
   check "bench open_$what: status" same "$status" 0
 done
+
+# What a variant has declared that it does not take is no failure.
+run "$faulty" table --data keys.txt --rounds 1 --variants glib_tree,faulty_short
+check "declined: status" same "$status" 0
+check "declined: in the notes" has out "LEFT OUT: faulty_short: declined: it takes keys of up to 8 bytes"
+run "$faulty" verify --data keys.txt --variants faulty_short
+check "verify of what is declined: status" same "$status" 0
+declines() { # VARIANT WHY FILE: if it is built in
+  case " ${names[*]} " in *" $1 "*) ;; *) return ;; esac
+  run "$artbench" verify --data "$3" --variants "$1"
+  check "$1 declines: status" same "$status" 0
+  check "$1 declines: why" has out "$1: declined: $2"
+}
+printf 'one\ntw\0o\n' >nul.txt
+declines judy_sl 'it takes no NUL bytes and the data has "tw\x00o"' nul.txt
+{ echo short; head -c 512 /dev/zero | tr '\0' x; echo; } >long.txt
+declines lmdb 'it takes keys of up to 511 bytes and the data has one of 512' long.txt
+printf 'ABKEYS1\n\001\0\0\0\0\0\0\0\0\0\0\0' >empty.txt
+declines lmdb 'it takes no empty key and the data has ""' empty.txt
 
 # A key file that changes meanwhile, in one byte, after the first job has read it.
 cp keys.txt changing.txt

@@ -46,12 +46,15 @@ static void
 make_keys(struct large *l)
 {
 	uint64_t rng = l->seed;
+	uint8_t nul = l->v->caps & AB_NO_NUL ? 1 : 0;
 	uint8_t *p = l->bytes = g_malloc(l->n * (32 + TAIL));
 	for (size_t i = 0; i < l->n; i++) {
 		uint8_t *start = p;
 		p += sprintf((char *)p, "/common/%zu/%zu/", i % 97, i);
-		for (uint64_t tail = 20 + rng_below(&rng, TAIL - 20); tail; tail--)
-			*p++ = (uint8_t)rng_next(&rng);
+		for (uint64_t tail = 20 + rng_below(&rng, TAIL - 20); tail; tail--) {
+			uint8_t byte = (uint8_t)rng_next(&rng);
+			*p++ = byte ? byte : nul;
+		}
 		l->keys[i] = (struct ab_key){ start, (size_t)(p - start) };
 	}
 	qsort(l->keys, l->n, sizeof *l->keys, by_key);

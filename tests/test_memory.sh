@@ -60,6 +60,18 @@ check "loaded in bulk: no growth" same "$(grep -c "${tab}grow$tab" out)" 0
 run "$artbench" job memory --data few.txt --variants glib_tree
 check "own allocation: no bridge without the library" lacks out "${tab}bridge$tab"
 
+if "$artbench" list --format tsv | grep -q "^lmdb$tab.*in-a-file"; then
+  run "$artbench" job memory --data keys.txt --variants lmdb
+  check "in a file: status" same "$status" 0
+  check "in a file: its pages are most of RSS" holds \
+    'of("load.file") > n * 40 && of("load.rss") - of("load.file") < 0.1 * of("load.rss")'
+  check "in a file: growth ends where loading does" holds \
+    "abs(of(\"grow.rss_after_$n\") - of(\"load.rss\")) < 65536"
+  check "in a file: the peak is no less" holds 'of("load.peak_rss") >= of("load.rss")'
+  check "in a file: no heap" lacks out "${tab}heap$tab"
+  check "in a file: no bridge" lacks out "${tab}bridge$tab"
+fi
+
 if [ -n "$library" ]; then
   run env LD_PRELOAD="$library" "$artbench" job memory --data keys.txt --variants art_boxed
   check "counted: status" same "$status" 0

@@ -363,6 +363,8 @@ suite_oom(const struct ab_variant *v, uint64_t seed)
 	if (v->caps & AB_OWN_ALLOC)
 		return check_skip(
 			"allocates by itself (AB_OWN_ALLOC): nothing to make fail");
+	if (v->caps & AB_OOM_EXITS)
+		return check_skip("ends the process when memory is out (AB_OOM_EXITS)");
 	oom_create(v);
 	if (v->caps & AB_HOLDS_NOTHING)
 		return 0;

@@ -1,6 +1,7 @@
 /* test_parallel.c: several threads look keys up and scan one loaded index at the
- * same time (AB_PARALLEL_READS). Every answer is checked here; that nothing is
- * written behind a const is for ThreadSanitizer to see. */
+ * same time (AB_PARALLEL_READS), or fill one together (AB_PARALLEL_WRITES). Every
+ * answer is checked here; that nothing is written behind a const is for
+ * ThreadSanitizer to see. */
 #include <glib.h>
 #include <pthread.h>
 #include "alloc.h"
@@ -8,6 +9,9 @@
 #include "suites.h"
 
 enum { THREADS = 4, KEYS = 20000, SCANS = 3, KEY_ROOM = 48 };
+/* Threads meet seldom enough for one time to prove little. */
+enum { FILLS = 6 };
+enum { CONTENDED = 64 }; /* every such key is everybody's, the others one thread's */
 
 struct shared {
 	const struct ab_variant *v;
@@ -16,10 +20,13 @@ struct shared {
 	pthread_barrier_t start;
 };
 
-struct reader {
+struct worker {
 	struct shared *s;
 	uint64_t rng;
-	size_t wrong, done; /* filled in by the thread, read after it has ended */
+	size_t number; /* of THREADS */
+	/* filled in by the thread, read after it has ended */
+	size_t wrong, done;
+	size_t first; /* puts that found a contended key new */
 	pthread_t thread;
 };
 
@@ -38,7 +45,7 @@ walk_visit(void *arg, struct ab_key key, uint64_t value)
 }
 
 static void
-scan_all(struct reader *r)
+scan_all(struct worker *r)
 {
 	const struct ab_variant *v = r->s->v;
 	struct walk w = { .s = r->s };
@@ -50,7 +57,7 @@ scan_all(struct reader *r)
 }
 
 static void
-get_many(struct reader *r)
+get_many(struct worker *r)
 {
 	for (size_t i = 0; i < KEYS; i++) {
 		const struct ab_entry *e = &r->s->entries[rng_below(&r->rng, KEYS)];
@@ -66,7 +73,7 @@ get_many(struct reader *r)
 static void *
 read_all(void *arg)
 {
-	struct reader *r = arg;
+	struct worker *r = arg;
 	pthread_barrier_wait(&r->s->start);
 	for (int i = 0; i < SCANS; i++) {
 		get_many(r);
@@ -90,6 +97,41 @@ make_entries(struct ab_entry *e, uint64_t seed)
 	return bytes;
 }
 
+/* Statuses of the calls on a key that no other thread touches. */
+static void
+come_and_go(struct worker *r, const struct ab_entry *e)
+{
+	const struct ab_variant *v = r->s->v;
+	struct ab_index *t = r->s->t;
+	uint64_t value = 0;
+	r->wrong += v->put(t, e->key, ~e->value) != AB_OK;
+	r->wrong += v->put(t, e->key, e->value) != AB_REPLACED;
+	r->wrong += v->get(t, e->key, &value) != AB_OK || value != e->value;
+	r->wrong += v->del(t, e->key) != AB_OK;
+	r->wrong += v->del(t, e->key) != AB_NOT_FOUND;
+	r->wrong += v->put(t, e->key, e->value) != AB_OK;
+	r->done += 6;
+}
+
+static void *
+write_all(void *arg)
+{
+	struct worker *r = arg;
+	pthread_barrier_wait(&r->s->start);
+	for (size_t i = 0; i < KEYS; i++) {
+		const struct ab_entry *e = &r->s->entries[i];
+		if (i % CONTENDED) {
+			if (i % THREADS == r->number)
+				come_and_go(r, e);
+			continue;
+		}
+		enum ab_status status = r->s->v->put(r->s->t, e->key, e->value);
+		r->wrong += status != AB_OK && status != AB_REPLACED;
+		r->first += status == AB_OK;
+	}
+	return NULL;
+}
+
 static bool
 load(const struct shared *s)
 {
@@ -101,24 +143,57 @@ load(const struct shared *s)
 	return true;
 }
 
-static void
-run_readers(struct shared *s, uint64_t seed)
+/* All at once; how many contended keys were new to somebody. */
+static size_t
+run_threads(struct shared *s, void *(*body)(void *), uint64_t seed, size_t least)
 {
-	struct reader readers[THREADS];
+	struct worker workers[THREADS];
+	size_t first = 0;
 	pthread_barrier_init(&s->start, NULL, THREADS);
 	for (size_t i = 0; i < THREADS; i++) {
-		readers[i] = (struct reader){ .s = s, .rng = seed + i };
-		int failed = pthread_create(
-			&readers[i].thread, NULL, read_all, &readers[i]);
+		workers[i] = (struct worker){ .s = s, .rng = seed + i, .number = i };
+		int failed = pthread_create(&workers[i].thread, NULL, body, &workers[i]);
 		if (failed) /* the others would wait at the barrier for ever */
 			g_error("cannot start a thread: %s", g_strerror(failed));
 	}
 	for (size_t i = 0; i < THREADS; i++) {
-		pthread_join(readers[i].thread, NULL);
-		CHECK(readers[i].wrong == 0);
-		CHECK(readers[i].done >= (size_t)SCANS * 2 * KEYS);
+		pthread_join(workers[i].thread, NULL);
+		CHECK(workers[i].wrong == 0);
+		CHECK(workers[i].done >= least);
+		first += workers[i].first;
 	}
 	pthread_barrier_destroy(&s->start);
+	return first;
+}
+
+static void
+run_writers(struct shared *s, uint64_t seed)
+{
+	enum { OWN = KEYS - KEYS / CONTENDED - 1 };
+	size_t first = run_threads(s, write_all, seed, OWN / THREADS);
+	CHECK(first == (KEYS + CONTENDED - 1) / CONTENDED);
+	CHECK(s->v->count(s->t) == KEYS);
+	size_t wrong = 0;
+	for (size_t i = 0; i < KEYS; i++) {
+		uint64_t value = 0;
+		wrong += s->v->get(s->t, s->entries[i].key, &value) != AB_OK ||
+			 value != s->entries[i].value;
+	}
+	CHECK(wrong == 0);
+	CHECK(!s->v->check || s->v->check(s->t) == NULL);
+}
+
+static void
+with_index(struct shared *s, bool writes, uint64_t seed)
+{
+	s->t = s->v->create(NULL);
+	if (!CHECK(s->t != NULL))
+		return;
+	if (writes)
+		run_writers(s, seed);
+	else if (CHECK(load(s)))
+		run_threads(s, read_all, seed, (size_t)SCANS * 2 * KEYS);
+	s->v->destroy(s->t);
 }
 
 int
@@ -130,12 +205,9 @@ suite_parallel(const struct ab_variant *v, uint64_t seed)
 		return check_skip("holds nothing to read");
 	struct shared s = { .v = v, .entries = g_new(struct ab_entry, KEYS) };
 	uint8_t *bytes = make_entries(s.entries, seed);
-	s.t = v->create(NULL);
-	if (CHECK(s.t != NULL)) {
-		if (CHECK(load(&s)))
-			run_readers(&s, seed);
-		v->destroy(s.t);
-	}
+	with_index(&s, false, seed);
+	for (uint64_t i = 0; v->caps & AB_PARALLEL_WRITES && i < FILLS; i++)
+		with_index(&s, true, seed + i);
 	g_free(s.entries);
 	g_free(bytes);
 	return 0;
