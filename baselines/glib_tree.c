@@ -5,6 +5,7 @@
  * and the GSlice of GLib before 2.76 answers to the G_SLICE variable. Out of
  * memory ends the program, so AB_ENOMEM never comes from here. */
 #include "glib_key.h"
+#include "span.h"
 
 struct ab_index {
 	GTree *tree;
@@ -72,31 +73,29 @@ gt_del(struct ab_index *t, struct ab_key k)
 }
 
 static enum ab_status
-gt_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+visit_span(const struct ab_index *t, struct span s, ab_visit *visit, void *arg)
 {
-	GTreeNode *n = g_tree_lower_bound(t->tree, glib_key_probe(&r.lo));
+	GTreeNode *n = g_tree_lower_bound(t->tree, glib_key_probe(&s.lo));
 	for (; n; n = g_tree_node_next(n)) {
-		gconstpointer k = g_tree_node_key(n);
-		if (r.has_hi && compare(k, glib_key_probe(&r.hi), NULL) >= 0)
+		struct ab_key k = glib_key_bytes(g_tree_node_key(n));
+		if (!span_goes_on(&s, k))
 			break;
-		if (!visit(arg, glib_key_bytes(k), (uintptr_t)g_tree_node_value(n)))
+		if (!visit(arg, k, (uintptr_t)g_tree_node_value(n)))
 			return AB_STOPPED;
 	}
 	return AB_OK;
 }
 
 static enum ab_status
+gt_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	return visit_span(t, span_of_range(r), visit, arg);
+}
+
+static enum ab_status
 gt_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, void *arg)
 {
-	GTreeNode *n = g_tree_lower_bound(t->tree, glib_key_probe(&prefix));
-	for (; n; n = g_tree_node_next(n)) {
-		struct ab_key k = glib_key_bytes(g_tree_node_key(n));
-		if (!ab_key_starts_with(k, prefix))
-			break;
-		if (!visit(arg, k, (uintptr_t)g_tree_node_value(n)))
-			return AB_STOPPED;
-	}
-	return AB_OK;
+	return visit_span(t, span_of_prefix(prefix), visit, arg);
 }
 
 static const char *
@@ -118,7 +117,8 @@ const struct ab_variant ab_variant_glib_tree = {
 	.name = "glib_tree",
 	.label = "GLib GTree",
 	.family = "tree",
-	.caps = AB_ORDERED | AB_OWN_ALLOC,
+	.library = GLIB_LIBRARY,
+	.caps = AB_ORDERED | AB_OWN_ALLOC | AB_OOM_EXITS,
 	.max_key = GLIB_MAX_KEY,
 	.create = gt_create,
 	.destroy = gt_destroy,
