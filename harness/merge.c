@@ -107,14 +107,16 @@ agree(const struct record *a, const struct record *b, enum part_fact kind, GErro
 		       kind == OF_THE_MACHINE ? ", and a host that stays as it is" : "");
 }
 
-/* The earliest that was measured on the same host. */
+/* The earliest that was measured on the same host: of those that began within a second,
+ * the same one for all of them. */
 const struct record *
 merge_first_there(const struct merge *m, const struct record *r)
 {
-	const struct record *first = r;
+	const struct record *first = NULL;
 	for (guint i = 0; i < m->pieces->len; i++)
 		if (strcmp(said(piece(m, i), "host"), said(r, "host")) == 0 &&
-			strcmp(said(piece(m, i), "start"), said(first, "start")) < 0)
+			(!first || strcmp(said(piece(m, i), "start"),
+					   said(first, "start")) < 0))
 			first = piece(m, i);
 	return first;
 }
