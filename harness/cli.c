@@ -70,7 +70,7 @@ is_absent(const char *name)
 	for (const struct ab_absent *a = ab_absent; a->name; a++)
 		if (strcmp(a->name, name) == 0) {
 			cli_fail("variant '%s' is not built in; install the package %s "
-				 "and build again",
+				 "and build with meson setup --reconfigure",
 				name, a->package);
 			return true;
 		}

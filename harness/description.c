@@ -9,8 +9,15 @@
 	F(destroy)                                                                       \
 	F(build)                                                                         \
 	F(put)                                                                           \
-	F(get) F(del) F(scan) F(scan_prefix) F(count) F(memory) F(file_bytes) F(check)   \
-		F(dump)
+	F(get)                                                                           \
+	F(del)                                                                           \
+	F(scan)                                                                          \
+	F(scan_prefix)                                                                   \
+	F(count)                                                                         \
+	F(memory)                                                                        \
+	F(file_bytes)                                                                    \
+	F(check)                                                                         \
+	F(dump)
 
 /* ---- writing ---- */
 

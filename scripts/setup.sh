@@ -5,20 +5,23 @@ set -uo pipefail
 
 usage() {
   cat <<'END'
-Usage: scripts/setup.sh [build] [run] [test]
+Usage: scripts/setup.sh [build] [peers] [run] [test]
 
 Installs from Debian's packages what is missing for the groups named, or for all of
 them: as root, or through sudo; otherwise it prints the command to run. What is there
 already, from wherever, is left as it is.
 
   build   gcc, g++, meson, ninja, pkg-config, GLib, Google Benchmark
-  run     build, and what makes tables and pictures: git, jq, curl, gnuplot, npm
-  test    build, and what the tests add: git, jq, clang, clang-format, valgrind,
+  peers   what the layouts are held against: rustc, Abseil, Judy, HAT-trie, marisa,
+          LMDB, oneTBB
+  run     build, peers, and what makes tables and pictures: git, jq, curl, gnuplot, npm
+  test    build, peers, and what the tests add: git, jq, clang, clang-format, valgrind,
           GNU parallel; where CI is set, Slurm
 
-gnuplot, npm, valgrind and parallel are optional: without them there are no pictures,
-the data sets fetched through npm cannot be had, no instructions are counted, and runs
-are not measured in parts. Where they cannot be installed, that is a warning.
+The peers, gnuplot, npm, valgrind and parallel are optional: without them there are
+fewer rows, no pictures, the data sets fetched through npm cannot be had, no
+instructions are counted, and runs are not measured in parts. Where they cannot be
+installed, that is a warning.
 END
 }
 
@@ -26,6 +29,9 @@ required=() optional=()
 
 need_command() { command -v "$1" >/dev/null 2>&1 || required+=("$2"); } # COMMAND PACKAGE
 want_command() { command -v "$1" >/dev/null 2>&1 || optional+=("$2"); }
+want_header() { # HEADER PACKAGE
+  printf '#include <%s>\n' "$1" | g++ -E -x c++ - >/dev/null 2>&1 || optional+=("$2")
+}
 need_library() { # PKG_CONFIG_NAME PACKAGE
   pkg-config --exists "$1" 2>/dev/null || required+=("$2")
 }
@@ -41,8 +47,20 @@ group_build() {
   need_library benchmark libbenchmark-dev
 }
 
+# What baselines/meson.build looks for.
+group_peers() {
+  want_command rustc rustc
+  want_header absl/container/btree_map.h libabsl-dev
+  want_header Judy.h libjudy-dev
+  want_header hat-trie/hat-trie.h libhat-trie-dev
+  want_header marisa.h libmarisa-dev
+  want_header lmdb.h liblmdb-dev
+  want_header tbb/concurrent_hash_map.h libtbb-dev
+}
+
 group_run() {
   group_build
+  group_peers
   need_command git git
   need_command jq jq
   need_command curl curl
@@ -53,6 +71,7 @@ group_run() {
 
 group_test() {
   group_build
+  group_peers
   need_command git git
   need_command jq jq
   need_command clang clang
@@ -119,9 +138,9 @@ main() {
   local group
   for group; do
     case $group in
-      build | run | test) ;;
+      build | peers | run | test) ;;
       --help | -h) usage; exit 0 ;;
-      *) echo "setup.sh: no group '$group'; there are build, run and test" >&2; exit 2 ;;
+      *) echo "setup.sh: no group '$group'; there are build, peers, run and test" >&2; exit 2 ;;
     esac
   done
   [ $# -gt 0 ] || set -- build run test

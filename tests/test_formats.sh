@@ -28,7 +28,7 @@ verified() {
   local keys=$1
   shift
   run verify "$@"
-  same "$status" 0 && same "$(grep -cv "holds nothing\|: $keys keys right: " out)" 0 &&
+  same "$status" 0 && same "$(grep -cv "holds nothing\|: declined: \|: $keys keys right: " out)" 0 &&
     same "$(grep -c "^art_.*: $keys keys right: " out | sed 's/[1-9].*/some/')" some
 }
 

@@ -1,0 +1,132 @@
+/* tbb_hash.cc: oneTBB's concurrent_hash_map, a chained hash table with a lock on each
+ * bucket and each entry: the peer that any number of threads may change at a time.
+ * Unordered: no scan. Its buckets do not become fewer when keys go.
+ *
+ * It has std::allocator, so that its memory is malloc's like everybody's, and not
+ * TBB's own; it is not counted (AB_OWN_ALLOC). std::bad_alloc becomes AB_ENOMEM. */
+#include <functional>
+#include <new>
+#include <tbb/concurrent_hash_map.h>
+#include "baseline_config.h"
+#include "cxx_hook.h"
+
+namespace
+{
+
+/* As TBB has it for std::string, for string_views too. */
+struct bytes {
+	using is_transparent = void;
+	static size_t
+	hash(std::string_view k)
+	{
+		return std::hash<std::string_view>()(k);
+	}
+	static bool
+	equal(std::string_view a, std::string_view b)
+	{
+		return a == b;
+	}
+};
+using table = tbb::concurrent_hash_map<std::string, uint64_t, bytes,
+	std::allocator<std::pair<const std::string, uint64_t>>>;
+
+struct holder {
+	mutable table map; /* of its finds, that of a string_view is not const */
+};
+
+} // namespace
+
+/* Every variant has a struct ab_index, of which C++ allows a program one. So this is
+ * what stands behind the pointer. */
+static holder &
+mine(ab_index *t)
+{
+	return *reinterpret_cast<holder *>(t);
+}
+
+static const holder &
+mine(const ab_index *t)
+{
+	return *reinterpret_cast<const holder *>(t);
+}
+
+static ab_index *
+th_create(const struct ab_alloc *)
+{
+	return reinterpret_cast<ab_index *>(new (std::nothrow) holder);
+}
+
+static void
+th_destroy(ab_index *t)
+{
+	delete &mine(t);
+}
+
+static enum ab_status
+th_put(ab_index *t, struct ab_key k, uint64_t value)
+{
+	if (k.n > UINT32_MAX)
+		return AB_EKEY;
+	try {
+		table::accessor at; /* keeps others away from the entry */
+		if (mine(t).map.insert(at, table::value_type(cxx::view(k), value)))
+			return AB_OK;
+		at->second = value;
+		return AB_REPLACED;
+	} catch (const std::bad_alloc &) {
+		return AB_ENOMEM;
+	}
+}
+
+static enum ab_status
+th_get(const ab_index *t, struct ab_key k, uint64_t *value)
+{
+	table::const_accessor at;
+	if (!mine(t).map.find(at, cxx::view(k)))
+		return AB_NOT_FOUND;
+	*value = at->second;
+	return AB_OK;
+}
+
+static enum ab_status
+th_del(ab_index *t, struct ab_key k)
+{
+	return mine(t).map.erase(cxx::view(k)) ? AB_OK : AB_NOT_FOUND;
+}
+
+static size_t
+th_count(const ab_index *t)
+{
+	return mine(t).map.size();
+}
+
+static const char *
+th_check(const ab_index *t)
+{
+	size_t n = 0;
+	mine(t).map
+		.rehash(); /* or the first to look into a bucket does, and moves entries */
+	for (const auto &entry : std::as_const(mine(t).map)) {
+		if (!mine(t).map.count(entry.first))
+			return "an entry cannot be found by its own key";
+		n++;
+	}
+	return n == mine(t).map.size() ? nullptr
+				       : "the count is not the number of entries";
+}
+
+extern "C" const struct ab_variant ab_variant_tbb_hash = {
+	.name = "tbb_hash",
+	.label = "TBB concurrent_hash_map",
+	.family = "hash",
+	.library = "oneTBB " TBB_VERSION,
+	.caps = AB_PARALLEL_READS | AB_PARALLEL_WRITES | AB_OWN_ALLOC,
+	.max_key = UINT32_MAX,
+	.create = th_create,
+	.destroy = th_destroy,
+	.put = th_put,
+	.get = th_get,
+	.del = th_del,
+	.count = th_count,
+	.check = th_check,
+};
