@@ -16,7 +16,7 @@ claim, and draws the pictures; everything is kept in a new folder
 DIR/<UTC time>-<host>-<revision>/, report.html first of all.
 
   --quick          50,000 generated keys and one round: under a minute
-  --full           every workload and 12 rounds: up to an hour
+  --full           every workload and 12 rounds, but none that would end after 55 minutes
   --resume DIR     go on with a run that was broken off, with the options it had
   --data NAME      urls967k (default), urls1685k, debian-paths, original, generated
   --data FILE      your own keys, one a line
@@ -136,7 +136,8 @@ check_arguments() {
     fail 2 "--quick makes its own keys; give it or --data, not both"
   [ -z "$quick" ] || [ -z "$full" ] || fail 2 "give --quick or --full, not both"
   [ -z "$full" ] || workloads=${workloads:-all}
-  if [ -n "$rounds" ] || [ -n "$full$quick" ]; then budget=''; fi
+  [ -z "$full" ] || budget=3300 # likewise, an hour
+  [ -z "$rounds$quick" ] || budget=''
   [ -z "$quick" ] || rounds=${rounds:-1}
   [ -z "$full" ] || rounds=${rounds:-12}
   rounds=${rounds:-9}

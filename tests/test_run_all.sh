@@ -114,6 +114,7 @@ test_stages() {
   check "full: every workload" has "$LOG" \
     '--workloads all --reference art_one --malloc jemalloc'
   check "full: rounds" has "$LOG" '--rounds 12'
+  check "full: within an hour" has "$LOG" '--budget 3300'
   : >"$LOG"
   echo >"$work/my peer.so" && echo >"$fake/own.so"
   run "$fake" --plugin "$work/my peer.so" --plugin="$fake/own.so"
