@@ -44,3 +44,9 @@ job_kinds_wanted(const GPtrArray *wanted, struct job_kind *kinds)
 	}
 	return n;
 }
+
+bool
+job_kind_is_in(const struct job_kind *k, unsigned round)
+{
+	return k->what == JOB_GROUP || round <= MEMORY_ROUNDS;
+}

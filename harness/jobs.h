@@ -18,6 +18,10 @@ struct job_kind {
 
 enum { JOB_KINDS = JOB_GROUP + WORKLOAD_GROUPS };
 
+/* Memory is the same in every round, to a few pages: the second one shows that, and
+ * further ones would take time from what is not. */
+enum { MEMORY_ROUNDS = 2 };
+
 /* 0 to JOB_KINDS - 1. */
 struct job_kind job_kind_nth(int n);
 /* Its place among them; -1: there is none of that name. */
@@ -25,5 +29,8 @@ int job_kind_place(const char *name);
 /* Those of a run in which these workloads (struct workload) are wanted; `kinds` has room
  * for JOB_KINDS. Returns how many. */
 size_t job_kinds_wanted(const GPtrArray *wanted, struct job_kind *kinds);
+
+/* Is it done in that round, counted from 1? */
+bool job_kind_is_in(const struct job_kind *k, unsigned round);
 
 #endif /* AB_JOBS_H */

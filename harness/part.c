@@ -22,6 +22,8 @@ add_round(GArray *all, unsigned round, const GPtrArray *variants, const GPtrArra
 	struct job_kind kinds[JOB_KINDS];
 	size_t n = job_kinds_wanted(wanted, kinds);
 	for (size_t k = 0; k < n; k++) {
+		if (!job_kind_is_in(&kinds[k], round))
+			continue;
 		if (kinds[k].what == JOB_GROUP)
 			add(all, round, kinds[k].name, NULL);
 		for (guint i = 0; kinds[k].what != JOB_GROUP && i < variants->len; i++) {

@@ -265,10 +265,10 @@ do_step(struct run *x, const struct job_kind *step, const GArray *due)
 
 /* ---- rounds ---- */
 
-/* Seconds that steps from `from` on take in a round; what is not known yet as long
+/* Seconds that steps from `from` on take in that round; what is not known yet as long
  * as the mean of what is. */
 static double
-round_takes(const struct run *x, guint from)
+round_takes(const struct run *x, unsigned round, guint from)
 {
 	double known = 0, all = 0;
 	guint n = 0;
@@ -278,8 +278,28 @@ round_takes(const struct run *x, guint from)
 			n++;
 		}
 	for (guint i = from; i < x->n_steps; i++)
-		all += isnan(x->taken[i]) ? (n ? known / n : NAN) : x->taken[i];
+		if (job_kind_is_in(&x->steps[i], round))
+			all += isnan(x->taken[i]) ? (n ? known / n : NAN) : x->taken[i];
 	return all;
+}
+
+static double
+left_from(const struct run *x, guint step)
+{
+	double all = round_takes(x, x->round, step);
+	for (unsigned round = x->round + 1; round <= x->spec->rounds; round++)
+		all += round_takes(x, round, 0);
+	return all;
+}
+
+static size_t
+steps_of_all(const struct run *x)
+{
+	size_t n = 0;
+	for (unsigned round = 1; round <= x->spec->rounds; round++)
+		for (guint i = 0; i < x->n_steps; i++)
+			n += job_kind_is_in(&x->steps[i], round);
+	return n;
 }
 
 static enum run_outcome
@@ -289,14 +309,14 @@ do_round(struct run *x)
 	draw_order(x);
 	for (guint i = 0; i < x->n_steps && all <= RUN_WRONG; i++) {
 		x->now = &x->steps[i];
+		if (!job_kind_is_in(x->now, x->round))
+			continue;
 		g_autoptr(GArray) due = who_is_due(x, x->now);
 		g_autofree char *what = doing(x, "");
 		bool own = x->progress == &x->own;
-		unsigned more = x->spec->rounds - x->round;
-		double left = round_takes(x, i) + (more ? more * round_takes(x, 0) : 0);
 		if (due->len) {
 			if (own)
-				progress_step(x->progress, what, left);
+				progress_step(x->progress, what, left_from(x, i));
 			double begun = clock_now();
 			enum run_outcome one = do_step(x, x->now, due);
 			all = MAX(all, one);
@@ -321,7 +341,7 @@ is_over(const struct run *x, double begun)
 		(spec->enough && spec->enough(spec->arg, x->round)))
 		return true;
 	return spec->budget_s > 0 &&
-	       clock_now() - begun + round_takes(x, 0) > spec->budget_s;
+	       clock_now() - begun + round_takes(x, x->round + 1, 0) > spec->budget_s;
 }
 
 enum run_outcome
@@ -342,7 +362,7 @@ run_rounds(const struct run_spec *spec, unsigned *rounds)
 	x.progress = spec->progress ? spec->progress : &x.own;
 	x.round = spec->only ? spec->only - 1 : 0;
 	if (x.progress == &x.own)
-		progress_start(&x.own, (size_t)spec->rounds * x.n_steps);
+		progress_start(&x.own, steps_of_all(&x));
 	while (all <= RUN_WRONG && !is_over(&x, begun)) {
 		x.round++;
 		enum run_outcome one = do_round(&x);
