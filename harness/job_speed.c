@@ -30,6 +30,15 @@ run_bound(struct gbench_state *s, void *arg)
 	b->w->run(s, b->f);
 }
 
+static void
+emit_answers(const struct fixture *f, const struct workload *w)
+{
+	if (!fixture_answers(f))
+		return;
+	row_emit(w->name, "right", (double)f->tally.right, "count");
+	row_emit(w->name, "asked", (double)f->tally.asked, "count");
+}
+
 static bool
 time_workload(struct fixture *f, const struct workload *w, int order, GError **error)
 {
@@ -41,12 +50,9 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 		   gbench_run_each(take_timing, &t) == 1;
 	gbench_clear();
 	row_emit(w->name, "order", order, "position");
-	if (fixture_answers(f)) {
-		row_emit(w->name, "right", (double)f->tally.right, "count");
-		row_emit(w->name, "asked", (double)f->tally.asked, "count");
-	}
 	g_autofree char *what = ran ? t.failure : g_strdup("it could not be run");
 	if (what) {
+		emit_answers(f, w);
 		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG, "%s: %s", w->name, what);
 		return false;
 	}
@@ -58,6 +64,9 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 		row_emit(w->name, x->metric, x->value, x->unit);
 	}
 	turn_rest();
+	if (w->rest)
+		w->rest(f);
+	emit_answers(f, w);
 	return true;
 }
 

@@ -2,8 +2,8 @@
  * again and again until there were enough of them to time. (Of less than ten keys there
  * never are.)
  *
- * One iteration of Google Benchmark is a turn (turn.h): a sixteenth of all passes
- * together, some ten thousand operations at least. Only the operations are timed;
+ * One iteration of Google Benchmark is a turn (turn.h): an equal share of all
+ * passes together, some ten thousand operations at least. Only the operations are timed;
  * what surrounds a pass is not.
  *
  * Ownership: borrows the fixture. Errors: gbench_skip, with what went wrong.
@@ -22,6 +22,7 @@
 
 enum {
 	PASS_TURNS = 16,
+	LOOKUP_TURNS = 4,    /* where there are fewer operations, of the same length */
 	PASSES_MOST = 50000, /* what surrounds them takes its time, too */
 };
 
@@ -34,6 +35,7 @@ struct pass {
 	enum setup_purpose queries;
 	size_t operations; /* in one pass */
 	size_t at_least;   /* in all turns together; 0: PASS_AT_LEAST */
+	uint64_t turns;    /* that struct workload has; 0: PASS_TURNS */
 	/* Where a batch that times itself says how long it took; NULL: it does not. */
 	const double *seconds;
 };

@@ -50,6 +50,9 @@ struct workload {
 	unsigned needs;    /* enum workload_needs, ored */
 	size_t keys_least;
 	void (*run)(struct gbench_state *s, struct fixture *f);
+	/* Asks the questions that run leaves, off the clock and while others do likewise,
+	 * and adds to the tally; NULL: it leaves none. */
+	void (*rest)(struct fixture *f);
 	int64_t turns; /* Google Benchmark iterations */
 	/* Questions in one pass over so many keys; NULL: as many as there are. */
 	size_t (*asked)(size_t keys);

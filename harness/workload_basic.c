@@ -88,7 +88,17 @@ run_hit(struct gbench_state *s, struct fixture *f)
 		&(struct pass){ .batch = hits,
 			.before = fixture_load,
 			.queries = FOR_HIT,
-			.operations = f->d->n });
+			.operations = queries_timed(f->d->n),
+			.at_least = queries_timed(PASS_AT_LEAST),
+			.turns = LOOKUP_TURNS });
+}
+
+void
+rest_hit(struct fixture *f)
+{
+	size_t n = f->d->n, from = queries_timed(n);
+	f->tally.right += hits(f, from, n);
+	f->tally.asked += n - from;
 }
 
 void
@@ -102,32 +112,33 @@ run_hit_zipf(struct gbench_state *s, struct fixture *f)
 }
 
 static void
-run_misses(struct gbench_state *s, struct fixture *f, enum setup_purpose queries,
-	size_t operations)
+run_misses(struct gbench_state *s, struct fixture *f, enum setup_purpose queries)
 {
 	pass_run(s, f,
 		&(struct pass){ .batch = misses,
 			.before = fixture_load,
 			.queries = queries,
-			.operations = operations });
+			.operations = queries_timed(f->d->n),
+			.at_least = queries_timed(PASS_AT_LEAST),
+			.turns = LOOKUP_TURNS });
 }
 
 void
 run_miss(struct gbench_state *s, struct fixture *f)
 {
-	run_misses(s, f, FOR_MISS, f->d->n);
+	run_misses(s, f, FOR_MISS);
 }
 
 void
 run_miss_cut(struct gbench_state *s, struct fixture *f)
 {
-	run_misses(s, f, FOR_MISS_CUT, queries_asked(f->d->n));
+	run_misses(s, f, FOR_MISS_CUT);
 }
 
 void
 run_miss_longer(struct gbench_state *s, struct fixture *f)
 {
-	run_misses(s, f, FOR_MISS_LONGER, queries_asked(f->d->n));
+	run_misses(s, f, FOR_MISS_LONGER);
 }
 
 void

@@ -11,6 +11,7 @@ typedef void workload_fn(struct gbench_state *s, struct fixture *f);
 /* workload_basic.c */
 workload_fn run_insert, run_hit, run_hit_zipf, run_miss, run_miss_cut, run_miss_longer,
 	run_scan, run_delete;
+void rest_hit(struct fixture *f);
 /* workload_range.c */
 workload_fn run_range_100, run_prefix_host, run_prefix_dir;
 /* workload_load.c */
@@ -23,7 +24,7 @@ size_t threads_asked(size_t keys); /* all of them, over and over */
 /* workload_latency.c */
 workload_fn run_latency_insert, run_latency_hit, run_latency_miss, run_latency_delete;
 
-enum { SCAN_TURNS = 4 }; /* of whole scans, and of whole builds */
+enum { SCAN_TURNS = 2 }; /* of whole scans, and of whole builds */
 
 /* ---- one operation: was it answered right? ---- */
 
