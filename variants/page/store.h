@@ -1,0 +1,175 @@
+/* store.h: blocks of any size behind 4-byte refs, packed side by side in one piece of
+ * memory.
+ *
+ *   ref = where the block begins, in units of 8 bytes; 0 is none
+ *
+ *   | blocks of 24 bytes |gap| of 32 |gap| of 40 | ... |gap| of the largest | room |
+ *
+ * Blocks of a size class stand side by side, and the classes in order. A block is taken
+ * at either end of its class, from the gap there. Where one is given back, one from an
+ * end moves in. So gaps are all that is free, and there is one between two classes. What
+ * outgrows its class leaves a gap next to where it is needed; if there is none, each of
+ * the classes between it and the nearest moves as many blocks from one end to the other
+ * as it takes. If gaps are over a share of what is in use they are moved to the end in
+ * the same way, a few blocks a time, and given back. There are no free lists, and
+ * nothing waits to be compacted.
+ *
+ * Each block has one owner, who is told when it moves: its ref is the one thing to
+ * change. Callers say which refs they hold themselves (struct watch).
+ *
+ * The memory grows and shrinks by the allocator's resize. glibc maps what has 128 KiB
+ * and more and resizes it by moving page table entries, copying nothing.
+ *
+ * Bounds: a take or a give moves at most STORE_MOVES blocks, or for a take as many as
+ * it takes to move every class by one block or its own size.
+ *
+ * Size classes side by side in order of size are those of M. A. Bender, M. Farach-Colton,
+ * S. P. Fekete, J. T. Fineman, S. Gilbert, "Cost-oblivious storage reallocation", PODS
+ * 2014, which moves whole classes at a time; the gaps and the sweep are not from there.
+ *
+ * Units: bytes, or units where it says so. Ownership: a store owns its memory;
+ * store_free gives it back. Errors: store_take returns AB_ENOMEM, or AB_EFULL past
+ * STORE_LIMIT bytes, and then no block has changed; store_give cannot fail. A pointer
+ * into the store is good until the next of either. Threads: as the index around it.
+ * store_move.h is what takes and gives. */
+#ifndef PAGE_STORE_H
+#define PAGE_STORE_H
+
+#include <string.h>
+#include "ab.h"
+
+/* Bytes of blocks. A lower limit than 4-byte refs reach is for tests. */
+#ifdef SPACE_LIMIT
+#define STORE_LIMIT SPACE_LIMIT
+#else
+#define STORE_LIMIT ((uint64_t)UINT32_MAX << 3)
+#endif
+
+enum {
+	STORE_UNIT_BITS = 3,
+	STORE_STEP_BITS = 5,
+	STORE_STEPS = 1 << STORE_STEP_BITS, /* classes a doubling */
+	STORE_CLASSES = 11 * STORE_STEPS,   /* blocks of 8 bytes to 256 KiB */
+	STORE_WORDS = (STORE_CLASSES + 63) / 64,
+	STORE_READABLE = 256,  /* bytes that may be read past any start */
+	STORE_FIRST = 1,       /* the first unit: ref 0 is none */
+	STORE_ROOM_SHARE = 64, /* 1 / this of what is in use may lie free at the end */
+	STORE_GAP_SHARE = 32,  /* 1 / this, and STORE_GAP units, in gaps */
+	STORE_GAP = 256,
+	STORE_FEW = 8, /* a class of so few blocks moves as a whole */
+	STORE_MOVES =
+		16, /* blocks that one give moves to do away with gaps, or a few more */
+};
+
+struct store {
+	uint8_t *base;
+	size_t room;                  /* units */
+	uint32_t low[STORE_CLASSES];  /* where each class begins, in units */
+	uint32_t high[STORE_CLASSES]; /* and ends */
+	uint64_t busy[STORE_WORDS];   /* a bit for each class that has blocks */
+	size_t taken;                 /* units of blocks in use */
+	unsigned sweep; /* the class that gaps are moved past next; 0: none is */
+};
+
+/* Refs that a caller holds meanwhile: `held`, of blocks in use, and `fresh`, of such as
+ * nothing refers to, yet or any more. They follow when the blocks move. */
+struct watch {
+	struct {
+		uint32_t *ref;
+		unsigned n;
+	} held[2], fresh;
+};
+
+/* The size of blocks of class `c`, in units: 1 to 64 by 1, to 128 by 2, ... */
+static inline uint32_t
+store_units(unsigned c)
+{
+	unsigned doubling = c >> STORE_STEP_BITS, step = c & (STORE_STEPS - 1);
+	return doubling ? (STORE_STEPS + step + 1u) << (doubling - 1) : step + 1u;
+}
+
+/* The class of the smallest blocks of at least `bytes`; 1 <= bytes. */
+static inline unsigned
+store_class(size_t bytes)
+{
+	size_t last = (bytes - 1) >> STORE_UNIT_BITS;
+	if (last < STORE_STEPS)
+		return (unsigned)last;
+	unsigned doubling = 63u - (unsigned)__builtin_clzll(last) - STORE_STEP_BITS;
+	return (unsigned)(((doubling + 1) << STORE_STEP_BITS) +
+			  ((last >> doubling) & (STORE_STEPS - 1)));
+}
+
+static inline uint8_t *
+store_at(const struct store *s, uint32_t ref)
+{
+	return s->base + ((size_t)ref << STORE_UNIT_BITS);
+}
+
+/* Bytes from the allocator for `room` units. */
+static inline size_t
+store_bytes(size_t room)
+{
+	return room ? (room << STORE_UNIT_BITS) + STORE_READABLE : 0;
+}
+
+/* ---- classes that have blocks ---- */
+
+/* The first from `c` on; STORE_CLASSES if there is none. */
+static inline unsigned
+store_next(const struct store *s, unsigned c)
+{
+	if (c >= STORE_CLASSES)
+		return STORE_CLASSES;
+	unsigned w = c / 64;
+	uint64_t word = s->busy[w] >> c % 64 << c % 64;
+	while (!word) {
+		if (++w == STORE_WORDS)
+			return STORE_CLASSES;
+		word = s->busy[w];
+	}
+	return w * 64 + (unsigned)__builtin_ctzll(word);
+}
+
+/* Where the blocks of all classes below `c` end. */
+static inline uint32_t
+store_below(const struct store *s, unsigned c)
+{
+	uint64_t word = c % 64 ? s->busy[c / 64] << (64 - c % 64) >> (64 - c % 64) : 0;
+	for (unsigned w = c / 64;; word = s->busy[--w]) {
+		if (word)
+			return s->high[w * 64 + 63 - (unsigned)__builtin_clzll(word)];
+		if (w == 0)
+			return STORE_FIRST;
+	}
+}
+
+/* Where the last block ends. */
+static inline uint32_t
+store_top(const struct store *s)
+{
+	return store_below(s, STORE_CLASSES);
+}
+
+/* The class of the block at `ref`. */
+static inline unsigned
+store_class_of(const struct store *s, uint32_t ref)
+{
+	unsigned low = 0, high = STORE_CLASSES;
+	while (low < high) { /* the first busy one that ends past ref */
+		unsigned mid = (low + high) / 2, c = store_next(s, mid);
+		if (c == STORE_CLASSES || s->high[c] > ref)
+			high = mid;
+		else
+			low = c + 1;
+	}
+	return store_next(s, low);
+}
+
+static inline size_t
+store_size_of(const struct store *s, uint32_t ref)
+{
+	return (size_t)store_units(store_class_of(s, ref)) << STORE_UNIT_BITS;
+}
+
+#endif /* PAGE_STORE_H */
