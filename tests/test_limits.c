@@ -1,6 +1,6 @@
-/* test_limits.c VARIANT: what a 6-byte ref cannot address is a clean error. Linked
- * with variants built for a SPACE_LIMIT far below 4 GiB, so that both the arena and
- * the node pool can be filled in a moment. */
+/* test_limits.c VARIANT: what refs cannot address is a clean error. Linked with variants
+ * built for a SPACE_LIMIT far below 4 GiB, so that arena, node pool and page store can be
+ * filled in a moment. */
 #include <string.h>
 #include "alloc.h"
 #include "check.h"

@@ -1,0 +1,28 @@
+/* entry.h: an entry of a page on its way from one page to another. */
+#ifndef PAGE_ENTRY_H
+#define PAGE_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifndef PAGE_MOST
+#define PAGE_MOST 64 /* entries in a page: a multiple of 16, 64 at most */
+#endif
+
+enum { ENTRIES_MOST = PAGE_MOST + 2 };
+
+/* The key is the first `lcp` bytes of the key before it (past what all keys of the
+ * page share), then `branch`, then the text; or, if it `ends`, which only the first
+ * can, just what all share. */
+struct entry {
+	const uint8_t *text; /* borrowed: from a page, a caller's key, a draft's room */
+	uint64_t value;
+	uint16_t n; /* bytes of text */
+	uint16_t lcp;
+	uint8_t branch;
+	bool ends;
+	bool dead;  /* deleted; see page.h on ghosts */
+	bool raw;   /* the text is key bytes, yet to be coded */
+	bool alone; /* too long a key to share a page or to be coded */
+};
+#endif /* PAGE_ENTRY_H */

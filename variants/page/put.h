@@ -1,0 +1,114 @@
+/* put.h: put: into a page that is there, which may split (split.h), or into a range
+ * of keys that has none yet. */
+#ifndef PAGE_PUT_H
+#define PAGE_PUT_H
+
+#include "split.h"
+
+/* ---- the first key of a range ---- */
+
+/* Write a page of one key for the range without keys that the path leads to. */
+static void
+page_plant(struct ab_index *t, const struct path *p, uint32_t ref, struct draft *d)
+{
+	uint32_t node = p->node[p->n - 1];
+	page_place(t, ref, node, d, 0, 1, 0);
+	*child_slot(t, node, p->at[p->n - 1]) = ref;
+}
+
+/* Put a key where the path leads to no page, or, where it leads to no node either, as
+ * the first of all. */
+static enum ab_status
+put_first(struct ab_index *t, struct path *p, struct ab_key key, uint64_t value)
+{
+	struct node_draft n = { .n = 1 };
+	struct draft d;
+	struct taking k;
+	size_t depth = p->n ? path_share(t, p, p->at[p->n - 1], p->at[p->n - 1]) : 0;
+	draft_open(&d, &t->coder, depth);
+	d.form = coder_form(&t->coder);
+	draft_insert(&d, (struct seek){ .at = depth }, key, value);
+	draft_code(&d);
+	taking_open(&k, p, NULL, 0);
+	enum ab_status status = store_take(t, &k.watch, draft_measure(&d, 0, 1, 0));
+	if (status == AB_OK && !p->n)
+		status = store_take(t, &k.watch, node_measure(&n, 0, 1));
+	if (status != AB_OK) {
+		taking_undo(t, &k);
+		return status;
+	}
+	if (!p->n) {
+		node_place(t, k.ref[1], 0, &n, 0, 1, 0, 0);
+		t->root = p->node[0] = k.ref[1];
+		p->at[0] = 0;
+		p->n = 1;
+	}
+	page_plant(t, p, k.ref[0], &d);
+	return AB_OK;
+}
+
+/* ---- put ---- */
+
+/* Is `key`, just put as entry `pos`, beyond all others in the index? */
+static bool
+put_ascends(const struct ab_index *t, const struct path *p, const struct draft *d,
+	unsigned pos)
+{
+	struct pieces high;
+	return pos + 1 == d->n && !fence_high(t, p, p->n - 1, p->at[p->n - 1], &high);
+}
+
+static enum ab_status
+put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
+	uint64_t value)
+{
+	struct draft d;
+	const struct page *page = page_at(t, path_page(p));
+	draft_open(&d, &t->coder, page->depth);
+	draft_load(&d, page);
+	draft_insert(&d, s, key, value);
+	bool alone = false;
+	for (unsigned i = 0; i < d.n; i++)
+		alone |= d.e[i].alone;
+	if (!alone && d.n <= PAGE_MOST && draft_code(&d) &&
+		draft_measure(&d, 0, d.n, 0) <= PAGE_FULL)
+		return page_replace(t, p, &d);
+	struct split split;
+	split.d = &d;
+	split.key = key;
+	split.pos = s.pos;
+	split_choose(&split, put_ascends(t, p, &d, s.pos));
+	split_prepare(&split, t, p);
+	return page_split(t, p, &split);
+}
+
+/* Put a key where the path leads to the page `page`. */
+static enum ab_status
+put_page(struct ab_index *t, struct path *p, struct page *page, struct ab_key key,
+	uint64_t value)
+{
+	struct seek s = page_seek(&t->coder, page, key);
+	if (!s.found)
+		return put_new(t, p, s, key, value);
+	struct layout l = page_layout(page);
+	values_set((uint8_t *)(uintptr_t)l.values, s.pos, value);
+	return AB_REPLACED;
+}
+
+static enum ab_status
+tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	struct path p;
+	if (key.n > TREE_MAX_KEY)
+		return AB_EKEY;
+	path_find(t, key, &p);
+	if (path_page(&p) && page_at(t, path_page(&p))->form & PAGE_GHOSTS &&
+		!page_remove(t, &p, ENTRIES_MOST))
+		return AB_ENOMEM;
+	enum ab_status status = path_page(&p) ? put_page(t, &p, page_at(t, path_page(&p)),
+							key, value)
+					      : put_first(t, &p, key, value);
+	t->count += status == AB_OK;
+	return status;
+}
+#endif /* PAGE_PUT_H */

@@ -1,0 +1,200 @@
+/* rise.h: more children for a node; it splits where they are too many, and so, one
+ * level up, does the next.
+ *
+ * In two steps, for a failed allocation changes nothing: rise_plan takes every block
+ * it needs, and rise_commit, which cannot fail, writes them. A node that splits is
+ * written to two new blocks and stays as it is until the end, for the separator that
+ * goes up stands in it. The node where this ends is written in place if it fits. */
+#ifndef PAGE_RISE_H
+#define PAGE_RISE_H
+
+#include "write.h"
+
+enum {
+	NODE_FULL = 4 << 10, /* bytes; beyond, four children and more are split */
+	NODE_GROWTH = 8,     /* a new node has room for 1 / this more */
+};
+
+struct rise {
+	unsigned levels;
+	unsigned cut[TREE_HEIGHT]; /* children that go left, from the lowest level up */
+	bool in_place;             /* the last node, which does not split */
+	bool root;                 /* it does, and is the root: there is one above */
+};
+
+/* Where to split: near the middle, at the shortest separator; where keys come in
+ * ascending order, at the end; or if separators are long, where the larger half is
+ * smallest. */
+static unsigned
+rise_cut(const struct node_draft *d, bool ascending)
+{
+	unsigned best = d->n / 2, reach = d->n / 8;
+	if (d->n <= NODE_MOST) {
+		size_t least = SIZE_MAX;
+		for (unsigned i = 1; i < d->n; i++) {
+			size_t left = node_measure(d, 0, i);
+			size_t right = node_measure(d, i, d->n);
+			size_t most = left > right ? left : right;
+			if (most < least)
+				best = i;
+			least = most < least ? most : least;
+		}
+		return best;
+	}
+	if (ascending)
+		return d->n - 1 < NODE_MOST ? d->n - 1 : NODE_MOST;
+	for (unsigned i = best - reach; i <= best + reach; i++)
+		if (pieces_n(&d->separator[i - 1]) < pieces_n(&d->separator[best - 1]))
+			best = i;
+	return best;
+}
+
+static bool
+rise_splits(const struct node_draft *d)
+{
+	return d->n > NODE_MOST || (d->n >= 4 && node_measure(d, 0, d->n) > NODE_FULL);
+}
+
+/* The node at `step` with the graft in it. */
+static void
+rise_load(const struct ab_index *t, const struct path *p, unsigned step,
+	const struct graft *g, struct node_draft *d)
+{
+	node_load(d, node_at(t, p->node[step]));
+	node_graft(d, g);
+}
+
+/* Is the graft at the very end of the index? */
+static bool
+rise_ascends(const struct ab_index *t, const struct path *p, unsigned step,
+	const struct graft *g)
+{
+	struct pieces high;
+	return g->at + 1u == node_at(t, p->node[step])->count &&
+	       !fence_high(t, p, step, g->at, &high);
+}
+
+static size_t
+rise_room(size_t bytes)
+{
+	return bytes + bytes / NODE_GROWTH;
+}
+
+/* The graft that the split of the node at `step` makes one level up. */
+static struct graft
+rise_graft(const struct path *p, unsigned step, const struct node_draft *d, unsigned cut)
+{
+	return (struct graft){ .at = step ? p->at[step - 1] : 0,
+		.n = 2,
+		.separator = { d->separator[cut - 1] } };
+}
+
+/* What blocks the graft takes, bottom up, before any is taken: taking moves blocks, and
+ * the separators in between stand in them. How many, of `bytes`. */
+static unsigned
+rise_sizes(const struct ab_index *t, const struct path *p, struct graft g, struct rise *r,
+	size_t *bytes)
+{
+	struct node_draft d;
+	unsigned n = 0;
+	*r = (struct rise){ 0 };
+	for (unsigned step = p->n; step--;) {
+		unsigned *cut = &r->cut[r->levels++];
+		rise_load(t, p, step, &g, &d);
+		if (!rise_splits(&d)) {
+			size_t all = node_measure(&d, 0, d.n);
+			r->in_place = all <= NODE_SPARE &&
+				      all <= store_size_of(&t->store, p->node[step]);
+			bytes[n] = rise_room(all);
+			return n + !r->in_place;
+		}
+		*cut = rise_cut(&d, rise_ascends(t, p, step, &g));
+		bytes[n++] = rise_room(node_measure(&d, 0, *cut));
+		bytes[n++] = rise_room(node_measure(&d, *cut, d.n));
+		g = rise_graft(p, step, &d, *cut);
+	}
+	struct node_draft root = { .n = 2, .separator = { g.separator[0] } };
+	r->root = true;
+	bytes[n] = rise_room(node_measure(&root, 0, 2));
+	return n + 1;
+}
+
+/* Take the blocks for grafting `g` to the lowest node of the path; they are the last of
+ * those taken. */
+static enum ab_status
+rise_plan(struct ab_index *t, const struct path *p, const struct graft *g,
+	struct taking *k, struct rise *r)
+{
+	size_t bytes[2 * TREE_HEIGHT + 1];
+	unsigned n = rise_sizes(t, p, *g, r, bytes);
+	enum ab_status status = r->root && p->n == TREE_HEIGHT ? AB_EFULL : AB_OK;
+	for (unsigned i = 0; i < n && status == AB_OK; i++)
+		status = store_take(t, &k->watch, bytes[i]);
+	return status;
+}
+
+/* Write both halves of the node at `step`, to two blocks. */
+static void
+rise_split(struct ab_index *t, const struct path *p, unsigned step,
+	const struct node_draft *d, unsigned cut, const uint32_t *ref)
+{
+	struct pieces low, high, between = d->separator[cut - 1];
+	unsigned level = node_level(node_at(t, p->node[step]));
+	bool has_low = step && fence_low(t, p, step - 1, p->at[step - 1], &low);
+	bool has_high = step && fence_high(t, p, step - 1, p->at[step - 1], &high);
+	node_place(t, ref[0], 0, d, 0, cut, level,
+		fences_share(has_low ? &low : NULL, &between));
+	node_place(t, ref[1], 0, d, cut, d->n, level,
+		fences_share(&between, has_high ? &high : NULL));
+}
+
+/* Write the last node, at `step`, to a block of its own. */
+static void
+rise_end(struct ab_index *t, const struct path *p, unsigned step,
+	const struct node_draft *d, uint32_t ref)
+{
+	const struct node *n = node_at(t, p->node[step]);
+	node_place(t, ref, n->owner, d, 0, d->n, node_level(n), n->known);
+	if (step)
+		*child_slot(t, p->node[step - 1], p->at[step - 1]) = ref;
+	else
+		t->root = ref;
+}
+
+static void
+rise_root(struct ab_index *t, const struct graft *g, uint32_t ref, unsigned level)
+{
+	struct node_draft d = { .n = 2,
+		.child = { g->child[0], g->child[1] },
+		.separator = { g->separator[0] } };
+	node_place(t, ref, 0, &d, 0, 2, level, 0);
+	t->root = ref;
+}
+
+/* Do what was planned, in the blocks at `ref`. The nodes that were replaced are left. */
+static void
+rise_commit(struct ab_index *t, const struct path *p, struct graft g,
+	const struct rise *r, const uint32_t *ref, struct leavings *old)
+{
+	struct node_draft d;
+	unsigned step = p->n;
+	for (unsigned i = 0; i < r->levels; i++) {
+		rise_load(t, p, --step, &g, &d);
+		if (r->cut[i]) {
+			rise_split(t, p, step, &d, r->cut[i], ref);
+		} else if (r->in_place) {
+			node_replace(t, p->node[step], &d, g.at, g.n);
+			return;
+		} else {
+			rise_end(t, p, step, &d, *ref);
+		}
+		leave(t, old, p->node[step]);
+		if (!r->cut[i])
+			return;
+		g = rise_graft(p, step, &d, r->cut[i]);
+		memcpy(g.child, ref, 2 * sizeof *ref);
+		ref += 2;
+	}
+	rise_root(t, &g, *ref, r->levels);
+}
+#endif /* PAGE_RISE_H */

@@ -1,0 +1,263 @@
+/* tree.h: the index, and the way down to a page: get, and what put and del share.
+ *
+ * A B+tree whose leaves are the pages (page.h) and whose inner nodes are node.h's, all
+ * of them blocks of one store. A block's first 4 bytes are the ref of its owner, the
+ * node it hangs from, 0 for the root: when the store moves it, that is where its ref
+ * is changed, and the children of a moved node have their owner changed.
+ *
+ * A child of 0 is a range that no key lies in: del leaves it where there is no memory
+ * to give the range to a neighbour.
+ *
+ * The depth of a page and what a node calls known may fall behind what the separators
+ * around it share, never the other way: separators only ever come nearer, but where
+ * two children become one, and there it is written anew.
+ *
+ * Before it includes variant.h, a variant includes a text and a values policy. */
+#ifndef PAGE_TREE_H
+#define PAGE_TREE_H
+
+#include "draft.h"
+#include "node_draft.h"
+#include "store.h"
+
+enum {
+	TREE_HEIGHT = 32, /* levels of nodes; each at least doubles what is below */
+	TREE_MAX_KEY = UINT16_MAX,
+	PAGE_FULL = 3 << 10, /* bytes in a page of several keys; more, and it splits */
+};
+
+static_assert(STORE_READABLE >= PAGE_HEAD + 2 * PAGE_MOST + LANES_MOST,
+	"the searches may read whole arrays, wherever a page begins");
+
+struct ab_index {
+	const struct ab_alloc *mem;
+	uint32_t root; /* 0: empty */
+	size_t count;
+	size_t inner, leaf, key; /* bytes, by class */
+	size_t pages, nodes;
+	struct coder coder;
+	struct store store;
+};
+
+static inline struct page *
+page_at(const struct ab_index *t, uint32_t ref)
+{
+	return (struct page *)(void *)store_at(&t->store, ref);
+}
+
+static inline struct node *
+node_at(const struct ab_index *t, uint32_t ref)
+{
+	return (struct node *)(void *)store_at(&t->store, ref);
+}
+
+static inline bool
+is_node(const struct page *p)
+{
+	return p->form & PAGE_NODE;
+}
+
+static inline uint32_t *
+child_slot(const struct ab_index *t, uint32_t node, unsigned i)
+{
+	return (uint32_t *)(uintptr_t)node_children(node_at(t, node)) + i;
+}
+
+/* ---- the way to a key ---- */
+
+struct path {
+	unsigned n;                     /* nodes */
+	uint32_t node[TREE_HEIGHT + 1]; /* from the root; and the page, 0: none */
+	unsigned at[TREE_HEIGHT];       /* the child taken */
+};
+
+static inline uint32_t
+path_page(const struct path *p)
+{
+	return p->node[p->n];
+}
+
+static void
+path_find(const struct ab_index *t, struct ab_key key, struct path *p)
+{
+	const struct node *n;
+	p->n = 0;
+	p->node[0] = t->root;
+	if (!t->root)
+		return;
+	do {
+		n = node_at(t, p->node[p->n]);
+		unsigned at = node_rank(n, key);
+		p->at[p->n++] = at;
+		p->node[p->n] = node_children(n)[at];
+	} while (node_level(n));
+}
+
+/* The separator below all keys of child `at` of the node at `step`; false: none is. */
+static bool
+fence_low(const struct ab_index *t, const struct path *p, unsigned step, unsigned at,
+	struct pieces *out)
+{
+	for (;; at = p->at[step]) {
+		if (at) {
+			*out = node_separator(node_at(t, p->node[step]), at - 1);
+			return true;
+		}
+		if (step-- == 0)
+			return false;
+	}
+}
+
+/* The first separator that is beyond them. */
+static bool
+fence_high(const struct ab_index *t, const struct path *p, unsigned step, unsigned at,
+	struct pieces *out)
+{
+	for (;; at = p->at[step]) {
+		const struct node *n = node_at(t, p->node[step]);
+		if (at + 1u < n->count) {
+			*out = node_separator(n, at);
+			return true;
+		}
+		if (step-- == 0)
+			return false;
+	}
+}
+
+/* The separators around something; a NULL has none on that side. */
+static size_t
+fences_share(const struct pieces *low, const struct pieces *high)
+{
+	return low && high ? pieces_common(low, high) : 0;
+}
+
+/* Of children [first, last] of the lowest node. */
+static size_t
+path_share(const struct ab_index *t, const struct path *p, unsigned first, unsigned last)
+{
+	struct pieces low, high;
+	return fence_low(t, p, p->n - 1, first, &low) &&
+			       fence_high(t, p, p->n - 1, last, &high)
+		       ? pieces_common(&low, &high)
+		       : 0;
+}
+
+/* ---- blocks ---- */
+
+/* Count a page or a node in, or out again (`sign` 1 or, wrapping, -1). */
+static void
+count_block(struct ab_index *t, uint32_t ref, size_t sign)
+{
+	const struct page *p = page_at(t, ref);
+	if (is_node(p)) {
+		t->inner += sign * node_bytes(node_at(t, ref));
+		t->nodes += sign;
+	} else {
+		struct page_bytes b = page_measure(p);
+		t->leaf += sign * b.leaf;
+		t->key += sign * b.key;
+		t->pages += sign;
+	}
+}
+
+/* The children of the node `ref` are to know it. */
+static void
+adopt(struct ab_index *t, uint32_t ref)
+{
+	const struct node *n = node_at(t, ref);
+	for (unsigned i = 0; i < n->count; i++)
+		if (node_children(n)[i])
+			page_at(t, node_children(n)[i])->owner = ref;
+}
+
+/* The block that was at `from` is at `to` now: tell its owner and those it owns. */
+static void
+block_moved(struct ab_index *t, uint32_t from, uint32_t to)
+{
+	uint32_t owner = page_at(t, to)->owner;
+	if (is_node(page_at(t, to)))
+		adopt(t, to);
+	if (!owner) {
+		t->root = to;
+		return;
+	}
+	uint32_t *child = child_slot(t, owner, 0);
+	while (*child != from)
+		child++;
+	*child = to;
+}
+
+#include "store_move.h"
+
+/* Blocks taken for one change, which are given back if not all can be had. */
+struct taking {
+	struct watch watch;
+	uint32_t ref[2 * TREE_HEIGHT + 4];
+};
+
+/* Refs of the path, and `n` at `more`, follow their blocks meanwhile. */
+static void
+taking_open(struct taking *k, struct path *p, uint32_t *more, unsigned n)
+{
+	k->watch = (struct watch){ .held = { { p->node, p->n + 1 }, { more, n } },
+		.fresh = { k->ref, 0 } };
+}
+
+/* Last first, so that each is at an end of its class. */
+static void
+taking_undo(struct ab_index *t, struct taking *k)
+{
+	while (k->watch.fresh.n) {
+		uint32_t ref = k->ref[--k->watch.fresh.n];
+		store_give(t, &k->watch, ref);
+	}
+}
+
+/* Blocks that nothing refers to any more, given back together at the end of a change:
+ * giving one back may move another. */
+struct leavings {
+	unsigned n;
+	uint32_t ref[TREE_HEIGHT + 4];
+};
+
+static void
+leave(struct ab_index *t, struct leavings *old, uint32_t ref)
+{
+	count_block(t, ref, -(size_t)1);
+	old->ref[old->n++] = ref;
+}
+
+static void
+leavings_give(struct ab_index *t, struct leavings *old)
+{
+	struct watch w = { .fresh = { old->ref, old->n } };
+	while (w.fresh.n) {
+		uint32_t ref = old->ref[--w.fresh.n];
+		store_give(t, &w, ref);
+	}
+}
+
+/* ---- get ---- */
+
+static enum ab_status
+tree_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
+{
+	uint32_t ref = t->root;
+	const struct node *n;
+	if (key.n > TREE_MAX_KEY || !ref)
+		return AB_NOT_FOUND;
+	do {
+		n = node_at(t, ref);
+		ref = node_children(n)[node_rank(n, key)];
+	} while (node_level(n));
+	if (!ref)
+		return AB_NOT_FOUND;
+	const struct page *p = page_at(t, ref);
+	struct seek s = page_seek(&t->coder, p, key);
+	struct layout l = page_layout(p);
+	if (!s.found || page_dead(p, &l, s.pos))
+		return AB_NOT_FOUND;
+	*value = values_get(l.values, s.pos);
+	return AB_OK;
+}
+#endif /* PAGE_TREE_H */

@@ -1,0 +1,54 @@
+/* variant.h: the vtable entries of the page variants. A variant includes a text and a
+ * values policy, then this; PAGE_VARIANT is the vtable but for name and label. */
+#ifndef PAGE_VARIANT_H
+#define PAGE_VARIANT_H
+
+#include "del.h"
+#include "inspect.h"
+
+static struct ab_index *
+tree_create(const struct ab_alloc *mem)
+{
+	struct ab_index *t = ab_alloc(mem, sizeof *t);
+	if (!t)
+		return NULL;
+	*t = (struct ab_index){ .mem = mem };
+	return t;
+}
+
+static void
+tree_destroy(struct ab_index *t)
+{
+	store_free(&t->store, t->mem);
+	ab_free(t->mem, t, sizeof *t);
+}
+
+static size_t
+tree_count(const struct ab_index *t)
+{
+	return t->count;
+}
+
+static void
+tree_memory(const struct ab_index *t, struct ab_memory *m)
+{
+	*m = (struct ab_memory){
+		.total = sizeof *t + store_bytes(t->store.room),
+		.inner = sizeof *t + t->inner,
+		.leaf = t->leaf,
+		.key = t->key,
+		.nodes = { t->pages, t->nodes },
+	};
+	m->slack = m->total - m->inner - m->leaf - m->key;
+}
+
+/* clang-format off */
+#define PAGE_VARIANT \
+	.family = "page", .node_kinds = { "page", "index" }, \
+	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = TREE_MAX_KEY, \
+	.create = tree_create, .destroy = tree_destroy, \
+	.put = tree_put, .get = tree_get, .del = tree_del, .scan = tree_scan, \
+	.scan_prefix = tree_scan_prefix, .count = tree_count, .memory = tree_memory, \
+	.check = tree_check
+/* clang-format on */
+#endif /* PAGE_VARIANT_H */

@@ -1,0 +1,190 @@
+/* write.h: pages and nodes written to their blocks, and counted: a new one, one over
+ * the old in its block, or one that takes the place of the old.
+ *
+ * Also here: the ghosts of page.h, for to be rid of them a page is written anew. */
+#ifndef PAGE_WRITE_H
+#define PAGE_WRITE_H
+
+#include "tree.h"
+
+enum {
+	PAGE_SPARE = 12 << 10, /* more than any page of several keys has after a put */
+	NODE_SPARE = 5 << 10,  /* a node that may be written in place has no more */
+};
+
+/* ---- nodes ---- */
+
+/* Write children [from, to) of the draft to the block `ref`, which owns them then. */
+static void
+node_place(struct ab_index *t, uint32_t ref, uint32_t owner, const struct node_draft *d,
+	unsigned from, unsigned to, unsigned level, size_t known)
+{
+	struct node *n = node_at(t, ref);
+	node_write(n, d, from, to, level, known);
+	n->owner = owner;
+	count_block(t, ref, 1);
+	adopt(t, ref);
+}
+
+/* The same over the node that the draft was loaded from, which is counted out. Only
+ * `fresh` of its children from `at` on do not know it yet. */
+static void
+node_replace(struct ab_index *t, uint32_t ref, const struct node_draft *d, unsigned at,
+	unsigned fresh)
+{
+	_Alignas(8) uint8_t spare[NODE_SPARE];
+	struct node *n = node_at(t, ref), *new = (struct node *)(void *)spare;
+	node_write(new, d, 0, d->n, node_level(n), n->known);
+	new->owner = n->owner;
+	count_block(t, ref, -(size_t)1);
+	memcpy(n, new, node_bytes(new));
+	count_block(t, ref, 1);
+	for (unsigned i = at; i < at + fresh; i++)
+		if (d->child[i])
+			page_at(t, d->child[i])->owner = ref;
+}
+
+/* ---- pages ---- */
+
+static void
+page_place(struct ab_index *t, uint32_t ref, uint32_t owner, const struct draft *d,
+	unsigned from, unsigned to, size_t deeper)
+{
+	struct page *p = page_at(t, ref);
+	draft_write(d, from, to, deeper, p);
+	p->owner = owner;
+	count_block(t, ref, 1);
+}
+
+/* Write the draft over the page `ref` that it was loaded from. */
+static void
+page_overwrite(struct ab_index *t, uint32_t ref, const struct draft *d, size_t bytes)
+{
+	_Alignas(8) uint8_t spare[PAGE_SPARE];
+	struct page *p = page_at(t, ref), *new = (struct page *)(void *)spare;
+	assert(bytes <= sizeof spare);
+	draft_write(d, 0, d->n, 0, new);
+	new->owner = p->owner;
+	count_block(t, ref, -(size_t)1);
+	memcpy(p, new, bytes);
+	count_block(t, ref, 1);
+}
+
+/* Pages that a draft was loaded from, which move as blocks are taken. */
+struct sources {
+	unsigned n;
+	const uint8_t *old[2];
+	size_t bytes[2];
+};
+
+static void
+sources_add(const struct ab_index *t, struct sources *s, uint32_t ref)
+{
+	s->old[s->n] = store_at(&t->store, ref);
+	s->bytes[s->n++] = store_size_of(&t->store, ref);
+}
+
+/* They stand at `ref` now, each in its place. */
+static void
+draft_follow(const struct ab_index *t, struct draft *d, const struct sources *s,
+	const uint32_t *ref)
+{
+	for (unsigned i = 0; i < d->n; i++) {
+		struct entry *e = &d->e[i];
+		for (unsigned j = 0; j < s->n; j++) {
+			size_t at = (uintptr_t)e->text - (uintptr_t)s->old[j];
+			if (at >= s->bytes[j])
+				continue;
+			e->text = store_at(&t->store, ref[j]) + at;
+			break;
+		}
+	}
+}
+
+/* Write the draft in place of the page that the path leads to and that it was loaded
+ * from. */
+static enum ab_status
+page_replace(struct ab_index *t, struct path *p, struct draft *d)
+{
+	size_t bytes = draft_measure(d, 0, d->n, 0);
+	struct sources from = { 0 };
+	struct taking k;
+	sources_add(t, &from, path_page(p));
+	if (store_class(bytes) == store_class(from.bytes[0])) {
+		page_overwrite(t, path_page(p), d, bytes);
+		return AB_OK;
+	}
+	taking_open(&k, p, NULL, 0);
+	enum ab_status status = store_take(t, &k.watch, bytes);
+	if (status != AB_OK)
+		return status;
+	draft_follow(t, d, &from, &p->node[p->n]);
+	page_place(t, k.ref[0], p->node[p->n - 1], d, 0, d->n, 0);
+	*child_slot(t, p->node[p->n - 1], p->at[p->n - 1]) = k.ref[0];
+	struct leavings old = { 0 };
+	leave(t, &old, path_page(p));
+	leavings_give(t, &old);
+	return AB_OK;
+}
+
+/* ---- ghosts ---- */
+
+/* Mark entry `i` deleted. */
+static void
+page_haunt(struct page *p, unsigned i)
+{
+	struct layout l = page_layout(p);
+	bool wide = p->form & PAGE_WIDE;
+	p->form |= PAGE_GHOSTS;
+	uint8_t *len = (uint8_t *)(uintptr_t)l.len;
+	if (wide) {
+		uint16_t marked = (uint16_t)(layout_u16(len, i) | GHOST_WIDE);
+		memcpy(len + 2 * i, &marked, sizeof marked);
+	} else {
+		len[i] |= GHOST_NARROW;
+	}
+}
+
+/* Keys of a page that are no ghosts. */
+static unsigned
+page_living(const struct page *p)
+{
+	struct layout l = page_layout(p);
+	unsigned n = p->count;
+	for (unsigned i = 0; p->form & PAGE_GHOSTS && i < p->count; i++)
+		n -= page_dead(p, &l, i);
+	return n;
+}
+
+/* Take the ghosts out of a draft. */
+static bool
+draft_bury(struct draft *d)
+{
+	for (unsigned i = d->n; i--;)
+		if (d->e[i].dead && !draft_remove(d, i))
+			return false;
+	return true;
+}
+
+/* Take entry `i`, if there is one, and what else is dead, out of a page of several keys.
+ * The path follows. False, and nothing changed: there is no memory. */
+static bool
+page_remove(struct ab_index *t, struct path *p, unsigned i)
+{
+	struct draft d;
+	const struct page *page = page_at(t, path_page(p));
+	draft_open(&d, &t->coder, page->depth);
+	draft_load(&d, page);
+	if (i < d.n)
+		d.e[i].dead = true;
+	if (!draft_bury(&d) || !draft_code(&d))
+		return false;
+	size_t bytes = draft_measure(&d, 0, d.n, 0);
+	if (page_replace(t, p, &d) == AB_OK)
+		return true;
+	if (bytes > store_size_of(&t->store, path_page(p)))
+		return false;
+	page_overwrite(t, path_page(p), &d, bytes);
+	return true;
+}
+#endif /* PAGE_WRITE_H */
