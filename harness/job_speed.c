@@ -1,6 +1,7 @@
 /* job_speed.c: how fast one contestant is; see job.h. */
 #include "verify.h"
 #include "job.h"
+#include "jobs.h"
 #include "row.h"
 #include "turn.h"
 #include "workload.h"
@@ -74,7 +75,7 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 static bool
 compare(struct fixture *f, GError **error)
 {
-	if (!fixture_answers(f))
+	if (!fixture_answers(f) || f->setup.round > SAME_ROUNDS)
 		return true;
 	return check_scan(f, error) && check_sound(f, f->d->n, error);
 }

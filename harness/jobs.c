@@ -48,5 +48,5 @@ job_kinds_wanted(const GPtrArray *wanted, struct job_kind *kinds)
 bool
 job_kind_is_in(const struct job_kind *k, unsigned round)
 {
-	return k->what == JOB_GROUP || round <= MEMORY_ROUNDS;
+	return k->what == JOB_GROUP || round <= SAME_ROUNDS;
 }

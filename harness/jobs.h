@@ -18,9 +18,10 @@ struct job_kind {
 
 enum { JOB_KINDS = JOB_GROUP + WORKLOAD_GROUPS };
 
-/* Memory is the same in every round, to a few pages: the second one shows that, and
- * further ones would take time from what is not. */
-enum { MEMORY_ROUNDS = 2 };
+/* Rounds that have jobs of memory, and in which whole scans are compared with the keys
+ * and structures checked. All that is the same in every round, memory to a few pages:
+ * the second one shows it, and further ones would take time from what is not. */
+enum { SAME_ROUNDS = 2 };
 
 /* 0 to JOB_KINDS - 1. */
 struct job_kind job_kind_nth(int n);
