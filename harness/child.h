@@ -30,6 +30,7 @@ struct child {
 	char *const *argv; /* argv[0] is a name only; NULL ends it */
 	double timeout_s;  /* 0: none */
 	bool inherit_out;  /* its stdout is ours, no pipe */
+	bool quiet;        /* its stderr is /dev/null */
 	bool plain;        /* without BENCHMARK_* variables, which change what it times */
 	bool told;         /* child_tell may be used: its stdin is a pipe, too */
 	const char *preload; /* its LD_PRELOAD; NULL: ours */

@@ -21,6 +21,8 @@ int cmd_explain(int argc, char **argv);
 int cmd_job(int argc, char **argv);
 /* What a plug-in says of itself: run by whatever is given one. */
 int cmd_probe(int argc, char **argv);
+/* Whose malloc this process has: run before --malloc is believed. */
+int cmd_malloc(int argc, char **argv);
 /* One pass of one operation, counted by scripts/callgrind.sh. */
 int cmd_count(int argc, char **argv);
 

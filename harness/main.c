@@ -30,6 +30,7 @@ static const struct {
 	{ "gen", cmd_gen, "write a generated key file" },
 	{ "job", cmd_job, NULL },
 	{ "probe", cmd_probe, NULL },
+	{ "malloc", cmd_malloc, NULL },
 	{ "count", cmd_count, NULL },
 };
 

@@ -1,7 +1,7 @@
 /* mallocs.h: other mallocs than the C library's, and the library that counts, for the
  * LD_PRELOAD of a process that measures.
  *
- * Errors: NULL and a one-line message with the remedy in `*error`. Threads: any. */
+ * Errors: NULL and a one-line message with the remedy in `*error`. Threads: one. */
 #ifndef AB_MALLOCS_H
 #define AB_MALLOCS_H
 
@@ -17,5 +17,8 @@ GQuark mallocs_error_quark(void);
  * program; it does not where a sanitizer is built in. "" means nothing to preload.
  * For memory jobs count; for what is timed, don't. g_free it. */
 char *mallocs_preload(const char *name, bool counting, GError **error);
+/* Does a process with this LD_PRELOAD, made for this name, have another malloc than
+ * the C library's? The loader passes over what it cannot load, and goes on. */
+bool mallocs_check(const char *name, const char *preload, GError **error);
 
 #endif /* AB_MALLOCS_H */

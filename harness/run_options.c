@@ -125,6 +125,8 @@ choose_malloc(struct run_options *o)
 	o->preload_speed = error ? NULL : mallocs_preload(o->malloc, false, &error);
 	o->spec.preload_memory = o->preload_memory;
 	o->spec.preload_speed = o->preload_speed;
+	if (!error)
+		mallocs_check(o->malloc, o->preload_speed, &error);
 	if (error)
 		cli_fail("%s", error->message);
 	return !error;

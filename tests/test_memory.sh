@@ -118,6 +118,26 @@ if [ -n "$library" ] && ldconfig -p | grep -q 'libjemalloc\.so\.2'; then
   check "--malloc jemalloc: the heap is its own" same \
     "$(figure art_boxed load heap)" "$(figure art_boxed load interposed)"
 fi
+# What the loader passes over, or what is no malloc, gives no rows with its name.
+no_malloc() { # WHAT REMEDY LD_PRELOAD OPTION...
+  local what=$1 remedy=$2 preload=$3
+  shift 3
+  rm -rf kept
+  run env LD_PRELOAD="$preload" "$artbench" run --data few.txt --rounds 1 --workloads hit \
+    --variants art_boxed --results kept "$@"
+  check "$what: status" same "$status" 2
+  check "$what: says so" has err "artbench: $what: was not loaded, or is no malloc"
+  check "$what: the remedy" has err "; $remedy"
+  check "$what: nothing is left" test ! -e kept -a ! -e kept.partial
+}
+if [ -n "$library" ]; then
+  math=$(ldconfig -p | awk '$1 == "libm.so.6" { print $NF; exit }')
+  for file in "$PWD/keys.txt" "$math" "$library"; do
+    no_malloc "$file" "give the path of a malloc's shared library" '' --malloc "$file"
+    check "$file: one line" same "$(wc -l <err)" 1
+    no_malloc "LD_PRELOAD=$file" "unset it, or give --malloc glibc" "$file"
+  done
+fi
 run "$artbench" run --data few.txt --malloc nosuch
 check "--malloc nosuch: status" same "$status" 2
 check "--malloc nosuch: one line" same "$(wc -l <err)" 1
