@@ -206,7 +206,7 @@ contestants(const struct record *r)
 GHashTable *
 record_done(const struct record *r)
 {
-	GHashTable *done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTable *done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autoptr(GHashTable)
 		through = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	size_t all = contestants(r);
@@ -218,8 +218,9 @@ record_done(const struct record *r)
 			char *step = step_key(row);
 			size_t n = GPOINTER_TO_SIZE(g_hash_table_lookup(through, step));
 			if (pass && (n == all || !takes_turns(row->job)))
-				g_hash_table_add(done,
-					run_job_key(row->round, row->job, row->variant));
+				g_hash_table_insert(done,
+					run_job_key(row->round, row->job, row->variant),
+					g_memdup2(&row->value, sizeof row->value));
 			if (pass)
 				g_free(step);
 			else

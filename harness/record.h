@@ -38,8 +38,8 @@ const char *record_said(const struct record *r, const char *key); /* or "unknown
  * job and position. */
 void record_sort(GArray *rows);
 
-/* The jobs (run_job_key) that need not be done again: of a job that takes turns,
- * all contestants must be through. g_hash_table_unref it. */
+/* The jobs that need not be done again, run_job_key -> seconds (double *): of a job that
+ * takes turns, all contestants must be through. g_hash_table_unref it. */
 GHashTable *record_done(const struct record *r);
 /* Split the rows: those of jobs that are done stay, the rest goes to a new array. */
 GArray *record_drop_undone(struct record *r, GHashTable *done);

@@ -25,6 +25,7 @@ struct run {
 	GArray *entrants; /* struct entrant: of this round, in their order */
 	unsigned round;
 	double *taken; /* seconds, by step: of the last round; NAN: not known */
+	double spent;  /* seconds of all rounds, with those of an earlier process */
 	double *held;  /* bytes, by index of the variant in spec->cli->chosen */
 	struct progress own, *progress;
 	const struct job_kind *now;
@@ -219,6 +220,13 @@ report_failures(struct run *x, const struct contest *c)
 	}
 }
 
+static bool
+takes_turns(const struct run *x, const struct job_kind *step, const GArray *due)
+{
+	return step->what == JOB_GROUP && !x->spec->alone &&
+	       fit_together(x, due, due->len);
+}
+
 static size_t
 places(const struct run *x, const struct job_kind *step, const GArray *due)
 {
@@ -232,8 +240,7 @@ static enum run_outcome
 do_step(struct run *x, const struct job_kind *step, const GArray *due)
 {
 	const struct workload *order[WORKLOADS_MOST];
-	bool turns = step->what == JOB_GROUP && !x->spec->alone &&
-		     fit_together(x, due, due->len);
+	bool turns = takes_turns(x, step, due);
 	workload_order(x->spec->wanted, step->group, x->round, order);
 	struct contest c = {
 		.of = g_new0(struct contestant, due->len),
@@ -302,6 +309,27 @@ steps_of_all(const struct run *x)
 	return n;
 }
 
+/* Seconds that an earlier process spent on a step, by how long its jobs lived: those
+ * that take turns all at once, others as soon as there is a place. */
+static double
+took_before(const struct run *x, const struct job_kind *step)
+{
+	if (!x->spec->done)
+		return 0;
+	double until[2] = { 0 };
+	bool turns = takes_turns(x, step, x->entrants);
+	bool two = places(x, step, x->entrants) == 2;
+	for (guint i = 0; i < x->entrants->len; i++) {
+		const struct entrant *e = &g_array_index(x->entrants, struct entrant, i);
+		g_autofree char *key = run_job_key(x->round, step->name, e->name);
+		const double *seconds = g_hash_table_lookup(x->spec->done, key);
+		double *place = &until[two && until[1] < until[0]];
+		if (seconds)
+			*place = turns ? MAX(*place, *seconds) : *place + *seconds;
+	}
+	return MAX(until[0], until[1]);
+}
+
 static enum run_outcome
 do_round(struct run *x)
 {
@@ -314,14 +342,17 @@ do_round(struct run *x)
 		g_autoptr(GArray) due = who_is_due(x, x->now);
 		g_autofree char *what = doing(x, "");
 		bool own = x->progress == &x->own;
+		double took = took_before(x, x->now), begun = clock_now();
 		if (due->len) {
 			if (own)
 				progress_step(x->progress, what, left_from(x, i));
-			double begun = clock_now();
 			enum run_outcome one = do_step(x, x->now, due);
 			all = MAX(all, one);
-			x->taken[i] = clock_now() - begun;
+			took += clock_now() - begun;
 		}
+		if (took > 0)
+			x->taken[i] = took;
+		x->spent += took;
 		if (own)
 			progress_done(x->progress);
 	}
@@ -330,18 +361,20 @@ do_round(struct run *x)
 
 /* Is the next round not to be? */
 static bool
-is_over(const struct run *x, double begun)
+is_over(const struct run *x)
 {
 	const struct run_spec *spec = x->spec;
 	if (spec->only)
 		return x->round == spec->only;
-	if (x->round == 0)
+	if (x->round >= spec->rounds)
+		return true;
+	/* What has been begun was not too much before. */
+	if (x->round == 0 || x->round < spec->begun)
 		return false;
-	if (x->round >= spec->rounds ||
-		(spec->enough && spec->enough(spec->arg, x->round)))
+	if (spec->enough && spec->enough(spec->arg, x->round))
 		return true;
 	return spec->budget_s > 0 &&
-	       clock_now() - begun + round_takes(x, x->round + 1, 0) > spec->budget_s;
+	       x->spent + round_takes(x, x->round + 1, 0) > spec->budget_s;
 }
 
 enum run_outcome
@@ -357,13 +390,12 @@ run_rounds(const struct run_spec *spec, unsigned *rounds)
 	for (guint i = 0; i < spec->cli->chosen->len; i++)
 		x.held[i] = NAN;
 	enum run_outcome all = RUN_RIGHT;
-	double begun = clock_now();
 	child_guard();
 	x.progress = spec->progress ? spec->progress : &x.own;
 	x.round = spec->only ? spec->only - 1 : 0;
 	if (x.progress == &x.own)
 		progress_start(&x.own, steps_of_all(&x));
-	while (all <= RUN_WRONG && !is_over(&x, begun)) {
+	while (all <= RUN_WRONG && !is_over(&x)) {
 		x.round++;
 		enum run_outcome one = do_round(&x);
 		all = MAX(all, one);

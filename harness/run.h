@@ -27,8 +27,10 @@ struct run_spec {
 	const struct ab_variant *reference; /* NULL: none */
 	const char *host;                   /* interned */
 	unsigned rounds;                    /* at most */
-	unsigned only;      /* this round alone; 0: all of them, from the first */
-	double budget_s;    /* no round is begun that would end after this; 0: none */
+	unsigned only; /* this round alone; 0: all of them, from the first */
+	/* No round is begun that would end after this, with what those took that are
+	 * done; 0: none. */
+	double budget_s;
 	unsigned timeout_s; /* of one job, or of one turn */
 	int cpu;            /* to run every job on; -1: wherever */
 	bool alone;         /* take no turns */
@@ -36,8 +38,10 @@ struct run_spec {
 	struct row_data data;                       /* what every job must have read */
 	size_t opening; /* bytes that the whole key file takes (dataset_whole) */
 	size_t memory;  /* bytes that contestants may take; 0: 80 % of what is left */
-	/* Jobs that need not be done (run_job_key), or NULL. */
+	/* Jobs that need not be done: run_job_key -> seconds (double *) that they took;
+	 * or NULL. */
 	GHashTable *done;
+	unsigned begun; /* rounds that an earlier process has begun: so many there are */
 	const struct part *part; /* only this; NULL: the whole run */
 	/* Asked before each round but the first: is enough known? May be NULL. */
 	bool (*enough)(void *arg, unsigned rounds_done);

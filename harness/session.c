@@ -219,13 +219,8 @@ static bool
 is_enough(void *arg, unsigned rounds)
 {
 	const struct session *t = arg;
-	if (t->o->width == 0 || rounds < STATS_ROUNDS_LEAST)
-		return false;
-	/* It was not enough before, where a later round has been begun. */
-	for (guint i = 0; i < t->record.rows->len; i++)
-		if (g_array_index(t->record.rows, struct row, i).round > rounds)
-			return false;
-	return report_widest(t->report) < t->o->width;
+	return t->o->width > 0 && rounds >= STATS_ROUNDS_LEAST &&
+	       report_widest(t->report) < t->o->width;
 }
 
 enum run_outcome
@@ -238,6 +233,9 @@ session_measure(struct session *t)
 		t->report = report_new(&t->record);
 	spec->host = g_intern_string(t->host);
 	spec->done = t->done;
+	for (guint i = 0; i < t->record.rows->len; i++)
+		spec->begun = MAX(
+			spec->begun, g_array_index(t->record.rows, struct row, i).round);
 	spec->enough = is_enough;
 	spec->arg = t;
 	spec->sink = &sink;

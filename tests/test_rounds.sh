@@ -73,4 +73,31 @@ check "not narrow enough: on, to as many as may be" same "$rounds" 8
 goes_on floor 3 '(2 + (r - 1) / 100)' '(100 * r)'
 check "the floor is nothing to wait for" same "$rounds" 6
 
+# ---- a budget, in a run that was broken off ----
+
+# spends NAME BUDGET KEEP: the base with this budget, of which those rows are there that
+# the awk expression KEEP says, each job in turns 30 s long and others next to nothing;
+# sets `rounds`.
+spends() {
+  cp -r base "$1.partial"
+  sed -i "/^command=/s/--until-resolved 100/--budget $2/; /^command=/s/base/$1/
+    s/^until_resolved=.*/until_resolved=0/; s/^budget_s=.*/budget_s=$2/" "$1.partial/env.txt"
+  awk -F'\t' -v OFS='\t' "
+    NR > 1 && !($3) { next }
+    \$6 == \"process\" { \$7 = \$4 == \"speed\" ? 30 : 0.001 } 1" base/raw.tsv >"$1.partial/raw.tsv"
+  run --resume "$1"
+  check "$1: status" same "$status" 0
+  rounds=$(rounds_of "$1")
+}
+spends spent 119 '$1 <= 3'
+check "what three rounds took leaves no time for another" same "$rounds" 3
+spends left 121 '$1 <= 3'
+check "it leaves time for one: contestants took turns" same "$rounds" 8
+spends begun 85 '$1 <= 3 || $1 == 4 && $4 == "memory"'
+check "a round that was begun is ended" same "$rounds" 4
+check "a round that was begun: both its jobs" same \
+  "$(awk -F'\t' '$1 == 4 && $6 == "process" { print $4 }' begun/raw.tsv | sort | uniq -c | xargs)" "3 memory 4 speed"
+spends over 50 '$1 <= 3'
+check "a round that is there stays" same "$rounds" 3
+
 finish
