@@ -57,7 +57,7 @@ part_fact(const char *key)
 {
 	static const char *const process[] = { "part", "command", "start", "end",
 		"resumed", "load_before", "load_after", "outcome", "data", "merged",
-		"missing", "sizes", "left_out", NULL };
+		"missing", "sizes", "left_out", "stopped", "widest", NULL };
 	static const char *const machine[] = { "host", "kernel", "cpu", "cores", "caches",
 		"ram_bytes", "thp", "aslr", "governor", "glib", "glibc",
 		"google_benchmark", "pinned_to", NULL };

@@ -233,6 +233,35 @@ note_ratios(GPtrArray *notes, const struct report_about *a, unsigned rounds)
 			: "");
 }
 
+/* What ended the rounds, where that was not to be their number alone. */
+static void
+note_stop(GPtrArray *notes, const struct report_about *a, unsigned rounds)
+{
+	const char *stopped = record_said(a->record, "stopped");
+	const char *widest = record_env(a->record, "widest"); /* of one host */
+	double asked = g_ascii_strtod(record_said(a->record, "until_resolved"), NULL);
+	const char *s = rounds == 1 ? "" : "s";
+	g_autofree char *by = NULL, *width = NULL;
+	if (strcmp(stopped, "budget") == 0)
+		by = g_strdup_printf("The budget of %s s ended it after %u round%s",
+			record_said(a->record, "budget_s"), rounds, s);
+	else if (asked > 0 && strcmp(stopped, "resolved") == 0)
+		by = g_strdup_printf("Resolved after %u round%s", rounds, s);
+	else if (asked > 0 && strcmp(stopped, "rounds") == 0)
+		by = g_strdup_printf(
+			"Not resolved in %u round%s, the most it may have", rounds, s);
+	if (asked > 0 && g_strcmp0(widest, "unknown") == 0)
+		width = g_strdup_printf(": some ratio has no interval yet, and %g %% was "
+					"asked for",
+			asked * 100);
+	else if (asked > 0 && widest && strcmp(widest, "none") != 0)
+		width = g_strdup_printf(": the widest interval is %.1f %% of its ratio, "
+					"and %g %% was asked for",
+			g_ascii_strtod(widest, NULL) * 100, asked * 100);
+	if (by)
+		report_note(notes, "%s%s.", by, width ? width : "");
+}
+
 GPtrArray *
 report_notes(const struct report *r)
 {
@@ -257,6 +286,7 @@ report_notes(const struct report *r)
 		"count. "
 		"MB: 10^6 bytes. M/s: millions a second.");
 	note_ratios(notes, a, rounds);
+	note_stop(notes, a, rounds);
 	report_note(notes,
 		"Claimed, by MemKV's README for its own 967K URLs of 49 MB and no other "
 		"data: boxed 145, arena-key 84, arena-prefix 68, Rust BTreeMap 133 "

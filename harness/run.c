@@ -359,26 +359,25 @@ do_round(struct run *x)
 	return all;
 }
 
-/* Is the next round not to be? */
-static bool
-is_over(const struct run *x)
+static enum run_stop
+what_stops(const struct run *x)
 {
 	const struct run_spec *spec = x->spec;
 	if (spec->only)
-		return x->round == spec->only;
-	if (x->round >= spec->rounds)
-		return true;
+		return x->round == spec->only ? RUN_DID_ROUNDS : RUN_GOES_ON;
 	/* What has been begun was not too much before. */
-	if (x->round == 0 || x->round < spec->begun)
-		return false;
+	if (x->round == 0 || x->round < MIN(spec->begun, spec->rounds))
+		return RUN_GOES_ON;
 	if (spec->enough && spec->enough(spec->arg, x->round))
-		return true;
-	return spec->budget_s > 0 &&
-	       x->spent + round_takes(x, x->round + 1, 0) > spec->budget_s;
+		return RUN_KNOWS_ENOUGH;
+	if (x->round >= spec->rounds)
+		return RUN_DID_ROUNDS;
+	bool too_long = x->spent + round_takes(x, x->round + 1, 0) > spec->budget_s;
+	return spec->budget_s > 0 && too_long ? RUN_SPENT_BUDGET : RUN_GOES_ON;
 }
 
 enum run_outcome
-run_rounds(const struct run_spec *spec, unsigned *rounds)
+run_rounds(const struct run_spec *spec, enum run_stop *stop)
 {
 	struct run x = { .spec = spec,
 		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
@@ -395,14 +394,14 @@ run_rounds(const struct run_spec *spec, unsigned *rounds)
 	x.round = spec->only ? spec->only - 1 : 0;
 	if (x.progress == &x.own)
 		progress_start(&x.own, steps_of_all(&x));
-	while (all <= RUN_WRONG && !is_over(&x)) {
+	*stop = RUN_GOES_ON;
+	while (all <= RUN_WRONG && (*stop = what_stops(&x)) == RUN_GOES_ON) {
 		x.round++;
 		enum run_outcome one = do_round(&x);
 		all = MAX(all, one);
 	}
 	if (x.progress == &x.own)
 		progress_stop(&x.own);
-	*rounds = x.round;
 	g_array_unref(x.entrants);
 	g_free(x.taken);
 	g_free(x.held);

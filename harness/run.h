@@ -60,8 +60,15 @@ enum run_outcome {
 	RUN_SINK_FAILED,
 };
 
-/* `*rounds` is how many were begun. */
-enum run_outcome run_rounds(const struct run_spec *spec, unsigned *rounds);
+/* Why there is no other round. */
+enum run_stop {
+	RUN_GOES_ON, /* there is, or it was broken off */
+	RUN_DID_ROUNDS,
+	RUN_KNOWS_ENOUGH,
+	RUN_SPENT_BUDGET,
+};
+
+enum run_outcome run_rounds(const struct run_spec *spec, enum run_stop *stop);
 
 /* Bytes that the process which measures one contestant takes: the whole file, its own
  * keys to load and to ask for, and the index, if that holds so many bytes; NAN: not

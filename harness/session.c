@@ -1,5 +1,6 @@
 /* session.c: see session.h. */
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 #include "derived.h"
 #include "env.h"
@@ -25,7 +26,7 @@ session_clear(struct session *t)
 	g_clear_error(&t->error);
 	if (t->done)
 		g_hash_table_unref(t->done);
-	char *const text[] = { t->revision, t->host, t->sha256, t->command };
+	char *const text[] = { t->revision, t->host, t->sha256, t->command, t->stopped };
 	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
 		g_free(text[i]);
 }
@@ -137,8 +138,8 @@ put_end(struct session *t, const char *outcome, GError **error)
 {
 	g_autofree char *end = env_utc_now();
 	g_autofree char *load = env_load();
-	g_autofree char *text = g_strdup_printf(
-		"end=%s\nload_after=%s\noutcome=%s\n", end, load, outcome);
+	g_autofree char *text = g_strdup_printf("%send=%s\nload_after=%s\noutcome=%s\n",
+		t->stopped ? t->stopped : "", end, load, outcome);
 	return results_append(&t->results, "env.txt", write_text, text, error) &&
 	       record_parse_env(&t->record, text, "env.txt", error);
 }
@@ -223,12 +224,30 @@ is_enough(void *arg, unsigned rounds)
 	       report_widest(t->report) < t->o->width;
 }
 
+/* Did the intervals become as narrow as was asked for? For the notes, too. */
+static void
+learn_stop(struct session *t, enum run_stop stop)
+{
+	static const char *const words[] = { [RUN_DID_ROUNDS] = "rounds",
+		[RUN_KNOWS_ENOUGH] = "resolved",
+		[RUN_SPENT_BUDGET] = "budget" };
+	if (stop == RUN_GOES_ON || t->o->spec.part)
+		return;
+	double widest = report_widest(t->report);
+	g_autofree char *share = isfinite(widest) ? g_strdup_printf("%.4g", widest)
+						  : g_strdup("unknown");
+	g_free(t->stopped);
+	t->stopped = g_strdup_printf(
+		"stopped=%s\nwidest=%s\n", words[stop], widest > 0 ? share : "none");
+	record_parse_env(&t->record, t->stopped, "env.txt", NULL);
+}
+
 enum run_outcome
 session_measure(struct session *t)
 {
 	const struct row_sink sink = { take_row, sync_rows, t };
 	struct run_spec *spec = &t->o->spec;
-	unsigned rounds;
+	enum run_stop stop;
 	if (!t->report)
 		t->report = report_new(&t->record);
 	spec->host = g_intern_string(t->host);
@@ -239,7 +258,9 @@ session_measure(struct session *t)
 	spec->enough = is_enough;
 	spec->arg = t;
 	spec->sink = &sink;
-	return run_rounds(spec, &rounds);
+	enum run_outcome outcome = run_rounds(spec, &stop);
+	learn_stop(t, stop);
+	return outcome;
 }
 
 /* ---- after it ---- */

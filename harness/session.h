@@ -22,6 +22,7 @@ struct session {
 	struct results results;
 	bool keep;        /* results is open */
 	GHashTable *done; /* jobs of an earlier process */
+	char *stopped; /* lines of env.txt: what ended the rounds; NULL: a part; owned */
 	struct row_data data;
 	size_t file_keys;    /* of which data.keys are measured */
 	const char *dataset; /* its title, interned */

@@ -107,7 +107,7 @@ test_whole() {
   check "merged rows are those of one run, positions and order too" \
     same "$(columns r/split)" "$(columns r/whole)"
   check "what takes no time is the same to the byte" same "$(figures r/split)" "$(figures r/whole)"
-  keys() { grep -vE '^(start|end|load_.*|merged|missing|command)=' "$1/env.txt"; }
+  keys() { grep -vE '^(start|end|load_.*|stopped|widest|merged|missing|command)=' "$1/env.txt"; }
   check "merged env.txt is that of one run" same "$(keys r/split)" "$(keys r/whole)"
   check "merged env.txt: the whole run's command" matches r/split/env.txt '^command=artbench run .*--results=r/split$'
   check "merged env.txt: no part" lacks r/split/env.txt "part="

@@ -31,13 +31,21 @@ run "${options[@]}" --rounds 1000 --budget 1 --results budget
 check "a budget: status" same "$status" 0
 check "a budget: some rounds, not all" test "$(rounds_of budget)" -ge 1 -a "$(rounds_of budget)" -le 100
 check "a budget: the table says how many" matches out "median of $(rounds_of budget) rounds?\."
+check "a budget: it is said that it ended it" matches out \
+  "^The budget of 1 s ended it after $(rounds_of budget) rounds?\.$"
+check "a budget: in env.txt" has budget/env.txt "stopped=budget"
 run "${options[@]}" --rounds 3 --budget 1000 --results enough
 check "a large budget cuts nothing" same "$(rounds_of enough)" 3
+check "a large budget: what ended it" has enough/env.txt "stopped=rounds"
+check "a large budget: no word about it" lacks out "ended it"
 run "${options[@]}" --budget 1 --results usual
 check "nine rounds unless told otherwise" has usual/env.txt "rounds=9"
 run "${options[@]}" --until-resolved 1 --budget 1 --results until
 check "until resolved: a hundred at most" has until/env.txt "rounds=100"
 check "until resolved, or a budget" test "$(rounds_of until)" -lt 100
+check "until resolved, or a budget: which" has until/env.txt "stopped=budget"
+check "until resolved, or a budget: the table says which" matches out \
+  "^The budget of 1 s ended it after [0-9]+ rounds?: .* interval .*, and 1 % was asked for\.$"
 for value in x 0 -1 1.5 ''; do
   refused --budget "$value"
   refused --until-resolved "$value"
@@ -67,11 +75,22 @@ goes_on() {
 # From 2 to 2.05, and 2.025 in the middle: 2.47 %.
 goes_on narrow 3 '(2 + (r - 1) / 100)' 100
 check "narrow enough: no other round" same "$rounds" 6
+check "narrow enough: it is said" has out \
+  "Resolved after 6 rounds: the widest interval is 2.5 % of its ratio, and 3 % was asked for."
+check "narrow enough: in env.txt" same "$(grep -E '^(stopped|widest)=' narrow/env.txt | tail -2 | xargs)" \
+  "stopped=resolved widest=0.02469"
 check "narrow enough: the table has its interval" matches out "2[.]0[23] [(]2[.]00[.][.]2[.]05[)]"
 goes_on wide 2 '(2 + (r - 1) / 100)' 100
 check "not narrow enough: on, to as many as may be" same "$rounds" 8
+check "not narrow enough: it is said" matches out \
+  "^Not resolved in 8 rounds, the most it may have: the widest interval is [0-9.]+ % of its ratio, and 2 % was asked for\.$"
+check "not narrow enough: in env.txt" has wide/env.txt "stopped=rounds"
+check "not narrow enough: on the page" has wide/report.html "Not resolved in 8 rounds"
 goes_on floor 3 '(2 + (r - 1) / 100)' '(100 * r)'
 check "the floor is nothing to wait for" same "$rounds" 6
+
+"$artbench" merge narrow --results merged >out
+check "merged: it is said all the same" has out "Resolved after 6 rounds: the widest interval is 2.5 %"
 
 # ---- a budget, in a run that was broken off ----
 
