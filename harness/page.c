@@ -376,12 +376,14 @@ picture(const struct page *p, const char *name, const char *title)
 	return g_string_free(s, FALSE);
 }
 
-static void
+/* False: it has not been drawn. */
+static bool
 put_picture(struct page *p, const char *name, const char *title)
 {
 	g_autofree char *svg = p->doc.html ? picture(p, name, title) : NULL;
 	if (svg)
 		doc_figure(&p->doc, svg);
+	return svg;
 }
 
 /* ---- where and how ---- */
@@ -446,7 +448,10 @@ put_all(struct page *p)
 	put_notes(p, true);
 	put_table(p, TABLE_FOR_PEOPLE, "The table", NULL);
 	put_notes(p, false);
-	put_picture(p, "headline", "Bytes per key against lookups per second.");
+	if (!put_picture(p, "headline", "Bytes per key against lookups per second.") &&
+		p->doc.html)
+		say(p, "No pictures: scripts/plot.sh DIR draws them, if DIR is this "
+		       "page's directory, and artbench report DIR puts them here.");
 	put_table(p, TABLE_OF_MEMORY, "Memory",
 		"Bytes per key, the median of the rounds. RSS and heap are what loading "
 		"adds to a fresh process; exact is what the structure asked for, by "

@@ -9,6 +9,7 @@ Usage: scripts/plot.sh RESULTS_DIR
 
 Draws headline.svg, memory.svg, throughput.svg and ratios.svg in RESULTS_DIR from its
 summary.tsv, and, where its raw.tsv has figures for them, growth.svg and latency.svg.
+`artbench report RESULTS_DIR` then puts them into report.html.
 In the directory of a sweep it draws sweep.svg from sweep.tsv. All are replaced together,
 or none is. Needs gnuplot 5.4 or later.
 END

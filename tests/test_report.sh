@@ -74,6 +74,18 @@ check "the others are named too" has slow.out \
   "A:A, glib_tree against itself, median in-round ratios: insert 1.000, miss 1.000, scan 1.000, delete 1.000."
 ! command -v gnuplot >/dev/null || check "there are pictures" test "$(pictures slow | wc -l)" -ge 4
 
+# The page says how it gets its pictures, as long as it has none.
+hint="No pictures: scripts/plot.sh DIR draws them"
+check "a page without pictures says so" has slow/report.html "$hint"
+check "the page in Markdown never has any" lacks slow/report.md "$hint"
+if command -v gnuplot >/dev/null; then
+  check "before artbench report: says so" has slow.all/report.html "$hint"
+  check "artbench report" "$artbench" report slow.all
+  check "it takes in the pictures" same "$(grep -o '<svg role="img"' slow.all/report.html | wc -l)" \
+    "$(pictures slow | wc -l)"
+  check "a page with pictures" lacks slow.all/report.html "$hint"
+fi
+
 # Any workload makes the run noisy, one that is not in the short table as well.
 made_up fast "$(again 'w == "scan" ? 1.05 : w == "miss" ? 1.021 : 1')" 1e6
 noisy fast 5.0 "miss 1.021, scan 1.050"
