@@ -53,12 +53,25 @@ print_plan(char *const *words, const struct run_options *o)
 	}
 }
 
+static const struct run_command plan = {
+	.summary =
+		"Prints the parts of the run that `artbench run` would do with these "
+		"options, one\n"
+		"shell command a line, for other programs to run in any order, on any "
+		"machine\n"
+		"that has the files (scripts/parallel.sh, scripts/slurm.sh). Each keeps "
+		"its rows\n"
+		"in DIR.parts/PART; `artbench merge` joins them. Nothing is measured "
+		"here.",
+	.fixed = true,
+};
+
 int
 cmd_plan(int argc, char **argv)
 {
 	struct run_options o = { 0 };
 	g_auto(GStrv) words = g_strdupv(argv); /* parsing takes them out of argv */
-	int status = run_options_parse(argc, argv, &o);
+	int status = run_options_parse_for(&plan, argc, argv, &o);
 	if (status < 0 && !check(words + 1, &o))
 		status = CLI_BAD_INPUT;
 	if (status < 0) {

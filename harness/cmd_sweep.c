@@ -26,6 +26,15 @@ check(const struct run_options *o)
 	return false;
 }
 
+static const char summary[] =
+	"Measures bytes per key and speed of each variant as `artbench run` does, at\n"
+	"several numbers of keys: random samples of those of FILE, by --sizes, not "
+	"--keys.\n"
+	"Stops at the largest that fits in memory. Each size is kept in DIR/KEYS, all "
+	"of\n"
+	"them in DIR/sweep.tsv.\n"
+	"`artbench sweep --resume DIR` goes on with a sweep that was broken off.";
+
 /* Parses a copy of x->words, which stay as they are. */
 static int
 parse(struct sweep *x, struct options *mine)
@@ -36,18 +45,11 @@ parse(struct sweep *x, struct options *mine)
 			"A,B" },
 		{ 0 },
 	};
+	const struct run_command sweep = { summary, more, true };
 	int argc = (int)g_strv_length(x->words);
 	g_autofree char **argv = g_memdup2(
 		x->words, (gsize)(argc + 1) * sizeof *x->words);
-	int status = run_options_parse_more(argc, argv,
-		"Measures bytes per key and speed of each variant as `artbench run` "
-		"does, at\n"
-		"several numbers of keys: random samples of those of FILE. Stops at the "
-		"largest\n"
-		"that fits in memory. Each size is kept in DIR/KEYS, all of them in "
-		"DIR/sweep.tsv.\n"
-		"`artbench sweep --resume DIR` goes on with a sweep that was broken off.",
-		more, &x->o);
+	int status = run_options_parse_for(&sweep, argc, argv, &x->o);
 	if (status >= 0)
 		return status;
 	return check(&x->o) ? -1 : CLI_BAD_INPUT;

@@ -31,7 +31,8 @@ static const struct {
 	{ "job", cmd_job, NULL },
 	{ "probe", cmd_probe, NULL },
 	{ "malloc", cmd_malloc, NULL },
-	{ "count", cmd_count, NULL },
+	{ "count", cmd_count,
+		"one pass of an operation, for scripts/callgrind.sh to count" },
 };
 
 static void

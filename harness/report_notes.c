@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include "fixture.h"
+#include "interpose.h"
 #include "probe.h"
 #include "report.h"
 
@@ -262,6 +263,19 @@ note_stop(GPtrArray *notes, const struct report_about *a, unsigned rounds)
 		report_note(notes, "%s%s.", by, width ? width : "");
 }
 
+/* Whose account the heap figures are (memory.h). */
+static const char *
+heap_account(const GArray *rows)
+{
+	for (guint i = 0; i < rows->len; i++) {
+		const struct row *r = &g_array_index(rows, struct row, i);
+		if (strcmp(r->metric, "heap_source") == 0 &&
+			strcmp(r->unit, "interposer") == 0)
+			return "what malloc handed out, counted by " INTERPOSED_LIBRARY;
+	}
+	return "malloc's account";
+}
+
 GPtrArray *
 report_notes(const struct report *r)
 {
@@ -281,10 +295,9 @@ report_notes(const struct report *r)
 	report_note(notes, "Revision %s on %s.", a->revision, a->host);
 	report_note(notes,
 		"B/key: bytes that loading added to a fresh process, by key: RSS "
-		"resident "
-		"anonymous pages, heap malloc's account, exact the structure's own "
-		"count. "
-		"MB: 10^6 bytes. M/s: millions a second.");
+		"resident anonymous pages, heap %s, exact the structure's own count. "
+		"MB: 10^6 bytes. M/s: millions a second.",
+		heap_account(report_rows(r)));
 	note_ratios(notes, a, rounds);
 	note_stop(notes, a, rounds);
 	report_note(notes,

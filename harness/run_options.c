@@ -9,16 +9,17 @@ const char *const run_formats[] = { "text", "tsv", "markdown", NULL };
 enum { ROUNDS_MOST = 1000, ROUNDS_UNTIL_RESOLVED = 100 };
 
 static int
-parse(int argc, char **argv, const char *summary, const GOptionEntry *more,
-	struct run_options *o)
+parse(const struct run_command *command, int argc, char **argv, struct run_options *o)
 {
+	const int open = command->fixed ? G_OPTION_FLAG_HIDDEN : 0;
+	const GOptionEntry *more = command->more;
 	const GOptionEntry extra[] = {
 		{ "rounds", 'r', 0, G_OPTION_ARG_STRING, &o->rounds,
 			"Times everything is measured (default 9)", "N" },
-		{ "until-resolved", 0, 0, G_OPTION_ARG_STRING, &o->until,
+		{ "until-resolved", 0, open, G_OPTION_ARG_STRING, &o->until,
 			"Go on, 100 rounds at most, until every interval is narrower",
 			"PERCENT" },
-		{ "budget", 0, 0, G_OPTION_ARG_STRING, &o->budget,
+		{ "budget", 0, open, G_OPTION_ARG_STRING, &o->budget,
 			"Begin no round that would end after this", "SECONDS" },
 		{ "workloads", 'w', 0, G_OPTION_ARG_STRING, &o->workloads,
 			"core (default), all, or names of artbench list --workloads",
@@ -34,7 +35,7 @@ parse(int argc, char **argv, const char *summary, const GOptionEntry *more,
 			"text (default), tsv or markdown", "FORMAT" },
 		{ "results", 0, 0, G_OPTION_ARG_FILENAME, &o->results,
 			"Keep rows, table and environment in this new directory", "DIR" },
-		{ "part", 0, 0, G_OPTION_ARG_STRING, &o->part_name,
+		{ "part", 0, open, G_OPTION_ARG_STRING, &o->part_name,
 			"Measure only this part, of those that artbench plan names",
 			"PART" },
 		{ "memory", 0, 0, G_OPTION_ARG_STRING, &o->memory,
@@ -54,8 +55,8 @@ parse(int argc, char **argv, const char *summary, const GOptionEntry *more,
 	for (size_t i = 0; more && more[i].long_name; i++)
 		g_array_append_val(all, more[i]);
 	g_array_append_vals(all, extra, G_N_ELEMENTS(extra) - 1);
-	return cli_parse(
-		argc, argv, summary, (const GOptionEntry *)all->data, &o->run, NULL);
+	return cli_parse(argc, argv, command->summary, (const GOptionEntry *)all->data,
+		&o->run, NULL);
 }
 
 /* The last processor we may run on. */
@@ -177,10 +178,10 @@ check(struct run_options *o)
 }
 
 int
-run_options_parse_more(int argc, char **argv, const char *summary,
-	const GOptionEntry *more, struct run_options *o)
+run_options_parse_for(
+	const struct run_command *command, int argc, char **argv, struct run_options *o)
 {
-	int status = parse(argc, argv, summary, more, o);
+	int status = parse(command, argc, argv, o);
 	if (status >= 0)
 		return status;
 	return check(o) ? -1 : CLI_BAD_INPUT;
@@ -189,12 +190,15 @@ run_options_parse_more(int argc, char **argv, const char *summary,
 int
 run_options_parse(int argc, char **argv, struct run_options *o)
 {
-	return run_options_parse_more(argc, argv,
-		"Measures bytes per key and speed of each variant on the keys of FILE, "
-		"each\n"
-		"in fresh processes, round by round, and prints one line a variant.\n"
-		"`artbench run --resume DIR` goes on with a run that was broken off.",
-		NULL, o);
+	static const struct run_command run = {
+		.summary = "Measures bytes per key and speed of each variant on the keys "
+			   "of FILE, each\n"
+			   "in fresh processes, round by round, and prints one line a "
+			   "variant.\n"
+			   "`artbench run --resume DIR` goes on with a run that was "
+			   "broken off.",
+	};
+	return run_options_parse_for(&run, argc, argv, o);
 }
 
 void

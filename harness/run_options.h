@@ -30,11 +30,20 @@ struct run_options {
 
 extern const char *const run_formats[]; /* text, tsv, markdown */
 
+/* A command that takes them. */
+struct run_command {
+	const char *summary;
+	const GOptionEntry *more; /* options of its own, which a NULL long_name ends */
+	/* Its rounds are known beforehand: --help has no --until-resolved, --budget or
+	 * --part, though they are parsed, for the command to refuse. */
+	bool fixed;
+};
+
 /* Parse and check. Returns -1 to go on, or a status to exit with. */
 int run_options_parse(int argc, char **argv, struct run_options *o);
-/* For a command with `more` options, which a NULL long_name ends. */
-int run_options_parse_more(int argc, char **argv, const char *summary,
-	const GOptionEntry *more, struct run_options *o);
+/* For another command than `artbench run`. */
+int run_options_parse_for(
+	const struct run_command *command, int argc, char **argv, struct run_options *o);
 void run_options_free(struct run_options *o);
 
 #endif /* AB_RUN_OPTIONS_H */

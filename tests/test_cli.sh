@@ -297,6 +297,27 @@ done
 check "a full disk: status" same $? 2
 check "a full disk: says so" matches err '^artbench: cannot write the output: .*; '
 
+# What a command refuses is not offered by its --help.
+for command in run sweep plan; do
+  run "$artbench" $command --help
+  cp out help
+  for value in --until-resolved=5 --budget=5 --part=1.speed; do
+    option=${value%=*}
+    if [ $command = run ]; then
+      check "run --help: $option" has help " $option="
+      continue
+    fi
+    check "$command --help: no $option" lacks help " $option="
+    refused "$command $option" "takes no --" $command --data keys.txt --rounds 1 --results new $value
+  done
+done
+run "$artbench" plan --help
+check "plan --help: what it does" has out "Prints the parts of the run"
+run "$artbench" --help
+check "--help: every command with one of its own" same \
+  "$(sed -n 's/^  \([a-z]*\)  .*/\1/p' out | xargs)" \
+  "list run table sweep plan merge report compare bench verify explain profile gen count"
+
 # ---- children that fail ----
 
 row() { awk -F'\t' -v v="$1" '$1 == v { print $NF }' out; }

@@ -110,11 +110,14 @@ kept_run() { # MALLOC
 
 kept_run glibc
 check "--malloc glibc: no word about it" lacks out "in place of"
+[ -z "$library" ] || check "--malloc glibc: whose account the heap is" has out "heap malloc's account"
 [ -z "$library" ] || check "--malloc glibc: every variant has its bridge" same \
   "$(awk -F'\t' '$5 == "bridge" && $6 == "residue" { print $3 }' kept/raw.tsv | sort | xargs)" "art_boxed glib_tree"
 if [ -n "$library" ] && ldconfig -p | grep -q 'libjemalloc\.so\.2'; then
   kept_run jemalloc
   check "--malloc jemalloc: it is said" has out "with jemalloc in place of the C library's malloc"
+  check "--malloc jemalloc: whose account the heap is" has out \
+    "heap what malloc handed out, counted by libartbench_count.so"
   check "--malloc jemalloc: the heap is its own" same \
     "$(figure art_boxed load heap)" "$(figure art_boxed load interposed)"
 fi
@@ -163,6 +166,24 @@ check "explain as TSV: header" has out "in_one_process_bytes_per_key"
 run "$artbench" explain --data few.txt --format markdown --variants art_boxed,glib_hash
 check "explain as Markdown: its rows" same "$(grep -c '^| [ag]' out)" 2
 check "explain as Markdown: what was found" has out "Of 1 layout built after it, "
+
+# Into the directory of a run on the same keys, and of no other.
+kept_run glibc
+run "$artbench" explain --data few.txt --variants art_boxed --results kept
+check "explain --results: status" same "$status" 0
+check "explain --results: on the terminal all the same" has out "in one process  own process"
+check "explain --results: a file of the run" same "$(ls kept | grep -c '^explain')" 1
+check "explain --results: the table" matches kept/explain.md '^\| art_boxed \| 145 \| .* \*\*'
+check "explain --results: what was found" has kept/explain.md "glib_tree, built first, grew"
+for where in keys nowhere; do
+  rm -f kept/explain.md
+  dir=kept data=few.txt
+  if [ $where = keys ]; then data=keys.txt; else dir=nowhere; fi
+  run "$artbench" explain --data $data --variants art_boxed --results $dir
+  check "explain --results, other $where: status" same "$status" 2
+  check "explain --results, other $where: one line" matches err "^artbench: $dir: .*; name "
+  check "explain --results, other $where: nothing is left" test ! -e kept/explain.md -a ! -e nowhere
+done
 run "$artbench" explain --data few.txt --variants glib_hash
 check "explain of no layout: status" same "$status" 2
 check "explain of no layout: one line" matches err '^artbench: explain is about ART layouts .*; name one'

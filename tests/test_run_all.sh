@@ -49,7 +49,9 @@ case $1 in
   list) [ -z "$LIST_STATUS" ] || exit "$LIST_STATUS"; printf 'art_%s\t2\t3\t4\t5\t6\t-\n' one two | sed '1i name'; exit ;;
 esac
 case $1 in
-  explain) [ -z "$EXPLAIN_STATUS" ] || exit "$EXPLAIN_STATUS"; echo explained; exit ;;
+  explain) [ -z "$EXPLAIN_STATUS" ] || exit "$EXPLAIN_STATUS"
+    while [ "$1" != --results ]; do shift; done
+    echo explained >"$2/explain.md"; exit ;;
   report) echo "report of $2" >"$2/report.html"; exit ;;
 esac
 [ "$2" = --resume ] || while [ "$1" != --results ]; do shift; done
@@ -95,7 +97,7 @@ test_stages() {
     'artbench run --data /cache/urls967k --name urls967k --rounds 9 --seed 1 --format text'
   check "within ten minutes" has "$LOG" '--budget 450'
   check "explains the claim" has "$LOG" \
-    'artbench explain --data /cache/urls967k --name urls967k --seed 1 --format markdown'
+    'artbench explain --data /cache/urls967k --name urls967k --seed 1 --results '
   local n
   for n in 1 2 3 4 5 6; do check "stage $n" has "$err" "[$n/6] "; done
   check "the table on stdout" has "$out" 'the table of unknown'
@@ -301,7 +303,7 @@ goes_on() { # DIR
   check "resume: status" same "$status" 0
   check "resume: the run's own options" has "$LOG" "artbench run --resume results/$(basename "$1")"
   check "resume: explains the same, plug-ins too" has "$LOG" \
-    "artbench explain --data $work/keys --name my title --seed 7 --plugin=peer.so --format markdown"
+    "artbench explain --data $work/keys --name my title --seed 7 --plugin=peer.so --results "
   check "resume: fetches nothing" lacks "$LOG" 'get '
   check "resume: where it is" same "$(results_of)" "$1"
   refuses 'takes no other option' --resume "$1" --quick
