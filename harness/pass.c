@@ -12,7 +12,7 @@ turn_end(const struct pass *p, uint64_t turn)
 	uint64_t at_least = p->at_least ? p->at_least : PASS_AT_LEAST;
 	uint64_t passes = (at_least + p->operations - 1) / p->operations;
 	passes = MIN(passes, PASSES_MOST);
-	return (turn + 1) * passes * p->operations / (p->turns ? p->turns : PASS_TURNS);
+	return (turn + 1) * passes * p->operations / PASS_TURNS;
 }
 
 /* Where the passes stand. */

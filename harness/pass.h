@@ -22,7 +22,6 @@
 
 enum {
 	PASS_TURNS = 16,
-	LOOKUP_TURNS = 4,    /* where there are fewer operations, of the same length */
 	PASSES_MOST = 50000, /* what surrounds them takes its time, too */
 };
 
@@ -35,7 +34,6 @@ struct pass {
 	enum setup_purpose queries;
 	size_t operations; /* in one pass */
 	size_t at_least;   /* in all turns together; 0: PASS_AT_LEAST */
-	uint64_t turns;    /* that struct workload has; 0: PASS_TURNS */
 	/* Where a batch that times itself says how long it took; NULL: it does not. */
 	const double *seconds;
 };

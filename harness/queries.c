@@ -12,12 +12,6 @@ queries_asked(size_t keys)
 }
 
 size_t
-queries_timed(size_t keys)
-{
-	return MIN(keys, TIMED_MOST);
-}
-
-size_t
 queries_churned(size_t keys)
 {
 	return MIN((keys + 1) / 2, CHURN_MOST);
@@ -44,7 +38,7 @@ make_absent(struct stream *q, const struct dataset *d, const struct setup *s,
 	enum absence how = purpose == FOR_MISS_CUT      ? ABSENT_CUT
 			   : purpose == FOR_MISS_LONGER ? ABSENT_LONGER
 							: ABSENT_CHANGED;
-	size_t n = purpose == FOR_MISS ? d->n : queries_timed(d->n);
+	size_t n = purpose == FOR_MISS ? d->n : queries_asked(d->n);
 	bool made = rows && stream_absent(q, d, rows, n, how);
 	pages_free(rows, d->n * sizeof *rows);
 	return made;

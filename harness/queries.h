@@ -6,8 +6,8 @@
  *   insert sorted  every key, in order
  *   miss           every key, shuffled, each with its last byte changed (stream.h)
  *   miss cut, miss longer
- *                  up to TIMED_MOST of them, cut or longer
- *   hit Zipf       up to QUERIES_MOST, drawn by Zipf's law of exponent 0.99 (zipf.h), as YCSB
+ *                  up to QUERIES_MOST of them, cut or longer
+ *   hit Zipf       as many, drawn by Zipf's law of exponent 0.99 (zipf.h), as YCSB
  *                  does, from the keys in an order of its own
  *   churn          CHURNS times another random half of the keys, CHURN_MOST at most
  *   ranges, prefixes, YCSB's mixes
@@ -22,7 +22,6 @@
 #define ZIPF_EXPONENT 0.99
 
 enum {
-	TIMED_MOST = 250000, /* a random part of the keys, another in each round */
 	QUERIES_MOST = 500000,
 	CHURNS = 10,
 	CHURN_MOST = 50000, /* keys deleted and put back at a time */
@@ -30,8 +29,6 @@ enum {
 
 /* How many are asked of a data set of so many keys. */
 size_t queries_asked(size_t keys);
-/* How many lookups are on the clock, of as many as there are keys. */
-size_t queries_timed(size_t keys);
 /* Keys deleted, and put back, each time: half of them, one at least. */
 size_t queries_churned(size_t keys);
 

@@ -38,7 +38,7 @@ const struct workload workloads[] = {
 		.core = true,
 		.run = run_hit,
 		.rest = rest_hit,
-		.turns = LOOKUP_TURNS,
+		.turns = PASS_TURNS,
 	},
 	{
 		.name = "hit_zipf",
@@ -58,8 +58,8 @@ const struct workload workloads[] = {
 		.kind = READS,
 		.core = true,
 		.run = run_miss,
-		.turns = LOOKUP_TURNS,
-		.asked = queries_timed,
+		.turns = PASS_TURNS,
+		.asked = queries_asked,
 	},
 	{
 		.name = "miss_cut",
@@ -68,8 +68,8 @@ const struct workload workloads[] = {
 		.group = GROUP_SPEED,
 		.kind = READS,
 		.run = run_miss_cut,
-		.turns = LOOKUP_TURNS,
-		.asked = queries_timed,
+		.turns = PASS_TURNS,
+		.asked = queries_asked,
 	},
 	{
 		.name = "miss_longer",
@@ -78,8 +78,8 @@ const struct workload workloads[] = {
 		.group = GROUP_SPEED,
 		.kind = READS,
 		.run = run_miss_longer,
-		.turns = LOOKUP_TURNS,
-		.asked = queries_timed,
+		.turns = PASS_TURNS,
+		.asked = queries_asked,
 	},
 	{
 		.name = "scan",

@@ -88,15 +88,13 @@ run_hit(struct gbench_state *s, struct fixture *f)
 		&(struct pass){ .batch = hits,
 			.before = fixture_load,
 			.queries = FOR_HIT,
-			.operations = queries_timed(f->d->n),
-			.at_least = queries_timed(PASS_AT_LEAST),
-			.turns = LOOKUP_TURNS });
+			.operations = queries_asked(f->d->n) });
 }
 
 void
 rest_hit(struct fixture *f)
 {
-	size_t n = f->d->n, from = queries_timed(n);
+	size_t n = f->d->n, from = queries_asked(n);
 	f->tally.right += hits(f, from, n);
 	f->tally.asked += n - from;
 }
@@ -118,9 +116,7 @@ run_misses(struct gbench_state *s, struct fixture *f, enum setup_purpose queries
 		&(struct pass){ .batch = misses,
 			.before = fixture_load,
 			.queries = queries,
-			.operations = queries_timed(f->d->n),
-			.at_least = queries_timed(PASS_AT_LEAST),
-			.turns = LOOKUP_TURNS });
+			.operations = queries_asked(f->d->n) });
 }
 
 void
