@@ -3,6 +3,7 @@
 #include <string.h>
 #include "doc.h"
 #include "page.h"
+#include "page_tables.h"
 
 struct page {
 	struct doc doc;
@@ -154,184 +155,6 @@ put_apart(struct page *p, enum table_kind kind, const char *caption)
 	put_workloads(p, &t, caption);
 }
 
-/* ---- tables of their own ---- */
-
-/* Over the laps; NAN: never measured. */
-static double
-median_of(const struct page *p, const char *variant, const char *job,
-	const char *workload, const char *metric)
-{
-	return facts_median(p->facts, variant, job, workload, metric);
-}
-
-static void
-add_cell(GPtrArray *cells, double x, int digits)
-{
-	g_ptr_array_add(
-		cells, isnan(x) ? g_strdup("-") : g_strdup_printf("%.*f", digits, x));
-}
-
-static void
-add_words(GPtrArray *cells, const char *const *words)
-{
-	for (; *words; words++)
-		g_ptr_array_add(cells, g_strdup(*words));
-}
-
-static const char *const bridge_metrics[] = { "exact", "rounding", "metadata",
-	"page_slack", "rss", "residue", NULL };
-
-static void
-put_bridge(struct page *p)
-{
-	static const char *const header[] = { "variant", "exact or held",
-		"allocator rounding", "allocator metadata", "page slack", "RSS",
-		"residue", "residue of RSS", NULL };
-	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-	double keys = (double)p->about->keys;
-	add_words(cells, header);
-	for (guint i = 0; i < p->about->variants->len; i++) {
-		const char *name = p->of[i].v->name;
-		double rss = median_of(p, name, "memory", "bridge", "rss");
-		if (isnan(rss))
-			continue;
-		g_ptr_array_add(cells, g_strdup(name));
-		for (size_t m = 0; bridge_metrics[m]; m++) {
-			double x = median_of(
-				p, name, "memory", "bridge", bridge_metrics[m]);
-			if (m == 0 && isnan(x))
-				x = median_of(p, name, "memory", "bridge", "held");
-			add_cell(cells, x / keys, 2);
-		}
-		double share = median_of(p, name, "memory", "bridge", "residue") / rss *
-			       100;
-		g_ptr_array_add(cells, isnan(share) || rss <= 0
-					       ? g_strdup("-")
-					       : g_strdup_printf("%+.1f %%%s", share,
-							 fabs(share) > 3 ? " !" : ""));
-	}
-	if (cells->len <= G_N_ELEMENTS(header) - 1)
-		return;
-	doc_heading(&p->doc, "From what was asked for to what is resident");
-	doc_table(&p->doc,
-		"Bytes per key. Each figure is measured by itself, so the residue is "
-		"what "
-		"they do not explain; over 3 % it is marked. Page slack: free memory "
-		"inside the heap, less pages never touched.",
-		cells, G_N_ELEMENTS(header) - 1);
-}
-
-static void
-put_churn(struct page *p)
-{
-	static const char *const header[] = { "variant", "as loaded", "after 1",
-		"after 2", "after 5", "after 10", "growth", "exact, as loaded",
-		"exact, after 10", NULL };
-	static const char *const metrics[] = { "rss_after_0", "rss_after_1",
-		"rss_after_2", "rss_after_5", "rss_after_10", "exact_after_0",
-		"exact_after_10" };
-	enum { LOADED = 0, LAST = 4, FIRST_EXACT };
-	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-	double x[G_N_ELEMENTS(metrics)], keys = (double)p->about->keys;
-	add_words(cells, header);
-	for (guint i = 0; i < p->about->variants->len; i++) {
-		const char *name = p->of[i].v->name;
-		for (size_t m = 0; m < G_N_ELEMENTS(metrics); m++)
-			x[m] = median_of(p, name, "churn", "churn", metrics[m]) / keys;
-		if (isnan(x[LAST]))
-			continue;
-		g_ptr_array_add(cells, g_strdup(name));
-		for (size_t m = 0; m < FIRST_EXACT; m++)
-			add_cell(cells, x[m], 2);
-		g_ptr_array_add(cells,
-			g_strdup_printf("%+.1f %%", (x[LAST] / x[LOADED] - 1) * 100));
-		for (size_t m = FIRST_EXACT; m < G_N_ELEMENTS(metrics); m++)
-			add_cell(cells, x[m], 2);
-	}
-	if (cells->len <= G_N_ELEMENTS(header) - 1)
-		return;
-	doc_heading(&p->doc, "Does memory creep?");
-	doc_table(&p->doc,
-		"Bytes per key by RSS, and by the structure's own count: as loaded, and "
-		"after a random half of the keys was deleted and put back so many times.",
-		cells, G_N_ELEMENTS(header) - 1);
-}
-
-static void
-put_census(struct page *p)
-{
-	static const char *const header[] = { "variant", "kind of node", "nodes",
-		"of all", NULL };
-	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-	add_words(cells, header);
-	for (guint i = 0; i < p->about->variants->len; i++) {
-		const struct ab_variant *v = p->of[i].v;
-		double counts[AB_KINDS], all = 0;
-		for (int k = 0; k < AB_KINDS && v->node_kinds[k]; k++) {
-			g_autofree char *metric = g_strconcat(
-				"nodes_", v->node_kinds[k], NULL);
-			counts[k] = median_of(p, v->name, "memory", "load", metric);
-			all += isnan(counts[k]) ? 0 : counts[k];
-		}
-		for (int k = 0; k < AB_KINDS && v->node_kinds[k]; k++) {
-			if (!(counts[k] > 0))
-				continue;
-			g_ptr_array_add(cells, g_strdup(v->name));
-			g_ptr_array_add(cells, g_strdup(v->node_kinds[k]));
-			add_cell(cells, counts[k], 0);
-			g_ptr_array_add(
-				cells, g_strdup_printf("%.2f %%", counts[k] / all * 100));
-		}
-	}
-	if (cells->len <= G_N_ELEMENTS(header) - 1)
-		return;
-	doc_heading(&p->doc, "Node census");
-	doc_table(&p->doc, NULL, cells, G_N_ELEMENTS(header) - 1);
-}
-
-/* "hit" of latency_hit. */
-static const char *
-operation(const struct workload *w)
-{
-	const char *group = workload_groups[w->group];
-	size_t n = strlen(group);
-	return strncmp(w->name, group, n) == 0 && w->name[n] == '_' ? w->name + n + 1
-								    : w->name;
-}
-
-static void
-put_latency(struct page *p)
-{
-	static const char *const header[] = { "variant", "operation", "p50", "p99",
-		"p99.9", "max", NULL };
-	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-	double cost = 0, step = 0; /* of the clock */
-	add_words(cells, header);
-	for (guint i = 0; i < p->about->variants->len; i++)
-		for (const struct workload *w = workloads; w->name; w++) {
-			const char *name = p->of[i].v->name;
-			const char *job = workload_groups[w->group];
-			if (isnan(median_of(p, name, job, w->name, "p50")))
-				continue;
-			g_ptr_array_add(cells, g_strdup(name));
-			g_ptr_array_add(cells, g_strdup(operation(w)));
-			cost = fmax(cost, median_of(p, name, job, w->name, "clock_cost"));
-			step = fmax(step, median_of(p, name, job, w->name, "clock_step"));
-			for (int k = 2; header[k]; k++)
-				add_cell(cells,
-					median_of(p, name, job, w->name, header[k]), 0);
-		}
-	if (cells->len <= G_N_ELEMENTS(header) - 1)
-		return;
-	doc_heading(&p->doc, "Latency of single operations");
-	g_autofree char *caption = g_strdup_printf(
-		"Nanoseconds, the median of the rounds. The cost of reading the clock, "
-		"up to %.0f, has been measured and subtracted; the clock counts in steps "
-		"of %.0f.",
-		cost, step);
-	doc_table(&p->doc, caption, cells, G_N_ELEMENTS(header) - 1);
-}
-
 /* ---- pictures ---- */
 
 /* The pictures' colours (scripts/plots/common.gp), and what the page calls them: then
@@ -444,6 +267,7 @@ put_again(struct page *p)
 static void
 put_all(struct page *p)
 {
+	const struct page_tables tables = { &p->doc, p->about, p->facts };
 	put_verdict(p);
 	put_notes(p, true);
 	put_table(p, TABLE_FOR_PEOPLE, "The table", NULL);
@@ -457,8 +281,8 @@ put_all(struct page *p)
 		"adds to a fresh process; exact is what the structure asked for, by "
 		"class.");
 	put_picture(p, "memory", "Bytes per key by class.");
-	put_bridge(p);
-	put_churn(p);
+	page_bridge(&tables);
+	page_churn(&tables);
 	put_picture(p, "growth", "Resident memory while the keys are loaded.");
 	put_table(p, TABLE_OF_RATIOS, "Speed against the reference",
 		"In-round ratio of speeds, its median and 95 % interval; above 1 is "
@@ -471,9 +295,9 @@ put_all(struct page *p)
 		"it in the middle (MdAPE), and the minimum and the maximum.");
 	put_apart(p, TABLE_OF_RATES, "Slow and fast rounds apart.");
 	put_picture(p, "throughput", "Speed of each workload.");
-	put_latency(p);
+	page_latency(&tables);
 	put_picture(p, "latency", "Latency of single operations.");
-	put_census(p);
+	page_census(&tables);
 	put_again(p);
 	put_environment(p);
 }
