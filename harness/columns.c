@@ -242,7 +242,7 @@ cell_percent(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
 	double percent = (c->d->rss_ratio - 1) * 100;
-	if (isnan(percent))
+	if (!isfinite(percent))
 		g_string_append_c(out, '-');
 	else if (fabs(percent) < 0.5)
 		g_string_append(out, "0 %");

@@ -52,6 +52,14 @@ add_cell(GPtrArray *cells, double x, int digits)
 		cells, isnan(x) ? g_strdup("-") : g_strdup_printf("%.*f", digits, x));
 }
 
+static void
+add_percent(GPtrArray *cells, double share, const char *mark)
+{
+	g_ptr_array_add(
+		cells, isnan(share) ? g_strdup("-")
+				    : g_strdup_printf("%+.1f %%%s", share * 100, mark));
+}
+
 /* If there is more than a header. */
 static void
 put_table(const struct page_tables *t, const char *heading, const char *caption,
@@ -80,11 +88,9 @@ add_bridge(GPtrArray *cells, const struct line *l, double keys)
 			x = median_of(l, "memory", "bridge", "held");
 		add_cell(cells, x / keys, 2);
 	}
-	double share = median_of(l, "memory", "bridge", "residue") / rss * 100;
-	g_ptr_array_add(cells, isnan(share) || rss <= 0
-				       ? g_strdup("-")
-				       : g_strdup_printf("%+.1f %%%s", share,
-						 fabs(share) > 3 ? " !" : ""));
+	double residue = median_of(l, "memory", "bridge", "residue");
+	double share = rss > 0 ? residue / rss : NAN;
+	add_percent(cells, share, fabs(share) > 0.03 ? " !" : "");
 }
 
 void
@@ -121,8 +127,7 @@ add_churn(GPtrArray *cells, const struct line *l, double keys)
 	add_name(cells, l);
 	for (size_t m = 0; m < FIRST_EXACT; m++)
 		add_cell(cells, x[m], 2);
-	g_ptr_array_add(
-		cells, g_strdup_printf("%+.1f %%", (x[LAST] / x[LOADED] - 1) * 100));
+	add_percent(cells, x[LOADED] > 0 ? x[LAST] / x[LOADED] - 1 : NAN, "");
 	for (size_t m = FIRST_EXACT; m < G_N_ELEMENTS(metrics); m++)
 		add_cell(cells, x[m], 2);
 }

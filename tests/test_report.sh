@@ -164,4 +164,26 @@ check "summary.tsv: median, minimum, maximum, MdAPE" same \
     $1 == "art_boxed" { print $at["hit_mops"], $at["hit_min"], $at["hit_max"], $at["hit_mdape"] }' spread.all/summary.tsv)" \
   "2.0000 1.2000 3.1000 0.0500"
 
+# ---- so few keys that loading them takes no page ----
+
+more_rows() { # DIR JOB WORKLOAD METRIC=BYTES...: of art_boxed, the same in each round
+  awk -v job="$2" -v workload="$3" -v figures="${*:4}" -v OFS='\t' 'BEGIN {
+    n = split(figures, figure, " ")
+    for (r = 1; r <= 9; r++) for (i = 1; i <= n; i++) {
+      split(figure[i], x, "="); print r, 1, "art_boxed", job, workload, x[1], x[2], "bytes", "ok", "here" } }' \
+    >>"$1/raw.tsv"
+}
+made_up few 2 'm == "rss" ? 4096 * (v == "art_arena_key") : 64'
+more_rows few churn churn rss_after_{0,1,2,5,10}=0 exact_after_{0,10}=64
+more_rows few memory bridge exact=64 rounding=0 metadata=0 page_slack=0 rss=0 residue=-64
+derive few
+check "nothing resident: growth" has few/report.md "| art_boxed | 0.00 | 0.00 | 0.00 | 0.00 | 0.00 | - | 0.06 | 0.06 |"
+check "nothing resident: the bridge" has few/report.md "| art_boxed | 0.06 | 0.00 | 0.00 | 0.00 | 0.00 | -0.06 | - |"
+for v in art_boxed art_arena_key; do
+  check "nothing resident: $v against it" same "$(cell few/report.md $v 'RSS vs glib_tree')" -
+done
+for file in few.out few/report.md few/report.html few.all/*.{md,tsv}; do
+  check "nothing resident: $file" same "$(grep -oiE '.{0,20}\b(nan|inf)\b.{0,9}' $file)" ""
+done
+
 finish
