@@ -4,7 +4,8 @@
  *
  * Every term is measured by itself, so the residue is a check: what no term knows
  * about. That is above all what malloc keeps in its thread cache, freed but by its
- * own account still held: `cached`, known where the interposer counts live blocks.
+ * own account still held: `cached`, known where the interposer counts live blocks. The
+ * page takes it off the residue; here the residue means the same without interposer.
  *
  *   exact       bytes asked for                            counting allocator
  *   rounding    what malloc made of each request, less it  malloc_usable_size
