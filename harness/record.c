@@ -42,6 +42,22 @@ read_env(struct record *r, const char *path, GError **error)
 	       record_parse_env(r, text, path, error);
 }
 
+/* Earlier programs wrote fewer columns; of those that are there now, none has moved. */
+static bool
+bad_header(const struct record *r, const char *path, const char *header, GError **error)
+{
+	size_t n = strlen(header);
+	if (!n || strncmp(row_header, header, n) != 0 || row_header[n] != '\t')
+		return bad_line(path, 1, "is not the header of raw.tsv", error);
+	const char *revision = record_said(r, "revision");
+	g_autofree char *missing = g_strdelimit(g_strdup(row_header + n + 1), "\t", ' ');
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		"%s:1: written by an earlier artbench, revision %s, whose rows have "
+		"no %s; use that revision for it, or measure it anew",
+		path, revision, missing);
+	return false;
+}
+
 static bool
 read_rows(struct record *r, const char *path, GError **error)
 {
@@ -52,7 +68,7 @@ read_rows(struct record *r, const char *path, GError **error)
 	g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
 	size_t n = g_strv_length(lines), whole = strlen(text);
 	if (!n || strcmp(lines[0], row_header) != 0)
-		return bad_line(path, 1, "is not the header of raw.tsv", error);
+		return bad_header(r, path, n ? lines[0] : "", error);
 	if (memchr(text + whole, '\n', size - whole))
 		return bad_line(path, n, "has a byte that is zero", error);
 	/* Behind the last newline there is nothing, or a line that was cut off: by a

@@ -203,6 +203,14 @@ head -1 before/raw.tsv >other/raw.tsv
 refused "no rows" "one has no rows yet" before other
 printf 'round%sx\n' "$tab" >other/raw.tsv
 refused "another header" "other/raw.tsv:1: is not the header of raw.tsv" before other
+cut -f1-9 before/raw.tsv >other/raw.tsv
+refused "an earlier program's rows" \
+  "other/raw.tsv:1: written by an earlier artbench, revision abc1234, whose rows have no host; use that revision" before other
+check "an earlier program's rows: no other remedy" lacks err "put the file back"
+for cut in 'round\tposit' 'position\tround' ''; do
+  printf "$cut\n" >other/raw.tsv
+  refused "a header that never was, '$cut'" "other/raw.tsv:1: is not the header of raw.tsv; put the file back" before other
+done
 cp before/raw.tsv other/raw.tsv
 echo "x" >>other/raw.tsv
 refused "no row" "other/raw.tsv:$(wc -l <other/raw.tsv): is not a row" before other
