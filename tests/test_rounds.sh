@@ -119,4 +119,18 @@ check "a round that was begun: both its jobs" same \
 spends over 50 '$1 <= 3'
 check "a round that is there stays" same "$rounds" 3
 
+# ---- what a round does not change ----
+
+run --data keys.txt --rounds 4 --variants art_boxed,art_arena_prefix,glib_hash --workloads hit --results bytes
+check "bytes: status" same "$status" 0
+check "bytes: nodes, leaves and keys are the same in every round" same "$(awk -F'\t' '
+  $5 == "load" && $6 ~ /^(exact_(inner|leaf|key)$|nodes_)/ { n++
+    if (!(($3, $6) in x)) x[$3, $6] = $7; else if (x[$3, $6] != $7) print }
+  END { print (n >= 4 * 2 * 4) }' bytes/raw.tsv)" 1
+check "bytes: the whole is, but for a chunk, and so is the heap" same "$(awk -F'\t' '
+  $5 == "load" && ($6 == "exact_total" || $6 == "heap") { k = $3 " " $6; n++
+    if (!(k in least) || $7 < least[k]) least[k] = $7; if ($7 > most[k]) most[k] = $7 }
+  END { for (k in least) if (most[k] - least[k] > 12288) print k, least[k], most[k]
+    print (n >= 4 * 2) }' bytes/raw.tsv)" 1
+
 finish
