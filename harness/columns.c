@@ -35,6 +35,8 @@ cell_label(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
 	text(out, c->d->v->label);
+	if (c->when)
+		g_string_append_printf(out, ", %s", c->when);
 }
 
 static void
@@ -242,7 +244,7 @@ cell_percent(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
 	double percent = (c->d->rss_ratio - 1) * 100;
-	if (!isfinite(percent))
+	if (isnan(percent))
 		g_string_append_c(out, '-');
 	else if (fabs(percent) < 0.5)
 		g_string_append(out, "0 %");

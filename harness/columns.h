@@ -14,7 +14,7 @@ struct context {
 	const struct report_about *about;
 	const struct digest *d;
 	const struct noise *noise;
-	const char *when; /* the rounds it is about, "slow" or "fast"; NULL: all */
+	const char *when; /* the rounds it is about, see cohort.h; NULL: all */
 };
 
 typedef void cell_fn(GString *out, const struct context *c, int arg);

@@ -67,8 +67,8 @@ find_reference(struct compare *c, GError **error)
 static struct compare_run
 open_run(const struct record *record)
 {
-	return (struct compare_run){ record, report_new(record),
-		facts_new(record->rows) };
+	return (struct compare_run){ record, report_new(record), facts_new(record->rows),
+		cohorts_by_host(record->rows, NULL, false) };
 }
 
 static void
@@ -76,6 +76,25 @@ close_run(struct compare_run *run)
 {
 	report_free(run->report);
 	facts_free(run->facts);
+	if (run->cohorts)
+		g_array_unref(run->cohorts);
+}
+
+static GArray *
+hosts_of(const struct compare *c)
+{
+	GArray *hosts = g_array_new(FALSE, FALSE, sizeof(struct compare_host));
+	bool several = c->a.cohorts->len > 1 || c->b.cohorts->len > 1;
+	for (guint i = 0; i < c->a.cohorts->len; i++)
+		for (guint k = 0; k < c->b.cohorts->len; k++) {
+			const struct facts *a = cohort_at(c->a.cohorts, i)->facts;
+			const struct facts *b = cohort_at(c->b.cohorts, k)->facts;
+			struct compare_host both = { a, b,
+				several ? facts_host(a, 0) : NULL };
+			if (!several || facts_host(a, 0) == facts_host(b, 0))
+				g_array_append_val(hosts, both);
+		}
+	return hosts;
 }
 
 bool
@@ -89,6 +108,7 @@ compare_open(
 	c->wanted = in_both(of_a->wanted, of_b->wanted);
 	if (!are_of_the_same_keys(c, error) || !have_rows(c, error))
 		return false;
+	c->hosts = hosts_of(c);
 	if (!c->variants->len)
 		return refuse(error, c, "they have no variant in common",
 			"measure with --variants what the other has");
@@ -104,6 +124,8 @@ compare_close(struct compare *c)
 		g_ptr_array_unref(c->variants);
 	if (c->wanted)
 		g_ptr_array_unref(c->wanted);
+	if (c->hosts)
+		g_array_unref(c->hosts);
 	*c = (struct compare){ 0 };
 }
 
@@ -206,14 +228,70 @@ static const struct {
 	[M_NOTHING] = { "emptied_rss", "RSS, all deleted" },
 };
 
-/* In either run; false: in neither. */
+/* A line's figures. */
+struct bytes {
+	const struct ab_variant *v;
+	enum measure m;
+	const char *host; /* NULL: need not be named */
+	double a, b;
+};
+
+/* On one host, in either run; false: in neither. */
 static bool
-bytes_in_both(const struct compare *c, const struct ab_variant *v, enum measure m,
-	double *a, double *b)
+bytes_in_both(const struct compare *c, struct bytes *x, guint host)
 {
-	*a = digest_bytes(c->a.facts, name_in(&c->a, v), m);
-	*b = digest_bytes(c->b.facts, name_in(&c->b, v), m);
-	return !isnan(*a) || !isnan(*b);
+	const struct compare_host *h = &g_array_index(
+		c->hosts, struct compare_host, host);
+	x->host = h->name;
+	x->a = digest_bytes(h->a, name_in(&c->a, x->v), x->m);
+	x->b = digest_bytes(h->b, name_in(&c->b, x->v), x->m);
+	return !isnan(x->a) || !isnan(x->b);
+}
+
+static void
+add_figure(struct table *t, const char *figure, const char *separator, const char *host)
+{
+	table_add(t, g_strconcat(figure, host ? separator : "", host, NULL));
+}
+
+static void
+add_bytes(struct table *t, const struct compare *c, const struct ab_variant *v,
+	void (*add_line)(struct table *t, const struct bytes *x))
+{
+	for (enum measure m = 0; m < MEASURES; m++)
+		for (guint h = 0; h < c->hosts->len; h++) {
+			struct bytes x = { .v = v, .m = m };
+			if (bytes_in_both(c, &x, h))
+				add_line(t, &x);
+		}
+}
+
+static void
+add_bytes_for_people(struct table *t, const struct bytes *x)
+{
+	if (!figures[x->m].for_people)
+		return;
+	add_text(t, x->v->name);
+	add_figure(t, figures[x->m].for_people, ", ", x->host);
+	add_number(t, 0, x->a);
+	add_number(t, 0, x->b);
+	add_difference(t, 0, x->b - x->a, "");
+	add_difference(t, 2, (x->b / x->a - 1) * 100, " %");
+}
+
+static void
+add_bytes_for_programs(struct table *t, const struct bytes *x)
+{
+	static const char *const rest[] = { "-", "-", "-", "-", "-", NULL };
+	add_text(t, "memory");
+	add_text(t, x->v->name);
+	add_figure(t, figures[x->m].name, "@", x->host);
+	add_text(t, "bytes");
+	add_number(t, 0, x->a);
+	add_number(t, 0, x->b);
+	add_number(t, 0, x->b - x->a);
+	add_number(t, 6, x->b / x->a);
+	add_names(t, rest);
 }
 
 struct table
@@ -222,20 +300,9 @@ compare_memory(const struct compare *c)
 	static const char *const names[] = { "variant", "figure", "A", "B", "difference",
 		"change", NULL };
 	struct table t = table_of(G_N_ELEMENTS(names) - 1);
-	double a, b;
 	add_names(&t, names);
 	for (guint i = 0; i < c->variants->len; i++)
-		for (enum measure m = 0; m < MEASURES; m++) {
-			const struct ab_variant *v = c->variants->pdata[i];
-			if (!figures[m].for_people || !bytes_in_both(c, v, m, &a, &b))
-				continue;
-			add_text(&t, v->name);
-			add_text(&t, figures[m].for_people);
-			add_number(&t, 0, a);
-			add_number(&t, 0, b);
-			add_difference(&t, 0, b - a, "");
-			add_difference(&t, 2, (b / a - 1) * 100, " %");
-		}
+		add_bytes(&t, c, c->variants->pdata[i], add_bytes_for_people);
 	return t;
 }
 
@@ -270,25 +337,6 @@ compare_speed(const struct compare *c)
 /* ---- all of it ---- */
 
 static void
-add_all_bytes(struct table *t, const struct compare *c, const struct ab_variant *v)
-{
-	double a, b;
-	for (enum measure m = 0; m < MEASURES; m++) {
-		if (!bytes_in_both(c, v, m, &a, &b))
-			continue;
-		const char *const what[] = { "memory", v->name, figures[m].name, "bytes",
-			NULL };
-		add_names(t, what);
-		add_number(t, 0, a);
-		add_number(t, 0, b);
-		add_number(t, 0, b - a);
-		add_number(t, 6, b / a);
-		const char *const rest[] = { "-", "-", "-", "-", "-", NULL };
-		add_names(t, rest);
-	}
-}
-
-static void
 add_all_ratios(struct table *t, const struct compare *c, const struct ab_variant *v)
 {
 	for (guint k = 0; k < c->wanted->len && compare_has_ratio(c, v); k++) {
@@ -319,7 +367,7 @@ compare_all(const struct compare *c)
 	struct table t = table_of(G_N_ELEMENTS(names) - 1);
 	add_names(&t, names);
 	for (guint i = 0; i < c->variants->len; i++)
-		add_all_bytes(&t, c, c->variants->pdata[i]);
+		add_bytes(&t, c, c->variants->pdata[i], add_bytes_for_programs);
 	for (guint i = 0; i < c->variants->len; i++)
 		add_all_ratios(&t, c, c->variants->pdata[i]);
 	return t;

@@ -6,17 +6,27 @@
  * if less: what rounds of one run have in common, their noise does not show
  * (docs/2026-11-25-rounds.md).
  *
+ * Bytes of runs on several hosts are compared host by host.
+ *
  * Ownership: a comparison borrows the records. Errors: false and a one-line message.
  * Threads: one. */
 #ifndef AB_COMPARE_H
 #define AB_COMPARE_H
 
 #include "report.h"
+#include "cohort.h"
 
 struct compare_run {
 	const struct record *record;
 	struct report *report;
 	struct facts *facts;
+	GArray *cohorts; /* cohort.h: one a host */
+};
+
+/* Rounds of both runs whose bytes are compared. */
+struct compare_host {
+	const struct facts *a, *b;
+	const char *name; /* of a host that is in both; NULL: each run has one host */
 };
 
 struct compare {
@@ -25,6 +35,7 @@ struct compare {
 	const struct ab_variant *reference;
 	GPtrArray *variants; /* const struct ab_variant *: of both runs */
 	GPtrArray *wanted;   /* const struct workload *: of both runs */
+	GArray *hosts;       /* struct compare_host */
 };
 
 /* Refused are runs on different keys, and runs that have no variant or no reference in

@@ -147,6 +147,10 @@ compare_notes(const struct compare *c)
 	note_reference(notes, c);
 	note_only(notes, 'A', a, b);
 	note_only(notes, 'B', b, a);
+	if (!c->hosts->len)
+		report_note(notes,
+			"MIXED: no host is in both runs, and one is of several: no "
+			"bytes are compared.");
 	note_differences(notes, c, OF_THE_RUN);
 	note_differences(notes, c, OF_THE_MACHINE);
 	note_doubts(notes, 'A', &c->a);

@@ -22,6 +22,14 @@ static const struct {
 	[M_NOTHING] = { "delete_all", "rss", 1 },
 };
 
+/* The laps that a median, a minimum or a maximum may be taken over: all, if they are of
+ * one host. */
+static unsigned
+comparable(const struct facts *facts)
+{
+	return facts_of_one_host(facts) ? facts_laps(facts) : 0;
+}
+
 /* In bytes, in each lap. g_free it. */
 static double *
 bytes_of(const struct facts *facts, const char *name, enum measure m)
@@ -38,18 +46,30 @@ double
 digest_bytes(const struct facts *facts, const char *variant, enum measure m)
 {
 	g_autofree double *x = bytes_of(facts, variant, m);
-	return stats_spread(x, facts_laps(facts)).median;
+	return stats_spread(x, comparable(facts)).median;
 }
 
 static struct spread
 measure(const struct facts *facts, const char *name, enum measure m, size_t keys)
 {
-	unsigned laps = facts_laps(facts);
+	unsigned laps = comparable(facts);
 	g_autofree double *x = bytes_of(facts, name, m);
 	size_t left = keys - (measures[m].keys_per == 2 ? keys / 2 : 0);
 	for (unsigned i = 0; i < laps; i++)
 		x[i] /= (double)left;
 	return stats_spread(x, laps);
+}
+
+/* The median of the ratios in each lap; few keys may take no page, which is no base. */
+static double
+rss_ratio(const struct facts *facts, const char *name, const char *reference)
+{
+	unsigned laps = facts_laps(facts);
+	g_autofree double *ratio = bytes_of(facts, name, M_RSS);
+	g_autofree double *theirs = bytes_of(facts, reference, M_RSS);
+	for (unsigned i = 0; i < laps; i++)
+		ratio[i] = theirs[i] > 0 ? ratio[i] / theirs[i] : NAN;
+	return stats_spread(ratio, laps).median;
 }
 
 /* ---- speed ---- */
@@ -86,11 +106,11 @@ static struct rate
 rate_of(const struct facts *facts, const char *name, const char *reference,
 	const struct workload *w)
 {
-	unsigned laps = facts_laps(facts);
+	unsigned laps = comparable(facts);
 	g_autofree double *own = rates_of(facts, name, w);
 	g_autofree double *ratios = digest_ratios(facts, name, reference, w);
 	return (struct rate){ stats_spread(own, laps), stats_mdape(own, laps),
-		stats_estimate(ratios, laps) };
+		stats_estimate(ratios, facts_laps(facts)) };
 }
 
 const double digest_noise_above = 0.02;
@@ -233,7 +253,7 @@ digest_of(const struct ab_variant *v, const struct ab_variant *reference,
 		d.of[m] = measure(facts, name, m, keys);
 	for (size_t i = 0; workloads[i].name; i++)
 		d.rates[i] = rate_of(facts, name, other, &workloads[i]);
-	d.rss_ratio = d.of[M_RSS].median / measure(facts, other, M_RSS, keys).median;
+	d.rss_ratio = rss_ratio(facts, name, other);
 	worst_lap(&d, facts);
 	d.busy = share_lost(facts, v->name);
 	d.off_heap = disagreement(facts, v->name);

@@ -3,8 +3,9 @@
  * reference's within each round.
  *
  * Rounds of different hosts are kept apart: a ratio is taken inside one host and
- * round. Units: bytes per key, millions of operations per second. Threads: plain
- * values. */
+ * round, and what is no ratio, bytes and speeds, is not known (NAN) of rounds of
+ * several hosts: ask it of those of each (cohort.h). Units: bytes per key, millions of
+ * operations per second. Threads: plain values. */
 #ifndef AB_DIGEST_H
 #define AB_DIGEST_H
 
@@ -24,11 +25,14 @@ struct facts *facts_only(const struct facts *x, const bool *wanted);
 /* Rounds measured, those of each host counted apart: "laps" 0 to n - 1. */
 unsigned facts_laps(const struct facts *x);
 const char *facts_host(const struct facts *x, unsigned lap); /* interned */
+bool facts_of_one_host(const struct facts *x);
+/* Is any of them about this variant? */
+bool facts_have(const struct facts *x, const char *variant);
 /* One figure of one lap; NAN: there is none. */
 double facts_get(const struct facts *x, unsigned lap, const char *variant,
 	const char *job, const char *workload, const char *metric);
 
-/* Its median over all laps. */
+/* Its median over all laps; NAN: never measured, or on several hosts. */
 double facts_median(const struct facts *x, const char *variant, const char *job,
 	const char *workload, const char *metric);
 
@@ -63,7 +67,7 @@ struct digest {
 	unsigned index;      /* in the registry */
 	const char *failure; /* what went wrong first, "ok" if nothing did */
 	struct spread of[MEASURES];
-	double rss_ratio;                  /* of the medians, to the reference */
+	double rss_ratio;                  /* to the reference, in-round; NAN: in none */
 	struct rate rates[WORKLOADS_MOST]; /* as in workloads[] */
 	double right, asked; /* looked up, in the worst round; NAN: not asked */
 	double busy;         /* largest share of a timed span without the processor */
@@ -75,7 +79,7 @@ struct digest {
 struct digest digest_of(const struct ab_variant *v, const struct ab_variant *reference,
 	const struct facts *facts, size_t keys);
 
-/* The median over the laps, in bytes; NAN: never measured. */
+/* The median over the laps, in bytes; NAN: never measured, or on several hosts. */
 double digest_bytes(const struct facts *facts, const char *variant, enum measure m);
 
 /* The in-round ratio of a contestant's speed to the reference's in each lap; NAN: there

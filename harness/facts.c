@@ -9,8 +9,9 @@ struct lap {
 };
 
 struct facts {
-	GArray *laps;       /* struct lap */
-	GHashTable *values; /* key of `key` -> index into rows + 1 */
+	GArray *laps;         /* struct lap */
+	GHashTable *values;   /* key of `key` -> index into rows + 1 */
+	GHashTable *variants; /* names that rows are about */
 	const GArray *rows;
 };
 
@@ -43,6 +44,7 @@ take(struct facts *x, guint i)
 		struct lap lap = { r->host, r->round };
 		g_array_append_val(x->laps, lap);
 	}
+	g_hash_table_add(x->variants, (gpointer)r->variant);
 	g_hash_table_replace(x->values,
 		key(r->host, r->round, r->variant, r->job, r->workload, r->metric),
 		GUINT_TO_POINTER(i + 1));
@@ -53,7 +55,8 @@ no_facts(const GArray *rows)
 {
 	struct facts *x = g_new(struct facts, 1);
 	*x = (struct facts){ g_array_new(FALSE, FALSE, sizeof(struct lap)),
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), rows };
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		g_hash_table_new(g_str_hash, g_str_equal), rows };
 	return x;
 }
 
@@ -83,6 +86,7 @@ facts_free(struct facts *x)
 		return;
 	g_array_unref(x->laps);
 	g_hash_table_unref(x->values);
+	g_hash_table_unref(x->variants);
 	g_free(x);
 }
 
@@ -96,6 +100,21 @@ const char *
 facts_host(const struct facts *x, unsigned lap)
 {
 	return g_array_index(x->laps, struct lap, lap).host;
+}
+
+bool
+facts_of_one_host(const struct facts *x)
+{
+	for (unsigned i = 1; i < facts_laps(x); i++)
+		if (facts_host(x, i) != facts_host(x, 0))
+			return false;
+	return true;
+}
+
+bool
+facts_have(const struct facts *x, const char *variant)
+{
+	return g_hash_table_contains(x->variants, variant);
 }
 
 double
@@ -112,7 +131,7 @@ double
 facts_median(const struct facts *x, const char *variant, const char *job,
 	const char *workload, const char *metric)
 {
-	unsigned laps = facts_laps(x);
+	unsigned laps = facts_of_one_host(x) ? facts_laps(x) : 0;
 	g_autofree double *values = g_new(double, laps + 1);
 	for (unsigned i = 0; i < laps; i++)
 		values[i] = facts_get(x, i, variant, job, workload, metric);

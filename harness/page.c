@@ -11,7 +11,7 @@ struct page {
 	const struct report_about *about;
 	const struct record *record;
 	struct facts *facts;
-	struct digest *of; /* by index in about->variants */
+	GArray *cohorts; /* cohort.h: one a host */
 };
 
 static void say(struct page *p, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -28,20 +28,23 @@ say(struct page *p, const char *format, ...)
 
 /* ---- the verdict ---- */
 
-/* The one with the fewest bytes that a user could put keys into. */
-static const struct digest *
-smallest(const struct page *p)
+/* The one with the fewest bytes that a user could put keys into, of those measured on
+ * one host; `of` is how many those are. False: none. */
+static bool
+smallest(
+	const struct page *p, const struct cohort *cohort, struct digest *best, guint *of)
 {
-	const struct digest *best = NULL;
+	*of = 0;
 	for (guint i = 0; i < p->about->variants->len; i++) {
-		const struct digest *d = &p->of[i];
-		double rss = d->of[M_RSS].median;
-		if (isnan(rss) || !d->v->put || d->v->caps & AB_HOLDS_NOTHING)
+		struct digest d = digest_of(p->about->variants->pdata[i],
+			p->about->reference, cohort->facts, p->about->keys);
+		double rss = d.of[M_RSS].median;
+		if (isnan(rss) || !d.v->put || d.v->caps & AB_HOLDS_NOTHING)
 			continue;
-		if (!best || rss < best->of[M_RSS].median)
-			best = d;
+		if (!(*of)++ || rss < best->of[M_RSS].median)
+			*best = d;
 	}
-	return best;
+	return *of > 0;
 }
 
 /* The claim is one about its author's URLs: say nothing of it on other keys. */
@@ -52,10 +55,13 @@ claim_applies(const struct report_about *a)
 }
 
 static char *
-memory_verdict(const struct page *p, const struct digest *best)
+memory_verdict(
+	const struct page *p, const struct cohort *cohort, const struct digest *best)
 {
 	const struct ab_variant *reference = p->about->reference;
 	GString *s = g_string_new(NULL);
+	if (cohort->when)
+		g_string_append_printf(s, "On %s, ", cohort->when);
 	g_string_append_printf(s, "%s takes the fewest bytes per key, %.1f by RSS",
 		best->v->name, best->of[M_RSS].median);
 	if (reference && best->v != reference && !isnan(best->rss_ratio))
@@ -69,12 +75,13 @@ memory_verdict(const struct page *p, const struct digest *best)
 }
 
 static char *
-speed_verdict(const struct page *p, const struct digest *best)
+speed_verdict(const struct page *p, const struct ab_variant *v)
 {
 	const struct ab_variant *reference = p->about->reference;
 	const struct workload *hit = workload_named("hit");
-	const struct estimate *e = &best->rates[hit - workloads].ratio;
-	if (!reference || best->v == reference || isnan(e->median))
+	struct digest all = digest_of(v, reference, p->facts, p->about->keys);
+	const struct estimate *e = &all.rates[hit - workloads].ratio;
+	if (!reference || v == reference || isnan(e->median))
 		return g_strdup("Its speed was not held against another's.");
 	if (!stats_resolved(e))
 		return g_strdup_printf("Whether it finds keys faster than %s is "
@@ -88,17 +95,28 @@ speed_verdict(const struct page *p, const struct digest *best)
 		e->median, reference->name, e->lo, e->hi, e->n);
 }
 
+/* Bytes of several hosts are not compared: each that measured two variants has its
+ * verdict. */
 static void
 put_verdict(struct page *p)
 {
-	const struct digest *best = smallest(p);
-	if (!best) {
-		say(p, "Nothing was measured that can be compared.");
-		return;
+	bool several = p->cohorts->len > 1, any = false;
+	for (guint i = 0; i < p->cohorts->len; i++) {
+		const struct cohort *cohort = cohort_at(p->cohorts, i);
+		struct digest best;
+		guint of;
+		if (!smallest(p, cohort, &best, &of) || (several && of < 2))
+			continue;
+		g_autofree char *memory = memory_verdict(p, cohort, &best);
+		g_autofree char *speed = speed_verdict(p, best.v);
+		say(p, "%s %s", memory, speed);
+		any = true;
 	}
-	g_autofree char *memory = memory_verdict(p, best);
-	g_autofree char *speed = speed_verdict(p, best);
-	say(p, "%s %s", memory, speed);
+	if (!any && several)
+		say(p, "No host measured the memory of two variants: their bytes cannot "
+		       "be compared.");
+	else if (!any)
+		say(p, "Nothing was measured that can be compared.");
 }
 
 static void
@@ -267,7 +285,7 @@ put_again(struct page *p)
 static void
 put_all(struct page *p)
 {
-	const struct page_tables tables = { &p->doc, p->about, p->facts };
+	const struct page_tables tables = { &p->doc, p->about, p->cohorts };
 	put_verdict(p);
 	put_notes(p, true);
 	put_table(p, TABLE_FOR_PEOPLE, "The table", NULL);
@@ -309,13 +327,10 @@ page_new(const struct report *r, const struct record *record, bool html)
 	g_autofree char *title = g_strdup_printf("%s: %zu keys, revision %s",
 		p.about->dataset, p.about->keys, p.about->revision);
 	p.facts = facts_new(record->rows);
-	p.of = g_new(struct digest, p.about->variants->len + 1);
-	for (guint i = 0; i < p.about->variants->len; i++)
-		p.of[i] = digest_of(p.about->variants->pdata[i], p.about->reference,
-			p.facts, p.about->keys);
+	p.cohorts = cohorts_by_host(record->rows, p.about->reference, false);
 	doc_begin(&p.doc, html, title, NULL);
 	put_all(&p);
 	facts_free(p.facts);
-	g_free(p.of);
+	g_array_unref(p.cohorts);
 	return doc_end(&p.doc);
 }

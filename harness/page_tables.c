@@ -6,19 +6,22 @@
 /* What a line is about. */
 struct line {
 	const struct ab_variant *v;
-	const struct facts *facts;
+	const struct cohort *cohort;
+	const struct facts *facts; /* of it */
 };
 
 static guint
 lines(const struct page_tables *t)
 {
-	return t->about->variants->len;
+	return t->about->variants->len * t->cohorts->len;
 }
 
 static struct line
 line_at(const struct page_tables *t, guint i)
 {
-	return (struct line){ t->about->variants->pdata[i], t->facts };
+	const struct cohort *cohort = cohort_at(t->cohorts, i % t->cohorts->len);
+	return (struct line){ t->about->variants->pdata[i / t->cohorts->len], cohort,
+		cohort->facts };
 }
 
 /* Over the laps; NAN: never measured. */
@@ -42,7 +45,7 @@ cells_below(const char *const *header)
 static void
 add_name(GPtrArray *cells, const struct line *l)
 {
-	g_ptr_array_add(cells, g_strdup(l->v->name));
+	g_ptr_array_add(cells, cohort_name(l->cohort, l->v->name));
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "columns.h"
 #include "fixture.h"
 #include "probe.h"
+#include "cohort.h"
 
 struct report {
 	struct report_about about;
@@ -61,40 +62,34 @@ about(const struct record *record)
 
 /* ---- tables ---- */
 
-/* Some rounds of the run. */
-struct span {
-	struct facts *facts;
-	struct noise noise;
-	const char *when; /* NULL: all of them */
-};
-
-static struct span
-span_of(const struct report *r, struct facts *facts, const char *when)
+static void
+add_line(struct table *t, const GArray *columns, const struct context *c)
 {
-	return (struct span){ facts, digest_noise(r->about.reference, facts), when };
+	for (guint i = 0; i < columns->len; i++) {
+		const struct column *column = &g_array_index(columns, struct column, i);
+		GString *cell = g_string_new(NULL);
+		column->cell(cell, c, column->arg);
+		table_add(t, g_string_free(cell, FALSE));
+	}
 }
 
-/* A line for each variant and span, below the header. */
+/* A line for each variant and cohort, below the header. */
 static struct table
-table_of_spans(
-	const struct report *r, enum table_kind kind, const struct span *spans, size_t n)
+table_of_cohorts(const struct report *r, enum table_kind kind, const GArray *cohorts)
 {
 	g_autoptr(GArray) columns = columns_of(kind, &r->about);
 	struct table t = table_of(columns->len);
 	for (guint i = 0; i < columns->len; i++)
 		table_add(&t, g_strdup(g_array_index(columns, struct column, i).name));
-	for (guint line = 0; line < n * r->about.variants->len; line++) {
-		const struct span *span = &spans[line % n];
-		struct digest d = digest_of(r->about.variants->pdata[line / n],
-			r->about.reference, span->facts, r->about.keys);
-		struct context c = { &r->about, &d, &span->noise, span->when };
-		for (guint i = 0; i < columns->len; i++) {
-			const struct column *column = &g_array_index(
-				columns, struct column, i);
-			GString *cell = g_string_new(NULL);
-			column->cell(cell, &c, column->arg);
-			table_add(&t, g_string_free(cell, FALSE));
-		}
+	for (guint line = 0; line < cohorts->len * r->about.variants->len; line++) {
+		const struct cohort *cohort = cohort_at(cohorts, line % cohorts->len);
+		const struct ab_variant *v =
+			r->about.variants->pdata[line / cohorts->len];
+		struct digest d = digest_of(
+			v, r->about.reference, cohort->facts, r->about.keys);
+		struct context c = { &r->about, &d, &cohort->noise, cohort->when };
+		if (cohort_has(cohort, v))
+			add_line(&t, columns, &c);
 	}
 	return t;
 }
@@ -102,35 +97,20 @@ table_of_spans(
 struct table
 report_table(const struct report *r, enum table_kind kind)
 {
-	struct span all = span_of(r, facts_new(r->rows), NULL);
-	struct table t = table_of_spans(r, kind, &all, 1);
-	facts_free(all.facts);
-	return t;
+	bool of_ratios = kind == TABLE_FOR_PEOPLE || kind == TABLE_OF_RATIOS;
+	g_autoptr(GArray)
+		cohorts = cohorts_by_host(r->rows, r->about.reference, of_ratios);
+	return table_of_cohorts(r, kind, cohorts);
 }
 
 bool
 report_table_apart(const struct report *r, enum table_kind kind, struct table *t)
 {
-	struct facts *facts = facts_new(r->rows);
-	unsigned laps = facts_laps(facts);
-	g_autofree double *speeds = digest_speeds(r->about.variants, facts);
-	g_autofree bool *slow = g_new0(bool, laps + 1), *fast = g_new0(bool, laps + 1);
-	struct two_speeds two = stats_two_speeds(speeds, laps);
-	for (unsigned i = 0; i < laps; i++) {
-		slow[i] = speeds[i] <= two.between;
-		fast[i] = speeds[i] > two.between;
-	}
-	if (two.found) {
-		const struct span spans[] = {
-			span_of(r, facts_only(facts, slow), "slow"),
-			span_of(r, facts_only(facts, fast), "fast"),
-		};
-		*t = table_of_spans(r, kind, spans, G_N_ELEMENTS(spans));
-		for (size_t i = 0; i < G_N_ELEMENTS(spans); i++)
-			facts_free(spans[i].facts);
-	}
-	facts_free(facts);
-	return two.found;
+	g_autoptr(GArray) cohorts = cohorts_by_speed(
+		r->rows, r->about.reference, r->about.variants);
+	if (cohorts->len)
+		*t = table_of_cohorts(r, kind, cohorts);
+	return cohorts->len > 0;
 }
 
 /* ---- the reports ---- */

@@ -55,10 +55,11 @@ double report_widest(const struct report *r);
 const struct report_about *report_subject(const struct report *r);
 const GArray *report_rows(const struct report *r); /* struct row */
 
-/* One of the tables of columns.h. */
+/* One of the tables of columns.h. A run on several hosts has a line for each of them;
+ * where there are ratios, one before those with the ratios of all rounds. */
 struct table report_table(const struct report *r, enum table_kind kind);
-/* The same with two lines for each variant: of the slow and of the fast rounds of a
- * machine that ran at two speeds. False: it did not, and there is no table. */
+/* The same with two lines for each variant and host: of the slow and of the fast rounds
+ * of a machine that ran at two speeds. False: it did not, and there is no table. */
 bool report_table_apart(const struct report *r, enum table_kind kind, struct table *t);
 /* Workloads that have no column in the table for people; of one line if there are
  * none. */
@@ -80,7 +81,7 @@ void report_markdown(const struct report *r, FILE *out);
 void report_warnings(const struct report *r, FILE *out);
 /* One line a variant, the columns of the table. */
 void report_tsv(const struct report *r, FILE *out);
-/* One line a variant, everything the plots need. */
+/* One line a variant and host, everything the plots need. */
 void report_summary(const struct report *r, FILE *out);
 
 #endif /* AB_REPORT_H */

@@ -140,28 +140,26 @@ note_threads(GPtrArray *notes, const struct report_about *a, const struct facts 
 {
 	static const char two[] = "hit_threads_2";
 	const char *job = workload_groups[GROUP_THREADS];
-	for (guint i = 0; i < a->variants->len; i++) {
-		const struct ab_variant *v = a->variants->pdata[i];
-		if (facts_median(facts, v->name, job, two, "processors") < 2) {
-			report_note(notes,
-				"FLAGGED: the threads of %s had one processor.", two);
-			return;
+	bool one = false;
+	for (guint i = 0; i < a->variants->len; i++)
+		for (unsigned lap = 0; lap < facts_laps(facts); lap++) {
+			const struct ab_variant *v = a->variants->pdata[i];
+			one = one ||
+			      facts_get(facts, lap, v->name, job, two, "processors") < 2;
 		}
-	}
+	if (one)
+		report_note(notes, "FLAGGED: the threads of %s had one processor.", two);
 }
 
 static void
 note_hosts(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
 {
-	bool several = false;
-	for (unsigned i = 1; i < facts_laps(facts); i++)
-		several = several || facts_host(facts, i) != facts_host(facts, 0);
-	if (several)
+	if (!facts_of_one_host(facts))
 		report_note(notes,
 			"MIXED: measured on several hosts (%s). Ratios are taken within "
-			"one host and round and stand; speeds in M/s are medians over "
-			"all of them. A round of which two hosts had a part counts as "
-			"two.",
+			"one host and round, and stand; a line that names no host has "
+			"those of all. Bytes and speeds of one host are held against no "
+			"other's. A round of which two hosts had a part counts as two.",
 			a->host);
 	if (a->missing && strcmp(a->missing, "none") != 0)
 		report_note(notes, "INCOMPLETE: not measured: %s.", a->missing);

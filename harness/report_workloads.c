@@ -4,6 +4,7 @@
 #include <string.h>
 #include "columns.h"
 #include "report.h"
+#include "cohort.h"
 
 static void
 add_rate(struct table *t, const struct digest *d, const struct workload *w)
@@ -25,14 +26,15 @@ add_latency(struct table *t, const struct digest *d, const struct facts *facts,
 }
 
 static void
-add_line(struct table *t, const struct digest *of, const struct facts *facts,
+add_line(struct table *t, const struct digest *of, const struct cohort *cohort,
 	const struct workload *w)
 {
-	table_add(t, g_strdup_printf("%s, %s", w->name,
-			     w->timed_singly ? "ns: p50 / p99.9" : "M/s"));
+	g_autofree char *what = g_strdup_printf(
+		"%s, %s", w->name, w->timed_singly ? "ns: p50 / p99.9" : "M/s");
+	table_add(t, cohort_name(cohort, what));
 	for (size_t i = 0; i + 1 < t->columns; i++)
 		if (w->timed_singly)
-			add_latency(t, &of[i], facts, w);
+			add_latency(t, &of[i], cohort->facts, w);
 		else
 			add_rate(t, &of[i], w);
 }
@@ -41,20 +43,22 @@ struct table
 report_workloads(const struct report *r)
 {
 	const struct report_about *about = report_subject(r);
-	struct facts *facts = facts_new(report_rows(r));
-	struct table t = table_of(1 + about->variants->len);
-	g_autofree struct digest *of = g_new(struct digest, about->variants->len + 1);
+	guint n = about->variants->len;
+	g_autoptr(GArray)
+		cohorts = cohorts_by_host(report_rows(r), about->reference, false);
+	struct table t = table_of(1 + n);
+	g_autofree struct digest *of = g_new(struct digest, n * cohorts->len + 1);
 	table_add(&t, g_strdup("workload"));
-	for (guint i = 0; i < about->variants->len; i++) {
-		of[i] = digest_of(
-			about->variants->pdata[i], about->reference, facts, about->keys);
+	for (guint i = 0; i < n * cohorts->len; i++)
+		of[i] = digest_of(about->variants->pdata[i % n], about->reference,
+			cohort_at(cohorts, i / n)->facts, about->keys);
+	for (guint i = 0; i < n; i++)
 		table_add(&t, g_strdup(of[i].v->name));
-	}
-	for (guint k = 0; k < about->wanted->len; k++) {
-		const struct workload *w = about->wanted->pdata[k];
+	for (guint k = 0; k < about->wanted->len * cohorts->len; k++) {
+		const struct workload *w = about->wanted->pdata[k / cohorts->len];
+		guint cohort = k % cohorts->len;
 		if (!w->core)
-			add_line(&t, of, facts, w);
+			add_line(&t, &of[cohort * n], cohort_at(cohorts, cohort), w);
 	}
-	facts_free(facts);
 	return t;
 }

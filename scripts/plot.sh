@@ -151,12 +151,15 @@ fi
 order=$(sed -n 's/^order=//p' "$results/env.txt" 2>/dev/null || :)
 reference=$(sed -n 's/^reference=//p' "$results/env.txt" 2>/dev/null || :)
 
-# The median over the rounds of figures that summary.tsv has no room for.
+# The median over the rounds of figures that summary.tsv has no room for; of several
+# hosts, over those of each, named as summary.tsv has them.
 # medians JOB WORKLOAD-REGEX METRIC-REGEX: lines of variant, workload, metric, value
 medians() {
-  LC_ALL=C awk -F'\t' -v job="$1" -v workload="$2" -v metric="$3" 'NR > 1 &&
-    $4 ~ job && $5 ~ workload && $6 ~ metric && $9 == "ok" && $3 !~ /\.again$/ {
-      print $3 "\t" $5 "\t" $6 "\t" $7 }' "$results/raw.tsv" |
+  LC_ALL=C awk -F'\t' -v job="$1" -v workload="$2" -v metric="$3" '
+    NR == FNR { several = several || (FNR > 2 && $10 != host); host = $10; next }
+    FNR > 1 && $4 ~ job && $5 ~ workload && $6 ~ metric && $9 == "ok" && $3 !~ /\.again$/ {
+      print $3 (several ? ", " $10 : "") "\t" $5 "\t" $6 "\t" $7 }' \
+    "$results/raw.tsv" "$results/raw.tsv" |
     LC_ALL=C sort -t "$(printf '\t')" -k1,1 -k2,2 -k3,3 -k4,4g |
     LC_ALL=C awk -F'\t' 'function flush() {
         if (n) print key "\t" (n % 2 ? x[(n + 1) / 2] : (x[n / 2] + x[n / 2 + 1]) / 2) }

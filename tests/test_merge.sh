@@ -177,11 +177,81 @@ on_two_hosts() { # FACTOR DIR
     awk -F"\t" -v OFS="\t" -v factor="$1" '
       NR > 1 && $1 > 3 { $10 = "slow" }
       $6 == "seconds" || $6 == "cpu_seconds" {
-        $7 = (length($3) + length($5)) / 100 * (1 + $1 / 1000) * ($1 > 3 ? factor : 1) } 1' \
+        $7 = (length($3) + length($5)) / ($3 ~ /hash/ ? 200 : 100) * (1 + $1 / 1000) * ($1 > 3 ? factor : 1) } 1' \
       "$part/raw.tsv" >raw && mv raw "$part/raw.tsv"
   done
   run "$artbench" merge copy/* --results "$2"
   check "two hosts: status" same "$status" 0
+}
+
+# cell FILE LINE COLUMN: of the table in a Markdown file that has both first.
+cell() {
+  awk -F' *[|] *' -v v="$2" -v c="$3" '
+    $2 == "variant" { at = 0; for (i = 2; i < NF; i++) if ($i == c) at = i }
+    $2 == v && at { print $at; exit }' "$1"
+}
+# Parts as measured on that host, where METRIC is so many times as large.
+of_host() { # HOST METRIC FACTOR PART...
+  local part host=$1 metric=$2 factor=$3
+  for part in "${@:4}"; do
+    sed -i "s/^host=.*/host=$host/" "$part/env.txt"
+    awk -F"\t" -v OFS="\t" -v host="$host" -v metric="$metric" -v factor="$factor" '
+      NR > 1 { $10 = host } $6 == metric { $7 *= factor } 1' "$part/raw.tsv" >raw && mv raw "$part/raw.tsv"
+  done
+}
+
+# Of the directory two: rounds 4 to 6 on a slow host.
+test_apart() {
+  local here host file
+  here=$(hostname)
+  for file in two/table.md two/report.md; do
+    for host in "$here" slow; do
+      check "$file: bytes of $host" matches <(cell $file "glib_hash, $host" "RSS B/key") '^[0-9.]+$'
+      check "$file: speed of $host" matches <(cell $file "glib_hash, $host" "hit M/s") '^[0-9.]+$'
+      check "$file: ratio of $host" matches <(cell $file "glib_hash, $host" "hit vs glib_tree") '^2[.]00 unresolved$'
+    done
+    check "$file: no bytes of all" same "$(cell $file glib_hash "RSS B/key")" -
+    check "$file: no speed of all" same "$(cell $file glib_hash "hit M/s")" -
+    check "$file: a ratio of all" same "$(cell $file glib_hash "hit vs glib_tree")" "2.00 (2.00..2.00)"
+  done
+  check "spread: no range spans both hosts" same "$(awk -F'\t' '
+    NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    { if ($at["hit_max"] > $at["hit_min"] * 1.1) print; n++ } END { print n }' two/summary.tsv)" 4
+  check "verdict: for each host" same "$(grep -c '^On [^ ,]*, glib_[a-z]* takes the fewest bytes per key' two/report.md)" 2
+  check "bridge: for each host" same "$(awk '/^## From what/, /^## (Does|Speed)/' two/report.md | grep -c '^| glib_[a-z]*, ')" 4
+  # One variant's memory on another host, where pages are three times as large.
+  doctored nothing x
+  of_host other rss 3 copy/*.memory.glib_hash
+  run "$artbench" merge copy/* --results lone
+  check "bytes of two hosts: no ratio" same "$(cell lone/table.md glib_hash "RSS vs glib_tree")" -
+  check "bytes of two hosts: none of the other host" same "$(cell lone/table.md "glib_hash, other" "RSS vs glib_tree")" -
+  check "bytes of two hosts: a line for one" matches <(cell lone/table.md "glib_hash, other" "RSS B/key") '^[0-9.]+$'
+  check "bytes of two hosts: no line without figures" lacks lone/report.md "| glib_tree, other |"
+  check "bytes of two hosts: no verdict" has lone/report.md "No host measured the memory of two variants"
+  check "bytes of two hosts: speeds have their ratio" matches <(cell lone/table.md glib_hash "hit vs glib_tree") '^[0-9]'
+  # All of rounds 4 to 6 there: the ratios of its own rounds stand.
+  doctored nothing x
+  of_host other rss 3 copy/[456].*
+  run "$artbench" merge copy/* --results large
+  check "pages of another size: the ratio is that of one host" same \
+    "$(cell large/table.md glib_hash "RSS vs glib_tree")" "$(cell r/split/table.md glib_hash "RSS vs glib_tree")"
+  # Comparing them: bytes host by host.
+  run "$artbench" compare large two --format tsv
+  check "compared: bytes of the host in both" same "$(awk -F"\t" '$1 == "memory" { print $3 }' out |
+    grep -v "@$here\$")" ""
+  check "compared: there are some" has out "rss@$here"
+  cp -r two third
+  sed -i "s/^host=.*/host=third, fourth/" third/env.txt
+  sed -i "s/$tab$here\$/${tab}third/; s/${tab}slow\$/${tab}fourth/" third/raw.tsv
+  run "$artbench" compare two third
+  check "compared with other hosts: no bytes" same "$(grep -c '^glib_hash *RSS' out)" 0
+  check "compared with other hosts: says so" has out "no bytes are compared"
+  command -v gnuplot >/dev/null || return 0
+  run "$root/scripts/plot.sh" two
+  check "pictures of two hosts: status" same "$status" 0
+  for file in headline growth; do
+    check "pictures of two hosts: $file" same "$(grep -o 'GHashTable, [a-z]*' two/$file.svg | sort -u | wc -l)" 2
+  done
 }
 
 test_hosts() {
@@ -197,6 +267,7 @@ test_hosts() {
   check "two hosts: and of the other" matches two/env.txt "^cpu@$(hostname)="
   check "two hosts: not without" same "$(grep -c '^cpu=' two/env.txt)" 0
   check "two hosts: what is common stands once" same "$(grep -c '^cores' two/env.txt)" 1
+  test_apart
   # The whole plan on each of two hosts: twice the rounds.
   rm -rf both
   mkdir both

@@ -28,6 +28,8 @@ failed(i) = STATUS[i] ne 'ok'   # and then it says what went wrong
 # What is true of the whole run stands in every row; a failed row may lack it.
 KEYS = '-'; DATASET = '-'; REVISION = '-'; HOST = '-'; NOISE = '-'
 first(have, s) = have eq '-' ? s : have
+# Each host has a noise of its own.
+worst(have, s) = have eq '-' || (s ne '-' && real(s) > real(have)) ? s : have
 stats SUMMARY using ( \
     VARIANT[row(0)] = strcol('variant'), LABEL[row(0)] = strcol('label'), \
     FAMILY[row(0)] = strcol('family'), INDEX[row(0)] = int(num(strcol('index'))), \
@@ -37,7 +39,7 @@ stats SUMMARY using ( \
     HIT[row(0)] = num(strcol('hit_mops')), \
     KEYS = first(KEYS, strcol('keys')), DATASET = first(DATASET, strcol('dataset')), \
     REVISION = first(REVISION, strcol('revision')), HOST = first(HOST, strcol('host')), \
-    NOISE = first(NOISE, strcol('noise')), \
+    NOISE = worst(NOISE, strcol('noise')), \
     0) nooutput
 
 # The published figures were made on one list of URLs; beside any other keys they

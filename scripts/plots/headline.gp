@@ -97,12 +97,15 @@ do for [w=1:words(SHAPES)+1] {
   }
 }
 
-# The Pareto front: those that no other beats in both, joined by steps.
-beaten(i) = sum [j=1:N] (j != i && has_point(j) && RSS[j] <= RSS[i] && HIT[j] >= HIT[i] && \
-    (RSS[j] < RSS[i] || HIT[j] > HIT[i]))
+# The Pareto front: those that no other beats in both, joined by steps; of several hosts,
+# each has its own.
+host_of(name) = strstrt(name, ', ') ? name[strstrt(name, ', '):*] : ''
+together(i, j) = host_of(VARIANT[i]) eq host_of(VARIANT[j])
+beaten(i) = sum [j=1:N] (j != i && has_point(j) && together(i, j) && \
+    RSS[j] <= RSS[i] && HIT[j] >= HIT[i] && (RSS[j] < RSS[i] || HIT[j] > HIT[i]))
 on_front(i) = has_point(i) && beaten(i) == 0
 # The next one to the right on the front; 0: there is none.
-right_of(i, j) = on_front(j) && RSS[j] > RSS[i]
+right_of(i, j) = on_front(j) && together(i, j) && RSS[j] > RSS[i]
 array NEXT[N]
 do for [i=1:N] {
   NEXT[i] = 0
