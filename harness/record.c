@@ -79,6 +79,7 @@ read_rows(struct record *r, const char *path, GError **error)
 		if (!row_read(lines[i], &row))
 			return bad_line(path, i + 1, "is not a row", error);
 		g_array_append_val(r->rows, row);
+		r->begun = MAX(r->begun, row.round);
 	}
 	return true;
 }

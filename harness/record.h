@@ -13,9 +13,10 @@
 struct record {
 	char *dir;
 	GHashTable
-		*env; /* char * -> char *: of a key that stands there twice, the last */
-	GArray *rows; /* struct row, in the file's order */
-	bool torn;    /* the last line of raw.tsv was cut off, and left out */
+		*env;   /* char * -> char *: of a key that stands there twice, the last */
+	GArray *rows;   /* struct row, in the file's order */
+	unsigned begun; /* the last round that was read of, though its rows be dropped */
+	bool torn;      /* the last line of raw.tsv was cut off, and left out */
 };
 
 /* Read DIR, or DIR.partial if only that is there. */

@@ -252,9 +252,7 @@ session_measure(struct session *t)
 		t->report = report_new(&t->record);
 	spec->host = g_intern_string(t->host);
 	spec->done = t->done;
-	for (guint i = 0; i < t->record.rows->len; i++)
-		spec->begun = MAX(
-			spec->begun, g_array_index(t->record.rows, struct row, i).round);
+	spec->begun = t->record.begun;
 	spec->enough = is_enough;
 	spec->arg = t;
 	spec->sink = &sink;
