@@ -26,7 +26,7 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --malloc NAME    glibc (default), jemalloc, mimalloc, tcmalloc
   --plugin FILE    a structure of your own, from a shared object (harness/ab_plugin.h)
   --rounds N       rounds of all variants (default 9, but none that would end after
-                   seven and three quarter minutes; with --quick 1)
+                   eight minutes and 20 seconds; with --quick 1)
   --seed N         of the orders and the values (default 1)
   --results DIR    where the new folder goes (default: results/ beside scripts/)
   --build DIR      the build folder (default: build-release/ beside scripts/)
@@ -53,7 +53,7 @@ data_seed=1 # of the generated keys; --seed is that of the run, on the same keys
 quick='' full='' resume='' data='' variants='' rounds='' seed=1
 workloads='' reference='' malloc=''
 plugins=() # options of artbench
-budget=465 # seconds, for the default rounds: with everything around it, ten minutes
+budget=500 # seconds, for the default rounds: with everything around it, ten minutes
 results_root=$root/results build=$root/build-release
 path='' title=''       # of the key file
 out='' measured=0 explained=0 drawn=0 # the new folder; the exit statuses

@@ -95,7 +95,7 @@ test_stages() {
   check "sets up for running" has "$LOG" 'setup run'
   check "measures urls967k, 9 rounds" has "$LOG" \
     'artbench run --data /cache/urls967k --name urls967k --rounds 9 --seed 1 --format text'
-  check "within ten minutes" has "$LOG" '--budget 465'
+  check "within ten minutes" has "$LOG" '--budget 500'
   check "explains the claim" has "$LOG" \
     'artbench explain --data /cache/urls967k --name urls967k --seed 1 --results '
   local n
