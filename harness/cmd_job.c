@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,6 +11,7 @@
 #include "cmd.h"
 #include "job.h"
 #include "jobs.h"
+#include "processor.h"
 #include "turn.h"
 
 /* Kinds of job that no run has, behind those of jobs.h. */
@@ -40,10 +40,7 @@ kind_named(const char *name)
 static bool
 pin_to(uint64_t cpu)
 {
-	cpu_set_t one;
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	if (sched_setaffinity(0, sizeof one, &one) == 0)
+	if (processor_keep_to((int)cpu))
 		return true;
 	cli_fail("cannot run on processor %" PRIu64 " alone: %s; leave out --pin", cpu,
 		g_strerror(errno));

@@ -2,6 +2,7 @@
 #include <string.h>
 #include "clock.h"
 #include "contest.h"
+#include "rng.h"
 
 static bool
 is_working(const struct contestant *c)
@@ -104,16 +105,18 @@ is_ready_for(const struct contestant *c, const struct workload *w)
 	       c->reading.ready_for == w;
 }
 
-/* One turn for each of those that are ready for `w`. */
+/* One turn for each of those that are ready for `w`, in a new order. */
 static bool
-lap(struct contest *x, const struct workload *w, bool *any)
+lap(struct contest *x, const struct workload *w, uint32_t *turns, bool *any)
 {
 	*any = false;
+	rng_shuffle(&x->rng, turns, x->n);
 	for (size_t i = 0; i < x->n; i++) {
-		if (!is_ready_for(&x->of[i], w))
+		struct contestant *c = &x->of[turns[i]];
+		if (!is_ready_for(c, w))
 			continue;
 		*any = true;
-		go(&x->of[i]);
+		go(c);
 		if (!wait_for_all(x, w->name))
 			return false;
 	}
@@ -137,14 +140,17 @@ static bool
 take_turns(struct contest *x)
 {
 	bool any = true;
-	for (size_t i = 0; i < x->n; i++)
+	g_autofree uint32_t *turns = g_new(uint32_t, x->n);
+	for (size_t i = 0; i < x->n; i++) {
+		turns[i] = (uint32_t)i;
 		start(x, &x->of[i]);
+	}
 	if (!wait_for_all(x, "preparing"))
 		return false;
 	while (any) {
 		for (size_t i = 0; x->order[i]; i++)
 			do {
-				if (!lap(x, x->order[i], &any))
+				if (!lap(x, x->order[i], turns, &any))
 					return false;
 			} while (any);
 		if (!prepare(x, &any))

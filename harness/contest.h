@@ -1,8 +1,9 @@
 /* contest.h: the jobs of one round, each a process, side by side.
  *
  * Jobs that take turns (turn.h) prepare all at once and then work one at a time:
- * for each workload, the first contestant has a turn, then the next, and so on in
- * their order, again and again until all are through. Jobs that do not take turns
+ * for each workload, every contestant has a turn, and then again, each time in another
+ * order, until all are through: who worked before leaves the caches as he does, which
+ * is to be chance and not the fate of a whole round. Jobs that do not take turns
  * run some at a time, from start to end.
  *
  * Ownership: borrows everything but what it makes. Errors: a contestant's are rows
@@ -24,6 +25,7 @@ struct contest {
 	/* The workloads in the order in which they are run, NULL at the end: they take
 	 * turns. NULL: they do not. */
 	const struct workload *const *order;
+	uint64_t rng;        /* of the orders of turns */
 	size_t at_once;      /* most processes at a time, if they take no turns */
 	unsigned timeout_s;  /* for one of them, or for one turn */
 	const char *preload; /* LD_PRELOAD of their processes, or NULL */

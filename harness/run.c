@@ -241,11 +241,14 @@ do_step(struct run *x, const struct job_kind *step, const GArray *due)
 {
 	const struct workload *order[WORKLOADS_MOST];
 	bool turns = takes_turns(x, step, due);
+	struct setup setup = x->spec->cli->setup;
+	setup.round = x->round;
 	workload_order(x->spec->wanted, step->group, x->round, order);
 	struct contest c = {
 		.of = g_new0(struct contestant, due->len),
 		.n = due->len,
 		.order = turns ? order : NULL,
+		.rng = setup_rng(&setup, FOR_TURNS),
 		.at_once = places(x, step, due),
 		.timeout_s = x->spec->timeout_s,
 		.preload = step->what == JOB_GROUP ? x->spec->preload_speed

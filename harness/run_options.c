@@ -1,7 +1,7 @@
 /* run_options.c: see run_options.h. */
-#include <sched.h>
 #include <string.h>
 #include "mallocs.h"
+#include "processor.h"
 #include "run_options.h"
 
 const char *const run_formats[] = { "text", "tsv", "markdown", NULL };
@@ -57,20 +57,6 @@ parse(const struct run_command *command, int argc, char **argv, struct run_optio
 	g_array_append_vals(all, extra, G_N_ELEMENTS(extra) - 1);
 	return cli_parse(argc, argv, command->summary, (const GOptionEntry *)all->data,
 		&o->run, NULL);
-}
-
-/* The last processor we may run on. */
-static int
-last_cpu(void)
-{
-	cpu_set_t allowed;
-	int last = -1;
-	if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
-		return -1;
-	for (int i = 0; i < CPU_SETSIZE; i++)
-		if (CPU_ISSET(i, &allowed))
-			last = i;
-	return last;
 }
 
 /* The one that was named, measured even if it is not among --variants; else
@@ -168,7 +154,7 @@ check(struct run_options *o)
 			 "out");
 		return false;
 	}
-	if (o->pin && (o->spec.cpu = last_cpu()) < 0) {
+	if (o->pin && (o->spec.cpu = processor_last()) < 0) {
 		cli_fail("cannot find a processor to run on; leave out --pin");
 		return false;
 	}

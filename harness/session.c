@@ -5,6 +5,7 @@
 #include "derived.h"
 #include "env.h"
 #include "probe.h"
+#include "processor.h"
 #include "session.h"
 
 void
@@ -85,6 +86,8 @@ put_options(FILE *out, const struct run_options *o)
 	else
 		env_put(out, "pinned_to", "no");
 	env_put(out, "turns", "%s", o->alone ? "no" : "yes");
+	if (!o->alone)
+		env_put(out, "turns_on", "processor %d", processor_last());
 	env_put(out, "malloc", "%s", malloc_name(o));
 	env_put(out, "workloads", "%s", wanted);
 	env_put(out, "reference", "%s", reference ? reference->name : "none");

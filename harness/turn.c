@@ -1,16 +1,22 @@
 /* turn.c: see turn.h. */
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "processor.h"
 #include "turn.h"
 
 static bool enabled;
+static cpu_set_t anywhere; /* where it may run between turns */
+static int on;             /* where it has its turns */
 
 void
 turn_enable(void)
 {
 	enabled = true;
+	sched_getaffinity(0, sizeof anywhere, &anywhere);
+	on = processor_last();
 }
 
 static void
@@ -27,9 +33,11 @@ turn_await(const char *workload)
 {
 	if (!enabled)
 		return;
+	sched_setaffinity(0, sizeof anywhere, &anywhere);
 	printf("turn\t%s\n", workload);
 	fflush(stdout);
 	await_line();
+	processor_keep_to(on);
 }
 
 void
@@ -37,6 +45,7 @@ turn_rest(void)
 {
 	if (!enabled)
 		return;
+	sched_setaffinity(0, sizeof anywhere, &anywhere);
 	puts("rest");
 	fflush(stdout);
 	await_line();

@@ -2,7 +2,9 @@
  *
  * The contestants of a round are processes that are all loaded at the same time, of
  * which one works at a time: in turns of some ten milliseconds, one after another,
- * so that a machine that changes its speed does so to all of them alike. This is
+ * so that a machine that changes its speed does so to all of them alike. All work on
+ * the same processor, the last one there is, since processors change their speeds apart
+ * from each other; threads that a contestant started before its turn do not. This is
  * the side of the contestant; contest.h is that of whoever calls the turns.
  *
  * A contestant says on stdout what it is ready for and goes on when a line comes on

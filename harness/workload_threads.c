@@ -7,8 +7,8 @@
  * tell is its own until all have met at the second barrier. */
 #include <math.h>
 #include <pthread.h>
-#include <sched.h>
 #include "clock.h"
+#include "processor.h"
 #include "workload_run.h"
 
 enum { WORKERS_MOST = 2, CACHE_LINE = 64 };
@@ -113,16 +113,6 @@ assemble(size_t wanted)
 	return failure;
 }
 
-/* Where there are fewer than threads, the report says so. */
-static double
-processors(void)
-{
-	cpu_set_t allowed;
-	return sched_getaffinity(0, sizeof allowed, &allowed) == 0
-		       ? (double)CPU_COUNT(&allowed)
-		       : NAN;
-}
-
 size_t
 threads_asked(size_t keys)
 {
@@ -132,6 +122,8 @@ threads_asked(size_t keys)
 static void
 run(struct gbench_state *s, struct fixture *f, size_t threads)
 {
+	/* Before the first turn. Where there are fewer than threads, the report says so. */
+	double processors = processor_count();
 	int failure = assemble(threads);
 	if (failure) {
 		f->tally = (struct tally){ .failed = true };
@@ -146,7 +138,7 @@ run(struct gbench_state *s, struct fixture *f, size_t threads)
 				.operations = threads_asked(f->d->n),
 				.seconds = &crew.seconds });
 		f->tally.cpu_seconds /= (double)threads;
-		pass_figure(s, f, (struct figure){ "processors", processors(), "count" });
+		pass_figure(s, f, (struct figure){ "processors", processors, "count" });
 	}
 	dismiss();
 }
