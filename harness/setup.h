@@ -42,7 +42,8 @@ enum setup_purpose {
 	FOR_YCSB_D,
 	FOR_YCSB_E,
 	FOR_YCSB_F,
-	FOR_TURNS,
+	FOR_QUERIES, /* those above, but for FOR_CONTESTANTS */
+	FOR_TURNS = FOR_QUERIES,
 	FOR_PURPOSES
 };
 

@@ -316,7 +316,7 @@ repeats(const struct dataset *d)
 {
 	struct setup other = first_round;
 	other.round = 2;
-	for (enum setup_purpose p = FOR_HIT_ZIPF; p < FOR_PURPOSES; p++) {
+	for (enum setup_purpose p = FOR_HIT_ZIPF; p < FOR_QUERIES; p++) {
 		struct stream a, b, c;
 		if (!CHECK(queries_make(&a, d, &first_round, p)) ||
 			!CHECK(queries_make(&b, d, &first_round, p)) ||
