@@ -138,7 +138,10 @@ configure() { # ARGUMENT...
 compile() { # LOG
   exec >"$1" 2>&1 </dev/null
   if [ -f "$build/meson-private/coredata.dat" ]; then
-    configure --reconfigure || configure --wipe
+    # What was found before may be gone. Of another meson or another source folder:
+    # start afresh.
+    { meson configure --clearcache "$build" && configure --reconfigure; } ||
+      configure --wipe
   else
     configure
   fi && meson compile -C "$build" artbench

@@ -231,8 +231,10 @@ configure() { # ARGUMENT...
 compile() { # LOG
   exec >"$1" 2>&1
   if [ -f "$build/meson-private/coredata.dat" ]; then
-    # Of another meson or another source folder: start afresh.
-    configure --reconfigure || configure --wipe
+    # What was found before may be gone. Of another meson or another source folder:
+    # start afresh.
+    { meson configure --clearcache "$build" && configure --reconfigure; } ||
+      configure --wipe
   else
     configure
   fi && meson compile -C "$build" artbench

@@ -59,7 +59,8 @@ build() {
   say "$name: building"
   options+=("-Dc_args=$c_args" -Dwerror=true "$builds/$name" "$root")
   export CC=$cc CXX=$cxx
-  if { { [ -d "$builds/$name" ] && meson setup --reconfigure "${options[@]}"; } ||
+  if { { [ -d "$builds/$name" ] && meson configure --clearcache "$builds/$name" &&
+    meson setup --reconfigure "${options[@]}"; } ||
     { rm -rf -- "${builds:?}/$name" && meson setup "${options[@]}"; }; } </dev/null >"$log" 2>&1 &&
     ninja -C "$builds/$name" "$@" </dev/null >>"$log" 2>&1; then
     pass

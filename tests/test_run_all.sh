@@ -35,10 +35,12 @@ stand_ins() {
   cp "$root/scripts/run_all.sh" "$fake/scripts/"
   cat >"$fake/meson.build" <<'END'
 project('stand-in')
+peer = dependency('stand-in-peer', required: false)
 custom_target('artbench', input: 'artbench.sh', output: 'artbench',
-  command: ['sh', files('make.sh'), '@INPUT@', '@OUTPUT@'])
+  command: ['sh', files('make.sh'), '@INPUT@', '@OUTPUT@', peer.found() ? 'with' : 'without'])
 END
   cat >"$fake/make.sh" <<'END'
+echo "made $3 the peer" >>"$LOG"
 [ "$HANG" != build ] || { echo $$ >"$LOG.pid"; sleep 30; }
 cp "$1" "$2"
 END
@@ -157,6 +159,20 @@ test_revision() {
   run "$work/outer/fake"
   check "a repository around it is not its own" has "$out" 'the table of unknown'
   mv "$work/outer/fake" "$work/"
+}
+
+# What an earlier build has found is looked for again: a package may be gone.
+test_package_gone() {
+  mkdir "$work/pc"
+  printf '%s\n' 'Name: peer' 'Description: stand-in' 'Version: 1' >"$work/pc/stand-in-peer.pc"
+  : >"$LOG"
+  PKG_CONFIG_PATH=$work/pc run "$fake"
+  check "a package that is there: built with it" has "$LOG" 'made with the peer'
+  rm "$work/pc/stand-in-peer.pc"
+  : >"$LOG"
+  PKG_CONFIG_PATH=$work/pc run "$fake"
+  check "a package that is gone: status" same "$status" 0
+  check "a package that is gone: built without" has "$LOG" 'made without the peer'
 }
 
 test_failures() {
@@ -448,6 +464,7 @@ test_quick() {
   stand_ins
   test_stages
   test_revision
+  test_package_gone
   test_failures
   test_arguments
   test_interrupt
