@@ -11,11 +11,10 @@
  *
  * It allocates by itself (AB_OWN_ALLOC); its exceptions become AB_ENOMEM. A lookup
  * writes to an agent, of which there is one: one thread at a time. */
-#include <malloc.h>
 #include <marisa.h>
 #include <memory>
 #include <new>
-#include "ab.h"
+#include "alloc.h"
 #include "baseline_config.h"
 
 namespace
@@ -102,7 +101,7 @@ mt_build(ab_index *t, const struct ab_entry *sorted, size_t n)
 		return defect;
 	try {
 		fill(t, sorted, n);
-		malloc_trim(0);
+		ab_alloc_trim();
 		return AB_OK;
 	} catch (const std::exception &) { /* marisa::Exception or std::bad_alloc */
 		return AB_ENOMEM;

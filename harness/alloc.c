@@ -1,5 +1,10 @@
-/* alloc.c: the counting, failing allocator of alloc.h. */
+/* alloc.c: see alloc.h. */
+#include <dlfcn.h>
+#include <malloc.h>
+#include <stdio.h>
 #include "alloc.h"
+
+/* ---- the counting, failing allocator ---- */
 
 /* Is this call, the next one, to fail? */
 static bool
@@ -49,4 +54,36 @@ void
 ab_meter_init(struct ab_meter *m)
 {
 	*m = (struct ab_meter){ .alloc = { meter_alloc, meter_resize, meter_free, m } };
+}
+
+/* ---- what malloc keeps ---- */
+
+/* Of a malloc that is preloaded, or linked by somebody else: by name. */
+static bool
+find(void *function, const char *name)
+{
+	*(void **)function = dlsym(RTLD_DEFAULT, name);
+	return *(void **)function;
+}
+
+/* jemalloc's manual: what mallctl takes, and MALLCTL_ARENAS_ALL. */
+enum { JEMALLOC_ALL_ARENAS = 4096 };
+
+void
+ab_alloc_trim(void)
+{
+	int (*mallctl)(const char *, void *, size_t *, void *, size_t);
+	void (*release)(void);     /* of tcmalloc */
+	void (*collect)(bool all); /* of mimalloc */
+	char purge[32];
+	malloc_trim(0);
+	if (find(&mallctl, "mallctl")) {
+		snprintf(purge, sizeof purge, "arena.%d.purge", JEMALLOC_ALL_ARENAS);
+		mallctl("thread.tcache.flush", NULL, NULL, NULL, 0);
+		mallctl(purge, NULL, NULL, NULL, 0);
+	}
+	if (find(&release, "MallocExtension_ReleaseFreeMemory"))
+		release();
+	if (find(&collect, "mi_collect"))
+		collect(true);
 }

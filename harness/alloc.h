@@ -1,4 +1,4 @@
-/* alloc.h: an allocator that counts and can be told to fail.
+/* alloc.h: an allocator that counts and can be told to fail, and what malloc keeps.
  *
  * Ownership: a meter belongs to its maker and must outlive what it serves.
  * Threads: a meter is for one thread at a time. */
@@ -6,6 +6,10 @@
 #define AB_ALLOC_H
 
 #include "ab.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Counts live bytes without a header, and fails the call numbered `fail_at`. */
 struct ab_meter {
@@ -20,4 +24,12 @@ struct ab_meter {
 /* Reset `m` to an empty counter over malloc that never fails. */
 void ab_meter_init(struct ab_meter *m);
 
+/* Have the process's malloc return to the system what it keeps in reserve: for what
+ * asked for far more while it was built than it holds. Of glibc, jemalloc, tcmalloc
+ * and mimalloc; any other one may keep it. */
+void ab_alloc_trim(void);
+
+#ifdef __cplusplus
+}
+#endif
 #endif /* AB_ALLOC_H */

@@ -37,8 +37,8 @@ static struct {
 static struct interposed now;
 static _Alignas(EARLY_ALIGN) char early[EARLY_BYTES];
 static size_t early_used;
-/* Depth of calls into malloc: what is mapped then is malloc's. */
-static __thread int inside __attribute__((tls_model("initial-exec")));
+/* Are we in a call into malloc? What is mapped or allocated then is malloc's own. */
+static __thread bool inside __attribute__((tls_model("initial-exec")));
 static __thread bool resolving __attribute__((tls_model("initial-exec")));
 
 /* A function pointer from dlsym's object pointer, as POSIX allows. */
@@ -101,11 +101,11 @@ add(size_t *to, size_t n)
 static inline void *
 born(void *p)
 {
-	inside--;
 	if (p) {
 		add(&now.blocks, 1);
 		add(&now.usable, next.usable(p));
 	}
+	inside = false;
 	return p;
 }
 
@@ -133,7 +133,9 @@ malloc(size_t n)
 {
 	if (!ready())
 		return early_take(n);
-	inside++;
+	if (inside)
+		return next.malloc(n);
+	inside = true;
 	return born(next.malloc(n));
 }
 
@@ -142,7 +144,9 @@ calloc(size_t n, size_t size)
 {
 	if (!ready())
 		return early_take(n * size);
-	inside++;
+	if (inside)
+		return next.calloc(n, size);
+	inside = true;
 	return born(next.calloc(n, size));
 }
 
@@ -151,10 +155,14 @@ free(void *p)
 {
 	if (!p || is_early(p) || !ready())
 		return;
-	inside++;
+	if (inside) {
+		next.free(p);
+		return;
+	}
+	inside = true;
 	dies(p);
 	next.free(p);
-	inside--;
+	inside = false;
 }
 
 /* Only dlsym, while it looks the first function up, has blocks in `early`. */
@@ -174,12 +182,15 @@ realloc(void *p, size_t n)
 		return malloc(n);
 	if (is_early(p))
 		return early_grow(p, n);
-	inside++;
+	if (inside)
+		return next.realloc(p, n);
+	inside = true;
 	size_t old = next.usable(p);
 	void *q = next.realloc(p, n);
-	inside--;
+	size_t size = q ? next.usable(q) : 0;
+	inside = false;
 	if (q)
-		add(&now.usable, next.usable(q) - old);
+		add(&now.usable, size - old);
 	else if (n == 0) { /* glibc has freed it */
 		add(&now.blocks, (size_t)-1);
 		add(&now.usable, -old);
@@ -202,7 +213,9 @@ posix_memalign(void **p, size_t align, size_t n)
 {
 	if (!ready())
 		return ENOMEM;
-	inside++;
+	if (inside)
+		return next.posix_memalign(p, align, n);
+	inside = true;
 	int error = next.posix_memalign(p, align, n);
 	born(error ? NULL : *p);
 	return error;
@@ -213,7 +226,9 @@ aligned_alloc(size_t align, size_t n)
 {
 	if (!ready())
 		return NULL;
-	inside++;
+	if (inside)
+		return next.aligned_alloc(align, n);
+	inside = true;
 	return born(next.aligned_alloc(align, n));
 }
 
@@ -223,7 +238,9 @@ memalign(size_t align, size_t n)
 {
 	if (!ready())
 		return NULL;
-	inside++;
+	if (inside)
+		return next.memalign(align, n);
+	inside = true;
 	return born(next.memalign(align, n));
 }
 
@@ -232,9 +249,90 @@ valloc(size_t n)
 {
 	if (!ready())
 		return NULL;
-	inside++;
+	if (inside)
+		return next.valloc(n);
+	inside = true;
 	return born(next.valloc(n));
 }
+
+/* ---- C++ ----
+ * A malloc of its own has operators new and delete of its own, which would pass us by.
+ * Ours are on malloc. Where that has nothing left the next library's says so, by an
+ * exception. Names are those of the Itanium C++ ABI, with size_t an unsigned long. */
+#ifdef __LP64__
+
+static void *
+new_failed(const char *name, size_t n)
+{
+	void *(*of_next)(size_t);
+	*(void **)&of_next = dlsym(RTLD_NEXT, name);
+	return of_next ? of_next(n) : NULL;
+}
+
+static inline void *
+new_aligned(size_t n, size_t align)
+{
+	return memalign(align, n ? n : 1);
+}
+
+#define NEW(name, symbol)                                                                \
+	EXPORT void *name(size_t n) __asm__(symbol);                                     \
+	void *name(size_t n)                                                             \
+	{                                                                                \
+		void *p = malloc(n ? n : 1);                                             \
+		return p ? p : new_failed(symbol, n);                                    \
+	}
+#define NEW_ALIGNED(name, symbol, plain)                                                 \
+	EXPORT void *name(size_t n, size_t align) __asm__(symbol);                       \
+	void *name(size_t n, size_t align)                                               \
+	{                                                                                \
+		void *p = new_aligned(n, align);                                         \
+		return p ? p : new_failed(plain, n);                                     \
+	}
+#define NEW_NOTHROW(name, symbol)                                                        \
+	EXPORT void *name(size_t n, const void *nothrow) __asm__(symbol);                \
+	void *name(size_t n, const void *nothrow)                                        \
+	{                                                                                \
+		(void)nothrow;                                                           \
+		return malloc(n ? n : 1);                                                \
+	}
+#define NEW_ALIGNED_NOTHROW(name, symbol)                                                \
+	EXPORT void *name(size_t n, size_t align, const void *nothrow) __asm__(symbol);  \
+	void *name(size_t n, size_t align, const void *nothrow)                          \
+	{                                                                                \
+		(void)nothrow;                                                           \
+		return new_aligned(n, align);                                            \
+	}
+/* Whatever else a delete is told, it frees its first argument. */
+#define DELETE(name, symbol)                                                             \
+	EXPORT void name(void *p) __asm__(symbol);                                       \
+	void name(void *p)                                                               \
+	{                                                                                \
+		free(p);                                                                 \
+	}
+
+NEW(new_one, "_Znwm")
+NEW(new_array, "_Znam")
+NEW_NOTHROW(new_one_nothrow, "_ZnwmRKSt9nothrow_t")
+NEW_NOTHROW(new_array_nothrow, "_ZnamRKSt9nothrow_t")
+NEW_ALIGNED(new_one_aligned, "_ZnwmSt11align_val_t", "_Znwm")
+NEW_ALIGNED(new_array_aligned, "_ZnamSt11align_val_t", "_Znam")
+NEW_ALIGNED_NOTHROW(new_one_aligned_nothrow, "_ZnwmSt11align_val_tRKSt9nothrow_t")
+NEW_ALIGNED_NOTHROW(new_array_aligned_nothrow, "_ZnamSt11align_val_tRKSt9nothrow_t")
+DELETE(delete_one, "_ZdlPv")
+DELETE(delete_array, "_ZdaPv")
+DELETE(delete_one_sized, "_ZdlPvm")
+DELETE(delete_array_sized, "_ZdaPvm")
+DELETE(delete_one_nothrow, "_ZdlPvRKSt9nothrow_t")
+DELETE(delete_array_nothrow, "_ZdaPvRKSt9nothrow_t")
+DELETE(delete_one_aligned, "_ZdlPvSt11align_val_t")
+DELETE(delete_array_aligned, "_ZdaPvSt11align_val_t")
+DELETE(delete_one_sized_aligned, "_ZdlPvmSt11align_val_t")
+DELETE(delete_array_sized_aligned, "_ZdaPvmSt11align_val_t")
+DELETE(delete_one_aligned_nothrow, "_ZdlPvSt11align_val_tRKSt9nothrow_t")
+DELETE(delete_array_aligned_nothrow, "_ZdaPvSt11align_val_tRKSt9nothrow_t")
+
+#endif /* __LP64__ */
 
 /* ---- pages ---- */
 

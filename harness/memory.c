@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "alloc.h"
 #include "build_config.h"
 #include "memory.h"
 
@@ -64,6 +65,17 @@ bool
 memory_rss(size_t *rss)
 {
 	return proc_figure("/proc/self/smaps_rollup", "\nAnonymous:", rss);
+}
+
+bool
+memory_other(size_t *bytes)
+{
+	size_t all, anonymous;
+	if (!proc_figure("/proc/self/smaps_rollup", "\nRss:", &all) ||
+		!memory_rss(&anonymous))
+		return false;
+	*bytes = all > anonymous ? all - anonymous : 0;
+	return true;
 }
 
 bool
@@ -200,7 +212,7 @@ memory_sample(struct memory_sample *out)
 void
 memory_settle(void)
 {
-	malloc_trim(0);
+	ab_alloc_trim();
 }
 
 /* ---- malloc that counts ---- */

@@ -28,6 +28,9 @@ struct memory_sample {
 bool memory_sample(struct memory_sample *out);
 /* RSS alone. */
 bool memory_rss(size_t *rss);
+/* Resident pages that are none of those: of files and of shared memory, programs and
+ * libraries among them. */
+bool memory_other(size_t *bytes);
 /* Return what malloc keeps in reserve to the system: before a first sample. */
 void memory_settle(void);
 

@@ -94,6 +94,12 @@ if [ -n "$library" ]; then
     check "$malloc: heap" same "$(row load heap)" "$(row load interposed)"
     check "$malloc: blocks" same "$(row load interposed_blocks)" "$(row load blocks)"
     check "$malloc: no figures of glibc's" lacks out "${tab}metadata$tab"
+    for variant in $("$artbench" list --format tsv |
+      awk -F'\t' '$7 == "-" && ($1 == "tbb_hash" || $1 == "marisa_trie") { print $1 }'); do
+      run env LD_PRELOAD="$library:$path" "$artbench" job memory --data keys.txt --variants "$variant"
+      check "$malloc, $variant: what C++ allocates is counted" holds \
+        'of("load.heap") > n * 8 && of("load.heap") < 1.02 * of("load.rss")'
+    done
   done
 fi
 
