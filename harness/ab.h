@@ -123,6 +123,7 @@ enum ab_caps {
 	AB_NO_NUL = 1 << 7,          /* takes no key with a NUL byte in it */
 	AB_NO_EMPTY = 1 << 8,        /* does not take the empty key */
 	AB_OOM_EXITS = 1 << 9,       /* ends the process where others say AB_ENOMEM */
+	AB_UNDIVIDED = 1 << 10, /* cannot tell the classes of ab_memory: all is inner */
 };
 
 /* NULL marks an operation the variant does not have. Required: name, label,

@@ -34,6 +34,7 @@ abilities(const struct ab_variant *v)
 		{ v->caps & AB_NO_NUL, "no-nul" },
 		{ v->caps & AB_NO_EMPTY, "no-empty-key" },
 		{ v->caps & AB_OOM_EXITS, "oom-exits" },
+		{ v->caps & AB_UNDIVIDED, "undivided" },
 		{ v->file_bytes != NULL, "in-a-file" },
 	};
 	GString *s = g_string_new(NULL);

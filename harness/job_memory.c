@@ -11,6 +11,7 @@ struct measured {
 	struct fixture f;
 	struct bridge_point before;    /* loading, the index not yet made */
 	struct memory_sample baseline; /* at the same moment */
+	size_t other_before;           /* likewise: memory_other */
 	size_t peak_before;            /* 0: the peak cannot be taken */
 	uint32_t *shuffled;            /* all rows, to delete some of; NULL: cannot */
 	size_t empty;                  /* what an index without keys holds */
@@ -40,7 +41,8 @@ emit_classes(const struct fixture *f, const char *workload)
 	};
 	struct ab_memory m;
 	f->v->memory(f->t, &m);
-	for (size_t i = 0; i < G_N_ELEMENTS(classes); i++) {
+	size_t told = f->v->caps & AB_UNDIVIDED ? 1 : G_N_ELEMENTS(classes);
+	for (size_t i = 0; i < told; i++) {
 		const char *at = (const char *)&m + classes[i].offset;
 		emit_bytes(workload, classes[i].metric, (double)*(const size_t *)at);
 	}
@@ -69,6 +71,32 @@ resident(const struct fixture *f, size_t *rss)
 	return true;
 }
 
+/* Blocks that died before the baseline was taken may have been counted in it. */
+enum { HEAP_MAY_SHRINK = 64 << 10 };
+
+/* A malloc that does not count all that it hands out has no account. */
+static bool
+heap_is_whole(size_t before, size_t after, GError **error)
+{
+	if (after + HEAP_MAY_SHRINK >= before)
+		return true;
+	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
+		"malloc's account shrank by %zu bytes: it leaves out some of what is "
+		"allocated; measure with another --malloc",
+		before - after);
+	return false;
+}
+
+/* Pages of files and of shared memory; report_notes.c holds them against what the
+ * structure says of itself. */
+static void
+emit_other(const struct measured *m)
+{
+	size_t other;
+	if (memory_other(&other))
+		emit_bytes("load", "other", (double)other - (double)m->other_before);
+}
+
 /* What the index has added since the baseline, all three ways. The heap says nothing
  * of one that keeps its entries in a file. */
 static bool
@@ -79,6 +107,8 @@ emit_growth(const struct measured *m, const char *workload, GError **error)
 	struct memory_sample after;
 	if (!memory_sample(&after))
 		return no_figures(error);
+	if (after.has_heap && !heap_is_whole(before->heap, after.heap, error))
+		return false;
 	after.rss += fixture_file_bytes(f);
 	emit_bytes(workload, "rss", (double)after.rss - (double)before->rss);
 	if (f->v->file_bytes)
@@ -210,7 +240,7 @@ measure_load(struct measured *m, GError **error)
 {
 	size_t peak;
 	memory_settle();
-	if (!memory_sample(&m->baseline))
+	if (!memory_sample(&m->baseline) || !memory_other(&m->other_before))
 		return no_figures(error);
 	if (!memory_peak_reset() || !memory_peak(&m->peak_before))
 		m->peak_before = 0;
@@ -224,6 +254,7 @@ measure_load(struct measured *m, GError **error)
 		return false;
 	if (m->baseline.has_heap && !m->f.v->file_bytes)
 		row_emit("load", "heap_source", 1, m->baseline.heap_source);
+	emit_other(m);
 	emit_peak(m, peak, &after);
 	emit_interposed(&m->before, &after);
 	emit_growing(m);

@@ -52,6 +52,21 @@ note_caps(GPtrArray *notes, const struct report_about *a)
 }
 
 static void
+note_unordered(GPtrArray *notes, const struct report_about *a)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		if (v->scan && !(v->caps & (AB_ORDERED | AB_HOLDS_NOTHING)))
+			g_string_append_printf(
+				names, "%s%s", names->len ? ", " : "", v->name);
+	}
+	if (names->len)
+		report_note(
+			notes, "%s: scanned in no order; the others by key.", names->str);
+}
+
+static void
 note_libraries(GPtrArray *notes, const struct report_about *a)
 {
 	if (a->libraries && strcmp(a->libraries, "none") != 0)
@@ -109,9 +124,21 @@ static void
 note_malloc(GPtrArray *notes, const struct report_about *a)
 {
 	const char *used = a->malloc;
-	if (strcmp(used, "glibc") != 0 && strcmp(used, "unknown") != 0)
-		report_note(notes, "Measured with %s in place of the C library's malloc.",
-			used);
+	g_autoptr(GString) built = g_string_new(NULL);
+	if (strcmp(used, "glibc") == 0 || strcmp(used, "unknown") == 0)
+		return;
+	report_note(notes, "Measured with %s in place of the C library's malloc.", used);
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		if (!v->put)
+			g_string_append_printf(
+				built, "%s%s", built->len ? ", " : "", v->name);
+	}
+	if (built->len)
+		report_note(notes,
+			"%s: what building took and gave back may stay with %s, and "
+			"then is RSS; the heap leaves it out.",
+			built->str, used);
 }
 
 /* Where the contestants would not have fitted in memory together, or were not to. */
@@ -178,6 +205,36 @@ note_speeds(GPtrArray *notes, const struct report_about *a, const struct facts *
 			two.n_slow, two.slow, two.n_fast, two.fast);
 }
 
+/* Pages of mapped files and shared memory are in no figure but by file_bytes. Programs
+ * and libraries have some hundred KiB of them when they are first used. */
+static void
+note_other_pages(
+	GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	static const double least = 512 << 10, share = 0.05; /* bytes; of RSS */
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		double most = 0;
+		for (unsigned lap = 0; lap < facts_laps(facts); lap++) {
+			double other = facts_get(
+				facts, lap, v->name, "memory", "load", "other");
+			double file = facts_get(
+				facts, lap, v->name, "memory", "load", "file");
+			double rss = facts_get(
+				facts, lap, v->name, "memory", "load", "rss");
+			double unsaid = other - (isnan(file) ? 0 : file);
+			if (unsaid > MAX(least, share * rss))
+				most = MAX(most, unsaid);
+		}
+		if (most > 0)
+			report_note(notes,
+				"FLAGGED: %s: %.1f B/key of files or shared memory are "
+				"mapped that no figure counts: do not trust its bytes. "
+				"Its file_bytes is to tell of them.",
+				v->name, most / (double)a->keys);
+	}
+}
+
 static void
 note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
 {
@@ -214,6 +271,7 @@ note_doubts(GPtrArray *notes, const struct report_about *a, const struct facts *
 	note_hosts(notes, a, facts);
 	note_speeds(notes, a, facts);
 	note_troubles(notes, a, facts);
+	note_other_pages(notes, a, facts);
 }
 
 static void
@@ -304,6 +362,7 @@ report_notes(const struct report *r)
 		"B/key; "
 		"its author later published 208 for the 68 and 125 for the 133.");
 	note_caps(notes, a);
+	note_unordered(notes, a);
 	note_libraries(notes, a);
 	note_plugins(notes, a);
 	note_malloc(notes, a);

@@ -54,6 +54,7 @@ check "list: glib_tree" matches out "^glib_tree${tab}[^${tab}]+${tab}tree${tab}[
 check "list: null_index" matches out "^null_index${tab}.*holds-nothing"
 all=$(wc -l <out)
 mapfile -t names < <(awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }' out)
+undivided=$(awk -F'\t' 'NR > 1 && $7 == "-" && $4 ~ /undivided/ { print $1 }' out | xargs)
 static=" $(awk -F'\t' 'NR > 1 && $7 == "-" && $4 !~ /(^| )put / { print $1 }' out | xargs) "
 while IFS= read -r file; do
   check "list: $file is there" test -f "$root/$file"
@@ -128,8 +129,12 @@ check "raw: the host" same "$(cut -f10 kept/raw.tsv | sort -u | xargs)" "host $(
 reads() { awk -F'\t' -v r="$1" '$1 == r && $3 == "glib_tree" && $6 == "order" { print $7, $5 }' kept/raw.tsv | sort -n | cut -d' ' -f2 | xargs; }
 check "raw: order of round 1" same "$(reads 1)" "insert hit miss scan delete"
 check "raw: order of round 2" same "$(reads 2)" "insert miss scan hit delete"
-check "raw: classes add up" same "$(awk -F'\t' '$5 == "load" && $6 ~ /^exact_/ {
+check "raw: classes add up" same "$(awk -F'\t' -v undivided=" $undivided " '
+  $5 == "load" && $6 ~ /^exact_/ && !index(undivided, " " $3 " ") {
     sum[$1 $3] += $6 == "exact_total" ? -$7 : $7 } END { for (v in sum) if (sum[v]) print v, sum[v] }' kept/raw.tsv)" ""
+check "raw: no classes where they cannot be told" same "$(awk -F'\t' -v undivided=" $undivided " '
+  $5 == "load" && $6 ~ /^exact_/ && index(undivided, " " $3 " ") { print $3, $6 }' kept/raw.tsv | sort -u | xargs -n2)" \
+  "${undivided:+$(printf "%s exact_total\n" $undivided)}"
 # Whole passes over the keys, and enough of them to time.
 least=$(sed -n 's/^c_args=.*-DPASS_AT_LEAST=\([0-9]*\).*/\1/p' kept/env.txt)
 for w in insert hit miss delete; do

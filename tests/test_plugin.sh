@@ -67,7 +67,8 @@ faulty() { # NAME: into NAME.so
     "$root/tests/faulty/plugin.c"
 }
 for fault in NOTHING CRASH_LOADING CRASH_LEAVING HANG_LOADING EXIT_LOADING PRINT_LOADING \
-  TRACE_LOADING   CRASH_GET CRASH_PUT NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME OTHERS_LABEL NOT_UTF8; do
+  TRACE_LOADING   CRASH_GET CRASH_PUT NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME OTHERS_LABEL NOT_UTF8 \
+  SHARED_PAGES; do
   check "$fault compiles" faulty $fault
 done
 
@@ -237,6 +238,15 @@ test_refusals() {
   check "it hangs: refused" has hang.err 'HANG_LOADING.so: timed out after 10 s when it was loaded; '
 }
 
+test_shared_pages() {
+  run "$artbench" --plugin ./SHARED_PAGES.so run --data keys.txt --rounds 1 --workloads hit \
+    --variants faulty,glib_hash
+  check "shared pages: status" same "$status" 0
+  check "shared pages: flagged" matches out \
+    '^FLAGGED: faulty: [0-9.]+ B/key of files or shared memory are mapped that no figure counts'
+  check "shared pages: nobody else" same "$(grep -c 'no figure counts' out)" 1
+}
+
 # A sanitizer turns a signal into an exit of its own, and has more to say.
 died='(crashed: signal|exited with status) [0-9]+'
 
@@ -263,6 +273,7 @@ test_crashes() {
 }
 
 test_list
+test_shared_pages
 test_generic
 test_verify
 test_bench

@@ -1,15 +1,15 @@
 # memory.svg: where the bytes are. One bar a variant, the smallest first: what its own
 # exact count says, by class; or, for a structure that allocates by itself, what the
-# heap says. RSS and the published claim are marks on the bar.
+# heap says; or the exact count alone, where it is of no classes. RSS and the published claim are marks on the bar.
 
 SUMMARY = ARG1; OUTPUT = ARG2
 load 'common.gp'
 
 # Classes of ab_memory as stacked from the left, and then the unbroken heap.
 CLASSES = 'inner leaf key slack'
-array MEANING[5] = ['inner nodes', 'leaves and values', 'key bytes', 'slack', \
-    'heap, not broken down']
-array PAINT[5] = [0x0072b2, 0x56b4e9, 0xe69f00, 0xbbbbbb, 0x999933]
+array MEANING[6] = ['inner nodes', 'leaves and values', 'key bytes', 'slack', \
+    'heap, not broken down', 'exact, not broken down']
+array PAINT[6] = [0x0072b2, 0x56b4e9, 0xe69f00, 0xbbbbbb, 0x999933, 0x44aa99]
 array INNER[N]; array LEAF[N]; array KEY[N]; array SLACK[N]
 stats SUMMARY using ( \
     INNER[row(0)] = num(strcol('inner_bpk')), LEAF[row(0)] = num(strcol('leaf_bpk')), \
@@ -18,11 +18,13 @@ stats SUMMARY using ( \
 unset datafile columnheaders   # arrays, plotted below, have none
 
 counted(i) = known(EXACT[i])
-width(i, c) = c == 5 ? (counted(i) ? 0.0 : or_zero(HEAP[i])) : !counted(i) ? 0.0 : \
+divided(i) = known(INNER[i])
+width(i, c) = c == 6 ? (counted(i) && !divided(i) ? EXACT[i] : 0.0) : \
+    c == 5 ? (counted(i) ? 0.0 : or_zero(HEAP[i])) : !counted(i) ? 0.0 : \
     or_zero(c == 1 ? INNER[i] : c == 2 ? LEAF[i] : c == 3 ? KEY[i] : SLACK[i])
 left_of(i, c) = c == 1 ? 0.0 : (sum [k=1:c-1] width(i, k))
 mark(i) = failed(i) ? NaN : claim(i)   # of the claim
-bar_end(i) = left_of(i, 5) + width(i, 5)
+bar_end(i) = left_of(i, 6) + width(i, 6)
 reach(i) = at_least(bar_end(i), at_least(or_zero(RSS[i]), or_zero(mark(i))))
 
 key(i) = failed(i) ? LAST : is_floor(i) ? NONE : known(RSS[i]) ? RSS[i] : NONE
@@ -57,7 +59,7 @@ SUBTITLE = SUBTITLE . ' Bars: bytes held; circles: pages touched (RSS).'
 
 # The legend: a chip and a word for what occurs in the data.
 legend_x = 20.0; legend_y = PT + 28
-do for [c=1:5] {
+do for [c=1:6] {
   if ((sum [i=1:N] width(i, c)) > 0) {
     set object rectangle from screen legend_x / W, screen (legend_y - 6) / H \
         to screen (legend_x + 14) / W, screen (legend_y + 6) / H \
@@ -104,7 +106,7 @@ do for [r=1:N] {
 
 HALF = 0.34   # half a bar's height, in rows
 set style fill solid 1 noborder
-plot for [c=1:5] ORDER using (left_of(ORDER[$1], c) + width(ORDER[$1], c) / 2):1: \
+plot for [c=1:6] ORDER using (left_of(ORDER[$1], c) + width(ORDER[$1], c) / 2):1: \
          (left_of(ORDER[$1], c)):(left_of(ORDER[$1], c) + width(ORDER[$1], c)): \
          ($1 - HALF):($1 + HALF) with boxxyerror lc rgb PAINT[c], \
      ORDER using (mark(ORDER[$1])):($1 - 0.46):(0):(0.92) with vectors nohead lw 2.5 \

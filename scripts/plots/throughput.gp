@@ -6,7 +6,7 @@ load 'common.gp'
 
 WORKLOADS = 'insert hit miss scan delete'
 P = words(WORKLOADS)
-array MEANING[P] = ['insert', 'lookup, present', 'lookup, absent', 'scan in order', 'delete']
+array MEANING[P] = ['insert', 'lookup, present', 'lookup, absent', 'scan of all keys', 'delete']
 array UNIT[P] = ['million/s', 'million/s', 'million/s', 'million keys/s', 'million/s']
 
 # One element a variant and panel.

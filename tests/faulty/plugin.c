@@ -1,6 +1,8 @@
 /* plugin.c: the example plug-in with one thing wrong with it, which -DFAULT=NAME chooses.
  * Compiled by test_plugin.sh, beside ab_plugin.h and plugin_skiplist.c. */
 #include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include "ab_plugin.h"
 #undef AB_PLUGIN
@@ -23,7 +25,8 @@ enum {
 	NO_GET,
 	BUILT_IN_NAME,
 	OTHERS_LABEL,
-	NOT_UTF8
+	NOT_UTF8,
+	SHARED_PAGES
 };
 
 #ifndef FAULT
@@ -48,11 +51,28 @@ faulty_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
 	return skip_get(t, k, value);
 }
 
+/* Memory that is neither anonymous nor malloc's, and of which it tells nobody. */
+static void
+take_shared_pages(void)
+{
+	enum { CHUNK = 4096, ROOM = 64 << 20 };
+	static char *pages;
+	static size_t used;
+	if (!pages)
+		pages = mmap(NULL, ROOM, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (pages != MAP_FAILED && used + CHUNK <= ROOM)
+		memset(pages + used, 1, CHUNK);
+	used += CHUNK;
+}
+
 static enum ab_status
 faulty_put(struct ab_index *t, struct ab_key k, uint64_t value)
 {
 	if (FAULT == CRASH_PUT && every(1000))
 		*nowhere = 1;
+	if (FAULT == SHARED_PAGES)
+		take_shared_pages();
 	return skip_put(t, k, value);
 }
 
