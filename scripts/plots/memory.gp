@@ -106,7 +106,9 @@ do for [r=1:N] {
 
 HALF = 0.34   # half a bar's height, in rows
 set style fill solid 1 noborder
-plot for [c=1:6] ORDER using (left_of(ORDER[$1], c) + width(ORDER[$1], c) / 2):1: \
+# Nothing is drawn of what is nothing: not even its edge.
+middle(i, c) = width(i, c) > 0 ? left_of(i, c) + width(i, c) / 2 : NaN
+plot for [c=1:6] ORDER using (middle(ORDER[$1], c)):1: \
          (left_of(ORDER[$1], c)):(left_of(ORDER[$1], c) + width(ORDER[$1], c)): \
          ($1 - HALF):($1 + HALF) with boxxyerror lc rgb PAINT[c], \
      ORDER using (mark(ORDER[$1])):($1 - 0.46):(0):(0.92) with vectors nohead lw 2.5 \
