@@ -102,9 +102,11 @@ tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
 	if (key.n > TREE_MAX_KEY)
 		return AB_EKEY;
 	path_find(t, key, &p);
-	if (path_page(&p) && page_at(t, path_page(&p))->form & PAGE_GHOSTS &&
-		!page_remove(t, &p, ENTRIES_MOST))
-		return AB_ENOMEM;
+	if (path_page(&p) && page_at(t, path_page(&p))->form & PAGE_GHOSTS) {
+		if (!page_remove(t, &p, ENTRIES_MOST))
+			return AB_ENOMEM;
+		path_find(t, key, &p);
+	}
 	enum ab_status status = path_page(&p) ? put_page(t, &p, page_at(t, path_page(&p)),
 							key, value)
 					      : put_first(t, &p, key, value);

@@ -167,7 +167,7 @@ draft_bury(struct draft *d)
 }
 
 /* Take entry `i`, if there is one, and what else is dead, out of a page of several keys.
- * The path follows. False, and nothing changed: there is no memory. */
+ * The path is good no more. False, and nothing changed: there is no memory. */
 static bool
 page_remove(struct ab_index *t, struct path *p, unsigned i)
 {
