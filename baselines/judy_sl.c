@@ -10,7 +10,9 @@
  * own: here they are, so that it is counted. They cannot be told which index they
  * work for; `owner` says it for this thread, while an index changes. An array in which
  * a call has run out of memory, a deletion perhaps, is damaged: entries are missing
- * and blocks lost. So that ends the process (AB_OOM_EXITS).
+ * and blocks lost. So that ends the process (AB_OOM_EXITS). Without an owner they work
+ * for somebody else in this process that uses Judy, a plug-in, and are what Judy's own
+ * are: malloc and free.
  *
  * A slot is 0 when new, and so must be told from one that holds 0: it holds its value
  * plus one. That leaves one value that is 0, and while such a one is held, and only
@@ -36,10 +38,11 @@ Word_t
 JudyMalloc(Word_t words)
 {
 	size_t size = words * sizeof(Word_t);
-	void *p = ab_alloc(owner->mem, size);
-	if (!p)
+	void *p = ab_alloc(owner ? owner->mem : NULL, size);
+	if (!p && owner)
 		abort();
-	owner->bytes += size;
+	if (owner)
+		owner->bytes += size;
 	return (Word_t)p;
 }
 
@@ -47,8 +50,9 @@ void
 JudyFree(void *p, Word_t words)
 {
 	size_t size = words * sizeof(Word_t);
-	owner->bytes -= size;
-	ab_free(owner->mem, p, size);
+	if (owner)
+		owner->bytes -= size;
+	ab_free(owner ? owner->mem : NULL, p, size);
 }
 
 Word_t
@@ -93,6 +97,7 @@ js_destroy(struct ab_index *t)
 {
 	owner = t;
 	JudySLFreeArray(&t->array, PJE0);
+	owner = NULL;
 	ab_free(t->mem, t, sizeof *t);
 }
 
@@ -105,6 +110,7 @@ js_put(struct ab_index *t, struct ab_key k, uint64_t value)
 	owner = t;
 	bool held = t->zeros && JudySLGet(t->array, key.p, PJE0);
 	Word_t *word = (Word_t *)JudySLIns(&t->array, key.p, PJE0), old = *word;
+	owner = NULL;
 	held = held || old;
 	*word = value + 1;
 	t->zeros += (*word == 0) - (held && old == 0);
@@ -134,6 +140,7 @@ js_del(struct ab_index *t, struct ab_key k)
 		return AB_NOT_FOUND;
 	owner = t;
 	JudySLDel(&t->array, key.p, PJE0);
+	owner = NULL;
 	t->zeros -= value == UINT64_MAX;
 	t->n--;
 	return AB_OK;

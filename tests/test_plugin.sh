@@ -202,6 +202,18 @@ test_parts() {
   mv away.so skiplist.so
 }
 
+# A library that artbench has linked, too, and whose malloc judy_sl has replaced: each
+# of the two has memory of its own.
+test_shared_library() {
+  "$artbench" list --format tsv | awk -F'\t' '$1 == "judy_sl" && $7 == "-"' | grep -q . || return 0
+  run cc -O1 -fPIC -fvisibility=hidden -shared -I harness -o judy_hs.so "$root/tests/judy_hs.c" -lJudy
+  check "JudyHS compiles" same "$status $(cat out err)" "0 "
+  run "$artbench" --plugin ./judy_hs.so table --data keys.txt --variants judy_hs,judy_sl --rounds 1 --format tsv
+  check "JudyHS beside JudySL: status" same "$status" 0
+  check "JudyHS beside JudySL: both are right" same \
+    "$(awk -F'\t' '$4 > 0 && $13 == "2000/2000" { print $1 }' out | sort | xargs)" "judy_hs judy_sl"
+}
+
 # ---- what is refused ----
 
 test_refusals() {
@@ -283,6 +295,7 @@ test_report
 test_pictures
 test_resume
 test_parts
+test_shared_library
 test_refusals
 test_crashes
 finish
