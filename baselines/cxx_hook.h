@@ -1,4 +1,4 @@
-/* cxx_hook.h: ab_alloc for C++ containers, and ab_key as their strings.
+/* cxx_hook.h: ab_alloc for C++ containers, and their strings as ab_key.
  *
  * An allocator object in each container and string would make them larger than their
  * users know them. So `hook` is empty, and the account it charges is whichever the
@@ -12,7 +12,6 @@
 
 #include <new>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <utility>
 #include "alloc.h"
@@ -132,12 +131,6 @@ template <class T> struct hook {
 
 using string = std::basic_string<char, std::char_traits<char>, hook<char>>;
 static_assert(sizeof(string) == sizeof(std::string));
-
-inline std::string_view
-view(struct ab_key k)
-{
-	return { reinterpret_cast<const char *>(k.p), k.n };
-}
 
 inline struct ab_key
 key(const string &s)

@@ -17,6 +17,7 @@
 #include <new>
 #include "alloc.h"
 #include "cxx_hook.h"
+#include "cxx_index.h"
 #include "span.h"
 
 namespace
@@ -29,19 +30,7 @@ struct holder {
 
 } // namespace
 
-/* Every variant has a struct ab_index, of which C++ allows a program one. So this is
- * what stands behind the pointer. */
-static holder &
-mine(ab_index *t)
-{
-	return *reinterpret_cast<holder *>(t);
-}
-
-static const holder &
-mine(const ab_index *t)
-{
-	return *reinterpret_cast<const holder *>(t);
-}
+static constexpr cxx::behind<holder> mine;
 
 static ab_index *
 cm_create(const struct ab_alloc *mem)

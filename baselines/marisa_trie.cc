@@ -16,6 +16,7 @@
 #include <new>
 #include "alloc.h"
 #include "baseline_config.h"
+#include "cxx_index.h"
 
 namespace
 {
@@ -29,19 +30,7 @@ struct built {
 
 } // namespace
 
-/* Every variant has a struct ab_index, of which C++ allows a program one. So this is
- * what stands behind the pointer. */
-static built &
-mine(ab_index *t)
-{
-	return *reinterpret_cast<built *>(t);
-}
-
-static const built &
-mine(const ab_index *t)
-{
-	return *reinterpret_cast<const built *>(t);
-}
+static constexpr cxx::behind<built> mine;
 
 static ab_index *
 mt_create(const struct ab_alloc *)

@@ -6,9 +6,11 @@
  * TBB's own; it is not counted (AB_OWN_ALLOC). std::bad_alloc becomes AB_ENOMEM. */
 #include <functional>
 #include <new>
+#include <string>
 #include <tbb/concurrent_hash_map.h>
+#include <utility>
 #include "baseline_config.h"
-#include "cxx_hook.h"
+#include "cxx_index.h"
 
 namespace
 {
@@ -36,19 +38,7 @@ struct holder {
 
 } // namespace
 
-/* Every variant has a struct ab_index, of which C++ allows a program one. So this is
- * what stands behind the pointer. */
-static holder &
-mine(ab_index *t)
-{
-	return *reinterpret_cast<holder *>(t);
-}
-
-static const holder &
-mine(const ab_index *t)
-{
-	return *reinterpret_cast<const holder *>(t);
-}
+static constexpr cxx::behind<holder> mine;
 
 static ab_index *
 th_create(const struct ab_alloc *)
@@ -104,15 +94,14 @@ static const char *
 th_check(const ab_index *t)
 {
 	size_t n = 0;
-	mine(t).map
-		.rehash(); /* or the first to look into a bucket does, and moves entries */
-	for (const auto &entry : std::as_const(mine(t).map)) {
-		if (!mine(t).map.count(entry.first))
+	table &map = mine(t).map;
+	map.rehash(); /* or the first to look into a bucket does, and moves entries */
+	for (const auto &entry : std::as_const(map)) {
+		if (!map.count(entry.first))
 			return "an entry cannot be found by its own key";
 		n++;
 	}
-	return n == mine(t).map.size() ? nullptr
-				       : "the count is not the number of entries";
+	return n == map.size() ? nullptr : "the count is not the number of entries";
 }
 
 extern "C" const struct ab_variant ab_variant_tbb_hash = {
