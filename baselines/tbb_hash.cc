@@ -3,7 +3,8 @@
  * Unordered: no scan. Its buckets do not become fewer when keys go.
  *
  * It has std::allocator, so that its memory is malloc's like everybody's, and not
- * TBB's own; it is not counted (AB_OWN_ALLOC). std::bad_alloc becomes AB_ENOMEM. */
+ * TBB's own; it is not counted (AB_OWN_ALLOC). std::bad_alloc becomes AB_ENOMEM, but
+ * for one: when an entry is in, and the table cannot grow for it, the entry stays. */
 #include <functional>
 #include <new>
 #include <string>
@@ -57,14 +58,16 @@ th_put(ab_index *t, struct ab_key k, uint64_t value)
 {
 	if (k.n > UINT32_MAX)
 		return AB_EKEY;
+	table::accessor at; /* keeps others away from the entry */
 	try {
-		table::accessor at; /* keeps others away from the entry */
 		if (mine(t).map.insert(at, table::value_type(cxx::view(k), value)))
 			return AB_OK;
 		at->second = value;
 		return AB_REPLACED;
 	} catch (const std::bad_alloc &) {
-		return AB_ENOMEM;
+		/* insert locks what it has put in, then makes buckets for those to come;
+		 * the next one tries again. */
+		return at.empty() ? AB_ENOMEM : AB_OK;
 	}
 }
 
