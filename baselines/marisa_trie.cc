@@ -9,8 +9,11 @@
  * A trie is built once, or mapped from a file that another program has written: so they
  * are given back, and show in the peak alone.
  *
- * It allocates by itself (AB_OWN_ALLOC); its exceptions become AB_ENOMEM. A lookup
- * writes to an agent, of which there is one: one thread at a time. */
+ * It allocates by itself (AB_OWN_ALLOC), and looks at few of its allocations: where one
+ * fails it mostly writes to NULL, which ends the process (AB_OOM_EXITS). What it does
+ * notice becomes AB_ENOMEM, and any other of its exceptions, a size that is too large,
+ * AB_EFULL. A lookup writes to an agent, of which there is one: one thread at a time. */
+#include <exception>
 #include <marisa.h>
 #include <memory>
 #include <new>
@@ -56,6 +59,15 @@ input_defect(const struct ab_entry *sorted, size_t n)
 	return n > UINT32_MAX ? AB_EFULL : AB_OK;
 }
 
+/* std::bad_alloc is what else there is. */
+static enum ab_status
+status_of(const std::exception &e)
+{
+	auto of_marisa = dynamic_cast<const marisa::Exception *>(&e);
+	bool other = of_marisa && of_marisa->error_code() != MARISA_MEMORY_ERROR;
+	return other ? AB_EFULL : AB_ENOMEM;
+}
+
 static const char *
 text(struct ab_key k)
 {
@@ -92,8 +104,8 @@ mt_build(ab_index *t, const struct ab_entry *sorted, size_t n)
 		fill(t, sorted, n);
 		ab_alloc_trim();
 		return AB_OK;
-	} catch (const std::exception &) { /* marisa::Exception or std::bad_alloc */
-		return AB_ENOMEM;
+	} catch (const std::exception &e) {
+		return status_of(e);
 	}
 }
 
@@ -127,8 +139,8 @@ try {
 			return AB_STOPPED;
 	}
 	return AB_OK;
-} catch (const std::exception &) {
-	return AB_ENOMEM;
+} catch (const std::exception &e) {
+	return status_of(e);
 }
 
 static enum ab_status
@@ -154,7 +166,7 @@ extern "C" const struct ab_variant ab_variant_marisa_trie = {
 	.label = "marisa-trie (static)",
 	.family = "trie",
 	.library = "marisa " MARISA_VERSION,
-	.caps = AB_OWN_ALLOC,
+	.caps = AB_OWN_ALLOC | AB_OOM_EXITS,
 	.max_key = UINT32_MAX,
 	.create = mt_create,
 	.destroy = mt_destroy,
