@@ -105,12 +105,13 @@ scanned(struct expected *x, enum ab_status st, const char *operation, GError **e
 	return false;
 }
 
-/* For a variant whose scan has no order: each row once. */
+/* For a variant whose scans have no order: of the rows `lo` to `hi` each once, and stop
+ * at visit `most`. */
 struct seen {
 	const struct fixture *f;
-	uint8_t *rows; /* a byte each */
-	size_t n;
-	char *key;
+	size_t lo, hi, most, n;
+	uint8_t *rows; /* a byte each, from `lo` on */
+	char *key;     /* the first that is wrong, escaped */
 };
 
 static bool
@@ -118,44 +119,76 @@ visit_in_any_order(void *arg, struct ab_key key, uint64_t value)
 {
 	struct seen *x = arg;
 	size_t row = dataset_lower_bound(x->f->d, key);
-	bool right = row < x->f->d->n && ab_key_cmp(x->f->d->keys[row], key) == 0 &&
-		     !x->rows[row] && value == setup_value(&x->f->setup, row);
+	bool right = row >= x->lo && row < x->hi &&
+		     ab_key_cmp(x->f->d->keys[row], key) == 0 && !x->rows[row - x->lo] &&
+		     value == setup_value(&x->f->setup, row);
 	if (!right) {
 		x->key = key_text(key);
 		return false;
 	}
-	x->rows[row] = 1;
-	x->n++;
-	return true;
+	x->rows[row - x->lo] = 1;
+	return ++x->n != x->most;
+}
+
+/* What to visit: all in `range`, or if there is one, all that begin with `prefix`. */
+struct asked {
+	struct ab_range range;
+	const struct ab_key *prefix;
+};
+
+static enum ab_status
+ask(const struct fixture *f, const struct asked *what, ab_visit *visit, void *arg)
+{
+	return what->prefix ? f->v->scan_prefix(f->t, *what->prefix, visit, arg)
+			    : f->v->scan(f->t, what->range, visit, arg);
+}
+
+/* The same for both kinds of scans: `operation` is to visit the rows `lo` to `hi`, or
+ * if there are more, `most` of them. */
+static bool
+ask_unordered(const struct fixture *f, const struct asked *what, const char *operation,
+	size_t lo, size_t hi, size_t most, GError **error)
+{
+	size_t want = MIN(hi - lo, most);
+	g_autofree uint8_t *rows = g_new0(uint8_t, hi - lo + 1);
+	struct seen x = { .f = f, .lo = lo, .hi = hi, .most = most, .rows = rows };
+	enum ab_status st = ask(f, what, visit_in_any_order, &x);
+	if (!x.key && st == (hi - lo < most ? AB_OK : AB_STOPPED) && x.n == want)
+		return true;
+	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
+		"%s: %s%s after %zu of %zu keys, %s", operation,
+		x.key ? "unknown, outside, repeated or with another value: " : "ended",
+		x.key ? x.key : "", x.n, want, ab_status_text(st));
+	g_free(x.key);
+	return false;
 }
 
 static bool
-scan_unordered(struct fixture *f, GError **error)
+ask_in_order(const struct fixture *f, const struct asked *what, const char *operation,
+	size_t lo, size_t hi, size_t most, GError **error)
 {
-	g_autofree uint8_t *rows = g_new0(uint8_t, f->d->n);
-	struct seen x = { .f = f, .rows = rows };
-	enum ab_status st = f->v->scan(
-		f->t, (struct ab_range){ 0 }, visit_in_any_order, &x);
-	if (!x.key && st == AB_OK && x.n == f->d->n)
-		return true;
-	g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
-		"scan: %s%s after %zu of %zu keys, %s",
-		x.key ? "unknown, repeated or with another value: " : "ended",
-		x.key ? x.key : "", x.n, f->d->n, ab_status_text(st));
-	g_free(x.key);
-	return false;
+	struct expected x = {
+		.f = f, .next = lo, .end = MIN(hi, lo + most), .stop = hi - lo >= most
+	};
+	enum ab_status st = ask(f, what, visit_in_order, &x);
+	return scanned(&x, st, operation, error);
+}
+
+static bool
+check_asked(const struct fixture *f, const struct asked *what, const char *operation,
+	size_t lo, size_t hi, size_t most, GError **error)
+{
+	if (f->v->caps & AB_ORDERED)
+		return ask_in_order(f, what, operation, lo, MAX(lo, hi), most, error);
+	return ask_unordered(f, what, operation, lo, MAX(lo, hi), most, error);
 }
 
 bool
 check_scan(struct fixture *f, GError **error)
 {
-	if (!f->v->scan)
-		return true;
-	if (!(f->v->caps & AB_ORDERED))
-		return scan_unordered(f, error);
-	struct expected x = { .f = f, .end = f->d->n };
-	enum ab_status st = f->v->scan(f->t, (struct ab_range){ 0 }, visit_in_order, &x);
-	return scanned(&x, st, "scan", error);
+	const struct asked all = { 0 };
+	return !f->v->scan ||
+	       check_asked(f, &all, "scan", 0, f->d->n, f->d->n + 1, error);
 }
 
 /* A key near row `row`: itself, or a shorter one, or one with a byte changed. */
@@ -175,15 +208,14 @@ near(const struct fixture *f, uint64_t *rng, uint8_t *buf)
 	}
 }
 
-/* Rows `lo` to `hi`; a longer scan than FAR keys is stopped there. */
-static struct expected
-expect_rows(const struct fixture *f, size_t lo, size_t hi)
+/* A longer scan than FAR keys is stopped there. */
+enum { FAR = 2000 };
+
+/* Those without an order take as long as a whole scan each. */
+static size_t
+scans_checked(const struct fixture *f)
 {
-	enum { FAR = 2000 };
-	bool stop = hi > lo && hi - lo > FAR;
-	return (struct expected){
-		.f = f, .next = lo, .stop = stop, .end = stop ? lo + FAR : MAX(lo, hi)
-	};
+	return f->v->caps & AB_ORDERED ? CHECK_SCANS : CHECK_UNORDERED;
 }
 
 static bool
@@ -191,23 +223,22 @@ check_range(struct fixture *f, struct ab_range r, GError **error)
 {
 	size_t lo = dataset_lower_bound(f->d, r.lo);
 	size_t hi = r.has_hi ? dataset_lower_bound(f->d, r.hi) : f->d->n;
-	struct expected x = expect_rows(f, lo, hi);
-	enum ab_status st = f->v->scan(f->t, r, visit_in_order, &x);
+	const struct asked range = { .range = r };
 	g_autofree char *from = key_text(r.lo);
 	g_autofree char *to = r.has_hi ? key_text(r.hi) : g_strdup("the end");
 	g_autofree char *name = g_strdup_printf("scan from %s to %s", from, to);
-	return scanned(&x, st, name, error);
+	return check_asked(f, &range, name, lo, hi, FAR, error);
 }
 
 bool
 check_ranges(struct fixture *f, GError **error)
 {
-	if (!(f->v->caps & AB_ORDERED))
+	if (!f->v->scan)
 		return true;
 	g_autofree uint8_t *a = g_malloc(f->d->longest + 1);
 	g_autofree uint8_t *b = g_malloc(f->d->longest + 1);
 	uint64_t rng = setup_rng(&f->setup, FOR_RANGES);
-	for (size_t i = 0; i < CHECK_SCANS; i++) {
+	for (size_t i = 0; i < scans_checked(f); i++) {
 		struct ab_range r = { .lo = near(f, &rng, a) };
 		size_t lo = dataset_lower_bound(f->d, r.lo);
 		/* Near ends, empty intervals, open ends, and far ends. */
@@ -247,18 +278,18 @@ prefix_end(const struct dataset *d, struct ab_key prefix, size_t lo)
 bool
 check_prefixes(struct fixture *f, GError **error)
 {
-	if (!(f->v->caps & AB_ORDERED))
+	if (!f->v->scan_prefix)
 		return true;
 	g_autofree uint8_t *buf = g_malloc(f->d->longest + 1);
 	uint64_t rng = setup_rng(&f->setup, FOR_RANGES) + 1;
-	for (size_t i = 0; i < CHECK_SCANS; i++) {
+	for (size_t i = 0; i < scans_checked(f); i++) {
 		struct ab_key p = near(f, &rng, buf);
 		size_t lo = dataset_lower_bound(f->d, p);
-		struct expected x = expect_rows(f, lo, prefix_end(f->d, p, lo));
-		enum ab_status st = f->v->scan_prefix(f->t, p, visit_in_order, &x);
+		const struct asked prefix = { .prefix = &p };
 		g_autofree char *key = key_text(p);
 		g_autofree char *name = g_strdup_printf("scan of prefix %s", key);
-		if (!scanned(&x, st, name, error))
+		if (!check_asked(
+			    f, &prefix, name, lo, prefix_end(f->d, p, lo), FAR, error))
 			return false;
 	}
 	return true;

@@ -20,8 +20,9 @@ check_fn check_misses;
  * variant has no scan. */
 check_fn check_scan;
 /* CHECK_SCANS random ranges, open-ended and stopped ones among them, and as many
- * prefixes. True if the variant has no ordered scan. */
-enum { CHECK_SCANS = 300 };
+ * prefixes; CHECK_UNORDERED if the variant's scans have no order, and then as sets.
+ * True if it has no such scan. */
+enum { CHECK_SCANS = 300, CHECK_UNORDERED = 12 };
 check_fn check_ranges;
 check_fn check_prefixes;
 /* memory() is the sum of its classes and, if the fixture counts, what is held. */

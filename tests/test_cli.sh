@@ -382,6 +382,10 @@ check "verify: a self-report that is wrong" matches err "^artbench: faulty_memor
 for what in get miss order delete; do
   check "verify faulty_$what: names the key" matches err "^artbench: faulty_$what: .*\"https://example.org/[^\"]*\".*: "
 done
+check "verify: a range too wide, without an order" matches err \
+  "^artbench: faulty_range: scan from \"[^\"]*\" to .*: unknown, outside, repeated or with another value: \""
+check "verify: a prefix too wide, without an order" matches err \
+  "^artbench: faulty_prefix: scan of prefix \"[^\"]*\": unknown, outside, repeated or with another value: \""
 run "$faulty" bench --data keys.txt --variants glib_tree,faulty_get -- \
   --benchmark_min_time=0.001 --benchmark_format=json
 check "bench of a faulty one: status" same "$status" 1

@@ -137,48 +137,74 @@ lookups(const struct ab_variant *v, struct ab_index *t)
 	CHECK(v->count(t) == fitting(0, N));
 }
 
-/* Expects the ranks from `next` on, those it takes, and stops at visit `stop`. */
+/* Expects of the ranks `next` to `end` those it takes, each once, in order if `ordered`;
+ * and stops at visit `stop`. */
 struct walk {
-	size_t next, visits, stop;
-	bool right;
+	size_t next, end, visits, stop;
+	bool ordered, right;
+	bool seen[N];
 };
+
+static struct walk
+walk_over(const struct ab_variant *v, size_t lo, size_t hi, size_t stop)
+{
+	return (struct walk){ .next = lo,
+		.end = hi,
+		.stop = stop,
+		.ordered = v->caps & AB_ORDERED,
+		.right = true };
+}
+
+static bool
+is_at(size_t rank, struct ab_key key)
+{
+	return key.n == sorted[rank].n &&
+	       (key.n == 0 || memcmp(key.p, sorted[rank].p, key.n) == 0);
+}
 
 static bool
 walk_visit(void *arg, struct ab_key key, uint64_t value)
 {
 	struct walk *w = arg;
-	while (w->next < N && !fits[w->next])
-		w->next++;
-	size_t rank = w->next++;
+	size_t rank = w->next;
+	while (rank < w->end && (!fits[rank] || (!w->ordered && !is_at(rank, key))))
+		rank++;
 	w->visits++;
-	w->right = w->right && rank < N && value == value_of(rank) &&
-		   key.n == sorted[rank].n &&
-		   (key.n == 0 || memcmp(key.p, sorted[rank].p, key.n) == 0);
+	w->right = w->right && rank < w->end && is_at(rank, key) && !w->seen[rank] &&
+		   value == value_of(rank);
+	if (w->right)
+		w->seen[rank] = true;
+	if (w->ordered)
+		w->next = rank + 1;
 	return w->visits != w->stop;
+}
+
+/* Was the scan that ended with `status` right? */
+static void
+walked(const struct walk *w, size_t all, enum ab_status status)
+{
+	bool stops = w->stop && w->stop <= all;
+	CHECK(status == (stops ? AB_STOPPED : AB_OK));
+	CHECK(w->right && w->visits == (stops ? w->stop : all));
 }
 
 static void
 ranges(const struct ab_variant *v, const struct ab_index *t)
 {
 	for (size_t lo = 0; lo < N; lo++) {
-		struct walk w = { .next = lo, .right = true };
+		struct walk w = walk_over(v, lo, N, 0);
 		struct ab_range from = { .lo = sorted[lo] };
-		CHECK(v->scan(t, from, walk_visit, &w) == AB_OK);
-		CHECK(w.right && w.visits == fitting(lo, N));
+		walked(&w, fitting(lo, N), v->scan(t, from, walk_visit, &w));
 		for (size_t hi = 0; hi < N; hi++) {
 			struct ab_range r = { sorted[lo], sorted[hi], true };
-			w = (struct walk){ .next = lo, .right = true };
-			CHECK(v->scan(t, r, walk_visit, &w) == AB_OK);
-			CHECK(w.right && w.visits == fitting(lo, hi));
+			w = walk_over(v, lo, hi, 0);
+			walked(&w, fitting(lo, hi), v->scan(t, r, walk_visit, &w));
 		}
 	}
 	size_t all = fitting(0, N);
 	for (size_t stop = 1; stop <= all + 1; stop++) {
-		struct walk w = { .stop = stop, .right = true };
-		enum ab_status status = v->scan(
-			t, (struct ab_range){ 0 }, walk_visit, &w);
-		CHECK(status == (stop <= all ? AB_STOPPED : AB_OK));
-		CHECK(w.right && w.visits == MIN(stop, all));
+		struct walk w = walk_over(v, 0, N, stop);
+		walked(&w, all, v->scan(t, (struct ab_range){ 0 }, walk_visit, &w));
 	}
 }
 
@@ -186,17 +212,23 @@ static void
 prefix_scans(const struct ab_variant *v, const struct ab_index *t)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++) {
-		size_t first = prefixes[i].first,
-		       n = fitting(first, first + prefixes[i].n);
-		struct walk w = { .next = first, .right = true };
-		CHECK(v->scan_prefix(t, prefixes[i].prefix, walk_visit, &w) == AB_OK);
-		CHECK(w.right && w.visits == n);
-		w = (struct walk){ .next = first, .stop = 1, .right = true };
-		enum ab_status status = v->scan_prefix(
-			t, prefixes[i].prefix, walk_visit, &w);
-		CHECK(status == (n ? AB_STOPPED : AB_OK));
-		CHECK(w.right && w.visits == MIN(1, n));
+		struct ab_key prefix = prefixes[i].prefix;
+		size_t first = prefixes[i].first, end = first + prefixes[i].n;
+		for (size_t stop = 0; stop < 2; stop++) {
+			struct walk w = walk_over(v, first, end, stop);
+			enum ab_status status = v->scan_prefix(t, prefix, walk_visit, &w);
+			walked(&w, fitting(first, end), status);
+		}
 	}
+}
+
+static void
+scans(const struct ab_variant *v, const struct ab_index *t)
+{
+	if (v->scan)
+		ranges(v, t);
+	if (v->scan_prefix)
+		prefix_scans(v, t);
 }
 
 static void
@@ -245,8 +277,7 @@ building(const struct ab_variant *v, struct ab_index *t)
 	CHECK(v->build(t, swapped + 1, 1) == AB_EBUSY);
 	CHECK(v->count(t) == fitting(0, N));
 	lookups(v, t);
-	if (v->caps & AB_ORDERED)
-		ranges(v, t);
+	scans(v, t);
 	replace_and_delete(v, t);
 }
 
@@ -321,10 +352,7 @@ filled(const struct ab_variant *v, struct ab_index *t)
 {
 	fill(v, t);
 	lookups(v, t);
-	if (v->caps & AB_ORDERED) {
-		ranges(v, t);
-		prefix_scans(v, t);
-	}
+	scans(v, t);
 	replace_and_delete(v, t);
 }
 

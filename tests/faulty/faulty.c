@@ -167,6 +167,21 @@ lossy_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *a
 	return tree->scan(t, r, skip_first, &h);
 }
 
+/* Right of the whole, wrong of a part. */
+static enum ab_status
+wide_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	r.has_hi = false;
+	return tree->scan(t, r, visit, arg);
+}
+
+static enum ab_status
+wide_prefix(const struct ab_index *t, struct ab_key p, ab_visit *visit, void *arg)
+{
+	(void)p;
+	return tree->scan(t, (struct ab_range){ 0 }, visit, arg);
+}
+
 static void
 leave_saying(const char *lines)
 {
@@ -410,6 +425,11 @@ const struct ab_variant ab_variant_faulty_short = { RIGHT, .name = "faulty_short
 	.max_key = 8 };
 const struct ab_variant ab_variant_faulty_lossy = { RIGHT, .name = "faulty_lossy",
 	.scan = lossy_scan };
+/* These have no order to be held to. */
+const struct ab_variant ab_variant_faulty_range = { RIGHT, .name = "faulty_range",
+	.caps = AB_OWN_ALLOC, .scan = wide_scan };
+const struct ab_variant ab_variant_faulty_prefix = { RIGHT, .name = "faulty_prefix",
+	.caps = AB_OWN_ALLOC, .scan_prefix = wide_prefix };
 const struct ab_variant ab_variant_forge_end = { RIGHT, .name = "forge_end",
 	.put = end_put };
 const struct ab_variant ab_variant_forge_few = { RIGHT, .name = "forge_few",
