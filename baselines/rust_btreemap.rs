@@ -16,7 +16,7 @@ use std::ops::Bound::{Excluded, Included, Unbounded};
 use std::os::raw::{c_char, c_int};
 use std::{ptr, slice};
 
-// ---- ab.h ----
+// ---- ab.h, whose sizes and places rust_btreemap.c compares with these ----
 
 const AB_OK: c_int = 0;
 const AB_REPLACED: c_int = 1;
@@ -62,8 +62,14 @@ pub struct Memory {
     leaf: usize,
     key: usize,
     slack: usize,
-    nodes: [usize; 16],
+    nodes: [usize; AB_KINDS],
 }
+
+const AB_KINDS: usize = 16;
+
+const WORD: usize = size_of::<usize>();
+const _: () = assert!(size_of::<Alloc>() == 4 * WORD && size_of::<Key>() == 2 * WORD);
+const _: () = assert!(size_of::<Range>() == 5 * WORD && size_of::<Memory>() == 21 * WORD);
 
 type Visit = extern "C" fn(*mut c_void, Key, u64) -> bool;
 
@@ -160,6 +166,8 @@ pub struct Index {
     map: BTreeMap<Vec<u8>, u64>,
 }
 
+/// # Safety
+/// `mem` is null or lasts as long as the index.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_create(mem: *const Alloc) -> *mut Index {
     let t = take(mem, Layout::new::<Index>()) as *mut Index;
@@ -171,6 +179,8 @@ pub unsafe extern "C" fn rust_btreemap_create(mem: *const Alloc) -> *mut Index {
     t
 }
 
+/// # Safety
+/// `t` is from create, and is not used again.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_destroy(t: *mut Index) {
     let mem = (*t).account.mem;
@@ -181,6 +191,8 @@ pub unsafe extern "C" fn rust_btreemap_destroy(t: *mut Index) {
     give(mem, t as *mut u8, Layout::new::<Index>());
 }
 
+/// # Safety
+/// `t` is from create and nobody else's meanwhile; `key` has `n` bytes, or none at all.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_put(t: *mut Index, key: Key, value: u64) -> c_int {
     let _charge = Charge::to(&(*t).account);
@@ -190,6 +202,8 @@ pub unsafe extern "C" fn rust_btreemap_put(t: *mut Index, key: Key, value: u64) 
     }
 }
 
+/// # Safety
+/// As put, but any number of threads may; `value` can be written to.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_get(t: *const Index, key: Key, value: *mut u64) -> c_int {
     match (*t).map.get(key.bytes()) {
@@ -201,6 +215,8 @@ pub unsafe extern "C" fn rust_btreemap_get(t: *const Index, key: Key, value: *mu
     }
 }
 
+/// # Safety
+/// As put.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_del(t: *mut Index, key: Key) -> c_int {
     let _charge = Charge::to(&(*t).account);
@@ -222,6 +238,8 @@ where
     AB_OK
 }
 
+/// # Safety
+/// As get; `visit` takes `arg`, and does not change the index.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_scan(
     t: *const Index,
@@ -237,6 +255,8 @@ pub unsafe extern "C" fn rust_btreemap_scan(
     show((*t).map.range::<[u8], _>((Included(lo), end)), visit, arg)
 }
 
+/// # Safety
+/// As scan.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_scan_prefix(
     t: *const Index,
@@ -249,15 +269,30 @@ pub unsafe extern "C" fn rust_btreemap_scan_prefix(
     show(from.take_while(|(key, _)| key.starts_with(prefix)), visit, arg)
 }
 
+/// # Safety
+/// As get.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_count(t: *const Index) -> usize {
     (*t).map.len()
 }
 
-/// 2 * B - 1 slots a node: B is 6, and private to std.
+/// 2 * B - 1 slots a node: B is 6, and private to std, as is that a node has a parent,
+/// its place there and a length, and an inner one a child more than slots. See check.
 const SLOTS: usize = 11;
 const SLOT_BYTES: usize = size_of::<Vec<u8>>() + size_of::<u64>();
+const LEAF_BYTES: usize = SLOTS * SLOT_BYTES + 2 * WORD;
+const CHILDREN_BYTES: usize = (SLOTS + 1) * WORD;
 
+/// Could that many nodes be of those two sizes?
+fn are_nodes(nodes: usize, bytes: usize) -> bool {
+    match bytes.checked_sub(nodes * LEAF_BYTES) {
+        Some(rest) => rest % CHILDREN_BYTES == 0 && rest / CHILDREN_BYTES <= nodes,
+        None => false,
+    }
+}
+
+/// # Safety
+/// As get; `out` can be written to.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_memory(t: *const Index, out: *mut Memory) {
     let a = &(*t).account;
@@ -269,26 +304,38 @@ pub unsafe extern "C" fn rust_btreemap_memory(t: *const Index, out: *mut Memory)
     let slack = a.node_bytes.get() - leaf - in_use;
     let (inner, key) = (size_of::<Index>() + in_use, a.key_bytes.get());
     let total = inner + leaf + key + slack;
-    *out = Memory { total, inner, leaf, key, slack, nodes: [0; 16] };
+    *out = Memory { total, inner, leaf, key, slack, nodes: [0; AB_KINDS] };
 }
 
+/// `what` for C: with a NUL behind it.
+fn broken(what: &'static str) -> *const c_char {
+    assert!(what.ends_with('\0'));
+    what.as_ptr().cast()
+}
+
+/// # Safety
+/// As get.
 #[no_mangle]
 pub unsafe extern "C" fn rust_btreemap_check(t: *const Index) -> *const c_char {
     let mut before: Option<&Vec<u8>> = None;
     let (mut n, mut key_bytes) = (0, 0);
     for key in (*t).map.keys() {
-        if before.map_or(false, |b| b >= key) {
-            return "keys are not strictly increasing\0".as_ptr() as *const c_char;
+        if matches!(before, Some(b) if b >= key) {
+            return broken("keys are not strictly increasing\0");
         }
         before = Some(key);
         key_bytes += key.len();
         n += 1;
     }
     if n != (*t).map.len() {
-        return "the count is not the number of entries\0".as_ptr() as *const c_char;
+        return broken("the count is not the number of entries\0");
     }
-    if key_bytes != (*t).account.key_bytes.get() {
-        return "the key bytes held are not those of the keys\0".as_ptr() as *const c_char;
+    let a = &(*t).account;
+    if !are_nodes(a.nodes.get(), a.node_bytes.get()) {
+        return broken("std has nodes of other sizes than its memory is reckoned with\0");
+    }
+    if key_bytes != a.key_bytes.get() {
+        return broken("the key bytes held are not those of the keys\0");
     }
     ptr::null()
 }
