@@ -23,7 +23,8 @@ using string_map = absl::btree_map<cxx::string, uint64_t, three_way,
 	cxx::hook<std::pair<const cxx::string, uint64_t>>>;
 
 /* When the root splits, its new parent is in place before the second half has memory,
- * and if there is none the map leaks nodes from then on. So it gets that memory. */
+ * and if there is none the map leaks nodes from then on. So it gets that memory. The
+ * sizes are private to Abseil: check() looks whether they are still these. */
 enum { LEAF_BYTES = 256, INNER_BYTES = LEAF_BYTES + 7 * sizeof(void *) };
 const cxx::spare spares[2] = { { LEAF_BYTES, nullptr }, { INNER_BYTES, nullptr } };
 

@@ -32,10 +32,11 @@ struct spare {
 /* What one index holds, in bytes. */
 struct account {
 	const struct ab_alloc *mem;
-	spare spares[2];      /* of a container that must not fail halfway */
-	size_t text = 0;      /* strings too long to stand in their entry */
-	size_t nodes = 0;     /* everything else but spares */
-	bool halfway = false; /* this charge has given out a node */
+	spare spares[2];         /* of a container that must not fail halfway */
+	size_t text = 0;         /* strings too long to stand in their entry */
+	size_t nodes = 0;        /* everything else but spares */
+	bool halfway = false;    /* this charge has given out a node */
+	bool unforeseen = false; /* and once another of a size that no spare has */
 
 	/* Are all spares there, now? */
 	bool
@@ -45,6 +46,16 @@ struct account {
 			if (s.size && !s.p && !(s.p = ab_alloc(mem, s.size)))
 				return false;
 		return true;
+	}
+
+	/* Account for a node of that size. */
+	void
+	node(size_t size) noexcept
+	{
+		nodes += size;
+		unforeseen |= halfway && spares[0].size && size != spares[0].size &&
+			      size != spares[1].size;
+		halfway = true;
 	}
 
 	/* A spare of just that size, or nullptr. */
@@ -95,12 +106,6 @@ template <class T> struct hook {
 	hook() = default;
 	template <class U> hook(const hook<U> &) noexcept {}
 
-	static size_t &
-	held()
-	{
-		return std::is_same_v<T, char> ? charged->text : charged->nodes;
-	}
-
 	T *
 	allocate(size_t n)
 	{
@@ -110,15 +115,18 @@ template <class T> struct hook {
 			p = charged->fall_back(size);
 		if (!p)
 			throw std::bad_alloc();
-		charged->halfway |= !std::is_same_v<T, char>;
-		held() += size;
+		if (std::is_same_v<T, char>)
+			charged->text += size;
+		else
+			charged->node(size);
 		return static_cast<T *>(p);
 	}
 
 	void
 	deallocate(T *p, size_t n) noexcept
 	{
-		held() -= n * sizeof(T);
+		(std::is_same_v<T, char> ? charged->text : charged->nodes) -= n *
+									      sizeof(T);
 		ab_free(charged->mem, p, n * sizeof(T));
 	}
 
