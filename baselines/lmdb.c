@@ -12,6 +12,7 @@
  *
  * Keys have 1 to 511 bytes (AB_NO_EMPTY). It allocates by itself (AB_OWN_ALLOC), and an
  * error within a transaction would undo all of it: so that ends the process. */
+#include <errno.h>
 #include <lmdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +25,9 @@
 
 enum { LM_MAX_KEY = 511, BATCH = 256 };
 
-/* Of addresses; the file grows as it must. Valgrind has no room for more. */
-static const size_t LM_MAP = (size_t)1 << 35;
+/* Of addresses; the file grows as it must. Valgrind has no room for more, and a limit on
+ * addresses (ulimit -v) perhaps for less. A map that is full ends the process. */
+static const size_t LM_MAP = (size_t)1 << 35, LM_MAP_LEAST = (size_t)1 << 30;
 
 /* One of the transactions is open at any time: `writer` from the first change that is
  * not committed yet, else `reader`. */
@@ -36,11 +38,14 @@ struct ab_index {
 	unsigned pending; /* changes that writer has made */
 };
 
+/* Says why on stderr, as one does who ends the process. */
 static void
 must(int error)
 {
-	if (error)
-		abort();
+	if (!error)
+		return;
+	fprintf(stderr, "LMDB: %s\n", mdb_strerror(error));
+	abort();
 }
 
 static MDB_txn *
@@ -74,16 +79,32 @@ end(struct ab_index *t)
 /* ---- a life ---- */
 
 static int
-open_file(MDB_env *env)
+open_map(MDB_env **env, const char *path, size_t size)
+{
+	unsigned flags = MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC | MDB_WRITEMAP;
+	int error = mdb_env_create(env);
+	if (error)
+		return error;
+	error = mdb_env_set_mapsize(*env, size);
+	error = error ? error : mdb_env_open(*env, path, flags, 0600);
+	if (error)
+		mdb_env_close(*env);
+	return error;
+}
+
+/* As many addresses as there are to have. */
+static int
+open_file(MDB_env **env)
 {
 	char path[32];
-	unsigned flags = MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC | MDB_WRITEMAP;
 	int fd = memfd_create("lmdb", MFD_CLOEXEC);
 	if (fd < 0)
-		return -1;
+		return errno;
 	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	int error = mdb_env_set_mapsize(env, LM_MAP);
-	error = error ? error : mdb_env_open(env, path, flags, 0600);
+	size_t size = LM_MAP;
+	int error = open_map(env, path, size);
+	while (error == ENOMEM && size > LM_MAP_LEAST)
+		error = open_map(env, path, size /= 2);
 	close(fd); /* it has opened the file for itself */
 	return error;
 }
@@ -92,8 +113,7 @@ static int
 open_tree(struct ab_index *t)
 {
 	MDB_txn *txn;
-	int error = open_file(t->env);
-	error = error ? error : mdb_txn_begin(t->env, NULL, 0, &txn);
+	int error = mdb_txn_begin(t->env, NULL, 0, &txn);
 	if (error)
 		return error;
 	must(mdb_dbi_open(txn, NULL, 0, &t->db));
@@ -106,12 +126,15 @@ lm_create(const struct ab_alloc *mem)
 {
 	(void)mem;
 	struct ab_index *t = calloc(1, sizeof *t);
-	if (t && mdb_env_create(&t->env) == 0) {
-		if (open_tree(t) == 0)
+	int error = t ? open_file(&t->env) : ENOMEM;
+	if (!error) {
+		error = open_tree(t);
+		if (!error)
 			return t;
 		mdb_env_close(t->env);
 	}
 	free(t);
+	must(error == ENOMEM ? 0 : error); /* NULL says that memory is out, and no more */
 	return NULL;
 }
 
@@ -280,6 +303,8 @@ static const char *
 lm_check(const struct ab_index *t)
 {
 	struct check c = { .increasing = true };
+	if (mdb_env_get_maxkeysize(t->env) != LM_MAX_KEY)
+		return "LMDB's longest key is not max_key";
 	lm_scan(t, (struct ab_range){ 0 }, check_visit, &c);
 	if (!c.increasing)
 		return "keys are not strictly increasing";
