@@ -20,7 +20,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "ab.h"
-#include "baseline_config.h"
 #include "span.h"
 
 enum { LM_MAX_KEY = 511, BATCH = 256 };
@@ -311,11 +310,15 @@ lm_check(const struct ab_index *t)
 	return c.n == lm_count(t) ? NULL : "the count is not the number of entries";
 }
 
+#define TEXT(number)    TEXT_OF(number)
+#define TEXT_OF(number) #number
+
 const struct ab_variant ab_variant_lmdb = {
 	.name = "lmdb",
 	.label = "LMDB",
 	.family = "tree",
-	.library = "LMDB " LMDB_VERSION,
+	.library = "LMDB " TEXT(MDB_VERSION_MAJOR) "." TEXT(MDB_VERSION_MINOR) "." TEXT(
+		MDB_VERSION_PATCH),
 	.caps = AB_ORDERED | AB_OWN_ALLOC | AB_NO_EMPTY | AB_OOM_EXITS,
 	.max_key = LM_MAX_KEY,
 	.create = lm_create,

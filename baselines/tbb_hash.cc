@@ -9,8 +9,8 @@
 #include <new>
 #include <string>
 #include <tbb/concurrent_hash_map.h>
+#include <tbb/version.h>
 #include <utility>
-#include "baseline_config.h"
 #include "cxx_index.h"
 
 namespace
@@ -111,7 +111,7 @@ extern "C" const struct ab_variant ab_variant_tbb_hash = {
 	.name = "tbb_hash",
 	.label = "TBB concurrent_hash_map",
 	.family = "hash",
-	.library = "oneTBB " TBB_VERSION,
+	.library = "oneTBB " TBB_VERSION_STRING,
 	.caps = AB_PARALLEL_READS | AB_PARALLEL_WRITES | AB_OWN_ALLOC,
 	.max_key = UINT32_MAX,
 	.create = th_create,
