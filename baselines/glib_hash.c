@@ -10,7 +10,10 @@
  * depend on the values it is given.
  *
  * It allocates by itself (AB_OWN_ALLOC), and out of memory ends the program, so
- * AB_ENOMEM never comes from here. */
+ * AB_ENOMEM never comes from here.
+ *
+ * Threads: as all that GLib does not lock, a table may be read by any number of threads
+ * while nobody changes it: lookups write nothing. */
 #include "glib_key.h"
 
 struct ab_index {
@@ -108,7 +111,7 @@ const struct ab_variant ab_variant_glib_hash = {
 	.label = "GLib GHashTable",
 	.family = "hash",
 	.library = GLIB_LIBRARY,
-	.caps = AB_OWN_ALLOC | AB_OOM_EXITS,
+	.caps = AB_PARALLEL_READS | AB_OWN_ALLOC | AB_OOM_EXITS,
 	.max_key = GLIB_MAX_KEY,
 	.create = gh_create,
 	.destroy = gh_destroy,

@@ -3,7 +3,10 @@
  *
  * GTree allocates by itself (AB_OWN_ALLOC): g_malloc for keys, g_slice for nodes,
  * and the GSlice of GLib before 2.76 answers to the G_SLICE variable. Out of
- * memory ends the program, so AB_ENOMEM never comes from here. */
+ * memory ends the program, so AB_ENOMEM never comes from here.
+ *
+ * Threads: as all that GLib does not lock, a tree may be read by any number of threads
+ * while nobody changes it: lookups and steps write nothing. */
 #include "glib_key.h"
 #include "span.h"
 
@@ -118,7 +121,7 @@ const struct ab_variant ab_variant_glib_tree = {
 	.label = "GLib GTree",
 	.family = "tree",
 	.library = GLIB_LIBRARY,
-	.caps = AB_ORDERED | AB_OWN_ALLOC | AB_OOM_EXITS,
+	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_OWN_ALLOC | AB_OOM_EXITS,
 	.max_key = GLIB_MAX_KEY,
 	.create = gt_create,
 	.destroy = gt_destroy,

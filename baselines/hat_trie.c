@@ -8,7 +8,10 @@
  *
  * The empty key it finds in every trie, put or not: so it is not taken (AB_NO_EMPTY).
  *
- * It allocates by itself (AB_OWN_ALLOC), and out of memory ends the program. */
+ * It allocates by itself (AB_OWN_ALLOC), and out of memory ends the program.
+ *
+ * Threads: lookups write nothing, and an iterator nothing but itself, so any number of
+ * threads may have one. */
 #include <hat-trie/hat-trie.h>
 #include <stdlib.h>
 #include <string.h>
@@ -150,7 +153,7 @@ const struct ab_variant ab_variant_hat_trie = {
 	.label = "HAT-trie",
 	.family = "trie",
 	.library = "hat-trie " HAT_TRIE_VERSION,
-	.caps = AB_OWN_ALLOC | AB_OOM_EXITS | AB_NO_EMPTY,
+	.caps = AB_PARALLEL_READS | AB_OWN_ALLOC | AB_OOM_EXITS | AB_NO_EMPTY,
 	.max_key = HT_MAX_KEY,
 	.create = ht_create,
 	.destroy = ht_destroy,

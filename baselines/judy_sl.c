@@ -14,6 +14,9 @@
  * for somebody else in this process that uses Judy, a plug-in, and are what Judy's own
  * are: malloc and free.
  *
+ * Threads: lookups and steps write to the caller's key and nowhere else, so any number
+ * of threads may do them.
+ *
  * A slot is 0 when new, and so must be told from one that holds 0: it holds its value
  * plus one. That leaves one value that is 0, and while such a one is held, and only
  * then, put looks first. */
@@ -224,7 +227,7 @@ const struct ab_variant ab_variant_judy_sl = {
 	.label = "JudySL",
 	.family = "trie",
 	.library = "Judy " JUDY_VERSION,
-	.caps = AB_ORDERED | AB_NO_NUL | AB_OOM_EXITS | AB_UNDIVIDED,
+	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_NO_NUL | AB_OOM_EXITS | AB_UNDIVIDED,
 	.max_key = JS_MAX_KEY,
 	.create = js_create,
 	.destroy = js_destroy,

@@ -10,6 +10,10 @@
  * would; reads see those that are not. Pages that a commit has replaced are used again
  * by a later one: a large batch is fast and leaves many of them free, a small one few.
  *
+ * Threads: one. A transaction is for one thread at a time (lmdb.h), and what is not
+ * committed is seen in the writer's alone; a reader for each thread would be another
+ * contract than ab.h's, in which get needs no begin and no end.
+ *
  * Keys have 1 to 511 bytes (AB_NO_EMPTY). It allocates by itself (AB_OWN_ALLOC), and an
  * error within a transaction would undo all of it: so that ends the process. */
 #include <errno.h>
