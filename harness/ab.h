@@ -124,6 +124,7 @@ enum ab_caps {
 	AB_NO_EMPTY = 1 << 8,        /* does not take the empty key */
 	AB_OOM_EXITS = 1 << 9,       /* ends the process where others say AB_ENOMEM */
 	AB_UNDIVIDED = 1 << 10, /* cannot tell the classes of ab_memory: all is inner */
+	AB_CAPS_ALL = (1 << 11) - 1, /* no cap but all of them; others are refused */
 };
 
 /* NULL marks an operation the variant does not have. Required: name, label,
@@ -131,7 +132,7 @@ enum ab_caps {
  * unless AB_OWN_ALLOC, where only the heap can say. */
 struct ab_variant {
 	const char *name;   /* the file's stem, [a-z0-9_]+; never reused */
-	const char *label;  /* for legends, at most 24 columns */
+	const char *label;  /* for legends, at most 24 characters */
 	const char *family; /* "art", "tree", "hash", "array", "floor", ... */
 	/* Whose code it is, with its version: "LMDB 0.9.24"; NULL: this project's. */
 	const char *library;

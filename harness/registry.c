@@ -1,5 +1,6 @@
 /* registry.c: the table of variants: those built in, spelled out by meson from the name
  * lists in variants/meson.build and baselines/meson.build, then those added. */
+#include <math.h>
 #include <string.h>
 #include "ab.h"
 
@@ -77,6 +78,16 @@ ab_variant_source(const struct ab_variant *v)
 	return "-";
 }
 
+/* Characters of a text in UTF-8; of any other, something between 0 and its bytes. */
+static size_t
+characters(const char *text)
+{
+	size_t n = 0;
+	for (; *text; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
 /* May it stand in a cell of a table? */
 static bool
 is_plain(const char *text)
@@ -98,8 +109,8 @@ defect_of_words(const struct ab_variant *v)
 		return "the name is not of [a-z0-9_]+";
 	if (n > NAME_MOST)
 		return "the name is longer than 63 characters";
-	if (strlen(v->label) > LABEL_MOST)
-		return "the label is longer than 24 columns";
+	if (characters(v->label) > LABEL_MOST)
+		return "the label is longer than 24 characters";
 	if (!*v->label || !is_plain(v->label) || !*v->family || !is_plain(v->family))
 		return "label or family is empty or has a control character";
 	if (v->library && (!*v->library || !is_plain(v->library)))
@@ -118,8 +129,10 @@ ab_variant_defect(const struct ab_variant *v)
 		return words;
 	if (!v->max_key)
 		return "max_key is 0";
-	if (!(v->claimed >= 0))
+	if (!(v->claimed >= 0) || !isfinite(v->claimed))
 		return "claimed is not a number of bytes";
+	if (v->caps & ~(uint32_t)AB_CAPS_ALL)
+		return "caps has a bit that is none of enum ab_caps";
 	if (!v->create || !v->destroy || !v->get || !v->count)
 		return "create, destroy, get and count are required";
 	if (!v->memory && !(v->caps & AB_OWN_ALLOC))

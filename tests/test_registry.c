@@ -81,6 +81,9 @@ defects(void)
 	DEFECT(v.max_key = 0);
 	DEFECT(v.claimed = -1);
 	DEFECT(v.claimed = NAN);
+	DEFECT(v.claimed = INFINITY);
+	DEFECT(v.caps |= 1u << 31);
+	DEFECT(v.caps |= AB_CAPS_ALL + 1);
 	DEFECT(v.create = NULL);
 	DEFECT(v.destroy = NULL);
 	DEFECT(v.get = NULL);
@@ -104,10 +107,12 @@ defects(void)
 	v.check = NULL;
 	v.dump = NULL;
 	CHECK(ab_variant_defect(&v) == NULL);
-	v.label = "a label of 24 columns...";
+	v.label = "a label of 24 characters";
 	CHECK(strlen(v.label) == 24 && ab_variant_defect(&v) == NULL);
-	v.label = "\303\251t\303\251";
-	CHECK(ab_variant_defect(&v) == NULL);
+	v.label = "a label of 24 \303\244\303\266\303\274 chars.";
+	CHECK(strlen(v.label) == 27 && ab_variant_defect(&v) == NULL);
+	v.label = "a label of 25 \303\244\303\266\303\274 chars..";
+	CHECK(ab_variant_defect(&v) != NULL);
 }
 
 /* Those added come behind those built in, with index, name and source, as long as there
