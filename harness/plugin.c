@@ -120,6 +120,12 @@ plugin_add(const struct ab_variant *v, const char *path, GError **error)
 				named ? "name" : "label", named ? v->name : v->label,
 				ab_variant_source(other));
 	}
+	for (const struct ab_absent *a = ab_absent; a->name; a++)
+		if (strcmp(a->name, v->name) == 0)
+			return refuse(error, path,
+				"its name '%s' is that of a variant that comes with the "
+				"package %s; give it another",
+				v->name, a->package);
 	if (ab_variant_add(v, g_intern_string(path)))
 		return true;
 	return refuse(error, path, "one plug-in too many; leave some out");

@@ -1,5 +1,6 @@
 /* probe.c: see probe.h. */
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include "child.h"
@@ -41,6 +42,13 @@ known(const struct ab_variant *v)
 
 /* ---- in the process that looks ---- */
 
+static void
+answer(FILE *out, const struct ab_variant *v, const char *sha256)
+{
+	env_put(out, "sha256", "%s", sha256);
+	description_put(out, "", v);
+}
+
 int
 cmd_probe(int argc, char **argv)
 {
@@ -50,12 +58,10 @@ cmd_probe(int argc, char **argv)
 		return cli_fail("probe takes one plug-in; see artbench list --help");
 	const struct ab_variant *v = plugin_open(argv[1], &error);
 	g_autofree char *sha256 = v ? env_sha256(argv[1], &error) : NULL;
-	if (sha256) {
-		env_put(stdout, "sha256", "%s", sha256);
-		description_put(stdout, "", v);
-	} else {
+	if (sha256)
+		answer(stdout, v, sha256);
+	else
 		env_put(stdout, "refused", "%s", error->message);
-	}
 	return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 }
 
@@ -69,11 +75,24 @@ listen(void *arg, const char *bytes, size_t n)
 		g_string_append_len(said, bytes, (gssize)MIN(n, SAID_MOST));
 }
 
+/* env.txt has a line for it, and so has a message. */
+static bool
+has_plain_name(const char *file)
+{
+	for (const char *c = file; *c; c++)
+		if (g_ascii_iscntrl(*c)) {
+			g_autofree char *escaped = g_strescape(file, NULL);
+			cli_fail("%s: has a control character in its name; rename it",
+				escaped);
+			return false;
+		}
+	return true;
+}
+
 /* What is said of the plug-in there. False: why it is of no use is reported. */
 static bool
-ask(const char *file, struct record *answer)
+ask(const char *file, GString *said)
 {
-	g_autoptr(GString) said = g_string_new(NULL);
 	char *const argv[] = { "artbench", "probe", (char *)file, NULL };
 	const struct child s = {
 		.argv = argv, .timeout_s = SECONDS_MOST, .output = listen, .arg = said
@@ -85,25 +104,39 @@ ask(const char *file, struct record *answer)
 			"%s: %s when it was loaded; mend it, or leave it out", file, how);
 		return false;
 	}
-	if (said->len > SAID_MOST || !record_parse_env(answer, said->str, file, NULL)) {
-		cli_fail("%s: prints when it is loaded; take that out of it", file);
-		return false;
-	}
 	return true;
 }
 
+/* Has cmd_probe said that, and the plug-in not a word before, between or after? */
 static bool
-take(const char *file, const struct record *answer)
+is_all(const struct ab_variant *v, const char *sha256, const GString *said)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *out = open_memstream(&text, &n);
+	if (!out)
+		g_error("out of memory");
+	answer(out, v, sha256);
+	fclose(out);
+	bool same = n == said->len && memcmp(text, said->str, n) == 0;
+	free(text);
+	return same;
+}
+
+static bool
+take(const char *file, const GString *said, const struct record *r)
 {
 	g_autoptr(GError) error = NULL;
-	const char *refused = record_env(answer, "refused");
-	const char *sha256 = record_env(answer, "sha256");
-	struct ab_variant *v = description_get(answer, "");
-	if (refused)
+	const char *refused = record_env(r, "refused");
+	const char *sha256 = record_env(r, "sha256");
+	struct ab_variant *v = description_get(r, "");
+	if (refused && !sha256)
 		cli_fail("%s", refused);
-	else if (!v || !sha256)
+	else if (!said->len)
 		cli_fail("%s: ends the process when it is loaded; take that out of it",
 			file);
+	else if (!v || !sha256 || !is_all(v, sha256, said))
+		cli_fail("%s: prints when it is loaded; take that out of it", file);
 	else if (!add(v, file, sha256, &error))
 		cli_fail("%s", error->message);
 	else
@@ -116,10 +149,15 @@ bool
 probe_plugins(char *const *files)
 {
 	for (; files && *files; files++) {
-		struct record answer;
-		record_init(&answer);
-		bool good = ask(*files, &answer) && take(*files, &answer);
-		record_clear(&answer);
+		g_autoptr(GString) said = g_string_new(NULL);
+		struct record r;
+		record_init(&r);
+		bool good = has_plain_name(*files) && ask(*files, said);
+		if (good) {
+			record_parse_env(&r, said->str, *files, NULL);
+			good = take(*files, said, &r);
+		}
+		record_clear(&r);
 		if (!good)
 			return false;
 	}

@@ -2,15 +2,17 @@
 # A structure from a shared object: the example in docs/ compiled against the documented
 # headers alone, through every command; what is refused; and what becomes of the others
 # when one crashes.
-# Usage: test_plugin.sh ARTBENCH SOURCE_ROOT TEST_VARIANT
+# Usage: test_plugin.sh ARTBENCH SOURCE_ROOT TEST_VARIANT FAULTY, the last artbench built
+# over tests/faulty/.
 # Exit status: 0 passed, 1 failed, 77 skipped.
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 
-usage='usage: test_plugin.sh ARTBENCH SOURCE_ROOT TEST_VARIANT'
+usage='usage: test_plugin.sh ARTBENCH SOURCE_ROOT TEST_VARIANT FAULTY'
 artbench=$(realpath -- "${1:?$usage}")
 root=$(realpath -- "${2:?$usage}")
 test_variant=$(realpath -- "${3:?$usage}")
+faulty=$(realpath -- "${4:?$usage}")
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$temp"' EXIT
 work="$temp/a path & spaces"
@@ -67,8 +69,8 @@ faulty() { # NAME: into NAME.so
     "$root/tests/faulty/plugin.c"
 }
 for fault in NOTHING CRASH_LOADING CRASH_LEAVING HANG_LOADING EXIT_LOADING PRINT_LOADING \
-  TRACE_LOADING   CRASH_GET CRASH_PUT NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME OTHERS_LABEL NOT_UTF8 \
-  SHARED_PAGES; do
+  PRINT_PAIR PRINT_NAME TRACE_LOADING CRASH_GET CRASH_PUT NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME \
+  OTHERS_LABEL NOT_UTF8 ABSENT_NAME UNKNOWN_CAP INFINITE SHARED_PAGES; do
   check "$fault compiles" faulty $fault
 done
 
@@ -236,7 +238,18 @@ test_refusals() {
     list --plugin OTHERS_LABEL.so
   refused "twice" "its name 'skiplist' is that of the variant in skiplist.so" \
     list --plugin skiplist.so --plugin ./skiplist.so
-  refused "it prints" 'PRINT_LOADING.so: prints when it is loaded' list --plugin PRINT_LOADING.so
+  for fault in PRINT_LOADING PRINT_PAIR PRINT_NAME; do
+    refused "$fault" "$fault.so: prints when it is loaded" list --plugin $fault.so
+  done
+  refused "a capability that is none" 'UNKNOWN_CAP.so: its variant is malformed: caps has a bit' list --plugin UNKNOWN_CAP.so
+  refused "an infinite claim" 'INFINITE.so: its variant is malformed: claimed is not' list --plugin INFINITE.so
+  cp skiplist.so $'new\nline.so'
+  refused "a newline in its name" 'new\nline.so: has a control character in its name; rename it' \
+    list --plugin $'new\nline.so'
+  run "$faulty" --plugin ABSENT_NAME.so list
+  check "the name of one that is not built in: status" same "$status" 2
+  check "the name of one that is not built in" has err \
+    "its name 'faulty_absent' is that of a variant that comes with the package libfaulty-dev; give it another"
   refused "it exits" 'EXIT_LOADING.so: ends the process' list --plugin EXIT_LOADING.so
   refused "before anything is read" 'no.so: No such file' run --plugin no.so --data nowhere
   refused "no command" 'no command' --plugin skiplist.so

@@ -16,6 +16,8 @@ enum {
 	HANG_LOADING,
 	EXIT_LOADING,
 	PRINT_LOADING,
+	PRINT_PAIR,
+	PRINT_NAME,
 	TRACE_LOADING,
 	CRASH_GET,
 	CRASH_PUT,
@@ -26,6 +28,9 @@ enum {
 	BUILT_IN_NAME,
 	OTHERS_LABEL,
 	NOT_UTF8,
+	ABSENT_NAME,
+	UNKNOWN_CAP,
+	INFINITE,
 	SHARED_PAGES
 };
 
@@ -103,6 +108,10 @@ at_start(void)
 		_exit(0);
 	if (FAULT == PRINT_LOADING)
 		puts("hello");
+	if (FAULT == PRINT_PAIR)
+		puts("key=value");
+	if (FAULT == PRINT_NAME)
+		puts("name=faulty");
 	if (FAULT == TRACE_LOADING)
 		trace();
 }
@@ -115,12 +124,15 @@ at_end(void)
 }
 
 static const struct ab_variant faulty = {
-	.name = FAULT == BUILT_IN_NAME ? "glib_tree" : "faulty",
+	.name = FAULT == BUILT_IN_NAME ? "glib_tree"
+		: FAULT == ABSENT_NAME ? "faulty_absent"
+				       : "faulty",
 	.label = FAULT == OTHERS_LABEL ? "GLib GTree"
 		 : FAULT == NOT_UTF8   ? "faulty \xff"
 				       : "faulty skip list",
 	.family = "list",
-	.caps = AB_ORDERED,
+	.caps = AB_ORDERED | (FAULT == UNKNOWN_CAP ? 1u << 31 : 0),
+	.claimed = FAULT == INFINITE ? __builtin_inf() : 0,
 	.max_key = UINT16_MAX,
 	.create = skip_create,
 	.destroy = skip_destroy,
