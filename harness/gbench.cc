@@ -2,6 +2,7 @@
 #include <benchmark/benchmark.h>
 #include <exception>
 #include <memory>
+#include <string>
 #include "gbench.h"
 
 static benchmark::State &
@@ -103,12 +104,35 @@ gbench_add_context(const char *key, const char *value)
 	benchmark::AddCustomContext(key, value);
 }
 
+static bool caught;
+static std::string caught_what;
+
+/* Run them, with that reporter or with the one that the flags ask for. */
+static size_t
+run(benchmark::BenchmarkReporter *reporter)
+{
+	caught = false;
+	try {
+		return benchmark::RunSpecifiedBenchmarks(reporter);
+	} catch (const std::exception &e) {
+		caught_what = e.what();
+	} catch (...) {
+		caught_what = "something that is no std::exception";
+	}
+	caught = true;
+	return 0;
+}
+
+const char *
+gbench_caught(void)
+{
+	return caught ? caught_what.c_str() : nullptr;
+}
+
 size_t
 gbench_run(void)
-try {
-	return benchmark::RunSpecifiedBenchmarks();
-} catch (const std::exception &) {
-	return 0;
+{
+	return run(nullptr);
 }
 
 namespace
@@ -161,11 +185,9 @@ class Forwarder : public benchmark::BenchmarkReporter
 
 size_t
 gbench_run_each(gbench_on_result *on_result, void *arg)
-try {
+{
 	Forwarder forwarder(on_result, arg);
-	return benchmark::RunSpecifiedBenchmarks(&forwarder);
-} catch (const std::exception &) {
-	return 0;
+	return run(&forwarder);
 }
 
 bool

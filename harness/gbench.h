@@ -82,6 +82,10 @@ void gbench_add_context(const char *key, const char *value);
  * matched --benchmark_filter. */
 size_t gbench_run(void);
 
+/* What a benchmark has thrown that ended the last run early, in words; NULL: nothing.
+ * Good until the next run. */
+const char *gbench_caught(void);
+
 struct gbench_result {
 	const char *name;
 	const char *error;     /* what gbench_skip was told; NULL: it ran */

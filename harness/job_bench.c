@@ -146,6 +146,13 @@ run(struct fixture *f, const GPtrArray *wanted, char **flags)
 	int status = check_filter(flags);
 	if (status == CLI_RIGHT)
 		gbench_run();
+	const char *thrown = gbench_caught();
+	if (thrown) {
+		cli_fail("%s: has thrown an exception: %s; mend it, or leave it out with "
+			 "--variants",
+			f->v->name, thrown);
+		status = BENCH_COULD_NOT;
+	}
 	gbench_clear();
 	return wrong ? CLI_WRONG : status;
 }

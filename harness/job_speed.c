@@ -40,6 +40,15 @@ emit_answers(const struct fixture *f, const struct workload *w)
 	row_emit(w->name, "asked", (double)f->tally.asked, "count");
 }
 
+/* Why no result came of a run. */
+static char *
+why_not_run(void)
+{
+	const char *thrown = gbench_caught();
+	return thrown ? g_strdup_printf("it has thrown an exception: %s", thrown)
+		      : g_strdup("it could not be run");
+}
+
 static bool
 time_workload(struct fixture *f, const struct workload *w, int order, GError **error)
 {
@@ -51,7 +60,7 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 		   gbench_run_each(take_timing, &t) == 1;
 	gbench_clear();
 	row_emit(w->name, "order", order, "position");
-	g_autofree char *what = ran ? t.failure : g_strdup("it could not be run");
+	g_autofree char *what = ran ? t.failure : why_not_run();
 	if (what) {
 		emit_answers(f, w);
 		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG, "%s: %s", w->name, what);

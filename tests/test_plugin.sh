@@ -297,6 +297,19 @@ test_crashes() {
   done
 }
 
+# Through frames of C, which is nothing to rely on: but if it comes out, with its words.
+test_exception() {
+  run c++ -std=c++20 -O1 -fPIC -fvisibility=hidden -shared -I harness -o throwing.so "$root/tests/faulty/throwing.cc"
+  check "an exception: compiles" same "$status $(cat err)" "0 "
+  run "$artbench" --plugin ./throwing.so table --data keys.txt --variants throwing,glib_hash --reference glib_hash --rounds 1
+  check "an exception: status" same "$status" 1
+  check "an exception: what it was" has err "throwing, round 1, speed: hit: it has thrown an exception: a thousand"
+  run "$artbench" --plugin ./throwing.so bench --data keys.txt --variants throwing -- \
+    --benchmark_filter=hit --benchmark_min_time=0.01
+  check "an exception in bench: status" same "$status" 1
+  check "an exception in bench: what it was" has err "artbench: throwing: has thrown an exception: a thousand; mend it"
+}
+
 test_list
 test_shared_pages
 test_generic
@@ -311,4 +324,5 @@ test_parts
 test_shared_library
 test_refusals
 test_crashes
+test_exception
 finish
