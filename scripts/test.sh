@@ -15,7 +15,7 @@ Sets up, then builds with warnings as errors and runs the tests, in build-test/:
   sanitized  gcc with AddressSanitizer and UBSan, without the scripts
   threads    gcc with ThreadSanitizer: the parallel tests
 
-and checks the format of the C sources and the syntax of the shell scripts.
+and checks the format of the sources and the syntax of the shell scripts.
 
   --quick    gcc only, without the scripts and the command line
   --help     this text
@@ -169,6 +169,16 @@ check_format() {
   fi
 }
 
+check_rust() {
+  local output
+  rustfmt --version >/dev/null 2>&1 || { skip "format of Rust" "rustfmt is missing"; return; }
+  if output=$(cd "$root" && files '*.rs' | xargs -0 rustfmt --edition 2021 --check 2>&1); then
+    pass
+  else
+    fail "format of Rust (rustfmt --edition 2021 FILE mends it)" < <(head -n 20 <<<"$output")
+  fi
+}
+
 check_shell() {
   local script output
   say "checking the scripts"
@@ -199,6 +209,7 @@ skips=$(mktemp) || exit 1
 trap 'rm -f -- "$skips"' EXIT
 
 check_format
+check_rust
 check_shell
 check_gcc
 if [ -z "$quick" ]; then
