@@ -27,7 +27,7 @@ END
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
 builds=$root/build-test
-units=(--no-suite scripts --no-suite program)
+units=(--no-suite scripts --no-suite program --no-suite runs)
 c_args=-DPASS_AT_LEAST=20000 # operations of a workload: what is slow here is no news
 passed=0 failed=0 skipped=0
 started=$SECONDS
@@ -105,7 +105,7 @@ check_gcc() {
 }
 
 check_clang() {
-  build clang clang clang++ -- && run clang "${units[@]}"
+  build clang clang clang++ -Doptimization=1 -- && run clang "${units[@]}"
 }
 
 check_portable() {
@@ -117,7 +117,7 @@ check_sanitized() {
   local c_args="$c_args -fno-sanitize-recover=all"
   build sanitized gcc g++ -Db_sanitize=address,undefined -Dbuildtype=debug \
     -Doptimization=1 -- &&
-    run sanitized --no-suite scripts
+    run sanitized --no-suite scripts --no-suite runs
 }
 
 # Some kernels place programs where ThreadSanitizer cannot: try without the shuffling
