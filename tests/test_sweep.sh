@@ -185,7 +185,7 @@ lasting() { # DIR
   local size
   for size in "$1"/[0-9]*; do
     awk -F'\t' -v OFS='\t' -v size="${size##*/}" '
-      $8 == "s" || $5 == "bridge" || $6 ~ /rss|page|heap|absent|interposed|mapped/ { $7 = "" }
+      $8 == "s" || $5 == "bridge" || $6 ~ /rss|page|heap|absent|interposed|mapped|other/ { $7 = "" }
       { print size, $0 }' "$size/raw.tsv"
   done
 }
