@@ -136,6 +136,9 @@ struct ab_variant {
 	const char *family; /* "art", "tree", "hash", "array", "floor", ... */
 	/* Whose code it is, with its version: "LMDB 0.9.24"; NULL: this project's. */
 	const char *library;
+	/* Where it stands on the ladder of layouts: "0" to "8", "F1", "F2"; "S": a
+	 * rung with one thing changed, measured only if named. NULL: not on it. */
+	const char *rung;
 	const char *node_kinds[AB_KINDS];
 	uint32_t caps;    /* enum ab_caps, ored */
 	uint32_t max_key; /* longest key accepted */

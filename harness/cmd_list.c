@@ -49,27 +49,29 @@ abilities(const struct ab_variant *v)
 static void
 print_tsv(void)
 {
-	puts("name\tlabel\tfamily\tcapabilities\tsource\tlibrary\tpackage");
+	puts("name\tlabel\tfamily\tcapabilities\tsource\tlibrary\tpackage\trung");
 	const struct ab_variant *v;
 	for (size_t i = 0; (v = ab_variant_at(i)); i++) {
 		g_autofree char *can = abilities(v);
-		printf("%s\t%s\t%s\t%s\t%s\t%s\t-\n", v->name, v->label, v->family, can,
-			ab_variant_source(v), v->library ? v->library : "-");
+		printf("%s\t%s\t%s\t%s\t%s\t%s\t-\t%s\n", v->name, v->label, v->family,
+			can, ab_variant_source(v), v->library ? v->library : "-",
+			v->rung ? v->rung : "-");
 	}
 	for (const struct ab_absent *a = ab_absent; a->name; a++)
-		printf("%s\t-\t-\t-\t-\t-\t%s\n", a->name, a->package);
+		printf("%s\t-\t-\t-\t-\t-\t%s\t-\n", a->name, a->package);
 }
 
 static void
 print_text(void)
 {
-	const char *line = "%-18s  %-24s  %-8s  %-28s  %-28s  %s\n";
-	printf(line, "name", "label", "family", "source", "library", "capabilities");
+	const char *line = "%-18s  %-24s  %-8s  %-4s  %-28s  %-28s  %s\n";
+	printf(line, "name", "label", "family", "rung", "source", "library",
+		"capabilities");
 	const struct ab_variant *v;
 	for (size_t i = 0; (v = ab_variant_at(i)); i++) {
 		g_autofree char *can = abilities(v);
-		printf(line, v->name, v->label, v->family, ab_variant_source(v),
-			v->library ? v->library : "-", can);
+		printf(line, v->name, v->label, v->family, v->rung ? v->rung : "-",
+			ab_variant_source(v), v->library ? v->library : "-", can);
 	}
 	for (const struct ab_absent *a = ab_absent; a->name; a++)
 		printf("%-18s  not built in: needs the package %s\n", a->name,

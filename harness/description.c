@@ -51,6 +51,8 @@ description_put(FILE *out, const char *prefix, const struct ab_variant *v)
 	put(out, prefix, "family", v->family);
 	if (v->library)
 		put(out, prefix, "library", v->library);
+	if (v->rung)
+		put(out, prefix, "rung", v->rung);
 	put(out, prefix, "kinds", kinds->str);
 	put_number(out, prefix, "caps", v->caps);
 	put_number(out, prefix, "max_key", v->max_key);
@@ -114,6 +116,7 @@ description_get(const struct record *env, const char *prefix)
 		.label = said(env, prefix, "label"),
 		.family = said(env, prefix, "family"),
 		.library = said(env, prefix, "library"),
+		.rung = said(env, prefix, "rung"),
 		.caps = whole(number(env, prefix, "caps")),
 		.max_key = whole(number(env, prefix, "max_key")),
 		.claimed = number(env, prefix, "claimed") };

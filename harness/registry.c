@@ -98,6 +98,17 @@ is_plain(const char *text)
 	return true;
 }
 
+static bool
+is_rung(const char *text)
+{
+	static const char *const rungs[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8",
+		"F1", "F2", "S", NULL };
+	for (size_t i = 0; rungs[i]; i++)
+		if (strcmp(text, rungs[i]) == 0)
+			return true;
+	return false;
+}
+
 static const char *
 defect_of_words(const struct ab_variant *v)
 {
@@ -115,6 +126,8 @@ defect_of_words(const struct ab_variant *v)
 		return "label or family is empty or has a control character";
 	if (v->library && (!*v->library || !is_plain(v->library)))
 		return "the library is empty or has a control character";
+	if (v->rung && !is_rung(v->rung))
+		return "the rung is none of 0 to 8, F1, F2 and S";
 	for (int k = 0; k < AB_KINDS && v->node_kinds[k]; k++)
 		if (!is_plain(v->node_kinds[k]) || strchr(v->node_kinds[k], ','))
 			return "a node kind has a control character or a comma";

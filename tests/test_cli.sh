@@ -48,9 +48,9 @@ check "the key file" same "$n" 3000
 run "$artbench" list --format tsv
 check "list: status" same "$status" 0
 check "list: columns" same "$(head -1 out)" \
-  "name${tab}label${tab}family${tab}capabilities${tab}source${tab}library${tab}package"
-check "list: width" same "$(awk -F'\t' 'NF != 7' out)" ""
-check "list: glib_tree" matches out "^glib_tree${tab}[^${tab}]+${tab}tree${tab}[^${tab}]*own-alloc[^${tab}]*${tab}baselines/glib_tree.c${tab}GLib [0-9.]+${tab}-\$"
+  "name${tab}label${tab}family${tab}capabilities${tab}source${tab}library${tab}package${tab}rung"
+check "list: width" same "$(awk -F'\t' 'NF != 8' out)" ""
+check "list: glib_tree" matches out "^glib_tree${tab}[^${tab}]+${tab}tree${tab}[^${tab}]*own-alloc[^${tab}]*${tab}baselines/glib_tree.c${tab}GLib [0-9.]+${tab}-${tab}-\$"
 check "list: null_index" matches out "^null_index${tab}.*holds-nothing"
 all=$(wc -l <out)
 mapfile -t names < <(awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }' out)
@@ -59,11 +59,12 @@ static=" $(awk -F'\t' 'NR > 1 && $7 == "-" && $4 !~ /(^| )put / { print $1 }' ou
 while IFS= read -r file; do
   check "list: $file is there" test -f "$root/$file"
 done < <(awk -F'\t' 'NR > 1 && $7 == "-" { print $5 }' out)
+check "list: rungs 0 to 3 are taken" same "$(awk -F'\t' '$8 ~ /^[0-3]$/ { print $8 }' out | sort -u | xargs)" "0 1 2 3"
 run "$artbench" list
 check "list as text: status" same "$status" 0
 check "list as text: every variant" same "$(wc -l <out)" "$all"
 run "$faulty" list --format tsv
-check "list: what a package would bring" same "$(tail -1 out)" "faulty_absent$tab-$tab-$tab-$tab-$tab-${tab}libfaulty-dev"
+check "list: what a package would bring" same "$(tail -1 out)" "faulty_absent$tab-$tab-$tab-$tab-$tab-${tab}libfaulty-dev$tab-"
 run "$faulty" list
 check "list as text: what a package would bring" matches out "^faulty_absent +not built in: .* libfaulty-dev\$"
 run "$faulty" table --data keys.txt --variants glib_tree,faulty_absent

@@ -70,7 +70,7 @@ faulty() { # NAME: into NAME.so
 }
 for fault in NOTHING CRASH_LOADING CRASH_LEAVING HANG_LOADING EXIT_LOADING PRINT_LOADING \
   PRINT_PAIR PRINT_NAME TRACE_LOADING CRASH_GET CRASH_PUT NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME \
-  OTHERS_LABEL NOT_UTF8 ABSENT_NAME UNKNOWN_CAP INFINITE SHARED_PAGES; do
+  OTHERS_LABEL NOT_UTF8 ABSENT_NAME UNKNOWN_CAP INFINITE SHARED_PAGES ABLATION; do
   check "$fault compiles" faulty $fault
 done
 
@@ -90,9 +90,17 @@ test_list() {
   check "list: status" same "$status $(cat err)" "0 "
   check "list: behind those built in" same "$(built_in <out | head -n -1)" "$(cat without)"
   check "list: what it is" same "$(built_in <out | tail -1)" \
-    "skiplist${tab}skip list${tab}list${tab}put del scan prefix memory check ordered parallel-reads${tab}./skiplist.so${tab}-${tab}-"
+    "skiplist${tab}skip list${tab}list${tab}put del scan prefix memory check ordered parallel-reads${tab}./skiplist.so${tab}-${tab}-${tab}-"
   run "$artbench" list --format tsv --plugin=skiplist.so --plugin NOTHING.so
   check "list: two, behind the command" same "$(built_in <out | tail -2 | cut -f1 | xargs)" "skiplist faulty"
+  run "$artbench" list --plugin NOTHING.so --format tsv
+  check "list: its rung" same "$(built_in <out | tail -1 | cut -f8)" 8
+  run "$artbench" plan --plugin NOTHING.so --data keys.txt --rounds 1 --results planned
+  check "measured unless others are named" has out '--part=1.memory.faulty'
+  run "$artbench" plan --plugin ABLATION.so --data keys.txt --rounds 1 --results planned
+  check "an ablation: only if named" same "$status $(grep -c faulty out)" "0 0"
+  run "$artbench" plan --plugin ABLATION.so --data keys.txt --rounds 1 --results planned --variants faulty
+  check "an ablation that is named" has out '--part=1.memory.faulty'
 }
 
 test_generic() {

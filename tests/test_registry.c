@@ -77,6 +77,8 @@ defects(void)
 	DEFECT(v.label = "");
 	DEFECT(v.label = "a\ttab");
 	DEFECT(v.family = "a\nline");
+	DEFECT(v.rung = "");
+	DEFECT(v.rung = "9");
 	DEFECT(v.node_kinds[0] = "a,comma");
 	DEFECT(v.max_key = 0);
 	DEFECT(v.claimed = -1);
@@ -113,6 +115,10 @@ defects(void)
 	CHECK(strlen(v.label) == 27 && ab_variant_defect(&v) == NULL);
 	v.label = "a label of 25 \303\244\303\266\303\274 chars..";
 	CHECK(ab_variant_defect(&v) != NULL);
+	v.rung = "F2";
+	CHECK(ab_variant_defect(&v) == NULL);
+	v.label = "\303\251t\303\251";
+	CHECK(ab_variant_defect(&v) == NULL);
 }
 
 /* Those added come behind those built in, with index, name and source, as long as there

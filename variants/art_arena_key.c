@@ -5,6 +5,7 @@
 const struct ab_variant ab_variant_art_arena_key = {
 	.name = "art_arena_key",
 	.label = "ART arena key",
+	.rung = "1",
 	.claimed = 84,
 	ART_VARIANT,
 };

@@ -6,6 +6,7 @@
 const struct ab_variant ab_variant_art_boxed = {
 	.name = "art_boxed",
 	.label = "ART boxed",
+	.rung = "0",
 	.claimed = 145,
 	ART_VARIANT,
 };

@@ -31,7 +31,8 @@ enum {
 	ABSENT_NAME,
 	UNKNOWN_CAP,
 	INFINITE,
-	SHARED_PAGES
+	SHARED_PAGES,
+	ABLATION
 };
 
 #ifndef FAULT
@@ -131,6 +132,7 @@ static const struct ab_variant faulty = {
 		 : FAULT == NOT_UTF8   ? "faulty \xff"
 				       : "faulty skip list",
 	.family = "list",
+	.rung = FAULT == ABLATION ? "S" : "8",
 	.caps = AB_ORDERED | (FAULT == UNKNOWN_CAP ? 1u << 31 : 0),
 	.claimed = FAULT == INFINITE ? __builtin_inf() : 0,
 	.max_key = UINT16_MAX,
