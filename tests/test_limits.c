@@ -22,12 +22,13 @@ long_key(uint8_t *buf, uint32_t i)
 	return (struct ab_key){ buf, 40 };
 }
 
-/* 20 bytes of 0 or 1: a node for every key, few tail bytes, so it fills the pool. */
+/* 20 bytes of 0 or 1, other ones for each i < MOST: a node for every key, few tail bytes,
+ * so it fills the pool. */
 static struct ab_key
 bits_key(uint8_t *buf, uint32_t i)
 {
 	for (uint32_t b = 0; b < 20; b++)
-		buf[b] = (uint8_t)(i * 0x9e3779b1u >> (31 - b) & 1);
+		buf[b] = (uint8_t)(i * 0x9e3779b1u >> (19 - b) & 1);
 	return (struct ab_key){ buf, 20 };
 }
 
