@@ -26,7 +26,7 @@ struct leaf {
 	uint8_t p[];
 };
 
-enum { ART_STORED_PREFIXES = 1, LEAF_TAG = 1 };
+enum { LEAF_TAG = 1 };
 #define ART_MAX_KEY (UINT32_MAX / 2)
 #define LEAF_BYTES  offsetof(struct leaf, p)
 
@@ -115,110 +115,48 @@ leaf_value(const struct ab_index *t, art_ref r)
 	return &leaf_at(r)->value;
 }
 
+typedef uint8_t *prefix_place;
+
 static inline size_t
 prefix_length(const struct art_head *h)
 {
 	return h->prefix_n;
 }
 
-static inline struct ab_key
-prefix_bytes(const struct ab_index *t, const struct art_head *h, size_t depth)
+static inline prefix_place
+prefix_of(const struct art_head *h)
 {
-	(void)t, (void)depth;
-	return (struct ab_key){ h->prefix, h->prefix_n };
+	return h->prefix;
 }
 
-static inline bool
-art_match(const struct ab_index *t, const struct art_head *h, struct ab_key key,
-	size_t *depth)
+static inline void
+prefix_name(struct art_head *h, prefix_place place, size_t n)
+{
+	h->prefix = place;
+	h->prefix_n = (uint32_t)n;
+}
+
+static inline uint8_t *
+prefix_at(const struct ab_index *t, prefix_place place)
 {
 	(void)t;
-	if (h->prefix_n == 0)
-		return true;
-	if (key.n - *depth < h->prefix_n ||
-		!art_same(h->prefix, key.p + *depth, h->prefix_n))
-		return false;
-	*depth += h->prefix_n;
-	return true;
+	return place;
 }
 
-static void
-prefix_drop(struct ab_index *t, struct art_head *h)
+static inline enum ab_status
+prefix_block(struct ab_index *t, size_t n, prefix_place *place)
 {
-	if (h->prefix_n)
-		ab_free(t->mem, h->prefix, h->prefix_n);
-	t->tree.key -= h->prefix_n;
+	*place = ab_alloc(t->mem, n);
+	return *place ? AB_OK : AB_ENOMEM;
 }
 
-/* A block for a prefix of `n` bytes; AB_OK and NULL for none. */
-static enum ab_status
-prefix_block(struct ab_index *t, size_t n, uint8_t **p)
+static inline void
+prefix_unblock(struct ab_index *t, prefix_place place, size_t n)
 {
-	*p = n ? ab_alloc(t->mem, n) : NULL;
-	return n && !*p ? AB_ENOMEM : AB_OK;
+	ab_free(t->mem, place, n);
 }
 
-static void
-prefix_set(struct ab_index *t, struct art_head *h, uint8_t *block, size_t n)
-{
-	h->prefix = block;
-	h->prefix_n = (uint32_t)n;
-	t->tree.key += n;
-}
-
-static enum ab_status
-prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, size_t n)
-{
-	uint8_t *block;
-	if (prefix_block(t, n, &block) != AB_OK)
-		return AB_ENOMEM;
-	if (n)
-		memcpy(block, leaf_tail(t, leaf, depth).p, n);
-	prefix_set(t, h, block, n);
-	return AB_OK;
-}
-
-static enum ab_status
-prefix_split(struct ab_index *t, struct art_head *up, struct art_head *low, size_t depth,
-	size_t n)
-{
-	size_t rest = low->prefix_n - n - 1;
-	uint8_t *top, *bottom;
-	(void)depth;
-	if (prefix_block(t, n, &top) != AB_OK)
-		return AB_ENOMEM;
-	if (prefix_block(t, rest, &bottom) != AB_OK) {
-		if (top)
-			ab_free(t->mem, top, n);
-		return AB_ENOMEM;
-	}
-	if (n)
-		memcpy(top, low->prefix, n);
-	if (rest)
-		memcpy(bottom, low->prefix + n + 1, rest);
-	prefix_drop(t, low);
-	prefix_set(t, up, top, n);
-	prefix_set(t, low, bottom, rest);
-	return AB_OK;
-}
-
-static bool
-prefix_join(struct ab_index *t, struct art_head *up, int edge, struct art_head *low)
-{
-	size_t n = (size_t)up->prefix_n + 1 + low->prefix_n;
-	uint8_t *block;
-	if (prefix_block(t, n, &block) != AB_OK)
-		return false;
-	if (up->prefix_n)
-		memcpy(block, up->prefix, up->prefix_n);
-	block[up->prefix_n] = (uint8_t)edge;
-	if (low->prefix_n)
-		memcpy(block + up->prefix_n + 1, low->prefix, low->prefix_n);
-	prefix_drop(t, low);
-	prefix_set(t, low, block, n);
-	return true;
-}
-
+#include "own_prefix.h"
 #include "whole_keys.h"
 #include "tree.h"
 #include "walk.h"

@@ -1,0 +1,119 @@
+/* own_prefix.h: the part of a storage (see tree.h) that is the same wherever a
+ * non-empty prefix is a block of its own, whatever blocks are.
+ *
+ * Needs of the variant, besides what is above it in tree.h:
+ *   prefix_length(h)
+ *   prefix_place                     a type that names a block
+ *   prefix_block(t, n, &place)       a block of n > 0 bytes; a status
+ *   prefix_unblock(t, place, n)
+ *   prefix_at(t, place)              its bytes
+ *   prefix_of(h)                     what h names; nothing, if its prefix is empty
+ *   prefix_name(h, place, n)         let h name it */
+#ifdef ART_OWN_PREFIX_H
+#error "own_prefix.h is a template: include it once per variant"
+#endif
+#define ART_OWN_PREFIX_H
+
+enum { ART_STORED_PREFIXES = 1 };
+
+static inline struct ab_key
+prefix_bytes(const struct ab_index *t, const struct art_head *h, size_t depth)
+{
+	size_t n = prefix_length(h);
+	(void)depth;
+	return (struct ab_key){ n ? prefix_at(t, prefix_of(h)) : (const uint8_t *)"", n };
+}
+
+static inline bool
+art_match(const struct ab_index *t, const struct art_head *h, struct ab_key key,
+	size_t *depth)
+{
+	size_t n = prefix_length(h);
+	if (n == 0)
+		return true;
+	if (key.n - *depth < n ||
+		!art_same(prefix_at(t, prefix_of(h)), key.p + *depth, n))
+		return false;
+	*depth += n;
+	return true;
+}
+
+static void
+prefix_drop(struct ab_index *t, struct art_head *h)
+{
+	size_t n = prefix_length(h);
+	t->tree.key -= n;
+	if (n)
+		prefix_unblock(t, prefix_of(h), n);
+}
+
+/* A block with a copy of `bytes`, if there are any. */
+static enum ab_status
+prefix_copy(struct ab_index *t, struct ab_key bytes, prefix_place *place)
+{
+	memset(place, 0, sizeof *place);
+	if (bytes.n == 0)
+		return AB_OK;
+	enum ab_status status = prefix_block(t, bytes.n, place);
+	if (status == AB_OK)
+		memcpy(prefix_at(t, *place), bytes.p, bytes.n);
+	return status;
+}
+
+/* Let h, whose old prefix has been dropped, have the `n` bytes at `place`. */
+static void
+prefix_set(struct ab_index *t, struct art_head *h, prefix_place place, size_t n)
+{
+	prefix_name(h, place, n);
+	t->tree.key += n;
+}
+
+static enum ab_status
+prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, size_t n)
+{
+	prefix_place place;
+	struct ab_key bytes = { leaf_tail(t, leaf, depth).p, n };
+	enum ab_status status = prefix_copy(t, bytes, &place);
+	if (status == AB_OK)
+		prefix_set(t, h, place, n);
+	return status;
+}
+
+static enum ab_status
+prefix_split(struct ab_index *t, struct art_head *up, struct art_head *low, size_t depth,
+	size_t n)
+{
+	struct ab_key all = prefix_bytes(t, low, depth);
+	struct ab_key rest = { all.p + n + 1, all.n - n - 1 };
+	prefix_place top, bottom;
+	enum ab_status status = prefix_copy(t, (struct ab_key){ all.p, n }, &top);
+	if (status != AB_OK)
+		return status;
+	status = prefix_copy(t, rest, &bottom);
+	if (status != AB_OK) {
+		if (n)
+			prefix_unblock(t, top, n);
+		return status;
+	}
+	prefix_drop(t, low);
+	prefix_set(t, up, top, n);
+	prefix_set(t, low, bottom, rest.n);
+	return AB_OK;
+}
+
+static bool
+prefix_join(struct ab_index *t, struct art_head *up, int edge, struct art_head *low)
+{
+	struct ab_key above = prefix_bytes(t, up, 0), below = prefix_bytes(t, low, 0);
+	size_t n = above.n + 1 + below.n;
+	prefix_place place;
+	if (prefix_block(t, n, &place) != AB_OK)
+		return false;
+	uint8_t *p = prefix_at(t, place);
+	memcpy(p, above.p, above.n);
+	p[above.n] = (uint8_t)edge;
+	memcpy(p + above.n + 1, below.p, below.n);
+	prefix_drop(t, low);
+	prefix_set(t, low, place, n);
+	return true;
+}
