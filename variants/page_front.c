@@ -35,5 +35,6 @@
 const struct ab_variant ab_variant_page_front = {
 	.name = "page_front",
 	.label = "pages, front-coded",
+	.rung = "6",
 	PAGE_VARIANT,
 };
