@@ -137,8 +137,9 @@ struct ab_variant {
 	/* Whose code it is, with its version: "LMDB 0.9.24"; NULL: this project's. */
 	const char *library;
 	/* Where it stands on the ladder of layouts: "0" to "8", "F1", "F2"; "S": a
-	 * rung with one thing changed, measured only if named. NULL: not on it. */
+	 * rung with one thing changed. NULL: not on it. */
 	const char *rung;
+	bool by_name; /* measured only if named: a step between others */
 	const char *node_kinds[AB_KINDS];
 	uint32_t caps;    /* enum ab_caps, ored */
 	uint32_t max_key; /* longest key accepted */

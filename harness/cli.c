@@ -105,7 +105,7 @@ cli_variants(const char *list)
 	GPtrArray *chosen = g_ptr_array_new();
 	const struct ab_variant *v;
 	for (size_t i = 0; (v = ab_variant_at(i)); i++)
-		if (names ? is_in(names, v->name) : g_strcmp0(v->rung, "S") != 0)
+		if (names ? is_in(names, v->name) : !v->by_name)
 			g_ptr_array_add(chosen, (gpointer)v);
 	if (chosen->len)
 		return chosen;
@@ -205,7 +205,7 @@ cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
 		{ "name", 0, 0, G_OPTION_ARG_STRING, &r->name,
 			"Title of the data (default: the file's stem)", "TITLE" },
 		{ "variants", 'v', 0, G_OPTION_ARG_STRING, &r->variants,
-			"Comma-separated names (default: all but ablations)", "A,B" },
+			"Comma-separated names (default: all but by-name ones)", "A,B" },
 		{ "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r->plugins, PROBE_HELP,
 			"FILE" },
 		{ "load", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME_ARRAY, &r->loads,

@@ -55,8 +55,8 @@ cli_choice(const char *option, const char *text, const char *const *choices, int
 	"lines, sosd, lengths, or auto (default): by its start and name"
 bool cli_data_format(const char *text, enum dataset_format *out);
 
-/* A comma-separated list of names, NULL for all but those of rung "S", into a new
- * array in registry order. NULL: an unknown name, reported. */
+/* A comma-separated list of names, NULL for all but those that go by name, into a
+ * new array in registry order. NULL: an unknown name, reported. */
 GPtrArray *cli_variants(const char *list);
 
 /* Make sure that `v` is among those chosen, in registry order. */

@@ -35,6 +35,7 @@ abilities(const struct ab_variant *v)
 		{ v->caps & AB_NO_EMPTY, "no-empty-key" },
 		{ v->caps & AB_OOM_EXITS, "oom-exits" },
 		{ v->caps & AB_UNDIVIDED, "undivided" },
+		{ v->by_name, "by-name" },
 		{ v->file_bytes != NULL, "in-a-file" },
 	};
 	GString *s = g_string_new(NULL);

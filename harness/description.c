@@ -54,6 +54,7 @@ description_put(FILE *out, const char *prefix, const struct ab_variant *v)
 	if (v->rung)
 		put(out, prefix, "rung", v->rung);
 	put(out, prefix, "kinds", kinds->str);
+	put_number(out, prefix, "by_name", v->by_name);
 	put_number(out, prefix, "caps", v->caps);
 	put_number(out, prefix, "max_key", v->max_key);
 	put_number(out, prefix, "claimed", v->claimed);
@@ -117,6 +118,7 @@ description_get(const struct record *env, const char *prefix)
 		.family = said(env, prefix, "family"),
 		.library = said(env, prefix, "library"),
 		.rung = said(env, prefix, "rung"),
+		.by_name = number(env, prefix, "by_name") > 0,
 		.caps = whole(number(env, prefix, "caps")),
 		.max_key = whole(number(env, prefix, "max_key")),
 		.claimed = number(env, prefix, "claimed") };

@@ -20,7 +20,7 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --resume DIR     go on with a run that was broken off, with the options it had
   --data NAME      urls967k (default), urls1685k, debian-paths, original, generated
   --data FILE      your own keys, one a line
-  --variants A,B   only these (see 'artbench list'); default: all
+  --variants A,B   only these (see 'artbench list'); default: all, but for those by-name
   --workloads A,B  core (default), all, or some of 'artbench run --help'
   --reference NAME what ratios are taken to (default glib_tree)
   --malloc NAME    glibc (default), jemalloc, mimalloc, tcmalloc

@@ -7,6 +7,7 @@ const struct ab_variant ab_variant_art_arena_paper = {
 	.name = "art_arena_paper",
 	.label = "ART arena, paper's nodes",
 	.rung = "2",
+	.by_name = true,
 	.claimed = 68,
 	ART_VARIANT,
 };

@@ -133,6 +133,7 @@ static const struct ab_variant faulty = {
 				       : "faulty skip list",
 	.family = "list",
 	.rung = FAULT == ABLATION ? "S" : "8",
+	.by_name = FAULT == ABLATION,
 	.caps = AB_ORDERED | (FAULT == UNKNOWN_CAP ? 1u << 31 : 0),
 	.claimed = FAULT == INFINITE ? __builtin_inf() : 0,
 	.max_key = UINT16_MAX,
