@@ -9,6 +9,7 @@ static void
 tree_clear(struct ab_index *t)
 {
 	store_free(&t->store, t->mem);
+	coder_free(&t->coder, t->mem);
 	t->root = 0;
 	t->count = t->inner = t->leaf = t->key = t->pages = t->nodes = 0;
 }
@@ -48,6 +49,7 @@ tree_del(struct ab_index *t, struct ab_key key)
 		page_haunt(page_at(t, path_page(&p)), s.pos);
 	if (left <= PAGE_FEW)
 		tidy_pages(t, key);
+	coder_learn(t);
 	return AB_OK;
 }
 #endif /* PAGE_DEL_H */

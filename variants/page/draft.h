@@ -63,7 +63,7 @@ draft_load(struct draft *d, const struct page *p)
 	}
 	struct entry *first = &d->e[d->n];
 	first->ends = p->form & PAGE_ENDS;
-	first->alone = d->form == CODER_PLAIN && first->n >= PAGE_LONG;
+	first->alone = first->raw = d->form == CODER_PLAIN && first->n >= PAGE_LONG;
 	d->n += p->count;
 }
 

@@ -9,6 +9,7 @@ struct census {
 	struct scan s; /* where it stands, and the key before */
 	size_t last;   /* bytes of that */
 	size_t count, inner, leaf, key, pages, nodes, blocks;
+	size_t forms[PAGE_FORM + 1]; /* pages of each */
 };
 
 static const char *
@@ -157,6 +158,7 @@ check_page(struct census *c)
 	c->leaf += b.leaf;
 	c->key += b.key;
 	c->pages++;
+	c->forms[page_form(p)]++;
 	c->blocks++;
 	return check_entries(c, p);
 }
@@ -232,6 +234,6 @@ tree_check(const struct ab_index *t)
 		return "bytes are miscounted";
 	if (c.pages != t->pages || c.nodes != t->nodes)
 		return "pages or nodes are miscounted";
-	return NULL;
+	return coder_check(&t->coder, c.forms);
 }
 #endif /* PAGE_INSPECT_H */

@@ -66,6 +66,8 @@ put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	const struct page *page = page_at(t, path_page(p));
 	draft_open(&d, &t->coder, page->depth);
 	draft_load(&d, page);
+	if (d.e[0].alone)
+		d.form = coder_form(&t->coder);
 	draft_insert(&d, s, key, value);
 	bool alone = false;
 	for (unsigned i = 0; i < d.n; i++)
@@ -110,7 +112,10 @@ tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
 	enum ab_status status = path_page(&p) ? put_page(t, &p, page_at(t, path_page(&p)),
 							key, value)
 					      : put_first(t, &p, key, value);
-	t->count += status == AB_OK;
+	if (status == AB_OK) {
+		t->count++;
+		coder_learn(t);
+	}
 	return status;
 }
 #endif /* PAGE_PUT_H */

@@ -45,4 +45,39 @@ text_encode(const struct coder *c, unsigned form, const uint8_t *src, size_t n,
 	memcpy(out, src, n);
 	return n;
 }
+static inline void
+coder_count(struct coder *c, unsigned form, size_t sign)
+{
+	(void)c;
+	(void)form;
+	(void)sign;
+}
+
+static inline void
+coder_learn(struct ab_index *t)
+{
+	(void)t;
+}
+
+static inline void
+coder_free(struct coder *c, const struct ab_alloc *mem)
+{
+	(void)c;
+	(void)mem;
+}
+
+static inline void
+coder_memory(const struct coder *c, size_t *inner, size_t *slack)
+{
+	(void)c;
+	*inner = *slack = 0;
+}
+
+static inline const char *
+coder_check(const struct coder *c, const size_t *pages)
+{
+	(void)c;
+	(void)pages;
+	return NULL;
+}
 #endif /* PAGE_TEXT_H */

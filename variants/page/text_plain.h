@@ -8,7 +8,12 @@
  *  text_match(c, form, text, n, key, &at)   below
  *  text_decode(c, form, text, n, out)       to key bytes; how many
  *  coder_form(c)                      the form in which pages are written now
- *  text_encode(c, form, src, n, out, room)  how many bytes; SIZE_MAX: over `room` */
+ *  text_encode(c, form, src, n, out, room)  how many bytes; SIZE_MAX: over `room`
+ *  coder_count(c, form, sign)         a page is of that form, or (-1) no longer is
+ *  coder_learn(t)                     called after each put and del that changed something
+ *  coder_free(c, mem)                 what it holds; it is as new then
+ *  coder_memory(c, &inner, &slack)    bytes held, by class
+ *  coder_check(c, pages)              NULL, or what broke; pages: how many of each form */
 #ifndef PAGE_TEXT_PLAIN_H
 #define PAGE_TEXT_PLAIN_H
 

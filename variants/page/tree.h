@@ -157,6 +157,7 @@ count_block(struct ab_index *t, uint32_t ref, size_t sign)
 		t->leaf += sign * b.leaf;
 		t->key += sign * b.key;
 		t->pages += sign;
+		coder_count(&t->coder, page_form(p), sign);
 	}
 }
 

@@ -20,6 +20,7 @@ static void
 tree_destroy(struct ab_index *t)
 {
 	store_free(&t->store, t->mem);
+	coder_free(&t->coder, t->mem);
 	ab_free(t->mem, t, sizeof *t);
 }
 
@@ -32,9 +33,11 @@ tree_count(const struct ab_index *t)
 static void
 tree_memory(const struct ab_index *t, struct ab_memory *m)
 {
+	size_t tables, spare;
+	coder_memory(&t->coder, &tables, &spare);
 	*m = (struct ab_memory){
-		.total = sizeof *t + store_bytes(t->store.room),
-		.inner = sizeof *t + t->inner,
+		.total = sizeof *t + store_bytes(t->store.room) + tables + spare,
+		.inner = sizeof *t + t->inner + tables,
 		.leaf = t->leaf,
 		.key = t->key,
 		.nodes = { t->pages, t->nodes },

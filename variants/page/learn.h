@@ -1,0 +1,290 @@
+/* learn.h: tables of symbols learnt from the pages of the index as it grows, and pages
+ * written anew by a new table: a little after each put and del that changes something.
+ *
+ * The sample is pages drawn at random from the store: no text is kept for it. A table
+ * is used if it saves more than it takes. Then the store is looked through, a few blocks
+ * a time, for pages that go by another; they are written anew. Where there is no memory
+ * for any of this, it waits.
+ *
+ * A step takes some 30 us: it parses the texts of one page, weighs STUDY_SLICE counts, or
+ * builds a table; and it writes one page. */
+#ifndef PAGE_LEARN_H
+#define PAGE_LEARN_H
+
+#include "study.h"
+#include "variant.h"
+
+enum {
+	LEARN_FIRST = 64 << 10, /* bytes in use when the first table is trained */
+	LEARN_GROWTH = 4,       /* the next is, when there are so many times as many */
+	LEARN_SHRINKAGE = 16,   /* or 1 / so many */
+	LEARN_SYMBOL = 512,     /* bytes in use for each symbol of a table */
+	LEARN_GAIN = 32,        /* a table saves at least 1 / so much of the texts */
+	LEARN_LOOKS = 4,        /* blocks looked at in a step */
+	LEARN_ROOM = PAGE_FULL + 1024, /* bytes of the texts of a page written anew */
+};
+
+/* ---- a page anew ---- */
+
+/* The way to a block, by its owners. */
+static void
+path_to(const struct ab_index *t, uint32_t ref, struct path *p)
+{
+	uint32_t up[TREE_HEIGHT];
+	unsigned n = 0;
+	for (uint32_t at = page_at(t, ref)->owner; at; at = page_at(t, at)->owner)
+		up[n++] = at;
+	p->n = n;
+	for (unsigned i = 0; i < n; i++)
+		p->node[i] = up[n - 1 - i];
+	p->node[n] = ref;
+	for (unsigned i = 0; i < n; i++) {
+		const uint32_t *child = child_slot(t, p->node[i], 0);
+		p->at[i] = 0;
+		while (child[p->at[i]] != p->node[i + 1])
+			p->at[i]++;
+	}
+}
+
+/* Is it a page that the coder may write? Not one with ghosts: put or del do away with
+ * them first. */
+static bool
+page_codes(const struct page *p)
+{
+	if (is_node(p) || p->form & PAGE_GHOSTS)
+		return false;
+	struct layout l = page_layout(p);
+	return page_form(p) != CODER_PLAIN || page_len(p, &l, 0) < PAGE_LONG;
+}
+
+/* Code all texts in the coder's form. False: they would be far longer. */
+static bool
+draft_recode(struct draft *d)
+{
+	uint8_t text[REST_ROOM];
+	unsigned form = coder_form(d->coder);
+	for (unsigned i = 0; i < d->n; i++) {
+		struct entry *e = &d->e[i];
+		uint8_t *out = d->room + d->used;
+		size_t n = draft_text(d, e, text, PAGE_LONG);
+		n = text_encode(d->coder, form, text, n, out, LEARN_ROOM - d->used);
+		if (n == SIZE_MAX)
+			return false;
+		e->text = out;
+		e->n = (uint16_t)n;
+		d->used += n;
+	}
+	d->form = form;
+	return true;
+}
+
+/* Write the page anew in the coder's form. False: there is no memory, or it would be
+ * far larger. */
+static bool
+page_recode(struct ab_index *t, uint32_t ref)
+{
+	struct draft d;
+	struct path p;
+	const struct page *page = page_at(t, ref);
+	draft_open(&d, &t->coder, page->depth);
+	draft_load(&d, page);
+	if (!draft_recode(&d))
+		return false;
+	path_to(t, ref, &p);
+	return page_replace(t, &p, &d) == AB_OK;
+}
+
+/* ---- pages of another form ---- */
+
+/* The block at a place in the store, or the next; 0: none follows. */
+static uint32_t
+block_from(const struct store *s, uint32_t at)
+{
+	if (at >= store_top(s))
+		return 0;
+	unsigned c = store_class_of(s, at);
+	uint32_t units = store_units(c);
+	return at <= s->low[c] ? s->low[c] : at - (at - s->low[c]) % units;
+}
+
+/* Look through the store from its beginning, again until nothing has changed. */
+static void
+recode_begin(struct coder *c)
+{
+	c->cursor = STORE_FIRST;
+	c->changed = false;
+}
+
+static void
+recode_step(struct ab_index *t)
+{
+	struct coder *c = &t->coder;
+	for (unsigned i = 0; i < LEARN_LOOKS; i++) {
+		uint32_t ref = block_from(&t->store, c->cursor);
+		if (!ref) {
+			bool again = c->changed;
+			recode_begin(c);
+			c->cursor = again ? STORE_FIRST : 0;
+			return;
+		}
+		c->cursor = ref + store_units(store_class_of(&t->store, ref));
+		const struct page *p = page_at(t, ref);
+		if (page_codes(p) && page_form(p) != c->form) {
+			c->changed |= page_recode(t, ref);
+			return;
+		}
+	}
+}
+
+/* Free the tables that no page goes by; a form that has none, 0: there is none. */
+static unsigned
+coder_spare(struct coder *c, const struct ab_alloc *mem)
+{
+	unsigned spare = 0;
+	for (unsigned form = 1; form < CODER_FORMS; form++) {
+		if (c->pages[form] || form == c->form)
+			continue;
+		symbols_free(c->table[form], mem);
+		c->table[form] = NULL;
+		spare = form;
+	}
+	return spare;
+}
+
+/* ---- training ---- */
+
+static unsigned
+learn_leads(size_t bytes)
+{
+	size_t symbols = bytes / LEARN_SYMBOL;
+	size_t leads = symbols > SYMBOL_ESCAPE ? (symbols - SYMBOL_ESCAPE) / 255 : 0;
+	return (unsigned)(leads < SYMBOL_LEADS ? leads : SYMBOL_LEADS);
+}
+
+static bool
+learn_due(const struct ab_index *t)
+{
+	size_t bytes = t->store.taken << STORE_UNIT_BITS, then = t->coder.studied;
+	return (bytes >= LEARN_FIRST && bytes / LEARN_GROWTH >= then) ||
+	       bytes < then / LEARN_SHRINKAGE;
+}
+
+/* Read the texts of a page drawn at random; it may be none. */
+static void
+learn_sample(struct ab_index *t)
+{
+	struct coder *c = &t->coder;
+	uint8_t text[REST_ROOM];
+	uint32_t at = STORE_FIRST +
+		      (uint32_t)rng_below(&c->chance, store_top(&t->store) - STORE_FIRST);
+	uint32_t ref = block_from(&t->store, at);
+	c->study->drawn++;
+	const struct page *p = page_at(t, ref);
+	if (!page_codes(p))
+		return;
+	struct layout l = page_layout(p);
+	const uint8_t *from = page_texts(p, &l);
+	for (unsigned i = 0; i < p->count; i++) {
+		size_t len = page_len(p, &l, i);
+		size_t n = text_decode(c, page_form(p), from, len, text);
+		study_read(c->study, text, n, len);
+		from += len;
+	}
+}
+
+/* The table is trained: use it, if it pays. */
+static void
+learn_end(struct ab_index *t)
+{
+	struct coder *c = &t->coder;
+	struct study *s = c->study;
+	const struct symbols *old = c->table[c->form];
+	unsigned form = coder_spare(c, t->mem);
+	double share = s->was ? (double)t->key / (double)s->was : 0;
+	double saved = ((double)s->was - (double)s->is) * share;
+	double taken = (double)s->table->bytes - (old ? (double)old->bytes : 0);
+	if (form && saved > taken + (double)t->key / LEARN_GAIN) {
+		c->table[form] = s->table;
+		c->form = form;
+		s->table = NULL;
+		recode_begin(c);
+	}
+	study_free(s, t->mem);
+	c->study = NULL;
+}
+
+static void
+learn_begin(struct ab_index *t)
+{
+	struct coder *c = &t->coder;
+	size_t bytes = t->store.taken << STORE_UNIT_BITS;
+	if (bytes < LEARN_FIRST / LEARN_SHRINKAGE) {
+		c->form = CODER_PLAIN;
+		c->studied = 0;
+		recode_begin(c);
+		return;
+	}
+	if (!coder_spare(c, t->mem)) {
+		recode_begin(c);
+		return;
+	}
+	c->study = study_new(t->mem, learn_leads(bytes));
+	if (c->study)
+		c->studied = bytes;
+}
+
+static void
+coder_learn(struct ab_index *t)
+{
+	struct coder *c = &t->coder;
+	if (c->cursor) {
+		recode_step(t);
+		if (!c->cursor)
+			coder_spare(c, t->mem);
+	} else if (!c->study) {
+		if (learn_due(t))
+			learn_begin(t);
+	} else if (c->study->stage == STUDY_ENDS) {
+		learn_end(t);
+	} else {
+		if (c->study->stage == STUDY_COUNTS)
+			learn_sample(t);
+		study_step(c->study);
+	}
+}
+
+/* ---- the rest of the policy ---- */
+
+static void
+coder_free(struct coder *c, const struct ab_alloc *mem)
+{
+	for (unsigned form = 1; form < CODER_FORMS; form++)
+		symbols_free(c->table[form], mem);
+	study_free(c->study, mem);
+	*c = (struct coder){ 0 };
+}
+
+static void
+coder_memory(const struct coder *c, size_t *inner, size_t *slack)
+{
+	*inner = 0;
+	for (unsigned form = 1; form < CODER_FORMS; form++)
+		*inner += c->table[form] ? c->table[form]->bytes : 0;
+	*slack = c->study ? c->study->bytes +
+				    (c->study->table ? c->study->table->bytes : 0)
+			  : 0;
+}
+
+/* Does it know how many pages go by each table? */
+static const char *
+coder_check(const struct coder *c, const size_t *pages)
+{
+	for (unsigned form = 0; form < CODER_FORMS; form++) {
+		if (c->pages[form] != pages[form])
+			return "pages of a table are miscounted";
+		if (form && pages[form] && !c->table[form])
+			return "a page goes by a table that is gone";
+	}
+	return NULL;
+}
+#endif /* PAGE_LEARN_H */

@@ -1,0 +1,276 @@
+/* study.h: the training of a table of symbols, some texts at a time.
+ *
+ * As FSST does, in rounds: a sample of texts is parsed by the table of the round before,
+ * its symbols and each two in a row are counted as one, and the best of those become the
+ * next table. The best save most bytes: how often it was met times what it would be coded
+ * in without it, less its own code. FSST takes those that cover most bytes; where codes
+ * are of one and two bytes that is worse by 0.2 bytes a key.
+ *
+ * Counts are kept in a hash table that forgets: where a window of it is full, the least
+ * count there is lessened instead, and replaced when it is 0 (J. Misra, D. Gries,
+ * "Finding repeated elements", 1982). What is common stays.
+ *
+ * Each round has texts of its own, so the last tells what the table does with others.
+ * Units: bytes of text. Ownership: a study owns its table until that is taken out. */
+#ifndef PAGE_STUDY_H
+#define PAGE_STUDY_H
+
+#include "rng.h"
+#include "symbols.h"
+
+enum {
+	STUDY_ROUNDS = 8,
+	STUDY_COVERS = 2,  /* rounds in which the best are those that cover most */
+	STUDY_TEXT = 64,   /* bytes of texts a round, for each symbol there may be */
+	STUDY_TALLY = 4,   /* counts, for each */
+	STUDY_WINDOW = 8,  /* places where one may stand */
+	STUDY_SLICE = 512, /* counts that are weighed in one step */
+	STUDY_GRADES = 1024,
+};
+
+struct tally {
+	uint64_t word;
+	uint32_t count;
+	uint16_t grade; /* of what it saves, then of its count; 0: not chosen */
+	uint8_t length; /* 0: nobody's */
+};
+
+enum study_stage { STUDY_COUNTS, STUDY_WEIGHS, STUDY_ENDS };
+
+struct study {
+	size_t bytes; /* of the block */
+	struct symbols *table;
+	enum study_stage stage;
+	unsigned round;
+	unsigned leads;
+	size_t target;       /* bytes of texts a round */
+	size_t raw, was, is; /* of this round: as they are, coded before, and now */
+	size_t drawn;        /* pages, or what was none */
+	uint32_t common;     /* how often symbols are met that have the short codes */
+	uint32_t weighed;    /* counts, of this round */
+	uint32_t grades[STUDY_GRADES];
+	uint32_t places; /* a power of two */
+	struct tally tally[];
+};
+
+static void
+study_free(struct study *s, const struct ab_alloc *mem)
+{
+	if (!s)
+		return;
+	symbols_free(s->table, mem);
+	ab_free(mem, s, s->bytes);
+}
+
+/* A study of a table with so many leads; NULL: no memory. */
+static struct study *
+study_new(const struct ab_alloc *mem, unsigned leads)
+{
+	unsigned room = symbols_room(leads);
+	uint32_t places = (uint32_t)STUDY_TALLY << (32 - __builtin_clz(room - 1));
+	size_t bytes = sizeof(struct study) + places * sizeof(struct tally);
+	struct study *s = ab_alloc(mem, bytes);
+	if (!s)
+		return NULL;
+	memset(s, 0, bytes);
+	s->bytes = bytes;
+	s->leads = leads;
+	s->places = places;
+	s->target = (size_t)room * STUDY_TEXT;
+	s->table = symbols_new(mem, leads);
+	if (s->table)
+		return s;
+	study_free(s, mem);
+	return NULL;
+}
+
+/* ---- counting ---- */
+
+static void
+study_count(struct study *s, uint64_t word, size_t length)
+{
+	uint64_t hash = rng_mix(word ^ length);
+	struct tally *least = NULL;
+	for (unsigned i = 0; i < STUDY_WINDOW; i++) {
+		struct tally *y = &s->tally[(hash + i) & (s->places - 1)];
+		if (y->count == 0) {
+			least = y;
+			break;
+		}
+		if (y->word == word && y->length == length) {
+			y->count++;
+			return;
+		}
+		if (!least || y->count < least->count)
+			least = y;
+	}
+	if (least->count == 0 || --least->count == 0)
+		*least = (struct tally){
+			.word = word, .count = 1, .length = (uint8_t)length
+		};
+}
+
+/* The two symbols in a row as one, cut to what a symbol has room for. */
+static void
+study_count_pair(struct study *s, uint64_t a, size_t n, uint64_t b, size_t m)
+{
+	if (n == SYMBOL_BYTES)
+		return;
+	uint64_t both = a | (WORD_LITTLE ? b << 8 * n : b >> 8 * n);
+	study_count(s, both, n + m < SYMBOL_BYTES ? n + m : SYMBOL_BYTES);
+}
+
+/* Count what a text of the sample has; it took `was` bytes in its page. */
+static void
+study_read(struct study *s, const uint8_t *text, size_t n, size_t was)
+{
+	struct parse p;
+	uint64_t before = 0;
+	size_t length = 0;
+	parse_text(s->table, &p, text, n, SYMBOL_BYTES + 1);
+	s->raw += n;
+	s->was += was;
+	s->is += p.cost[0];
+	for (size_t i = 0; i < n;) {
+		unsigned x = p.symbol[i];
+		size_t m = x == SYMBOL_NONE ? 1 : s->table->length[x];
+		struct ab_key rest = { text, n };
+		uint64_t word = word_of(rest, i) & symbol_mask(m);
+		study_count(s, word, m);
+		if (length)
+			study_count_pair(s, before, length, word, m);
+		before = word;
+		length = m;
+		i += m;
+	}
+}
+
+/* ---- choosing ---- */
+
+/* Larger numbers have no lower grade: 5 bits below the first that is set. */
+static unsigned
+study_grade(uint32_t x)
+{
+	if (x < 32)
+		return x;
+	unsigned doubling = 31u - (unsigned)__builtin_clz(x);
+	return (doubling - 4) * 32 + (x >> (doubling - 5) & 31);
+}
+
+/* Bytes that coding it takes by the other symbols. */
+static unsigned
+study_without(const struct study *s, const struct tally *y)
+{
+	struct parse p;
+	uint8_t bytes[SYMBOL_BYTES];
+	memcpy(bytes, &y->word, sizeof bytes);
+	parse_text(s->table, &p, bytes, y->length, y->length);
+	return p.cost[0];
+}
+
+/* What it saves each time. */
+static unsigned
+study_gain(const struct study *s, const struct tally *y)
+{
+	if (s->round < STUDY_COVERS)
+		return y->length;
+	unsigned own = y->count >= s->common ? 1 : 2, without = study_without(s, y);
+	return without > own ? without - own : 0;
+}
+
+/* Grade a slice of what was counted by what it saves. */
+static void
+study_weigh(struct study *s)
+{
+	for (unsigned i = 0; i < STUDY_SLICE && s->weighed < s->places; i++) {
+		struct tally *y = &s->tally[s->weighed++];
+		y->grade = 0;
+		if (y->count < 2)
+			continue;
+		uint64_t saved = (uint64_t)y->count * study_gain(s, y);
+		saved = saved < UINT32_MAX ? saved : UINT32_MAX;
+		y->grade = (uint16_t)(study_grade((uint32_t)saved) + 1);
+		s->grades[y->grade]++;
+	}
+}
+
+/* The grade from which on at most `n` were given; and how many are over it. */
+static unsigned
+study_cut(const struct study *s, uint32_t n, uint32_t *over)
+{
+	uint32_t sum = 0;
+	unsigned grade = STUDY_GRADES;
+	while (grade > 1 && sum + s->grades[grade - 1] <= n)
+		sum += s->grades[--grade];
+	*over = sum;
+	return grade - 1;
+}
+
+/* Keep the best as candidates, graded by their counts now. */
+static void
+study_choose(struct study *s)
+{
+	uint32_t over;
+	unsigned cut = study_cut(s, s->table->room, &over);
+	uint32_t ties = s->table->room - over;
+	memset(s->grades, 0, sizeof s->grades);
+	for (uint32_t i = 0; i < s->places; i++) {
+		struct tally *y = &s->tally[i];
+		if (y->grade == 0 || y->grade < cut || (y->grade == cut && ties == 0)) {
+			y->grade = 0;
+			continue;
+		}
+		ties -= y->grade == cut;
+		y->grade = (uint16_t)study_grade(y->count);
+		s->grades[y->grade]++;
+	}
+}
+
+/* The candidates as a table, the common ones first, and nothing counted. */
+static void
+study_build(struct study *s)
+{
+	struct symbols *t = s->table;
+	uint32_t over, one = 0, two = t->one;
+	study_choose(s);
+	unsigned cut = study_cut(s, t->one, &over);
+	uint32_t ties = t->one - over;
+	memset(t->length, 0, t->room);
+	s->common = UINT32_MAX;
+	for (uint32_t i = 0; i < s->places; i++) {
+		const struct tally *y = &s->tally[i];
+		if (y->grade == 0)
+			continue;
+		bool first = y->grade > cut || (y->grade == cut && ties);
+		uint32_t *next = first ? &one : &two;
+		ties -= first && y->grade == cut;
+		if (first && y->count < s->common)
+			s->common = y->count;
+		t->word[*next] = y->word;
+		t->length[(*next)++] = y->length;
+	}
+	symbols_index(t);
+	memset(s->grades, 0, sizeof s->grades);
+	memset(s->tally, 0, s->places * sizeof *s->tally);
+	s->weighed = 0;
+}
+
+/* Go on, unless texts are wanted (study_read). At STUDY_ENDS the table is done. */
+static void
+study_step(struct study *s)
+{
+	if (s->stage == STUDY_COUNTS &&
+		(s->raw >= s->target || s->drawn * STUDY_TEXT >= s->target))
+		s->stage = s->round == STUDY_ROUNDS ? STUDY_ENDS : STUDY_WEIGHS;
+	if (s->stage != STUDY_WEIGHS)
+		return;
+	if (s->weighed < s->places) {
+		study_weigh(s);
+		return;
+	}
+	study_build(s);
+	s->raw = s->was = s->is = s->drawn = 0;
+	s->round++;
+	s->stage = STUDY_COUNTS;
+}
+#endif /* PAGE_STUDY_H */

@@ -1,0 +1,75 @@
+/* text_symbols.h: the text policy (text_plain.h) of texts coded by tables of symbols.
+ *
+ * Up to three tables are in use: pages are written by one, and those written by another
+ * are written anew, some for each put or del (learn.h). A page says which it goes by, and
+ * a table that none does any more is freed. */
+#ifndef PAGE_TEXT_H
+#define PAGE_TEXT_H
+
+#include "text_plain.h"
+#include "symbols.h"
+
+enum { CODER_FORMS = 4 };
+
+struct study;
+
+struct coder {
+	struct symbols *table[CODER_FORMS]; /* [CODER_PLAIN] is NULL */
+	size_t pages[CODER_FORMS];          /* that go by each */
+	unsigned form;                      /* of pages written from now on */
+	/* What learn.h is at. */
+	struct study *study; /* a table being trained; NULL: none is */
+	size_t studied;      /* units in use when the last was begun */
+	uint64_t chance;     /* state of random numbers */
+	uint32_t cursor;     /* where the store is looked through next; 0: nowhere */
+	bool changed;        /* a page has been written anew since its beginning */
+};
+
+static inline enum text_order
+text_match(const struct coder *c, unsigned form, const uint8_t *text, size_t n,
+	struct ab_key key, size_t *at)
+{
+	if (form == CODER_PLAIN)
+		return text_match_plain(text, n, key, at);
+	return symbols_match(c->table[form], text, n, key, at);
+}
+
+static inline size_t
+text_decode(
+	const struct coder *c, unsigned form, const uint8_t *text, size_t n, uint8_t *out)
+{
+	if (form != CODER_PLAIN)
+		return symbols_decode(c->table[form], text, n, out);
+	memcpy(out, text, n);
+	return n;
+}
+
+static inline unsigned
+coder_form(const struct coder *c)
+{
+	return c->form;
+}
+
+static size_t
+text_encode(const struct coder *c, unsigned form, const uint8_t *src, size_t n,
+	uint8_t *out, size_t room)
+{
+	if (form != CODER_PLAIN)
+		return symbols_encode(c->table[form], src, n, out, room);
+	if (n > room)
+		return SIZE_MAX;
+	memcpy(out, src, n);
+	return n;
+}
+
+static inline void
+coder_count(struct coder *c, unsigned form, size_t sign)
+{
+	c->pages[form] += sign;
+}
+
+static void coder_learn(struct ab_index *t);
+static void coder_free(struct coder *c, const struct ab_alloc *mem);
+static void coder_memory(const struct coder *c, size_t *inner, size_t *slack);
+static const char *coder_check(const struct coder *c, const size_t *pages);
+#endif /* PAGE_TEXT_H */

@@ -1,0 +1,17 @@
+/* page_fsst.c: rung 7, page_front's pages (page_front.c has the picture) with texts coded
+ * by a table of symbols that is learnt from the keys as they arrive.
+ *
+ *   texts       "ebian/ab"    ""  "y"  "nu"
+ *   coded       [ebian] [/ab]     [y]  [nu]       a byte each, or two
+ *
+ * To read on: symbols.h has the codes, study.h how a table is trained, learn.h when, and
+ * how pages go over to it. docs/2026-11-25-symbols.md has what was measured. */
+#include "page/values_whole.h"
+#include "page/text_symbols.h"
+#include "page/learn.h"
+
+const struct ab_variant ab_variant_page_fsst = {
+	.name = "page_fsst",
+	.label = "pages, coded texts",
+	PAGE_VARIANT,
+};
