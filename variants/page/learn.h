@@ -16,6 +16,7 @@
 
 enum {
 	LEARN_FIRST = 64 << 10, /* bytes in use when the first table is trained */
+	LEARN_LAST = 16 << 10,  /* or fewer, when texts are plain again */
 	LEARN_GROWTH = 4,       /* the next is, when there are so many times as many */
 	LEARN_SHRINKAGE = 16,   /* or 1 / so many */
 	LEARN_SYMBOL = 512,     /* bytes in use for each symbol of a table */
@@ -166,6 +167,7 @@ learn_due(const struct ab_index *t)
 {
 	size_t bytes = t->store.taken << STORE_UNIT_BITS, then = t->coder.studied;
 	return (bytes >= LEARN_FIRST && bytes / LEARN_GROWTH >= then) ||
+	       (bytes < LEARN_LAST && t->coder.form != CODER_PLAIN) ||
 	       bytes < then / LEARN_SHRINKAGE;
 }
 
@@ -218,7 +220,7 @@ learn_begin(struct ab_index *t)
 {
 	struct coder *c = &t->coder;
 	size_t bytes = t->store.taken << STORE_UNIT_BITS;
-	if (bytes < LEARN_FIRST / LEARN_SHRINKAGE) {
+	if (bytes < LEARN_LAST) {
 		c->form = CODER_PLAIN;
 		c->studied = 0;
 		recode_begin(c);
