@@ -8,7 +8,7 @@
 #include "page/learn.h"
 
 enum {
-	TEXTS = 3000,
+	TEXTS = 1000,
 	LONGEST = 1024,
 	KEYS = 24000,
 	KEPT = 60,

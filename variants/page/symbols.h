@@ -27,7 +27,7 @@ enum {
 	SYMBOL_BYTES = 8,
 	SYMBOL_HASHED = 3, /* first bytes that tell buckets apart */
 	SYMBOL_ESCAPE = 255,
-	SYMBOL_LEADS = 15,  /* at most: the table is 48 KiB then and stays in a cache */
+	SYMBOL_LEADS = 31,  /* at most: the table is 104 KiB then, and stays in a cache */
 	SYMBOL_TEXT = 2048, /* bytes of the longest text that is coded */
 };
 
