@@ -9,6 +9,7 @@
 
 int suite_contract(const struct ab_variant *v, uint64_t seed);
 int suite_model(const struct ab_variant *v, uint64_t seed);
+int suite_build(const struct ab_variant *v, uint64_t seed);
 int suite_large(const struct ab_variant *v, uint64_t seed);
 int suite_waste(const struct ab_variant *v, uint64_t seed);
 int suite_oom(const struct ab_variant *v, uint64_t seed);

@@ -14,6 +14,7 @@ static const struct {
 } suites[] = {
 	{ "contract", suite_contract },
 	{ "model", suite_model },
+	{ "build", suite_build },
 	{ "large", suite_large },
 	{ "waste", suite_waste },
 	{ "oom", suite_oom },
