@@ -1,0 +1,180 @@
+/* inspect.h: memory, check and dump of a frozen index: for tests and for people. */
+#ifndef FROZEN_INSPECT_H
+#define FROZEN_INSPECT_H
+
+#include <inttypes.h>
+#include "frozen.h"
+
+enum { FROZEN_LEAF, FROZEN_INDEX };
+#define FROZEN_KINDS "leaf page", "index page"
+
+/* Room for a key, from `mem`. */
+static inline size_t
+frozen_key_room(const struct frozen *f)
+{
+	return f->longest + BITS_PAD;
+}
+
+/* What it holds, but for the struct itself. */
+static inline struct ab_memory
+frozen_memory(const struct frozen *f)
+{
+	struct ab_memory m = { 0 };
+	if (!f->n)
+		return m;
+	size_t roots = frozen_roots(f), symbols = symbols_bytes(&f->symbols);
+	m.slack = symbols ? 3 * BITS_PAD : 2 * BITS_PAD;
+	m.inner = (roots + 1) * sizeof *f->root + f->root[roots].text + f->heap_bytes -
+		  f->leaf_bytes;
+	m.key = f->code_bytes + (symbols ? symbols - BITS_PAD : 0);
+	m.leaf = f->leaf_bytes - f->code_bytes;
+	m.total = m.inner + m.leaf + m.key + m.slack;
+	m.nodes[FROZEN_LEAF] = frozen_leaves(f);
+	m.nodes[FROZEN_INDEX] = roots;
+	return m;
+}
+
+/* ---- check ---- */
+
+/* The symbols are where they should be, and none is empty. */
+static inline const char *
+frozen_check_symbols(const struct symbols *s)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		size_t at = s->ref[i] >> 8, n = s->ref[i] & 0xff;
+		if (!n || n > SYMBOL_LONGEST || at + n > s->text_bytes)
+			return "a symbol is outside the table's text";
+	}
+	if (s->n && s->n > 1u << s->width)
+		return "there are more symbols than codes";
+	return NULL;
+}
+
+/* All codes of an entry are of symbols, and it ends in `bytes`; where, in `*end`. */
+static inline const char *
+frozen_check_entry(const struct frozen *f, struct page_entry e, const uint8_t *limit)
+{
+	uint64_t end = page_entry_end(&e, f->symbols.width);
+	if ((size_t)(limit - e.codes.row) < (end + 7) / 8)
+		return "an entry ends outside the leaf pages";
+	for (; e.codes.n; e.codes.n--, e.codes.at += f->symbols.width)
+		if (bits_few(e.codes.row, e.codes.at, f->symbols.width) >= f->symbols.n)
+			return "a code is of no symbol";
+	return NULL;
+}
+
+/* Entry by entry, as a scan goes; the key before is in `last`. */
+struct frozen_census {
+	struct frozen_cursor c;
+	uint8_t *last;
+	size_t last_n, code_bytes;
+};
+
+static inline const char *
+frozen_check_next(const struct frozen *f, struct frozen_census *s)
+{
+	size_t rank = s->c.rank;
+	uint64_t value;
+	frozen_next(&s->c);
+	struct ab_key k = { s->c.key, s->c.key_n }, last = { s->last, s->last_n };
+	if (k.n > f->longest)
+		return "a key is longer than the longest one";
+	if (rank && ab_key_cmp(last, k) >= 0)
+		return "keys are not strictly increasing";
+	if (art_common(last.p, k.p, last.n < k.n ? last.n : k.n) != s->c.shared)
+		return "a key does not share what it says with the one before";
+	if (!frozen_get(f, k, &value) || value != s->c.value)
+		return "a key that a scan visits is not found, or with another value";
+	memcpy(s->last, k.p, k.n);
+	s->last_n = k.n;
+	return NULL;
+}
+
+/* What frozen_next is about to decode. */
+static inline const char *
+frozen_check_ahead(const struct frozen *f, struct frozen_census *s)
+{
+	uint32_t i = s->c.rank % FROZEN_LEAF_FAN;
+	struct page g = s->c.leaf;
+	uint64_t at = s->c.at;
+	if (!i && at) {
+		s->code_bytes += (at + 7) / 8;
+		g = page_open(frozen_page_end(&g, at),
+			frozen_leaf_entries(f, s->c.rank / FROZEN_LEAF_FAN));
+		at = 0;
+	}
+	if (g.codes > f->heap + f->leaf_bytes)
+		return "a page ends outside the leaf pages";
+	struct page_entry e = page_entry(&g, &f->shapes, i, at);
+	if (e.shared > s->last_n)
+		return "a key shares more than there is with the one before";
+	return frozen_check_entry(f, e, f->heap + f->leaf_bytes);
+}
+
+static inline const char *
+frozen_check_all(const struct frozen *f, struct frozen_census *s)
+{
+	const char *broken = frozen_check_symbols(&f->symbols);
+	s->c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0));
+	while (!broken && s->c.rank < f->n) {
+		broken = frozen_check_ahead(f, s);
+		if (!broken)
+			broken = frozen_check_next(f, s);
+	}
+	if (broken)
+		return broken;
+	s->code_bytes += (s->c.at + 7) / 8;
+	if (frozen_page_end(&s->c.leaf, s->c.at) != f->heap + f->leaf_bytes)
+		return "the leaf pages do not end where the index pages begin";
+	return s->code_bytes == f->code_bytes ? NULL
+					      : "the bytes of codes are miscounted";
+}
+
+/* What is wrong, or NULL; takes memory for two keys. */
+static inline const char *
+frozen_check(const struct frozen *f, const struct ab_alloc *mem)
+{
+	size_t room = 2 * frozen_key_room(f);
+	if (!f->n)
+		return NULL;
+	uint8_t *keys = ab_alloc(mem, room);
+	if (!keys)
+		return "no memory to check in";
+	struct frozen_census s = { .c = { .f = f, .key = keys },
+		.last = keys + room / 2 };
+	const char *broken = frozen_check_all(f, &s);
+	ab_free(mem, keys, room);
+	return broken;
+}
+
+/* ---- dump ---- */
+
+/* A line about the table, a line a page, a line a key. */
+static inline void
+frozen_dump(const struct frozen *f, const struct ab_alloc *mem, FILE *out)
+{
+	fprintf(out, "%zu keys, %u symbols in codes of %u bits\n", f->n, f->symbols.n,
+		f->symbols.width);
+	uint8_t *key = ab_alloc(mem, frozen_key_room(f));
+	if (!key) {
+		fputs("(out of memory: the dump ends here)\n", out);
+		return;
+	}
+	struct frozen_cursor c = { .f = f, .key = key };
+	if (f->n)
+		c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0));
+	while (c.rank < f->n) {
+		size_t rank = c.rank;
+		frozen_next(&c);
+		if (rank % FROZEN_LEAF_FAN == 0)
+			fprintf(out,
+				"page %zu: floor %u, base %" PRIu64 ", %u bits a value\n",
+				rank / FROZEN_LEAF_FAN, c.leaf.floor, c.leaf.base,
+				c.leaf.width);
+		fprintf(out, "  [%zu] %zu + ", rank, c.shared);
+		ab_key_print(out, (struct ab_key){ key, c.key_n }, c.key_n);
+		fprintf(out, " = %" PRIu64 "\n", c.value);
+	}
+	ab_free(mem, key, frozen_key_room(f));
+}
+#endif /* FROZEN_INSPECT_H */
