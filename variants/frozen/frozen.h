@@ -18,7 +18,6 @@
 #ifndef FROZEN_FROZEN_H
 #define FROZEN_FROZEN_H
 
-#include "../art/bytes.h"
 #include "page.h"
 
 enum { FROZEN_KEY_MOST = PAGE_SHARED_MOST, FROZEN_AHEAD_MOST = 1024 };

@@ -18,7 +18,7 @@
 #ifndef FROZEN_SYMBOLS_H
 #define FROZEN_SYMBOLS_H
 
-#include "ab.h"
+#include "../page/word.h"
 #include "bits.h"
 
 enum { SYMBOL_LONGEST = 24, SYMBOLS_MOST = 1 << 16 };
@@ -73,30 +73,16 @@ symbols_decode(const struct symbols *s, struct codes c, uint8_t *to)
 	return (size_t)(end - to);
 }
 
-/* Up to eight bytes of `k` from `from` < k.n on, as a number; zeros behind the end. */
-static inline uint64_t
-key_load(struct ab_key k, size_t from)
-{
-	size_t left = k.n - from;
-	uint64_t v = 0;
-	if (left >= 8)
-		return bits_load64(k.p + from);
-	if (k.n >= 8)
-		return bits_load64(k.p + k.n - 8) >> (64 - 8 * left);
-	for (size_t i = 0; i < left; i++)
-		v |= (uint64_t)k.p[from + i] << 8 * i;
-	return v;
-}
-
-/* How many bytes of `y` agree with `k` from `from` on. */
+/* How many bytes of `y`, which has BITS_PAD readable bytes behind it, agree with `k` from
+ * `from` on. */
 static inline size_t
 symbol_common(struct ab_key y, struct ab_key k, size_t from)
 {
 	size_t most = y.n < k.n - from ? y.n : k.n - from, i = 0;
 	for (; i < most; i += 8) {
-		uint64_t differ = bits_load64(y.p + i) ^ key_load(k, from + i);
+		uint64_t differ = art_load8(y.p + i) ^ word_of(k, from + i);
 		if (differ) {
-			i += (unsigned)__builtin_ctzll(differ) / 8;
+			i += word_at(differ);
 			break;
 		}
 	}
