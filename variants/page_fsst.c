@@ -13,5 +13,6 @@
 const struct ab_variant ab_variant_page_fsst = {
 	.name = "page_fsst",
 	.label = "pages, coded texts",
+	.rung = "7",
 	PAGE_VARIANT,
 };
