@@ -47,6 +47,13 @@ cell_family(GString *out, const struct context *c, int arg)
 }
 
 static void
+cell_rung(GString *out, const struct context *c, int arg)
+{
+	(void)arg;
+	text(out, c->d->v->rung ? c->d->v->rung : "-");
+}
+
+static void
 cell_index(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
@@ -363,6 +370,7 @@ static const struct template for_plots[] = {
 	{ "variant", cell_variant, 0, ONCE },
 	{ "label", cell_label, 0, ONCE },
 	{ "family", cell_family, 0, ONCE },
+	{ "rung", cell_rung, 0, ONCE },
 	{ "index", cell_index, 0, ONCE },
 	{ "status", cell_status, 0, ONCE },
 	{ "keys", cell_keys, 0, ONCE },

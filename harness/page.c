@@ -299,6 +299,7 @@ put_all(struct page *p)
 		"adds to a fresh process; exact is what the structure asked for, by "
 		"class.");
 	put_picture(p, "memory", "Bytes per key by class.");
+	put_picture(p, "ladder", "The ladder of layouts: bytes per key and lookups.");
 	page_bridge(&tables);
 	page_churn(&tables);
 	put_picture(p, "growth", "Resident memory while the keys are loaded.");

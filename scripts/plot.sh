@@ -8,7 +8,8 @@ usage() {
 Usage: scripts/plot.sh RESULTS_DIR
 
 Draws headline.svg, memory.svg, throughput.svg and ratios.svg in RESULTS_DIR from its
-summary.tsv, and, where its raw.tsv has figures for them, growth.svg and latency.svg.
+summary.tsv, ladder.svg if three variants or more are on the ladder of layouts, and, where
+its raw.tsv has figures for them, growth.svg and latency.svg.
 `artbench report RESULTS_DIR` then puts them into report.html.
 In the directory of a sweep it draws sweep.svg from sweep.tsv. All are replaced together,
 or none is. Needs gnuplot 5.4 or later.
@@ -114,6 +115,7 @@ column() { head -n 1 -- "$summary" | tr '\t' '\n' | grep -nxF -- "$1" | cut -d: 
 # What older runs do not say is not known, and sweeps have no one speed.
 sed "s/\"/''/g" "$summary" | LC_ALL=C awk -F'\t' -v OFS='\t' '
   NR == 1 { for (i = 1; i <= NF; i++) there[$i] = 1 }
+  !("rung" in there) { $0 = $0 OFS (NR == 1 ? "rung" : "-") }
   !("noise" in there) { $0 = $0 OFS (NR == 1 ? "noise" : "-") }
   !("hit_mops" in there) { $0 = $0 OFS (NR == 1 ? "hit_mops" : "-") } { print }' \
   >"$temp/summary.tsv"
@@ -148,6 +150,11 @@ if [ "$source" = sweep.tsv ]; then
 elif [ -n "$workloads" ]; then
   pictures+=(ratios)
 fi
+# How many are on the ladder of layouts, each one idea more than the one before.
+rungs=$(LC_ALL=C awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+  $column["status"] == "ok" && $column["rung"] ~ /^(F?[0-9]+)$/ { n++ } END { print n + 0 }' \
+  "$temp/summary.tsv")
+[ "$source" = sweep.tsv ] || [ "$rungs" -lt 3 ] || pictures+=(ladder)
 order=$(sed -n 's/^order=//p' "$results/env.txt" 2>/dev/null || :)
 reference=$(sed -n 's/^reference=//p' "$results/env.txt" 2>/dev/null || :)
 

@@ -6,7 +6,7 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-Usage: scripts/run_all.sh [--quick | --full] [--data NAME|FILE] [--variants A,B]
+Usage: scripts/run_all.sh [--quick | --full | --ladder] [--data NAME|FILE] [--variants A,B]
                           [--workloads A,B] [--reference NAME] [--malloc NAME]
                           [--plugin FILE]... [--rounds N] [--seed N] [--results DIR] [--build DIR]
        scripts/run_all.sh --resume DIR [--build DIR]
@@ -17,6 +17,8 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
 
   --quick          50,000 generated keys and one round: under a minute
   --full           every workload and 12 rounds, but none that would end after 55 minutes
+  --ladder         the ladder of layouts, each one idea more than the one before, and two
+                   peers, by art_boxed's speed: under 15 minutes
   --resume DIR     go on with a run that was broken off, with the options it had
   --data NAME      urls967k (default), urls1685k, debian-paths, original, generated
   --data FILE      your own keys, one a line
@@ -50,7 +52,7 @@ keys_quick=50000
 rounds_most=1000 seed_most=18446744073709551615
 data_seed=1 # of the generated keys; --seed is that of the run, on the same keys
 
-quick='' full='' resume='' data='' variants='' rounds='' seed=1
+quick='' full='' ladder='' resume='' data='' variants='' rounds='' seed=1
 workloads='' reference='' malloc=''
 plugins=() # options of artbench
 budget=500 # seconds, for the default rounds: with everything around it, ten minutes
@@ -67,6 +69,7 @@ parse_arguments() {
       --help | -h) usage; exit 0 ;;
       --quick) quick=yes; continue ;;
       --full) full=yes; continue ;;
+      --ladder) ladder=yes; continue ;;
       --data=* | --variants=* | --rounds=* | --seed=* | --results=* | --build=* | \
         --resume=* | --workloads=* | --reference=* | --malloc=* | --plugin=*)
         value=${option#*=} option=${option%%=*} ;;
@@ -122,7 +125,7 @@ no_more() { # DIGITS DIGITS, neither with a leading zero
 
 # A run has the options it was started with.
 check_resume() {
-  [ -z "$quick$full$data$variants$workloads$reference$malloc${plugins[*]}" ] ||
+  [ -z "$quick$full$ladder$data$variants$workloads$reference$malloc${plugins[*]}" ] ||
     fail 2 "--resume takes no other option than --build: the run has its own"
   resume=${resume%/}
   resume=${resume%.partial}
@@ -134,9 +137,14 @@ check_resume() {
 check_arguments() {
   [ -z "$quick" ] || [ -z "$data" ] ||
     fail 2 "--quick makes its own keys; give it or --data, not both"
-  [ -z "$quick" ] || [ -z "$full" ] || fail 2 "give --quick or --full, not both"
+  [ -z "$quick" ] || [ -z "$full" ] || fail 2 "give one of --quick, --full and --ladder"
   [ -z "$full" ] || workloads=${workloads:-all}
   [ -z "$full" ] || budget=3300 # likewise, an hour
+  [ -z "$ladder" ] || [ -z "$quick$full" ] ||
+    fail 2 "give one of --quick, --full and --ladder"
+  [ -z "$ladder" ] || [ -z "$variants" ] ||
+    fail 2 "--ladder chooses the variants; leave out --variants"
+  [ -z "$ladder" ] || budget=780 reference=${reference:-art_boxed} # likewise, a quarter
   [ -z "$rounds$quick" ] || budget=''
   [ -z "$quick" ] || rounds=${rounds:-1}
   [ -z "$full" ] || rounds=${rounds:-12}
@@ -255,11 +263,19 @@ build_all() {
   export ARTBENCH
 }
 
+# The rungs, as far as they can be built, and what they are held against besides.
+choose_ladder() { # LIST
+  variants=$(awk -F'\t' 'NR > 1 && $7 == "-" &&
+    ($8 ~ /^F?[0-9]+$/ || $1 == "absl_btree" || $1 == "marisa_trie") { print $1 }' <<<"$1" |
+    paste -sd,)
+}
+
 check_variants() {
   local known name status=0
-  [ -n "$variants${plugins[*]}" ] || return 0
+  [ -n "$variants${plugins[*]}$ladder" ] || return 0
   known=$(in_root "$ARTBENCH" list --format tsv "${plugins[@]}") || status=$?
   [ "$status" -eq 0 ] || fail $((status == 2 ? 2 : 1)) "artbench list failed; see above"
+  [ -z "$ladder" ] || choose_ladder "$known"
   known=$(awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }' <<<"$known")
   for name in ${variants//,/ }; do
     grep -qxF -- "$name" <<<"$known" ||

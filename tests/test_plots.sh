@@ -203,6 +203,26 @@ test_seven() {
   cd - >/dev/null || exit 1
 }
 
+# on_ladder: rows of stdin with rungs, in a last column; RUNG... one a row.
+on_ladder() { paste - <(printf '%s\n' rung "$@"); }
+
+test_ladder() {
+  check "no rungs, no ladder" test ! -e "$work/seven & a space/ladder.svg"
+  seven | on_ladder 0 1 2 - - - - | summary ladder2
+  check "two rungs that have figures: plot.sh succeeds" "$plot" "$work/ladder2"
+  check "two rungs that have figures: no ladder" test ! -e "$work/ladder2/ladder.svg"
+  seven | on_ladder F1 1 2 - 0 10 S | summary ladder
+  check "ladder: plot.sh succeeds" "$plot" "$work/ladder"
+  local svg=$work/ladder/ladder.svg
+  check "ladder: is well-formed" well_formed "$svg"
+  check "ladder: rungs in their order, without crashes and ablations" same \
+    "$(grep -oE '>F?[0-9]+  [^<]*' "$svg" | sed 's/^>//;s/  .*//' | xargs)" '0 1 10 F1'
+  check "ladder: a figure of the first" has "$svg" '>76.0<'
+  check "ladder: what a rung takes more" has "$svg" '>125.0  +49.0<'
+  check "ladder: no change" has "$svg" '>76.0  +0.0<'
+  check "ladder: lookups" has "$svg" '>0.44<'
+}
+
 test_one() {
   { header; row only only_one hash 0 ok '50 50 - - - - - -' '1 1 1 - 1'; } | summary one
   draws one
@@ -470,6 +490,7 @@ END
 }
 
 test_seven
+test_ladder
 test_one
 test_claims
 test_memory_words

@@ -51,7 +51,7 @@ noisy() { # NAME WORST-PER-CENT WORDS-OF-THE-NOTE
   done
   check "$1: the page" has "$1/report.html" '<p class="warning">NOISY: glib_tree against itself'
   check "$1: the page's table" has "$1/report.html" "<td>1 (NOISY: A:A off by $2 %)</td>"
-  check "$1: in summary.tsv" same "$(tail -n +2 "$1.all/summary.tsv" | cut -f11 | sort -u |
+  check "$1: in summary.tsv" same "$(tail -n +2 "$1.all/summary.tsv" | cut -f12 | sort -u |
     awk '{ printf "%.1f", 100 * $1 }')" "$2"
   while IFS= read -r file; do
     check "$1: in ${file##*/}" has "$file" "NOISY RUN: the reference against itself is off by $2 %"
