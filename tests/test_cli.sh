@@ -355,7 +355,7 @@ check "faults: declined" matches <(row faulty_short) "^declined: it takes keys o
 check "faults: no figures beside a failure" same \
   "$(awk -F'\t' '$1 ~ /^faulty_(crash|hang|get|order)$/ { print $4 $5 $6 $8 $9 $10 $11 $12 }' out | sort -u)" "--------"
 check "faults: in raw.tsv" matches faults/raw.tsv "^1$tab[0-9]+${tab}faulty_crash${tab}speed$tab-$tab-$tab-$tab-${tab}crashed: signal 6$tab"
-check "faults: in summary.tsv" same "$(awk -F'\t' '$1 == "faulty_hang" { print $5 }' faults/summary.tsv)" "timed out after 5 s"
+check "faults: in summary.tsv" same "$(awk -F'\t' '$1 == "faulty_hang" { print $6 }' faults/summary.tsv)" "timed out after 5 s"
 check "faults: in table.md" has faults/table.md "FAILED: faulty_hang: timed out after 5 s."
 check "faults: memory behind the allocator's back is right" same "$(row hider)" "$n/$n"
 if [ "$(awk -F'\t' '$1 == "hider" { print $5 }' out)" != - ]; then # no heap under a sanitizer

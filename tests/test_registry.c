@@ -115,9 +115,9 @@ defects(void)
 	CHECK(strlen(v.label) == 27 && ab_variant_defect(&v) == NULL);
 	v.label = "a label of 25 \303\244\303\266\303\274 chars..";
 	CHECK(ab_variant_defect(&v) != NULL);
-	v.rung = "F2";
-	CHECK(ab_variant_defect(&v) == NULL);
 	v.label = "\303\251t\303\251";
+	CHECK(ab_variant_defect(&v) == NULL);
+	v.rung = "F2";
 	CHECK(ab_variant_defect(&v) == NULL);
 }
 

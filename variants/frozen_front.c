@@ -1,4 +1,4 @@
-/* frozen_front.c: built once from sorted keys and then immutable: front-coded pages of 64
+/* frozen_front.c: built once from sorted keys and then immutable: front-coded pages of 32
  * keys through one symbol table, under index pages of the same make. variants/frozen/ has
  * the parts: frozen.h the whole, page.h a page, symbols.h the table, train.h how it is
  * found, build.h the building. */
