@@ -116,50 +116,44 @@ struct page_place {
 	size_t matched; /* what the key has in common with the last entry not above it */
 };
 
-/* Hold `k` against the codes of an entry that shares with the one before what that one
- * has in common with `k`. True: it is below `k`, and the search goes on. */
-static bool
-page_compare(
-	struct page_place *at, const struct symbols *y, struct codes c, struct ab_key k)
+/* What is known of a search when it comes to an entry. */
+struct page_search {
+	uint64_t at;    /* the entry's first bit */
+	size_t matched; /* what the key has in common with the last entry not above it */
+	struct code_bounds bounds; /* the codes that go on like the key from there */
+	bool exact;
+};
+
+/* An entry that shares with the one before what that one has in common with `k`: is it
+ * below `k`? Its codes, from the first on, say. */
+static inline bool
+page_below(
+	struct page_search *w, const struct symbols *y, struct codes c, struct ab_key k)
 {
-	size_t matched = at->matched;
+	uint64_t code = bits_few(c.row, c.at, y->width);
+	if (c.n && (code < w->bounds.lo || code >= w->bounds.hi))
+		return code < w->bounds.lo;
+	size_t matched = w->matched;
 	int order = symbols_cmp(y, c, k, &matched);
-	if (order <= 0)
-		at->matched = matched;
-	at->exact = order == 0;
+	w->exact = order == 0;
+	if (order > 0)
+		return false;
+	w->matched = matched;
+	w->bounds = symbols_bounds(y, k, matched);
 	return order < 0;
 }
 
-/* Is an entry that is no escape below `k` already by its shape or its first code, or by
- * the rest? */
+/* The same for any entry, an escaped one, too. Moves w->at past it if it is. */
 static inline bool
-page_below(const struct page *g, const struct symbols *y, struct shape shape,
-	struct code_bounds *bounds, struct page_place *at, struct ab_key k)
+page_passes(struct page_search *w, const struct page *g, const struct shapes *s,
+	const struct symbols *y, uint32_t i, struct ab_key k)
 {
-	size_t shared = g->floor + shape.shared;
-	if (shared != at->matched)
-		return shared > at->matched;
-	uint64_t code = bits_few(g->codes, at->at, y->width);
-	if (code < bounds->lo || code >= bounds->hi)
-		return code < bounds->lo;
-	struct codes c = { g->codes, at->at, shape.codes };
-	if (!page_compare(at, y, c, k))
+	struct page_entry e = page_entry(g, s, i, w->at);
+	if (e.shared < w->matched)
 		return false;
-	*bounds = symbols_bounds(y, k, at->matched);
-	return true;
-}
-
-/* The same for the first entry and for escapes. Moves at->at on if it is. */
-static bool
-page_passes(const struct page *g, const struct shapes *s, const struct symbols *y,
-	struct page_place *at, struct ab_key k)
-{
-	struct page_entry e = page_entry(g, s, at->i, at->at);
-	if (e.shared < at->matched)
+	if (e.shared == w->matched && !page_below(w, y, e.codes, k))
 		return false;
-	if (e.shared == at->matched && !page_compare(at, y, e.codes, k))
-		return false;
-	at->at = page_entry_end(&e, y->width);
+	w->at = page_entry_end(&e, y->width);
 	return true;
 }
 
@@ -169,22 +163,23 @@ static inline struct page_place
 page_find(const struct page *g, const struct shapes *s, const struct symbols *y,
 	struct ab_key k, size_t matched)
 {
-	struct page_place at = { .matched = matched < g->shared ? matched : g->shared };
-	if (!page_passes(g, s, y, &at, k))
-		return at;
-	struct code_bounds bounds = symbols_bounds(y, k, at.matched);
-	for (at.i = 1; at.i < g->n; at.i++) {
-		uint8_t number = g->shapes[at.i];
-		if (number != SHAPE_ESCAPE) {
-			if (!page_below(g, y, s->shape[number], &bounds, &at, k))
-				break;
-			at.at += s->shape[number].bits;
-		} else {
-			if (!page_passes(g, s, y, &at, k))
-				break;
-			bounds = symbols_bounds(y, k, at.matched);
-		}
+	struct page_search w = { .matched = matched < g->shared ? matched : g->shared };
+	w.bounds = symbols_bounds(y, k, w.matched);
+	uint32_t i = 0;
+	bool below = page_passes(&w, g, s, y, i, k);
+	while (below && ++i < g->n) {
+		struct shape shape = s->shape[g->shapes[i]];
+		/* Most entries share more than `k` does, or are told from it by one code. */
+		if (g->shapes[i] == SHAPE_ESCAPE)
+			below = page_passes(&w, g, s, y, i, k);
+		else if (g->floor + shape.shared > w.matched)
+			w.at += shape.bits;
+		else if (g->floor + shape.shared < w.matched)
+			below = false;
+		else if ((below = page_below(&w, y,
+				  (struct codes){ g->codes, w.at, shape.codes }, k)))
+			w.at += shape.bits;
 	}
-	return at;
+	return (struct page_place){ i, w.exact, w.at, w.matched };
 }
 #endif /* FROZEN_PAGE_H */
