@@ -25,14 +25,10 @@ struct frozen_builder {
 static inline void
 frozen_free(const struct frozen *f, const struct ab_alloc *mem)
 {
-	size_t roots = f->root ? frozen_roots(f) : 0;
 	symbols_free(&f->symbols, mem);
 	if (f->heap)
 		ab_free(mem, f->heap, f->heap_bytes + BITS_PAD);
-	if (f->root_text)
-		ab_free(mem, f->root_text, f->root[roots].text + BITS_PAD);
-	if (f->root)
-		ab_free(mem, f->root, (roots + 1) * sizeof *f->root);
+	root_free(&f->root, mem);
 }
 
 /* ---- the symbol table ---- */
@@ -164,26 +160,16 @@ frozen_root_separator(const struct draft *separators, size_t page)
 static inline bool
 frozen_root(struct frozen_builder *b)
 {
-	struct frozen *f = &b->f;
+	struct root *r = &b->f.root;
 	const struct draft *d = &b->level[1];
-	size_t roots = draft_pages(d), text = 0;
-	f->root = ab_alloc(b->mem, (roots + 1) * sizeof *f->root);
-	if (!f->root)
-		return false;
-	for (size_t i = 0; i < roots; i++) {
-		f->root[i].text = text;
+	size_t text = 0;
+	for (size_t i = 0; i < draft_pages(d); i++)
 		text += frozen_root_separator(d, i).n;
-	}
-	f->root[roots] = (struct frozen_root){ 0, text };
-	f->root_text = ab_alloc(b->mem, text + BITS_PAD);
-	if (!f->root_text)
+	if (!root_open(r, draft_pages(d), text, b->mem))
 		return false;
-	memset(f->root_text + text, 0, BITS_PAD);
-	for (size_t i = 0; i < roots; i++) {
-		struct ab_key s = frozen_root_separator(d, i);
-		if (s.n)
-			memcpy(f->root_text + f->root[i].text, s.p, s.n);
-	}
+	for (size_t i = 0; i < r->n; i++)
+		root_add(r, i, frozen_root_separator(d, i), d->offset[i]);
+	root_close(r);
 	return true;
 }
 
@@ -192,15 +178,13 @@ frozen_lay_out(struct frozen_builder *b)
 {
 	struct frozen *f = &b->f;
 	struct draft *keys = &b->level[0], *separators = &b->level[1];
-	if (!frozen_root(b))
-		return false;
 	f->leaf_bytes = frozen_layout(b, keys, 0);
 	f->heap_bytes = frozen_layout(b, separators, f->leaf_bytes);
 	f->usual_bytes = f->leaf_bytes / frozen_leaves(f);
 	if (f->usual_bytes > FROZEN_AHEAD_MOST)
 		f->usual_bytes = FROZEN_AHEAD_MOST;
-	for (size_t i = 0; i < frozen_roots(f); i++)
-		f->root[i].page = separators->offset[i];
+	if (!frozen_root(b))
+		return false;
 	f->heap = ab_alloc(b->mem, f->heap_bytes + BITS_PAD);
 	if (!f->heap)
 		return false;

@@ -2,7 +2,7 @@
  * symbol table (page.h, symbols.h), and above them pages of the same make that lead to
  * them.
  *
- *   root    separators of index pages as they are, in one block: a binary search
+ *   root    separators of index pages as they are (root.h)
  *     |
  *   index   pages whose keys are separators of leaf pages, whose values their offsets
  *     |
@@ -13,20 +13,15 @@
  * TODS 1977); the first page's is empty. Keys themselves are in the leaf pages alone, and
  * one leaf page goes on where the last one left off: a scan reads nothing else.
  *
- * Ownership: a frozen owns four blocks of the allocator that it was built with (build.h).
+ * Ownership: a frozen owns six blocks of the allocator that it was built with (build.h).
  * Threads: nothing is written after it is built; any number may read. */
 #ifndef FROZEN_FROZEN_H
 #define FROZEN_FROZEN_H
 
 #include "page.h"
+#include "root.h"
 
 enum { FROZEN_KEY_MOST = PAGE_SHARED_MOST, FROZEN_AHEAD_MOST = 1024 };
-
-/* An index page and its separator, which ends where the next one begins. */
-struct frozen_root {
-	uint64_t page; /* its offset in the heap */
-	uint64_t text; /* of its separator in the root's text */
-};
 
 /* All zero: empty. */
 struct frozen {
@@ -36,8 +31,7 @@ struct frozen {
 	struct shapes shapes;
 	uint8_t *heap; /* leaf pages, index pages, BITS_PAD bytes */
 	size_t heap_bytes, leaf_bytes;
-	struct frozen_root *root; /* one more than index pages, for the last one's end */
-	uint8_t *root_text;
+	struct root root;   /* of index pages */
 	size_t code_bytes;  /* of the leaf pages */
 	size_t usual_bytes; /* of a leaf page, to be loaded ahead */
 };
@@ -69,53 +63,6 @@ frozen_leaf_entries(const struct frozen *f, size_t page)
 	return frozen_page_entries(f->n, FROZEN_LEAF_FAN, page);
 }
 
-static inline size_t
-frozen_roots(const struct frozen *f)
-{
-	return frozen_pages(frozen_leaves(f), FROZEN_INDEX_FAN);
-}
-
-static inline struct ab_key
-frozen_root_key(const struct frozen *f, size_t i)
-{
-	uint64_t from = f->root[i].text;
-	return (struct ab_key){ f->root_text + from, f->root[i + 1].text - from };
-}
-
-/* How the root's separator `i` compares with `k`, of which the first `*m` bytes are the
- * same: below 0, 0, above 0. `*m` becomes what both have in common. */
-static inline int
-frozen_root_cmp(const struct frozen *f, size_t i, struct ab_key k, size_t *m)
-{
-	struct ab_key s = frozen_root_key(f, i);
-	struct ab_key rest = { s.p + *m, s.n - *m };
-	*m += symbol_common(rest, k, *m);
-	if (*m == s.n)
-		return *m == k.n ? 0 : -1;
-	return *m < k.n && s.p[*m] < k.p[*m] ? -1 : 1;
-}
-
-/* The last index page whose separator is not above `k`, and what both have in common.
- * What the bounds of the search have in common with `k` all between them have, too, and
- * is not compared again (Manber, Myers: Suffix arrays, SODA 1990). */
-static inline size_t
-frozen_root_find(const struct frozen *f, struct ab_key k, size_t *matched)
-{
-	size_t lo = 0, hi = frozen_roots(f), above = 0;
-	*matched = 0; /* with `lo`, as `above` with `hi` */
-	while (hi - lo > 1) {
-		size_t mid = lo + (hi - lo) / 2, m = *matched < above ? *matched : above;
-		if (frozen_root_cmp(f, mid, k, &m) <= 0) {
-			lo = mid;
-			*matched = m;
-		} else {
-			hi = mid;
-			above = m;
-		}
-	}
-	return lo;
-}
-
 /* Where a key is or would be: in the leaf page whose separator is the last not above it;
  * behind all of its entries if need be. */
 struct frozen_place {
@@ -128,14 +75,14 @@ struct frozen_place {
 static inline struct frozen_place
 frozen_find(const struct frozen *f, struct ab_key k)
 {
-	size_t matched, root = frozen_root_find(f, k, &matched);
+	size_t matched, root = root_find(&f->root, k, &matched);
 	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
-	struct page index = page_open(f->heap + f->root[root].page, n);
+	struct page index = page_open(f->heap + f->root.entry[root].page, n);
 	struct page_place in = page_find(&index, &f->shapes, &f->symbols, k, matched);
 	uint32_t child = in.exact ? in.i : in.i - 1;
 	struct frozen_place at = { .page = root * FROZEN_INDEX_FAN + child };
-	at.leaf = page_open(
-		f->heap + page_value(&index, child), frozen_leaf_entries(f, at.page));
+	const uint8_t *leaf = f->heap + page_value(&index, child);
+	at.leaf = page_open(leaf, frozen_leaf_entries(f, at.page));
 	at.in = page_find(&at.leaf, &f->shapes, &f->symbols, k, in.matched);
 	return at;
 }

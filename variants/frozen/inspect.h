@@ -22,15 +22,14 @@ frozen_memory(const struct frozen *f)
 	struct ab_memory m = { 0 };
 	if (!f->n)
 		return m;
-	size_t roots = frozen_roots(f), symbols = symbols_bytes(&f->symbols);
+	size_t symbols = symbols_bytes(&f->symbols);
 	m.slack = symbols ? 3 * BITS_PAD : 2 * BITS_PAD;
-	m.inner = (roots + 1) * sizeof *f->root + f->root[roots].text + f->heap_bytes -
-		  f->leaf_bytes;
+	m.inner = root_bytes(&f->root) - BITS_PAD + f->heap_bytes - f->leaf_bytes;
 	m.key = f->code_bytes + (symbols ? symbols - BITS_PAD : 0);
 	m.leaf = f->leaf_bytes - f->code_bytes;
 	m.total = m.inner + m.leaf + m.key + m.slack;
 	m.nodes[FROZEN_LEAF] = frozen_leaves(f);
-	m.nodes[FROZEN_INDEX] = roots;
+	m.nodes[FROZEN_INDEX] = f->root.n;
 	return m;
 }
 
@@ -48,6 +47,23 @@ frozen_check_symbols(const struct symbols *s)
 	if (s->n && s->n > 1u << s->width)
 		return "there are more symbols than codes";
 	return NULL;
+}
+
+/* Heads are of the separators that share what they skip, and separators in order. */
+static inline const char *
+frozen_check_root(const struct root *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct ab_key k = root_key(r, i);
+		bool within = i >= r->from && i < r->to;
+		if (i && ab_key_cmp(root_key(r, i - 1), k) >= 0)
+			return "separators of the root are not strictly increasing";
+		if (within != root_skips(r, k))
+			return "a separator does not share what the root's heads skip";
+		if (within && r->head[i] != root_head(k, r->skip))
+			return "a head of the root is not that of its separator";
+	}
+	return root_key(r, 0).n ? "the first separator is not empty" : NULL;
 }
 
 /* All codes of an entry are of symbols, and it ends in `bytes`; where, in `*end`. */
@@ -115,6 +131,8 @@ static inline const char *
 frozen_check_all(const struct frozen *f, struct frozen_census *s)
 {
 	const char *broken = frozen_check_symbols(&f->symbols);
+	if (!broken)
+		broken = frozen_check_root(&f->root);
 	s->c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0));
 	while (!broken && s->c.rank < f->n) {
 		broken = frozen_check_ahead(f, s);
