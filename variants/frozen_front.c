@@ -1,7 +1,31 @@
-/* frozen_front.c: built once from sorted keys and then immutable: front-coded pages of 32
- * keys through one symbol table, under index pages of the same make. variants/frozen/ has
- * the parts: frozen.h the whole, page.h a page, symbols.h the table, train.h how it is
- * found, build.h the building. */
+/* frozen_front.c: rung F1, built once from sorted keys and then immutable: front-coded pages
+ * of 16 keys through one symbol table.
+ *
+ *   root     ""         "https://git.d"     "https://git.xf"   separators, whole; 8 bytes
+ *                              |                               of each side by side
+ *                              v
+ *   index    a page like the leaves': its keys are the separators of 16 leaf pages, its
+ *            values where they begin
+ *                              |
+ *                              v
+ *   leaf     head       what all share with their neighbours, and the least value
+ *            shape      s0           s1           s2          s3     how many bytes a key
+ *                                     shares with the one before, and its codes: a byte
+ *            values     v0           v1           v2          v3     less the least, as
+ *                                                          wide as the widest
+ *            codes      [ebian][/ab] [z]          [x][y]      [g][nu]     14 bits each
+ *
+ *            of keys    debian/ab    debian/abz   debian/xy   gnu
+ *
+ * What a key costs: a byte, its value, the codes of what it does not share, and its part
+ * of a head and of a separator. A page does not say how many keys it has nor where it
+ * ends, and is full but for the last. Codes are in the order of their symbols: a search
+ * goes by what entries share (page.h), and most that are left are told from the key by
+ * one code, without a look at its symbol.
+ *
+ * To read on: variants/frozen/ has frozen.h for the whole and the search, root.h, page.h,
+ * symbols.h for the table, train.h how it is found, build.h the building.
+ * docs/2026-11-25-frozen.md has what was measured. */
 #include "frozen/build.h"
 #include "frozen/inspect.h"
 #if defined(__GLIBC__)

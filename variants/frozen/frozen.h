@@ -78,10 +78,14 @@ frozen_find(const struct frozen *f, struct ab_key k)
 	size_t matched, root = root_find(&f->root, k, &matched);
 	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
 	struct page index = page_open(f->heap + f->root.entry[root].page, n);
+	/* The index page is searched while the translation of the leaf's address is looked
+	 * up: its leaf pages are side by side, in one or two pages of the machine's. */
+	__builtin_prefetch(f->heap + page_value(&index, n / 2));
 	struct page_place in = page_find(&index, &f->shapes, &f->symbols, k, matched);
 	uint32_t child = in.exact ? in.i : in.i - 1;
 	struct frozen_place at = { .page = root * FROZEN_INDEX_FAN + child };
 	const uint8_t *leaf = f->heap + page_value(&index, child);
+	page_prefetch(leaf, f->usual_bytes);
 	at.leaf = page_open(leaf, frozen_leaf_entries(f, at.page));
 	at.in = page_find(&at.leaf, &f->shapes, &f->symbols, k, in.matched);
 	return at;

@@ -27,7 +27,7 @@
 /* Entries of a page. Larger pages save heads and separators, smaller ones are searched
  * sooner (docs/2026-11-25-frozen.md). */
 #ifndef FROZEN_LEAF_FAN
-#define FROZEN_LEAF_FAN 32
+#define FROZEN_LEAF_FAN 16
 #endif
 #ifndef FROZEN_INDEX_FAN
 #define FROZEN_INDEX_FAN 16
