@@ -26,11 +26,9 @@
  * To read on: variants/frozen/ has frozen.h for the whole and the search, root.h, page.h,
  * symbols.h for the table, train.h how it is found, build.h the building.
  * docs/2026-11-25-frozen.md has what was measured. */
+#include "alloc.h"
 #include "frozen/build.h"
 #include "frozen/inspect.h"
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
 
 /* A key of usual length needs no memory to be scanned. */
 enum { KEY_ON_STACK = 1024 };
@@ -77,10 +75,8 @@ ff_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
 	if (status != AB_OK || n == 0)
 		return status;
 	status = frozen_build(&t->f, sorted, n, t->mem);
-#if defined(__GLIBC__)
 	/* What building took would stay with malloc, and nothing here will ask for it. */
-	malloc_trim(0);
-#endif
+	ab_alloc_trim();
 	return status;
 }
 
