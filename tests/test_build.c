@@ -9,7 +9,8 @@
 
 enum {
 	MANY = 20000,
-	PROBES = 500, /* ranges and prefixes */
+	PROBES = 500,       /* ranges and prefixes, */
+	VISITS = MANY * 50, /* or as few as would visit so many keys if they had all */
 	KEY_ROOM = 320,
 	LONGEST = 65535,
 	LONG_KEYS = 24,
@@ -224,7 +225,7 @@ scans(const struct ab_variant *v, const struct ab_index *t, const struct lot *l,
 	uint64_t seed)
 {
 	expect_range(v, t, l, (struct ab_range){ 0 });
-	for (size_t i = 0; i < PROBES; i++) {
+	for (size_t i = 0; i < PROBES && i < VISITS / l->n; i++) {
 		struct ab_key a = l->e[rng_below(&seed, l->n)].key,
 			      b = l->e[rng_below(&seed, l->n)].key;
 		struct ab_key cut = { a.p, rng_below(&seed, a.n + 1) };
