@@ -1,11 +1,12 @@
 /* bits.h: numbers of any width in a row of bytes, lowest bit first.
  *
  * Readers load eight bytes at a time: whoever keeps a row keeps BITS_PAD bytes behind
- * it. Writers set bits in bytes that were zero. */
+ * it. Writers touch no bit but those they write. */
 #ifndef FROZEN_BITS_H
 #define FROZEN_BITS_H
 
 #include <endian.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -17,6 +18,13 @@ bits_load64(const uint8_t *p)
 	uint64_t v;
 	memcpy(&v, p, sizeof v);
 	return le64toh(v);
+}
+
+static inline void
+bits_store64(uint8_t *p, uint64_t v)
+{
+	uint64_t le = htole64(v);
+	memcpy(p, &le, sizeof le);
 }
 
 static inline uint32_t
@@ -72,7 +80,8 @@ bits_put(uint8_t *row, uint64_t at, unsigned n, uint64_t v)
 {
 	while (n) {
 		unsigned shift = at % 8, k = n < 8 - shift ? n : 8 - shift;
-		row[at / 8] |= (uint8_t)(bits_low(v, k) << shift);
+		uint64_t mask = bits_low(UINT64_MAX, k) << shift;
+		row[at / 8] = (uint8_t)((row[at / 8] & ~mask) | (v << shift & mask));
 		v >>= k;
 		at += k;
 		n -= k;

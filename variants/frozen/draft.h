@@ -126,10 +126,9 @@ draft_encode(struct draft *d, const struct matcher *m, struct parse *step,
 /* What page.h's head says, and where its codes are in the draft. */
 struct page_draft {
 	size_t first, code; /* entry, code */
-	uint64_t base;
 	size_t floor;
 	uint32_t n;
-	unsigned width, base_bytes;
+	struct frame values;
 	size_t bytes, code_bytes; /* of all, of the codes */
 };
 
@@ -161,9 +160,7 @@ page_draft_values(const struct draft *d, struct page_draft *p)
 		least = v < least ? v : least;
 		most = v > most ? v : most;
 	}
-	p->width = bits_width(most - least);
-	p->base = p->width < 64 ? least : 0;
-	p->base_bytes = (bits_width(p->base) + 7) / 8;
+	p->values = frame_of(least, most);
 }
 
 /* Page number `page`, whose codes begin at number `code`. */
@@ -182,7 +179,7 @@ page_draft(const struct draft *d, const struct shape_count *shapes, unsigned cod
 			bits += SHAPE_ESCAPE_BITS;
 	}
 	p.code_bytes = (bits + 7) / 8;
-	p.bytes = PAGE_HEAD + p.base_bytes + p.n + page_value_bytes(p.n, p.width) +
+	p.bytes = PAGE_HEAD + p.values.base_bytes + p.n + frame_row(p.n, p.values.width) +
 		  p.code_bytes;
 	return p;
 }
@@ -204,16 +201,17 @@ page_draft_write(const struct draft *d, const struct page_draft *p,
 {
 	bits_store16(to, d->shared[p->first]);
 	bits_store16(to + 2, p->floor);
-	to[4] = (uint8_t)p->width;
-	to[5] = (uint8_t)p->base_bytes;
-	bits_put(to + PAGE_HEAD, 0, 8 * p->base_bytes, p->base);
-	uint8_t *shape = to + PAGE_HEAD + p->base_bytes, *values = shape + p->n,
-		*row = values + page_value_bytes(p->n, p->width);
+	struct frame f = p->values;
+	to[4] = (uint8_t)f.width;
+	to[5] = (uint8_t)f.base_bytes;
+	bits_put(to + PAGE_HEAD, 0, 8 * f.base_bytes, f.base);
+	uint8_t *shape = to + PAGE_HEAD + f.base_bytes, *values = shape + p->n,
+		*row = values + frame_row(p->n, f.width);
 	size_t code = p->code, at = 0;
 	for (uint32_t j = 0; j < p->n; j++) {
 		size_t i = p->first + j, beyond = page_draft_beyond(d, p, i);
-		bits_put(values, (uint64_t)j * p->width, p->width,
-			draft_value(d, i) - p->base);
+		bits_put(values, (uint64_t)j * f.width, f.width,
+			draft_value(d, i) - f.base);
 		shape[j] = shape_number(shapes, beyond, d->codes[i]);
 		if (shape[j] == SHAPE_ESCAPE) {
 			bits_put(row, at, 16, beyond);

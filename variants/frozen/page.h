@@ -21,6 +21,7 @@
 #ifndef FROZEN_PAGE_H
 #define FROZEN_PAGE_H
 
+#include "frame.h"
 #include "shapes.h"
 #include "symbols.h"
 
@@ -48,12 +49,6 @@ struct page_entry {
 	struct codes codes;
 };
 
-static inline size_t
-page_value_bytes(uint32_t n, unsigned width)
-{
-	return ((size_t)n * width + 7) / 8;
-}
-
 /* The page of `n` entries that begins at `p`. */
 static inline struct page
 page_open(const uint8_t *p, uint32_t n)
@@ -64,7 +59,7 @@ page_open(const uint8_t *p, uint32_t n)
 	g.base = bits_low(bits_load64(p + PAGE_HEAD), 8 * base_bytes);
 	g.shapes = p + PAGE_HEAD + base_bytes;
 	g.values = g.shapes + n;
-	g.codes = g.values + page_value_bytes(n, g.width);
+	g.codes = g.values + frame_row(n, g.width);
 	return g;
 }
 
