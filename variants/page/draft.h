@@ -49,12 +49,13 @@ static void
 draft_load(struct draft *d, const struct page *p)
 {
 	struct layout l = page_layout(p);
+	struct values values = values_open(l.values);
 	const uint8_t *text = page_texts(p, &l);
 	d->form = page_form(p);
 	for (unsigned i = 0; i < p->count; i++) {
 		struct entry *e = &d->e[d->n + i];
 		*e = (struct entry){ .text = text,
-			.value = values_get(l.values, i),
+			.value = values_get(&values, i),
 			.n = (uint16_t)page_len(p, &l, i),
 			.lcp = (uint16_t)page_lcp(p, &l, i),
 			.branch = l.branch[i],

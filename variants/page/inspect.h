@@ -160,7 +160,9 @@ check_page(struct census *c)
 	c->pages++;
 	c->forms[page_form(p)]++;
 	c->blocks++;
-	return check_entries(c, p);
+	struct layout l = page_layout(p);
+	const char *broken = values_check(l.values, p->count);
+	return broken ? broken : check_entries(c, p);
 }
 
 /* Go down to the first page of the child that the path's `step` takes. */

@@ -84,6 +84,22 @@ put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	return page_split(t, p, &split);
 }
 
+/* Entry `pos` of the page `page`, which the path leads to, has a new value. */
+static enum ab_status
+put_value(struct ab_index *t, struct path *p, struct page *page, unsigned pos,
+	uint64_t value)
+{
+	struct entry e[PAGE_MOST];
+	struct layout l = page_layout(page);
+	if (values_set((uint8_t *)(uintptr_t)l.values, page->count, pos, value))
+		return AB_REPLACED;
+	struct values values = values_open(l.values);
+	for (unsigned i = 0; i < page->count; i++)
+		e[i].value = i == pos ? value : values_get(&values, i);
+	enum ab_status status = page_revalue(t, p, e);
+	return status == AB_OK ? AB_REPLACED : status;
+}
+
 /* Put a key where the path leads to the page `page`. */
 static enum ab_status
 put_page(struct ab_index *t, struct path *p, struct page *page, struct ab_key key,
@@ -92,9 +108,7 @@ put_page(struct ab_index *t, struct path *p, struct page *page, struct ab_key ke
 	struct seek s = page_seek(&t->coder, page, key);
 	if (!s.found)
 		return put_new(t, p, s, key, value);
-	struct layout l = page_layout(page);
-	values_set((uint8_t *)(uintptr_t)l.values, s.pos, value);
-	return AB_REPLACED;
+	return put_value(t, p, page, s.pos, value);
 }
 
 static enum ab_status

@@ -101,6 +101,7 @@ scan_page(struct scan *s, unsigned from, const struct span *in, ab_visit *visit,
 	const struct ab_index *t = s->t;
 	const struct page *p = page_at(t, path_page(&s->path));
 	struct layout l = page_layout(p);
+	struct values values = values_open(l.values);
 	const uint8_t *text = page_texts(p, &l);
 	for (unsigned i = 0; i < p->count; i++) {
 		size_t n = p->depth + page_lcp(p, &l, i), len = page_len(p, &l, i);
@@ -113,7 +114,7 @@ scan_page(struct scan *s, unsigned from, const struct span *in, ab_visit *visit,
 		struct ab_key key = { s->key, n };
 		if (!span_goes_on(in, key))
 			return false;
-		if (!visit(arg, key, values_get(l.values, i))) {
+		if (!visit(arg, key, values_get(&values, i))) {
 			*status = AB_STOPPED;
 			return false;
 		}

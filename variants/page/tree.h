@@ -258,7 +258,8 @@ tree_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
 	struct layout l = page_layout(p);
 	if (!s.found || page_dead(p, &l, s.pos))
 		return AB_NOT_FOUND;
-	*value = values_get(l.values, s.pos);
+	struct values values = values_open(l.values);
+	*value = values_get(&values, s.pos);
 	return AB_OK;
 }
 #endif /* PAGE_TREE_H */

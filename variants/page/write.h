@@ -101,6 +101,16 @@ draft_follow(const struct ab_index *t, struct draft *d, const struct sources *s,
 	}
 }
 
+/* The page in the block `ref` takes the place of the one that the path leads to. */
+static void
+page_succeed(struct ab_index *t, const struct path *p, uint32_t ref)
+{
+	struct leavings old = { 0 };
+	*child_slot(t, p->node[p->n - 1], p->at[p->n - 1]) = ref;
+	leave(t, &old, path_page(p));
+	leavings_give(t, &old);
+}
+
 /* Write the draft in place of the page that the path leads to and that it was loaded
  * from. */
 static enum ab_status
@@ -120,10 +130,53 @@ page_replace(struct ab_index *t, struct path *p, struct draft *d)
 		return status;
 	draft_follow(t, d, &from, &p->node[p->n]);
 	page_place(t, k.ref[0], p->node[p->n - 1], d, 0, d->n, 0);
-	*child_slot(t, p->node[p->n - 1], p->at[p->n - 1]) = k.ref[0];
-	struct leavings old = { 0 };
-	leave(t, &old, path_page(p));
-	leavings_give(t, &old);
+	page_succeed(t, p, k.ref[0]);
+	return AB_OK;
+}
+
+/* ---- values ---- */
+
+/* The page `from` with the values of `e`; both may be the same. */
+static void
+page_copy(const struct page *from, struct page *to, const struct entry *e)
+{
+	struct layout l = page_layout(from);
+	size_t head = (size_t)(l.values - (const uint8_t *)from);
+	size_t texts = page_sum(from, &l, from->count);
+	uint8_t *values = (uint8_t *)to + head;
+	memmove(values + values_measure(e, from->count), page_texts(from, &l), texts);
+	memmove(to, from, head);
+	values_write(values, e, to->count);
+}
+
+/* Write the page that the path leads to anew, with the values of `e` and all else as it
+ * is. Where they take no more than before there is memory for it. It may come to have more
+ * bytes than PAGE_FULL, by what its values take; the next key that comes splits it. */
+static enum ab_status
+page_revalue(struct ab_index *t, struct path *p, const struct entry *e)
+{
+	const struct page *page = page_at(t, path_page(p));
+	struct layout l = page_layout(page);
+	size_t bytes = (size_t)(l.values - (const uint8_t *)page) +
+		       values_measure(e, page->count) + page_sum(page, &l, page->count);
+	size_t size = store_size_of(&t->store, path_page(p));
+	enum ab_status status = AB_OK;
+	struct taking k;
+	taking_open(&k, p, NULL, 0);
+	if (store_class(bytes) != store_class(size))
+		status = store_take(t, &k.watch, bytes);
+	if (status != AB_OK && bytes > size)
+		return status;
+	uint32_t ref = path_page(p);
+	if (!k.watch.fresh.n) {
+		count_block(t, ref, -(size_t)1);
+		page_copy(page_at(t, ref), page_at(t, ref), e);
+		count_block(t, ref, 1);
+		return AB_OK;
+	}
+	page_copy(page_at(t, ref), page_at(t, k.ref[0]), e);
+	count_block(t, k.ref[0], 1);
+	page_succeed(t, p, k.ref[0]);
 	return AB_OK;
 }
 
