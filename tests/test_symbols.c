@@ -3,7 +3,11 @@
  * tests of all variants cannot see from outside. */
 #include <stdlib.h>
 #include "check.h"
+#ifdef VALUES_NARROW
+#include "page/values_narrow.h"
+#else
 #include "page/values_whole.h"
+#endif
 #include "page/text_symbols.h"
 #include "page/learn.h"
 

@@ -1,0 +1,174 @@
+/* values_narrow.h: the values policy (values_whole.h) of values as narrow as their page
+ * needs: frames of reference.
+ *
+ *   | width 1 | bytes of base 1 | base | width bits for each value |
+ *   | 64 | 8 bytes for each value |          where they would be over VALUES_WIDTH bits
+ *
+ * The base is the least value of the page, and the width what the greatest needs above
+ * that: no more, ghosts included. So what a page takes follows from what it holds, and a
+ * value that is changed widens the frame, moves it, or narrows it at once. */
+#ifndef PAGE_VALUES_H
+#define PAGE_VALUES_H
+
+#include "../frozen/frame.h"
+#include "entry.h"
+
+enum {
+	VALUES_WIDTH = 56, /* bits, at most, of a value that is not whole: one load */
+	VALUES_WHOLE = 64,
+};
+
+struct values {
+	const uint8_t *row;
+	uint64_t base;
+	unsigned width;
+};
+
+static inline struct frame
+values_frame(uint64_t least, uint64_t most)
+{
+	struct frame f = frame_of(least, most);
+	return f.width <= VALUES_WIDTH ? f : (struct frame){ .width = VALUES_WHOLE };
+}
+
+/* Bytes of `n` values in a frame. */
+static inline size_t
+values_size(struct frame f, unsigned n)
+{
+	return (f.width == VALUES_WHOLE ? 1 : 2 + f.base_bytes) + frame_row(n, f.width);
+}
+
+/* The frame of those at `p`, but for its base. */
+static inline struct frame
+values_head(const uint8_t *p)
+{
+	struct frame f = { .width = p[0] };
+	f.base_bytes = f.width == VALUES_WHOLE ? 0 : p[1];
+	return f;
+}
+
+static inline size_t
+values_bytes(const uint8_t *p, unsigned n)
+{
+	return values_size(values_head(p), n);
+}
+
+/* ---- reading ---- */
+
+static inline struct values
+values_open(const uint8_t *p)
+{
+	struct frame f = values_head(p);
+	if (f.width == VALUES_WHOLE)
+		return (struct values){ p + 1, 0, VALUES_WHOLE };
+	return (struct values){ p + 2 + f.base_bytes,
+		bits_low(bits_load64(p + 2), 8 * f.base_bytes), f.width };
+}
+
+static inline uint64_t
+values_get(const struct values *v, unsigned i)
+{
+	if (v->width == VALUES_WHOLE)
+		return bits_load64(v->row + 8 * i);
+	return v->base + bits_few(v->row, (uint64_t)i * v->width, v->width);
+}
+
+/* ---- writing ---- */
+
+static inline struct frame
+values_of(const struct entry *e, unsigned n)
+{
+	uint64_t least = UINT64_MAX, most = 0;
+	for (unsigned i = 0; i < n; i++) {
+		least = e[i].value < least ? e[i].value : least;
+		most = e[i].value > most ? e[i].value : most;
+	}
+	return values_frame(least, most);
+}
+
+static inline size_t
+values_measure(const struct entry *e, unsigned n)
+{
+	return values_size(values_of(e, n), n);
+}
+
+/* Numbers up to VALUES_WIDTH bits, one after the other: whole bytes leave as they fill. */
+static inline void
+values_write_row(uint8_t *row, const struct entry *e, unsigned n, struct frame f)
+{
+	uint64_t pending = 0;
+	unsigned bits = 0;
+	for (unsigned i = 0; i < n; i++) {
+		pending |= (e[i].value - f.base) << bits;
+		for (bits += f.width; bits >= 8; bits -= 8) {
+			*row++ = (uint8_t)pending;
+			pending >>= 8;
+		}
+	}
+	if (bits)
+		*row = (uint8_t)pending;
+}
+
+/* Write the values in a frame that has all of them. */
+static inline void
+values_write_in(uint8_t *p, const struct entry *e, unsigned n, struct frame f)
+{
+	*p++ = (uint8_t)f.width;
+	if (f.width == VALUES_WHOLE) {
+		for (unsigned i = 0; i < n; i++)
+			bits_store64(p + 8 * i, e[i].value);
+		return;
+	}
+	*p++ = (uint8_t)f.base_bytes;
+	for (unsigned i = 0; i < f.base_bytes; i++)
+		*p++ = (uint8_t)(f.base >> 8 * i);
+	values_write_row(p, e, n, f);
+}
+
+static inline void
+values_write(uint8_t *p, const struct entry *e, unsigned n)
+{
+	values_write_in(p, e, n, values_of(e, n));
+}
+
+/* ---- changing one ---- */
+
+/* The frame of those at `p` if value `at` were `value`. */
+static inline struct frame
+values_with(const struct values *v, unsigned n, unsigned at, uint64_t value)
+{
+	uint64_t least = value, most = value;
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t x = i == at ? value : values_get(v, i);
+		least = x < least ? x : least;
+		most = x > most ? x : most;
+	}
+	return values_frame(least, most);
+}
+
+static inline bool
+values_set(uint8_t *p, unsigned n, unsigned i, uint64_t value)
+{
+	struct values v = values_open(p);
+	struct frame f = values_with(&v, n, i, value);
+	if (f.width != v.width || f.base != v.base)
+		return false;
+	bits_put(p + (v.row - p), (uint64_t)i * v.width, v.width, value - v.base);
+	return true;
+}
+
+static inline const char *
+values_check(const uint8_t *p, unsigned n)
+{
+	struct values v = values_open(p);
+	struct frame f = values_with(&v, n, 0, values_get(&v, 0));
+	size_t bits = (size_t)n * v.width, bytes = frame_row(n, v.width);
+	if (f.width != v.width)
+		return "the values of a page are wider than they need, or narrower";
+	if (f.base != v.base || f.base_bytes != values_head(p).base_bytes)
+		return "the base of a page's values is not the least of them";
+	if (bits % 8 && v.row[bytes - 1] >> bits % 8)
+		return "bits are set past the values of a page";
+	return NULL;
+}
+#endif /* PAGE_VALUES_H */
