@@ -24,10 +24,26 @@ struct values {
 	unsigned width;
 };
 
-static inline struct frame
-values_frame(uint64_t least, uint64_t most)
+/* The least and the greatest of some values; of none, as here. */
+struct reach {
+	uint64_t least, most;
+};
+
+static const struct reach reach_none = { UINT64_MAX, 0 };
+
+/* Take one more in. False: they are too far apart by now, whatever follows. */
+static inline bool
+reach_add(struct reach *r, uint64_t value)
 {
-	struct frame f = frame_of(least, most);
+	r->least = value < r->least ? value : r->least;
+	r->most = value > r->most ? value : r->most;
+	return (r->most - r->least) >> VALUES_WIDTH == 0;
+}
+
+static inline struct frame
+reach_frame(struct reach r)
+{
+	struct frame f = frame_of(r.least, r.most);
 	return f.width <= VALUES_WIDTH ? f : (struct frame){ .width = VALUES_WHOLE };
 }
 
@@ -78,12 +94,10 @@ values_get(const struct values *v, unsigned i)
 static inline struct frame
 values_of(const struct entry *e, unsigned n)
 {
-	uint64_t least = UINT64_MAX, most = 0;
-	for (unsigned i = 0; i < n; i++) {
-		least = e[i].value < least ? e[i].value : least;
-		most = e[i].value > most ? e[i].value : most;
-	}
-	return values_frame(least, most);
+	struct reach r = reach_none;
+	for (unsigned i = 0; i < n && reach_add(&r, e[i].value); i++)
+		;
+	return reach_frame(r);
 }
 
 static inline size_t
@@ -137,13 +151,11 @@ values_write(uint8_t *p, const struct entry *e, unsigned n)
 static inline struct frame
 values_with(const struct values *v, unsigned n, unsigned at, uint64_t value)
 {
-	uint64_t least = value, most = value;
-	for (unsigned i = 0; i < n; i++) {
-		uint64_t x = i == at ? value : values_get(v, i);
-		least = x < least ? x : least;
-		most = x > most ? x : most;
-	}
-	return values_frame(least, most);
+	struct reach r = { value, value };
+	for (unsigned i = 0; i < n; i++)
+		if (i != at && !reach_add(&r, values_get(v, i)))
+			break;
+	return reach_frame(r);
 }
 
 static inline bool
