@@ -30,7 +30,7 @@ static void
 row_fill(struct row *r, unsigned n, unsigned bits, uint64_t *rng)
 {
 	uint64_t most = bits_low(UINT64_MAX, bits);
-	uint64_t least = bits_low(rng_next(rng), (unsigned)rng_below(rng, 65));
+	uint64_t least = rng_next(rng) >> rng_below(rng, 64);
 	least = least > UINT64_MAX - most ? UINT64_MAX - most : least;
 	r->n = n;
 	for (unsigned i = 0; i < n; i++)
@@ -162,8 +162,8 @@ static uint64_t
 make_value(unsigned step, uint64_t *rng)
 {
 	static const unsigned widths[] = { 0, 1, 8, 12, 55, 56, 57, 63, 64 };
-	uint64_t bits = bits_low(
-		rng_next(rng), widths[rng_below(rng, sizeof widths / sizeof *widths)]);
+	unsigned width = widths[rng_below(rng, sizeof widths / sizeof *widths)];
+	uint64_t bits = bits_low(rng_next(rng), width);
 	if (step / 1000 % 2)
 		return 1000000 + rng_below(rng, 3);
 	return rng_below(rng, 2) ? bits : UINT64_MAX - bits;
