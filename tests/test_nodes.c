@@ -57,7 +57,7 @@ same(art_ref a, art_ref b)
 static struct art_head *
 make(unsigned kind, bool ends)
 {
-	struct art_head *h = calloc(1, node_bytes(kind, ends));
+	struct art_head *h = calloc(1, node_bytes(kind, ends, 0));
 	node_init(h, kind, ends);
 	return h;
 }
@@ -66,7 +66,7 @@ static struct art_head *
 refit(struct art_head *h, unsigned kind)
 {
 	struct art_head *to = make(kind, h->word & ART_ENDS);
-	node_refit(to, h);
+	node_refit(to, h, 0);
 	free(h);
 	return to;
 }
@@ -134,7 +134,7 @@ main(void)
 {
 	printf("%d-byte refs:", REF_BYTES);
 	for (unsigned kind = 0; kind < ART_KIND_COUNT; kind++)
-		printf(" Node%u %zu", art_kinds[kind].cap, node_bytes(kind, false));
+		printf(" Node%u %zu", art_kinds[kind].cap, node_bytes(kind, false, 0));
 	printf(" bytes\n");
 	run(false, 3);
 	run(true, 4);

@@ -126,9 +126,9 @@ prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, 
 }
 
 static enum ab_status
-prefix_split(struct ab_index *t, struct art_head *up, struct art_head *low, size_t depth,
-	size_t n)
+prefix_split(struct ab_index *t, struct art_head *up, art_ref *r, size_t depth, size_t n)
 {
+	struct art_head *low = node_at(t, *r);
 	struct ab_key all = prefix_bytes(t, low, depth);
 	prefix_set(up, all.p, n);
 	prefix_set(low, all.p + n + 1, all.n - n - 1);
@@ -136,8 +136,9 @@ prefix_split(struct ab_index *t, struct art_head *up, struct art_head *low, size
 }
 
 static bool
-prefix_join(struct ab_index *t, struct art_head *up, int edge, struct art_head *low)
+prefix_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 {
+	struct art_head *low = node_at(t, *r);
 	uint8_t bytes[PREFIX_INLINE * 2 + 1];
 	size_t n = up->prefix_n, rest = low->prefix_n;
 	(void)t;

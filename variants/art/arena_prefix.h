@@ -70,12 +70,13 @@ leaf_is(const struct ab_index *t, art_ref r, struct ab_key key, size_t depth)
 	return tail.n == key.n - depth && art_same(tail.p, key.p + depth, tail.n);
 }
 
-static inline void
+static inline enum ab_status
 leaf_cut(struct ab_index *t, art_ref *r, size_t n)
 {
 	r->offset += (uint32_t)n;
 	r->length = (uint16_t)(r->length - n);
 	t->tree.key -= n;
+	return AB_OK;
 }
 
 static inline size_t
@@ -127,9 +128,9 @@ prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, 
 }
 
 static enum ab_status
-prefix_split(struct ab_index *t, struct art_head *up, struct art_head *low, size_t depth,
-	size_t n)
+prefix_split(struct ab_index *t, struct art_head *up, art_ref *r, size_t depth, size_t n)
 {
+	struct art_head *low = node_at(t, *r);
 	struct ref6 all = low->prefix;
 	(void)depth;
 	prefix_set(t, up, all.offset, n);
@@ -185,8 +186,9 @@ leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 }
 
 static bool
-prefix_join(struct ab_index *t, struct art_head *up, int edge, struct art_head *low)
+prefix_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 {
+	struct art_head *low = node_at(t, *r);
 	uint32_t offset = low->prefix.offset;
 	size_t n = up->prefix.length + 1u + low->prefix.length;
 	if (!stand_together(t, up, edge, low->prefix.length, &offset))

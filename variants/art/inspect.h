@@ -18,7 +18,8 @@ art_census_enter(const struct walk *w)
 	unsigned kind = art_kind(h);
 	if (kind >= ART_KIND_COUNT)
 		return "a node is of no known kind";
-	sum->inner += node_bytes(kind, h->word & ART_ENDS);
+	sum->inner += node_bytes(
+		kind, h->word & ART_ENDS, ART_PREFIX_ROOM(prefix_length(h)));
 	sum->nodes[kind]++;
 	sum->key += ART_STORED_PREFIXES ? prefix_length(h) : 0;
 	sum->unjoined += w->frames > 1 && art_fanout(h) < 2;

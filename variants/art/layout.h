@@ -23,12 +23,13 @@
 #include "bytes.h"
 
 /* word: count in bits 0-8 (a full Node256 counts 256), kind in bits 9-12, bit 13
- * set if there is room for a terminal. */
+ * set if there is room for a terminal; bits 14-15 are the storage's own. */
 enum {
 	ART_COUNT_MASK = 0x1ff,
 	ART_KIND_SHIFT = 9,
 	ART_KIND_MASK = 15,
-	ART_ENDS = 1 << 13
+	ART_ENDS = 1 << 13,
+	ART_OWN = 3 << 14
 };
 
 static inline unsigned

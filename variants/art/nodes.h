@@ -4,11 +4,16 @@
  *   ART_KINDS(K)        K(layout, cap) for each kind of node, cap ascending, the
  *                       last one with room for 256
  *   ART_LAYOUTS(L)      L(layout) for each layout used
+ *   ART_PREFIX_ROOM(n)     bytes that a prefix of n takes inside a node: none, unless
+ *                          it is inline
+ *   ART_PREFIX_SHAPE(h, n) let the new node h have an inline prefix of n bytes, not
+ *                          yet written
+ *   ART_BLOCK_BYTES(n)     bytes of the block that a node of n stands in
  *
  * A node is a head, a layout with room for `cap` children, and, if a key ends at
- * the node, one more ref behind the layout: its terminal.
+ * the node, one more ref behind the layout: its terminal. An inline prefix is the rest.
  *
- *   | word, prefix | layout: key bytes and child refs | terminal? |
+ *   | word, prefix? | layout: key bytes and child refs | terminal? | rest? |
  *
  * All of it is static: one variant per translation unit gets one specialised
  * copy, so names need no prefix and calls need no pointer. Kinds that share a
@@ -37,6 +42,13 @@
 /* clang-format on */
 #ifndef ART_KINDS
 #define ART_KINDS(K) ART_KINDS_PAPER(K)
+#endif
+#ifndef ART_PREFIX_ROOM
+#define ART_PREFIX_ROOM(n)     ((void)(n), (size_t)0)
+#define ART_PREFIX_SHAPE(h, n) ((void)(h), (void)(n))
+#endif
+#ifndef ART_BLOCK_BYTES
+#define ART_BLOCK_BYTES(n) (((n) + ART_NODE_ALIGN - 1) & ~((size_t)ART_NODE_ALIGN - 1))
 #endif
 
 enum art_layout {
@@ -103,6 +115,20 @@ node_ends(const struct art_head *h)
 {
 	art_ref *end = node_terminal(h);
 	return end && !art_ref_none(*end);
+}
+
+/* Bytes of a node up to its rest. */
+static inline size_t
+node_rest_offset(const struct art_head *h)
+{
+	return node_layout_bytes(art_kind(h)) +
+	       (h->word & ART_ENDS ? sizeof(art_ref) : 0);
+}
+
+static inline uint8_t *
+node_rest(const struct art_head *h)
+{
+	return (uint8_t *)(uintptr_t)h + node_rest_offset(h);
 }
 
 /* The slot of byte `b`'s child, or NULL. */
@@ -189,12 +215,12 @@ node_kind_for(unsigned n)
 	return kind;
 }
 
-/* Bytes of a node of this kind, with a terminal or without. */
+/* Bytes of the block of a node of this kind, with a terminal or without, and `rest`. */
 static inline size_t
-node_bytes(unsigned kind, bool ends)
+node_bytes(unsigned kind, bool ends, size_t rest)
 {
-	size_t bytes = node_layout_bytes(kind) + (ends ? sizeof(art_ref) : 0);
-	return (bytes + ART_NODE_ALIGN - 1) & ~((size_t)ART_NODE_ALIGN - 1);
+	size_t bytes = node_layout_bytes(kind) + (ends ? sizeof(art_ref) : 0) + rest;
+	return ART_BLOCK_BYTES(bytes);
 }
 
 /* What is wrong with the choice of kinds, or NULL. */
@@ -214,20 +240,22 @@ node_init(struct art_head *h, unsigned kind, bool ends)
 	h->word = (uint16_t)(kind << ART_KIND_SHIFT | (ends ? ART_ENDS : 0));
 }
 
-/* Move prefix, children and terminal of `from` into `to`, an empty node with
+/* Move prefix, children, terminal and `rest` of `from` into `to`, an empty node with
  * room for them: growth and shrinking alike, for any two kinds. */
 static inline void
-node_refit(struct art_head *to, const struct art_head *from)
+node_refit(struct art_head *to, const struct art_head *from, size_t rest)
 {
 	uint16_t word = to->word;
 	art_ref *child;
 	*to = *from;
-	to->word = word;
+	to->word = (uint16_t)(word | (from->word & ART_OWN));
 	for (int b = node_next(from, 0, &child); b >= 0;
 		b = node_next(from, (unsigned)b + 1, &child))
 		node_add(to, (uint8_t)b, *child);
 	if (node_ends(from))
 		*node_terminal(to) = *node_terminal(from);
+	if (rest)
+		memcpy(node_rest(to), node_rest(from), rest);
 }
 
 /* In place of an edge, where a terminal is joined to the prefix above it. */

@@ -80,9 +80,9 @@ prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, 
 }
 
 static enum ab_status
-prefix_split(struct ab_index *t, struct art_head *up, struct art_head *low, size_t depth,
-	size_t n)
+prefix_split(struct ab_index *t, struct art_head *up, art_ref *r, size_t depth, size_t n)
 {
+	struct art_head *low = node_at(t, *r);
 	struct ab_key all = prefix_bytes(t, low, depth);
 	struct ab_key rest = { all.p + n + 1, all.n - n - 1 };
 	prefix_place top, bottom;
@@ -102,8 +102,9 @@ prefix_split(struct ab_index *t, struct art_head *up, struct art_head *low, size
 }
 
 static bool
-prefix_join(struct ab_index *t, struct art_head *up, int edge, struct art_head *low)
+prefix_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 {
+	struct art_head *low = node_at(t, *r);
 	struct ab_key above = prefix_bytes(t, up, 0), below = prefix_bytes(t, low, 0);
 	size_t n = above.n + 1 + below.n;
 	prefix_place place;

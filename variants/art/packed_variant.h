@@ -62,10 +62,10 @@ compact_node(const struct ab_index *t, struct ab_index *to, art_ref from, art_re
 {
 	const struct art_head *old = node_at(t, from);
 	unsigned kind = node_kind_for(art_count(old));
-	enum ab_status status = art_make(to, kind, node_ends(old), r);
+	enum ab_status status = art_make(to, kind, node_ends(old), 0, r);
 	if (status != AB_OK)
 		return status;
-	node_refit(node_at(to, *r), old);
+	node_refit(node_at(to, *r), old, 0);
 	return prefix_move(to, node_at(to, *r), t, old);
 }
 
@@ -109,7 +109,7 @@ compact_into(const struct ab_index *t, struct ab_index *to)
 			struct art_head *h = (struct art_head *)(void *)(s->chunk[i].p +
 									 at);
 			status = compact_slots(t, to, h);
-			at += node_bytes(art_kind(h), h->word & ART_ENDS);
+			at += node_bytes(art_kind(h), h->word & ART_ENDS, 0);
 		}
 	return status;
 }

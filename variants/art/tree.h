@@ -22,7 +22,7 @@
  *            leaf_tail(t, r, depth)          the key bytes past depth
  *            leaf_is(t, r, key, depth)       does it hold `key`? (art_match)
  *            leaf_value(t, r)                where its 8 bytes of value stand
- *            leaf_cut(t, &r, n)              the path took over n bytes of its tail
+ *            leaf_cut(t, &r, n)              the path takes over n bytes of its tail
  *            leaf_join(t, up, edge, &r)      the reverse: `up`'s prefix and, unless
  *                                            it is NO_EDGE, the edge go to the leaf
  *            leaf_drop(t, r)
@@ -33,12 +33,13 @@
  *                                            past the prefix; may be optimistic if
  *                                            leaf_is makes up for it
  *            prefix_take(t, h, r, depth, n)  h's prefix = first n bytes of r's tail
- *            prefix_split(t, up, h, depth, n) up's = first n of h's; h loses n + 1
- *            prefix_join(t, up, edge, h)     h's = up's + edge + h's
+ *            prefix_split(t, up, &r, depth, n) up's = first n of r's; r's loses n + 1
+ *            prefix_join(t, up, edge, &r)    r's = up's + edge + r's
  *            prefix_drop(t, h)
  *
- * leaf_make, prefix_take and prefix_split return a status, the joins whether
- * they could; each does all or nothing, keeps tree.key right, and moves no node. */
+ * leaf_make, leaf_cut, prefix_take and prefix_split return a status, the joins
+ * whether they could; each does all or nothing, keeps tree.key right, and moves no
+ * node or leaf but the one behind `&r`. */
 #ifdef ART_TREE_H
 #error "tree.h is a template: include it once per variant"
 #endif
@@ -72,14 +73,16 @@ art_fanout(const struct art_head *h)
 	return art_count(h) + node_ends(h);
 }
 
+/* An empty node that is to have a prefix of `n` bytes. */
 static enum ab_status
-art_make(struct ab_index *t, unsigned kind, bool ends, art_ref *r)
+art_make(struct ab_index *t, unsigned kind, bool ends, size_t n, art_ref *r)
 {
-	size_t bytes = node_bytes(kind, ends);
+	size_t bytes = node_bytes(kind, ends, ART_PREFIX_ROOM(n));
 	enum ab_status status = node_take(t, bytes, art_class(kind, ends), r);
 	if (status != AB_OK)
 		return status;
 	node_init(node_at(t, *r), kind, ends);
+	ART_PREFIX_SHAPE(node_at(t, *r), n);
 	t->tree.inner += bytes;
 	t->tree.nodes[kind]++;
 	return AB_OK;
@@ -92,7 +95,7 @@ art_unmake(struct ab_index *t, art_ref r)
 	const struct art_head *h = node_at(t, r);
 	unsigned kind = art_kind(h);
 	bool ends = h->word & ART_ENDS;
-	size_t bytes = node_bytes(kind, ends);
+	size_t bytes = node_bytes(kind, ends, ART_PREFIX_ROOM(prefix_length(h)));
 	t->tree.inner -= bytes;
 	t->tree.nodes[kind]--;
 	node_give(t, r, bytes, art_class(kind, ends));
@@ -102,11 +105,13 @@ art_unmake(struct ab_index *t, art_ref r)
 static enum ab_status
 art_refit(struct ab_index *t, art_ref *slot, unsigned kind, bool ends)
 {
+	const struct art_head *h = node_at(t, *slot);
+	size_t n = prefix_length(h);
 	art_ref r;
-	enum ab_status status = art_make(t, kind, ends, &r);
+	enum ab_status status = art_make(t, kind, ends, n, &r);
 	if (status != AB_OK)
 		return status;
-	node_refit(node_at(t, r), node_at(t, *slot));
+	node_refit(node_at(t, r), h, ART_PREFIX_ROOM(n));
 	art_unmake(t, *slot);
 	*slot = r;
 	return AB_OK;
@@ -115,7 +120,7 @@ art_refit(struct ab_index *t, art_ref *slot, unsigned kind, bool ends)
 static enum ab_status
 art_open(struct ab_index *t)
 {
-	return art_make(t, 0, false, &t->tree.root);
+	return art_make(t, 0, false, 0, &t->tree.root);
 }
 
 static enum ab_status
@@ -133,24 +138,33 @@ art_gains(struct ab_index *t, const art_ref *slot)
 		t->tree.unjoined--;
 }
 
-/* Hang `leaf`, whose key has `at` bytes before its edge, under `h`. */
-static void
-art_hang(struct art_head *h, struct ab_key key, size_t at, art_ref leaf)
+/* The edge of a key that is on the path for `at` bytes, or NO_EDGE if it ends there. */
+static int
+art_edge(struct ab_key key, size_t at)
 {
-	if (at == key.n)
-		*node_terminal(h) = leaf;
-	else
-		node_add(h, key.p[at], leaf);
+	return at == key.n ? NO_EDGE : key.p[at];
 }
 
-/* A new node at *slot with room for two entries, and a leaf for `key` to hang
- * under it; `at` key bytes lie before the leaf's edge. All or nothing. */
+/* Hang `leaf` under `h` by that edge. */
+static void
+art_hang(struct art_head *h, int edge, art_ref leaf)
+{
+	if (edge == NO_EDGE)
+		*node_terminal(h) = leaf;
+	else
+		node_add(h, (uint8_t)edge, leaf);
+}
+
+/* A new node with room for two entries, which is to have a prefix of `m` bytes, and a
+ * leaf for `key` to hang under it; `at` key bytes lie before the leaf's edge. All or
+ * nothing. */
 static enum ab_status
-art_fork(struct ab_index *t, struct ab_key key, size_t at, bool other_ends,
+art_fork(struct ab_index *t, struct ab_key key, size_t at, size_t m, bool other_ends,
 	uint64_t value, art_ref *node, art_ref *leaf)
 {
 	bool ends = at == key.n || other_ends;
-	enum ab_status status = art_make(t, node_kind_for(ends ? 1 : 2), ends, node);
+	unsigned kind = node_kind_for(ends ? 1 : 2);
+	enum ab_status status = art_make(t, kind, ends, m, node);
 	if (status != AB_OK)
 		return status;
 	status = leaf_make(t, key, at == key.n ? at : at + 1, value, leaf);
@@ -164,21 +178,21 @@ static enum ab_status
 art_put_in_prefix(struct ab_index *t, art_ref *slot, struct ab_key key, size_t depth,
 	size_t m, uint64_t value)
 {
-	struct art_head *low = node_at(t, *slot);
-	uint8_t edge = prefix_bytes(t, low, depth).p[m];
+	uint8_t edge = prefix_bytes(t, node_at(t, *slot), depth).p[m];
 	art_ref node, leaf;
-	enum ab_status status = art_fork(t, key, depth + m, false, value, &node, &leaf);
+	enum ab_status status = art_fork(
+		t, key, depth + m, m, false, value, &node, &leaf);
 	if (status != AB_OK)
 		return status;
 	struct art_head *up = node_at(t, node);
-	status = prefix_split(t, up, low, depth, m);
+	status = prefix_split(t, up, slot, depth, m);
 	if (status != AB_OK) {
 		leaf_drop(t, leaf);
 		art_unmake(t, node);
 		return status;
 	}
 	node_add(up, edge, *slot);
-	art_hang(up, key, depth + m, leaf);
+	art_hang(up, art_edge(key, depth + m), leaf);
 	*slot = node;
 	t->tree.count++;
 	return AB_OK;
@@ -194,22 +208,26 @@ art_put_at_leaf(struct ab_index *t, art_ref *slot, struct ab_key key, size_t dep
 	size_t m = art_common(tail.p, key.p + depth, tail.n < rest ? tail.n : rest);
 	if (m == tail.n && m == rest)
 		return art_set_value(t, *slot, value);
-	art_ref node, leaf;
+	int edge = art_edge(tail, m);
+	art_ref node, leaf, old = *slot;
 	enum ab_status status = art_fork(
-		t, key, depth + m, m == tail.n, value, &node, &leaf);
+		t, key, depth + m, m, edge == NO_EDGE, value, &node, &leaf);
 	if (status != AB_OK)
 		return status;
 	struct art_head *up = node_at(t, node);
-	status = prefix_take(t, up, *slot, depth, m);
+	status = prefix_take(t, up, old, depth, m);
+	if (status == AB_OK) {
+		status = leaf_cut(t, &old, edge == NO_EDGE ? m : m + 1);
+		if (status != AB_OK)
+			prefix_drop(t, up);
+	}
 	if (status != AB_OK) {
 		leaf_drop(t, leaf);
 		art_unmake(t, node);
 		return status;
 	}
-	art_ref old = *slot;
-	leaf_cut(t, &old, m == tail.n ? m : m + 1);
-	art_hang(up, (struct ab_key){ tail.p, tail.n }, m, old);
-	art_hang(up, key, depth + m, leaf);
+	art_hang(up, edge, old);
+	art_hang(up, art_edge(key, depth + m), leaf);
 	*slot = node;
 	t->tree.count++;
 	return AB_OK;
@@ -326,7 +344,7 @@ art_join(struct ab_index *t, art_ref *slot)
 	} else {
 		int edge = node_next(h, 0, &only);
 		joined = art_is_leaf(*only) ? leaf_join(t, h, edge, only)
-					    : prefix_join(t, h, edge, node_at(t, *only));
+					    : prefix_join(t, h, edge, only);
 	}
 	if (!joined)
 		return false;

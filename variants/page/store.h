@@ -37,6 +37,7 @@
 
 #include <string.h>
 #include "ab.h"
+#include "../size_class.h"
 
 /* Bytes of blocks. A lower limit than 4-byte refs reach is for tests. */
 #ifdef SPACE_LIMIT
@@ -84,20 +85,14 @@ struct watch {
 static inline uint32_t
 store_units(unsigned c)
 {
-	unsigned doubling = c >> STORE_STEP_BITS, step = c & (STORE_STEPS - 1);
-	return doubling ? (STORE_STEPS + step + 1u) << (doubling - 1) : step + 1u;
+	return size_of_class(c, STORE_STEP_BITS);
 }
 
 /* The class of the smallest blocks of at least `bytes`; 1 <= bytes. */
 static inline unsigned
 store_class(size_t bytes)
 {
-	size_t last = (bytes - 1) >> STORE_UNIT_BITS;
-	if (last < STORE_STEPS)
-		return (unsigned)last;
-	unsigned doubling = 63u - (unsigned)__builtin_clzll(last) - STORE_STEP_BITS;
-	return (unsigned)(((doubling + 1) << STORE_STEP_BITS) +
-			  ((last >> doubling) & (STORE_STEPS - 1)));
+	return size_class(((bytes - 1) >> STORE_UNIT_BITS) + 1, STORE_STEP_BITS);
 }
 
 static inline uint8_t *
