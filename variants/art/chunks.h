@@ -1,0 +1,269 @@
+/* chunks.h: memory addressed by u32 offsets like space.h's, out of chunks that can be
+ * vacated: each knows how many of its bytes live.
+ *
+ *   offset = chunk number << CHUNK_BITS | byte in chunk
+ *
+ * Bytes are taken from the open chunk, front to back; a new chunk is a
+ * sixteenth of all that lives, from CHUNK_FIRST to CHUNK_MOST, so that a small index is
+ * small and has more than one. What is
+ * given back is dead until its chunk goes: who takes blocks again keeps lists of them
+ * (sized.h, slabs.h). chunks_vacate marks the emptiest chunks; whoever owns the blocks
+ * in them moves these elsewhere, and chunks_release gives back what has become empty.
+ *
+ * Units: bytes. Ownership: it owns its chunks; chunks_free gives all back. Errors:
+ * chunks_take returns AB_ENOMEM, or AB_EFULL past CHUNKS_LIMIT bytes, and then nothing
+ * has changed. Threads: as the index around it. */
+#ifndef ART_CHUNKS_H
+#define ART_CHUNKS_H
+
+#include <string.h>
+#include "ab.h"
+
+/* Bytes of chunks. A lower limit than what u32 reaches is for tests. */
+#ifdef SPACE_LIMIT
+#define CHUNKS_LIMIT SPACE_LIMIT
+#else
+#define CHUNKS_LIMIT ((uint64_t)1 << 32)
+#endif
+
+enum {
+	CHUNK_BITS = 18,
+	CHUNK_NUMBERS = 1 << (32 - CHUNK_BITS),
+	CHUNK_RESERVE = 2,   /* sixteenths of all that are for what leaves other chunks */
+	CHUNK_HEADER = 64,   /* kept free of each chunk's power of two for malloc */
+	CHUNK_READABLE = 16, /* bytes that may be read past any taken byte */
+	CHUNK_MOST = (1 << CHUNK_BITS) - CHUNK_HEADER - CHUNK_READABLE,
+	CHUNK_FIRST = 1 << 12,
+	CHUNK_SHARE = 16, /* a new chunk is 1 / this of what lives, at most */
+	CHUNK_ALIGN = 2,  /* of offset 0, which is never taken */
+	VACATE_STEPS =
+		64, /* chunks are told apart by their share of live bytes so finely */
+};
+
+struct chunk {
+	uint8_t *p; /* NULL: there is no chunk of this number */
+	uint32_t size, used, live;
+	bool leaving; /* its blocks are on their way to others, and none is taken there */
+};
+
+struct chunks {
+	struct chunk *chunk;
+	uint32_t count, slots; /* numbers in use; room in `chunk` */
+	uint32_t open, absent; /* where bytes are taken; numbers without a chunk */
+	size_t held;           /* bytes from the allocator, the table included */
+	size_t used, live;     /* bytes taken from chunks there are; of these, not dead */
+	bool moving;           /* what is taken now is for what leaves a chunk */
+};
+
+static inline struct chunk *
+chunk_of(const struct chunks *s, uint32_t offset)
+{
+	return &s->chunk[offset >> CHUNK_BITS];
+}
+
+static inline uint8_t *
+chunks_at(const struct chunks *s, uint32_t offset)
+{
+	return chunk_of(s, offset)->p + (offset & ((1u << CHUNK_BITS) - 1));
+}
+
+/* Room for one more chunk in the table. */
+static inline enum ab_status
+chunks_reserve(struct chunks *s, const struct ab_alloc *mem)
+{
+	uint32_t there = s->count - s->absent;
+	unsigned kept = s->moving ? 0 : CHUNK_RESERVE;
+	if (s->held >= CHUNKS_LIMIT - CHUNKS_LIMIT / 16 * kept ||
+		there >= CHUNK_NUMBERS - CHUNK_NUMBERS / 16 * kept)
+		return AB_EFULL;
+	if (s->absent || s->count < s->slots)
+		return AB_OK;
+	uint32_t slots = s->slots ? 2 * s->slots : 4;
+	size_t old = s->slots * sizeof *s->chunk, size = slots * sizeof *s->chunk;
+	struct chunk *chunk = s->chunk ? ab_resize(mem, s->chunk, old, size)
+				       : ab_alloc(mem, size);
+	if (!chunk)
+		return AB_ENOMEM;
+	s->chunk = chunk;
+	s->slots = slots;
+	s->held += size - old;
+	return AB_OK;
+}
+
+/* Open a chunk with room for `n` bytes. */
+static inline enum ab_status
+chunks_grow(struct chunks *s, const struct ab_alloc *mem, size_t n)
+{
+	enum ab_status status = chunks_reserve(s, mem);
+	size_t size = CHUNK_FIRST, edges = CHUNK_HEADER + CHUNK_READABLE + CHUNK_ALIGN;
+	if (status != AB_OK)
+		return status;
+	while (size < CHUNK_MOST && (size < s->live / CHUNK_SHARE || size - edges < n))
+		size *= 2;
+	size -= CHUNK_HEADER + CHUNK_READABLE;
+	uint8_t *p = ab_alloc(mem, size + CHUNK_READABLE);
+	if (!p)
+		return AB_ENOMEM;
+	memset(p + size, 0, CHUNK_READABLE);
+	uint32_t i = s->count;
+	if (s->absent) {
+		for (i = 0; s->chunk[i].p;)
+			i++;
+		s->absent--;
+	} else
+		s->count++;
+	uint32_t used = i ? 0 : CHUNK_ALIGN;
+	s->chunk[i] = (struct chunk){ p, (uint32_t)size, used, used, false };
+	s->open = i;
+	s->used += used;
+	s->live += used;
+	s->held += size + CHUNK_READABLE;
+	return AB_OK;
+}
+
+/* Bytes that can be taken before another chunk is opened. */
+static inline size_t
+chunks_left(const struct chunks *s)
+{
+	if (!s->count || !s->chunk[s->open].p || s->chunk[s->open].leaving)
+		return 0;
+	return s->chunk[s->open].size - s->chunk[s->open].used;
+}
+
+/* Take `n` <= CHUNK_MOST - CHUNK_ALIGN bytes, uninitialised, and set *offset. */
+static inline enum ab_status
+chunks_take(struct chunks *s, const struct ab_alloc *mem, size_t n, uint32_t *offset)
+{
+	enum ab_status status = chunks_left(s) < n ? chunks_grow(s, mem, n) : AB_OK;
+	if (status != AB_OK)
+		return status;
+	struct chunk *c = &s->chunk[s->open];
+	*offset = s->open << CHUNK_BITS | c->used;
+	c->used += (uint32_t)n;
+	c->live += (uint32_t)n;
+	s->used += n;
+	s->live += n;
+	return AB_OK;
+}
+
+/* `n` bytes at `offset` are dead. */
+static inline void
+chunks_die(struct chunks *s, uint32_t offset, size_t n)
+{
+	chunk_of(s, offset)->live -= (uint32_t)n;
+	s->live -= n;
+}
+
+/* `n` dead bytes at `offset` are in use again. */
+static inline void
+chunks_revive(struct chunks *s, uint32_t offset, size_t n)
+{
+	chunk_of(s, offset)->live += (uint32_t)n;
+	s->live += n;
+}
+
+static inline size_t
+chunks_dead(const struct chunks *s)
+{
+	return s->used - s->live;
+}
+
+/* Live bytes that are nobody's. */
+static inline size_t
+chunks_own(const struct chunks *s)
+{
+	return s->count && s->chunk[0].p ? CHUNK_ALIGN : 0;
+}
+
+/* NULL, or what is wrong. */
+static inline const char *
+chunks_check(const struct chunks *s)
+{
+	size_t used = 0, live = 0;
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct chunk *c = &s->chunk[i];
+		if (c->live > c->used || c->used > c->size)
+			return "a chunk has more bytes in use than there are";
+		used += c->used;
+		live += c->live;
+	}
+	return used == s->used && live == s->live ? NULL : "chunks do not sum up";
+}
+
+static inline unsigned
+chunk_step(const struct chunk *c)
+{
+	return (unsigned)((uint64_t)c->live * (VACATE_STEPS - 1) / c->size);
+}
+
+/* Mark the emptiest chunks, of which all that lives fits 7/8 of what is dead in the
+ * others; or if a quarter lives at most, or little, all of them. The dead bytes there. */
+static inline size_t
+chunks_vacate(struct chunks *s)
+{
+	size_t moves = 0, gone = 0, dead = chunks_dead(s);
+	bool all = s->live <= s->used / 4 || s->live <= CHUNK_MOST / 2;
+	for (unsigned step = 0; step < VACATE_STEPS; step++)
+		for (uint32_t i = 0; i < s->count; i++) {
+			struct chunk *c = &s->chunk[i];
+			size_t its = c->used - c->live;
+			if (!c->p || chunk_step(c) != step)
+				continue;
+			if (!all && moves + c->live > (dead - gone - its) / 8 * 7)
+				return gone;
+			c->leaving = true;
+			moves += c->live;
+			gone += its;
+		}
+	return gone;
+}
+
+/* Is there a chunk that does not leave? */
+static inline bool
+chunks_remain(const struct chunks *s)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		if (s->chunk[i].p && !s->chunk[i].leaving)
+			return true;
+	return false;
+}
+
+/* Nothing is leaving any more. */
+static inline void
+chunks_stay(struct chunks *s)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		s->chunk[i].leaving = false;
+}
+
+/* Give back each chunk that is leaving and empty; the others stay. What is at the start
+ * of chunk 0 is nobody's. */
+static inline void
+chunks_release(struct chunks *s, const struct ab_alloc *mem)
+{
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct chunk *c = &s->chunk[i];
+		uint32_t own = i ? 0 : CHUNK_ALIGN;
+		if (c->leaving && c->live == own) {
+			ab_free(mem, c->p, c->size + CHUNK_READABLE);
+			s->held -= c->size + CHUNK_READABLE;
+			s->used -= c->used;
+			s->live -= c->live;
+			*c = (struct chunk){ 0 };
+			s->absent++;
+		}
+		c->leaving = false;
+	}
+}
+
+static inline void
+chunks_free(struct chunks *s, const struct ab_alloc *mem)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		if (s->chunk[i].p)
+			ab_free(mem, s->chunk[i].p, s->chunk[i].size + CHUNK_READABLE);
+	if (s->chunk)
+		ab_free(mem, s->chunk, s->slots * sizeof *s->chunk);
+	*s = (struct chunks){ 0 };
+}
+#endif /* ART_CHUNKS_H */

@@ -1,0 +1,13 @@
+/* sweep_state.h: how far the sweep of sweep.h has come: a member of struct ab_index. */
+#ifndef ART_SWEEP_STATE_H
+#define ART_SWEEP_STATE_H
+
+#include "ab.h"
+
+struct sweep {
+	uint8_t *path; /* of the node last visited */
+	size_t n, room;
+	bool on, begun, walked; /* chunks are leaving; root visited; all nodes visited */
+	size_t again;           /* dead bytes to begin at: fewer were of no use */
+};
+#endif /* ART_SWEEP_STATE_H */
