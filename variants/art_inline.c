@@ -1,5 +1,5 @@
-/* art_inline.c: rung 5, leaves that are their value and tail alone, prefixes in their
- * nodes, and 4-byte refs.
+/* art_inline.c: rung 5, prefixes in their nodes, and leaves that are their value and
+ * tail alone, behind 4-byte refs.
  *
  *   node     | word | a | d | ref | ref | 5 "side." |      keys go on "side.a", "side.d"
  *               |              |     |      |
@@ -22,14 +22,14 @@
  * another size. The blocks they leave are taken again by what is of that size, and when
  * much is dead the emptiest chunks are vacated, some nodes with each put and del.
  *
- * To read on: inline.h has the leaves, inline_prefix.h the prefixes, slabs.h and sized.h
+ * To read on: slab_leaves.h in art/ has the leaves, inline_prefix.h the prefixes, slabs.h and sized.h
  * the blocks of both, chunks.h what they stand in, sweep.h how chunks are vacated.
  * docs/2026-11-25-child-refs.md has what was measured. */
 #include "art/inline.h"
 
 const struct ab_variant ab_variant_art_inline = {
 	.name = "art_inline",
-	.label = "ART inline, 4-byte refs",
+	.label = "ART inline prefixes",
 	.rung = "5",
 	ART_VARIANT,
 };

@@ -1,5 +1,5 @@
 /* dead.h: lists of dead blocks in chunks, one a size class, threaded through the blocks'
- * first four bytes; the other bytes of a dead block are its owner's.
+ * first DEAD_LEAST bytes; the other bytes of a dead block are its owner's.
  *
  * While chunks are leaving, their blocks must come off the lists before the chunks go:
  * dead_begin sets all lists aside, and dead_sort brings back, some blocks a time, those
@@ -11,7 +11,7 @@
 
 #include "chunks.h"
 
-enum { DEAD_CLASSES = 416 };
+enum { DEAD_CLASSES = 416, DEAD_LEAST = sizeof(uint32_t) };
 
 struct dead_lists {
 	uint32_t now[DEAD_CLASSES];   /* the first block of each class, 0: none */

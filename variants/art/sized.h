@@ -33,7 +33,7 @@ sized_bytes(size_t n)
 	return (size_t)SIZED_UNIT * size_of_class(sized_class(n), SIZED_BITS);
 }
 
-/* Take a zeroed block of `bytes` >= 4, which sized_bytes gave. */
+/* Take a zeroed block of `bytes` >= DEAD_LEAST, which sized_bytes gave. */
 static inline enum ab_status
 sized_take(struct sized *s, const struct ab_alloc *mem, size_t bytes, uint32_t *offset)
 {

@@ -18,8 +18,9 @@
  * Memory: for the path, and for blocks of sizes of which none is dead. Without it the
  * sweep ends, its chunks stay, and the next is tried when more is dead.
  *
- * The variant's struct ab_index has `struct slabs leaves`, `struct sized nodes` and
- * `struct sweep sweep`. */
+ * Needs slab_leaves.h, and of the variant
+ *   prefix_renew(t, h)    h's prefix, if it stands in a chunk that leaves, moves; false
+ *                         without memory */
 #ifdef ART_SWEEP_H
 #error "sweep.h is a template: include it once per variant"
 #endif
@@ -149,7 +150,9 @@ sweep_visit(struct ab_index *t, art_ref *slot)
 	art_ref *child;
 	if (!sweep_node(t, slot))
 		return false;
-	const struct art_head *h = node_at(t, *slot);
+	struct art_head *h = node_at(t, *slot);
+	if (!prefix_renew(t, h))
+		return false;
 	if (node_ends(h) && !sweep_leaf(t, node_terminal(h)))
 		return false;
 	for (int b = node_next(h, 0, &child); b >= 0;

@@ -1,0 +1,89 @@
+/* block_prefix.h: a non-empty prefix as a block of its own among the nodes' blocks,
+ * behind a 4-byte offset; the node knows how long it is.
+ *
+ * Include after ART_KINDS, if other than ART_KINDS_FIT; then ART_VARIANT is the
+ * vtable but for name, label and rung. */
+#ifdef ART_BLOCK_PREFIX_H
+#error "block_prefix.h is a template: include it once per variant"
+#endif
+#define ART_BLOCK_PREFIX_H
+
+#ifndef ART_KINDS
+#define ART_KINDS(K) ART_KINDS_FIT(K)
+#endif
+#include "block_prefix_head.h"
+#include "nodes.h"
+#include "slab_leaves.h"
+
+typedef uint32_t prefix_place;
+
+static inline size_t
+prefix_length(const struct art_head *h)
+{
+	return h->prefix_n;
+}
+
+static inline prefix_place
+prefix_of(const struct art_head *h)
+{
+	return ref4_offset(h->prefix);
+}
+
+static inline void
+prefix_name(struct art_head *h, prefix_place place, size_t n)
+{
+	h->prefix = ref4_node(place);
+	h->prefix_n = (uint16_t)n;
+}
+
+static inline uint8_t *
+prefix_at(const struct ab_index *t, prefix_place place)
+{
+	return chunks_at(&t->nodes.chunks, place);
+}
+
+static inline size_t
+prefix_block_bytes(size_t n)
+{
+	return sized_bytes(n < DEAD_LEAST ? DEAD_LEAST : n);
+}
+
+static inline enum ab_status
+prefix_block(struct ab_index *t, size_t n, prefix_place *place)
+{
+	size_t bytes = prefix_block_bytes(n);
+	enum ab_status status = sized_take(&t->nodes, t->mem, bytes, place);
+	if (status != AB_OK)
+		return status;
+	t->prefixes.key += n;
+	t->prefixes.bytes += bytes;
+	return AB_OK;
+}
+
+static inline void
+prefix_unblock(struct ab_index *t, prefix_place place, size_t n)
+{
+	size_t bytes = prefix_block_bytes(n);
+	sized_give(&t->nodes, place, bytes);
+	t->prefixes.key -= n;
+	t->prefixes.bytes -= bytes;
+}
+
+#include "own_prefix.h"
+
+static inline bool
+prefix_renew(struct ab_index *t, struct art_head *h)
+{
+	size_t n = prefix_length(h);
+	prefix_place old = prefix_of(h), place;
+	if (n == 0 || !chunk_of(&t->nodes.chunks, old)->leaving)
+		return true;
+	if (prefix_block(t, n, &place) != AB_OK)
+		return false;
+	memcpy(prefix_at(t, place), prefix_at(t, old), n);
+	prefix_name(h, place, n);
+	prefix_unblock(t, old, n);
+	return true;
+}
+
+#include "slab_variant.h"
