@@ -157,7 +157,9 @@ sweep_visit(struct ab_index *t, art_ref *slot)
 		return false;
 	for (int b = node_next(h, 0, &child); b >= 0;
 		b = node_next(h, (unsigned)b + 1, &child))
-		if (art_is_leaf(*child) && !sweep_leaf(t, child))
+		if (!art_is_leaf(*child))
+			__builtin_prefetch(node_at(t, *child));
+		else if (!sweep_leaf(t, child))
 			return false;
 	return true;
 }
