@@ -156,6 +156,11 @@ struct ab_variant {
 	enum ab_status (*get)(
 		const struct ab_index *t, struct ab_key key, uint64_t *value);
 	enum ab_status (*del)(struct ab_index *t, struct ab_key key);
+	/* Do at once what put and del put off, such as merging what they changed into the
+	 * rest: then it takes the least memory it can. Contents stay. It may take time and
+	 * memory in proportion to them; AB_ENOMEM leaves all as it was. Nobody has to call
+	 * it: put and del do it by themselves when it is due. */
+	enum ab_status (*compact)(struct ab_index *t);
 
 	enum ab_status (*scan)(
 		const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg);

@@ -18,6 +18,7 @@ abilities(const struct ab_variant *v)
 	} all[] = {
 		{ v->put != NULL, "put" },
 		{ v->del != NULL, "del" },
+		{ v->compact != NULL, "compact" },
 		{ v->build != NULL, "build" },
 		{ v->scan != NULL, "scan" },
 		{ v->scan_prefix != NULL, "prefix" },

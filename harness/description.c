@@ -11,6 +11,7 @@
 	F(put)                                                                           \
 	F(get)                                                                           \
 	F(del)                                                                           \
+	F(compact)                                                                       \
 	F(scan)                                                                          \
 	F(scan_prefix)                                                                   \
 	F(count)                                                                         \

@@ -154,6 +154,8 @@ ab_variant_defect(const struct ab_variant *v)
 		return "nothing fills it: needs put or build";
 	if ((v->caps & AB_SLOW_WRITES) && !v->build)
 		return "slow writes need build";
+	if (v->compact && !v->put)
+		return "compact without put: what would it put off?";
 	if (v->scan_prefix && !v->scan)
 		return "scan_prefix without scan";
 	if ((v->caps & AB_ORDERED) && (!v->scan || !v->scan_prefix))

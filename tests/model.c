@@ -370,6 +370,16 @@ same_gets(struct model *m, const GArray *all)
 	return true;
 }
 
+/* As the oracle in all that can be asked. */
+static bool
+same_all(struct model *m, const GArray *all)
+{
+	return EXPECT(m, m->v->count(m->t) == all->len) && same_gets(m, all) &&
+	       same_range(m, (struct ab_range){ 0 }, 0) &&
+	       same_prefix(m, (struct ab_key){ 0 }, 0) && memory_adds_up(m, 0) &&
+	       sound(m);
+}
+
 bool
 model_compare(struct model *m)
 {
@@ -377,10 +387,9 @@ model_compare(struct model *m)
 		return false;
 	g_autoptr(GArray) all = oracle_range(m, (struct ab_range){ 0 });
 	struct rest rest = rest_begin(m);
-	bool same = EXPECT(m, m->v->count(m->t) == all->len) && same_gets(m, all) &&
-		    same_range(m, (struct ab_range){ 0 }, 0) &&
-		    same_prefix(m, (struct ab_key){ 0 }, 0) && memory_adds_up(m, 0) &&
-		    sound(m);
+	bool same = same_all(m, all);
+	if (same && m->v->compact)
+		same = EXPECT(m, m->v->compact(m->t) == AB_OK) && same_all(m, all);
 	rest_end(m, rest);
 	return same;
 }

@@ -40,7 +40,8 @@ bool model_open(struct model *m, const struct ab_variant *v, const char *phase,
 bool model_apply(struct model *m, const struct ops_op *op);
 bool model_put(struct model *m, struct ab_key k, uint64_t value);
 bool model_del(struct model *m, struct ab_key k);
-/* Everything both hold, by get and by scan, with check() and memory. Looking never
+/* Everything both hold, by get and by scan, with check() and memory; and once more after
+ * compact, for variants that have one, which they go on from. Looking never
  * fails and does not count as calls: the meter rests meanwhile, for a scan and a
  * check may take memory. */
 bool model_compare(struct model *m);

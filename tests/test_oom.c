@@ -313,9 +313,11 @@ holds(const struct ab_variant *v, const struct ab_index *t, const struct ab_entr
 	CHECK(!v->check || v->check(t) == NULL);
 }
 
-/* One build of `all` entries with its n-th allocation failing; was it reached? */
+/* One build of `all` entries with its n-th allocation failing, and `again` if it did; was
+ * it reached? */
 static bool
-build_once(const struct ab_variant *v, const struct ab_entry *e, size_t all, uint64_t n)
+build_once(const struct ab_variant *v, const struct ab_entry *e, size_t all, uint64_t n,
+	bool again)
 {
 	struct ab_meter m;
 	struct ab_memory mem;
@@ -331,7 +333,7 @@ build_once(const struct ab_variant *v, const struct ab_entry *e, size_t all, uin
 	v->memory(t, &mem);
 	CHECK(mem.total == m.live);
 	holds(v, t, e, status == AB_OK ? all : 0, all);
-	if (status != AB_OK) {
+	if (status != AB_OK && again) {
 		CHECK(v->build(t, e, all) == AB_OK);
 		holds(v, t, e, all, all);
 	}
@@ -349,11 +351,71 @@ build_failing(const struct ab_variant *v)
 		struct ab_entry *e = g_new(struct ab_entry, all);
 		char(*bytes)[KEY_ROOM] = g_malloc(all * sizeof *bytes);
 		make_entries(e, bytes, all);
-		while (build_once(v, e, all, failures + 1))
+		while (build_once(v, e, all, failures + 1, true) &&
+			build_once(v, e, all, failures + 1, false))
 			failures++;
 		g_free(bytes);
 		g_free(e);
 	}
+	CHECK(failures > 0);
+}
+
+/* Fill `t` with `all` entries, of which compact has seen the first half; of these every
+ * third has gone since and come back with another value. */
+static bool
+churned(const struct ab_variant *v, struct ab_index *t, const struct ab_entry *e,
+	size_t all)
+{
+	size_t wrong = 0;
+	for (size_t i = 0; i < all / 2; i++)
+		wrong += v->put(t, e[i].key, i % 3 ? e[i].value : ~e[i].value) != AB_OK;
+	wrong += v->compact(t) != AB_OK;
+	for (size_t i = 0; i < all / 2; i += 3)
+		wrong += v->del(t, e[i].key) != AB_OK;
+	for (size_t i = 0; i < all; i++)
+		if (i >= all / 2 || i % 3 == 0)
+			wrong += v->put(t, e[i].key, e[i].value) != AB_OK;
+	return CHECK(wrong == 0);
+}
+
+/* One compaction with its n-th allocation failing; was it reached? */
+static bool
+compact_once(const struct ab_variant *v, const struct ab_entry *e, size_t all, uint64_t n)
+{
+	struct ab_meter m;
+	struct ab_memory mem;
+	ab_meter_init(&m);
+	struct ab_index *t = v->create(&m.alloc);
+	if (!CHECK(t != NULL))
+		return false;
+	churned(v, t, e, all);
+	m.fail_at = m.calls + n;
+	enum ab_status status = v->compact(t);
+	bool reached = m.calls >= m.fail_at;
+	m.fail_at = 0;
+	CHECK(status == AB_OK || (reached && status == AB_ENOMEM));
+	v->memory(t, &mem);
+	CHECK(mem.total == m.live);
+	holds(v, t, e, all, all);
+	CHECK(v->compact(t) == AB_OK);
+	holds(v, t, e, all, all);
+	v->destroy(t);
+	CHECK(m.live == 0);
+	return reached;
+}
+
+static void
+compact_failing(const struct ab_variant *v)
+{
+	enum { ALL = 400 };
+	uint64_t failures = 0;
+	struct ab_entry *e = g_new(struct ab_entry, ALL);
+	char(*bytes)[KEY_ROOM] = g_malloc(ALL * sizeof *bytes);
+	make_entries(e, bytes, ALL);
+	while (compact_once(v, e, ALL, failures + 1))
+		failures++;
+	g_free(bytes);
+	g_free(e);
 	CHECK(failures > 0);
 }
 
@@ -372,5 +434,7 @@ suite_oom(const struct ab_variant *v, uint64_t seed)
 		oom_scripts(v, seed);
 	if (v->build)
 		build_failing(v);
+	if (v->compact)
+		compact_failing(v);
 	return 0;
 }

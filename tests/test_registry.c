@@ -53,6 +53,13 @@ all(const char *root)
 	CHECK(ab_variant_named("") == NULL);
 }
 
+static enum ab_status
+compacts_nothing(struct ab_index *t)
+{
+	(void)t;
+	return AB_OK;
+}
+
 /* Spoil one thing at a time in a table that is right. */
 static void
 defects(void)
@@ -93,6 +100,7 @@ defects(void)
 	DEFECT(v.memory = NULL);
 	DEFECT(v.put = NULL; v.build = NULL);
 	DEFECT(v.build = NULL); /* its writes are slow */
+	DEFECT(v.put = NULL; v.compact = compacts_nothing);
 	DEFECT(v.scan = NULL);
 	DEFECT(v.scan_prefix = NULL);
 	DEFECT(v.caps &= ~(uint32_t)AB_ORDERED; v.scan = NULL);
