@@ -31,5 +31,6 @@ const struct ab_variant ab_variant_art_inline = {
 	.name = "art_inline",
 	.label = "ART inline prefixes",
 	.rung = "5",
+	.by_name = true,
 	ART_VARIANT,
 };

@@ -24,5 +24,6 @@ const struct ab_variant ab_variant_art_ref4 = {
 	.name = "art_ref4",
 	.label = "ART 4-byte refs",
 	.rung = "4",
+	.by_name = true,
 	ART_VARIANT,
 };

@@ -26,12 +26,8 @@
  * To read on: variants/frozen/ has frozen.h for the whole and the search, root.h, page.h,
  * symbols.h for the table, train.h how it is found, build.h the building.
  * docs/2026-11-25-frozen.md has what was measured. */
-#include "alloc.h"
 #include "frozen/build.h"
-#include "frozen/inspect.h"
-
-/* A key of usual length needs no memory to be scanned. */
-enum { KEY_ON_STACK = 1024 };
+#include "frozen/walk.h"
 
 struct ab_index {
 	const struct ab_alloc *mem;
@@ -55,23 +51,11 @@ ff_destroy(struct ab_index *t)
 }
 
 static enum ab_status
-input_defect(const struct ab_entry *sorted, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (sorted[i].key.n > FROZEN_KEY_MOST)
-			return AB_EKEY;
-		if (i && ab_key_cmp(sorted[i - 1].key, sorted[i].key) >= 0)
-			return AB_EORDER;
-	}
-	return AB_OK;
-}
-
-static enum ab_status
 ff_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
 {
 	if (t->f.n)
 		return AB_EBUSY;
-	enum ab_status status = input_defect(sorted, n);
+	enum ab_status status = frozen_input_defect(sorted, n);
 	if (status != AB_OK || n == 0)
 		return status;
 	status = frozen_build(&t->f, sorted, n, t->mem);
@@ -88,42 +72,13 @@ ff_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
 
 /* ---- scans ---- */
 
-/* Where a scan is, and up to which rank it goes. */
-struct walk {
-	struct frozen_cursor c;
-	size_t end;
-	uint8_t *heap; /* the key's room, if it is not on the stack */
-	uint8_t stack[KEY_ON_STACK];
-};
-
-/* To the first key not below `from`; false: no memory. */
-static bool
-walk_open(struct walk *w, const struct ab_index *t, struct ab_key from)
-{
-	size_t room = frozen_key_room(&t->f);
-	w->heap = room > sizeof w->stack ? ab_alloc(t->mem, room) : NULL;
-	w->c = (struct frozen_cursor){ .f = &t->f, .key = w->heap ? w->heap : w->stack };
-	w->end = t->f.n;
-	if (room > sizeof w->stack && !w->heap)
-		return false;
-	frozen_seek(&w->c, from);
-	return true;
-}
-
-static void
-walk_close(const struct walk *w, const struct ab_index *t)
-{
-	if (w->heap)
-		ab_free(t->mem, w->heap, frozen_key_room(&t->f));
-}
-
 /* Visit what is left and begins with `prefix`; all of that is together. */
 static enum ab_status
-walk_on(struct walk *w, struct ab_key prefix, ab_visit *visit, void *arg)
+walk_on(struct frozen_walk *w, struct ab_key prefix, ab_visit *visit, void *arg)
 {
 	for (bool in = false; w->c.rank < w->end; in = true) {
 		frozen_next(&w->c);
-		struct ab_key k = { w->c.key, w->c.key_n };
+		struct ab_key k = frozen_walk_key(w);
 		if (in ? w->c.shared < prefix.n : !ab_key_starts_with(k, prefix))
 			break;
 		if (!visit(arg, k, w->c.value))
@@ -135,30 +90,28 @@ walk_on(struct walk *w, struct ab_key prefix, ab_visit *visit, void *arg)
 static enum ab_status
 ff_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
-	struct walk w;
+	struct frozen_walk w;
 	if (!t->f.n)
 		return AB_OK;
-	if (!walk_open(&w, t, r.lo))
+	if (!frozen_walk_open(&w, &t->f, t->mem, r.lo))
 		return AB_ENOMEM;
-	if (r.has_hi) {
-		struct frozen_place hi = frozen_find(&t->f, r.hi);
-		w.end = frozen_rank(&hi);
-	}
+	if (r.has_hi)
+		frozen_walk_limit(&w, r.hi);
 	enum ab_status status = walk_on(&w, (struct ab_key){ 0 }, visit, arg);
-	walk_close(&w, t);
+	frozen_walk_close(&w);
 	return status;
 }
 
 static enum ab_status
 ff_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, void *arg)
 {
-	struct walk w;
+	struct frozen_walk w;
 	if (!t->f.n)
 		return AB_OK;
-	if (!walk_open(&w, t, prefix))
+	if (!frozen_walk_open(&w, &t->f, t->mem, prefix))
 		return AB_ENOMEM;
 	enum ab_status status = walk_on(&w, prefix, visit, arg);
-	walk_close(&w, t);
+	frozen_walk_close(&w);
 	return status;
 }
 

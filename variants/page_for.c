@@ -17,5 +17,6 @@ const struct ab_variant ab_variant_page_for = {
 	.name = "page_for",
 	.label = "pages, narrow values",
 	.rung = "8",
+	.by_name = true,
 	PAGE_VARIANT,
 };

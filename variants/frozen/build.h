@@ -7,6 +7,7 @@
 #ifndef FROZEN_BUILD_H
 #define FROZEN_BUILD_H
 
+#include "alloc.h"
 #include "draft.h"
 #include "train.h"
 
@@ -221,6 +222,19 @@ frozen_fill(struct frozen_builder *b, size_t n)
 		return false;
 	frozen_shapes(b);
 	return frozen_lay_out(b);
+}
+
+/* Why frozen_build cannot be had of these entries: AB_EKEY, AB_EORDER; or AB_OK. */
+static inline enum ab_status
+frozen_input_defect(const struct ab_entry *sorted, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (sorted[i].key.n > FROZEN_KEY_MOST)
+			return AB_EKEY;
+		if (i && ab_key_cmp(sorted[i - 1].key, sorted[i].key) >= 0)
+			return AB_EORDER;
+	}
+	return AB_OK;
 }
 
 /* Make `*f` from `n` > 0 entries in order, none longer than FROZEN_KEY_MOST. AB_ENOMEM

@@ -1,0 +1,153 @@
+/* compact.h: base and delta become a new base, and the delta is empty.
+ *
+ * All keys are copied out in order, and frozen_build makes a base of them, symbol table
+ * included. While that goes on there are the old base and the delta, the keys with 24 bytes
+ * each, and what building takes: docs/2026-11-25-frozen.md has the sum, and how long it
+ * takes. Nothing is changed until all is there.
+ *
+ * It is done by itself, within a put or a del, when changes pass a share of the base: each
+ * key is then built into HYBRID_SHARE bases or so before the index has doubled. */
+#ifndef HYBRID_COMPACT_H
+#define HYBRID_COMPACT_H
+
+#include "merge.h"
+
+enum {
+	HYBRID_SHARE = 8,   /* 1 / this of the base may have changed */
+	HYBRID_LEAST = 256, /* but so many changes at least */
+};
+
+/* Entries as they are copied out. */
+struct harvest {
+	struct ab_entry *e;
+	uint8_t *bytes;
+	size_t n, bytes_n;
+};
+
+static bool
+harvest_count(void *arg, struct ab_key key, uint64_t value)
+{
+	struct harvest *h = arg;
+	(void)value;
+	h->n++;
+	h->bytes_n += key.n;
+	return true;
+}
+
+static bool
+harvest_copy(void *arg, struct ab_key key, uint64_t value)
+{
+	struct harvest *h = arg;
+	uint8_t *to = h->bytes + h->bytes_n;
+	if (key.n)
+		memcpy(to, key.p, key.n);
+	h->e[h->n++] = (struct ab_entry){ { to, key.n }, value };
+	h->bytes_n += key.n;
+	return true;
+}
+
+static void
+harvest_free(const struct harvest *h, const struct ab_alloc *mem)
+{
+	if (h->e)
+		ab_free(mem, h->e, h->n * sizeof *h->e);
+	if (h->bytes)
+		ab_free(mem, h->bytes, h->bytes_n + 1);
+}
+
+/* Copy all out; false: no memory. Either way it has to be freed. */
+static bool
+harvest_all(struct harvest *h, const struct ab_index *t)
+{
+	const struct ab_range all = { 0 };
+	*h = (struct harvest){ 0 };
+	if (hybrid_scan(t, all, harvest_count, h) != AB_OK)
+		return false;
+	h->e = ab_alloc(t->mem, h->n * sizeof *h->e);
+	h->bytes = ab_alloc(t->mem, h->bytes_n + 1); /* all keys may be empty */
+	if (!h->e || !h->bytes)
+		return false;
+	struct harvest copy = { h->e, h->bytes, 0, 0 };
+	return hybrid_scan(t, all, harvest_copy, &copy) == AB_OK;
+}
+
+/* The new base, and an empty delta, take the place of what there is. */
+static void
+hybrid_adopt(struct ab_index *t, const struct frozen *base, uint8_t *dead,
+	struct ab_index *delta)
+{
+	base_free(&t->base, t->dead, t->mem);
+	DELTA.destroy(t->delta);
+	t->base = *base;
+	t->dead = dead;
+	t->dead_n = t->due = 0;
+	t->delta = delta;
+}
+
+/* Changes that a compaction would do away with. */
+static size_t
+hybrid_changes(const struct ab_index *t)
+{
+	return t->dead_n + DELTA.count(t->delta);
+}
+
+static enum ab_status
+hybrid_compact(struct ab_index *t)
+{
+	struct frozen base = { 0 };
+	uint8_t *dead = NULL;
+	struct harvest h;
+	if (!hybrid_changes(t))
+		return AB_OK;
+	struct ab_index *delta = DELTA.create(t->mem);
+	if (!delta)
+		return AB_ENOMEM;
+	bool built = !hybrid_count(t);
+	if (!built) {
+		built = harvest_all(&h, t) && base_build(&base, &dead, h.e, h.n, t->mem);
+		harvest_free(&h, t->mem);
+	}
+	if (built)
+		hybrid_adopt(t, &base, dead, delta);
+	else
+		DELTA.destroy(delta);
+	ab_alloc_trim();
+	return built ? AB_OK : AB_ENOMEM;
+}
+
+/* All keys are gone: that takes no memory. */
+static void
+hybrid_clear(struct ab_index *t)
+{
+	base_free(&t->base, t->dead, t->mem);
+	t->base = (struct frozen){ 0 };
+	t->dead = NULL;
+	t->dead_n = t->due = 0;
+}
+
+/* Changes that the base may have before it is built anew. */
+static inline size_t
+hybrid_most(const struct ab_index *t)
+{
+	size_t share = t->base.n / HYBRID_SHARE;
+	return share > HYBRID_LEAST ? share : HYBRID_LEAST;
+}
+
+static inline bool
+hybrid_is_due(const struct ab_index *t)
+{
+	size_t changes = hybrid_changes(t);
+	return changes > hybrid_most(t) && changes >= t->due;
+}
+
+/* Compact if it is due. Without memory for it that is put off until there are as many
+ * changes again as make one due. */
+static void
+hybrid_tidy(struct ab_index *t)
+{
+	if (t->base.n && !hybrid_count(t))
+		hybrid_clear(t);
+	else if (hybrid_is_due(t) && hybrid_compact(t) != AB_OK)
+		t->due = hybrid_changes(t) + hybrid_most(t);
+}
+#endif /* HYBRID_COMPACT_H */

@@ -1,0 +1,136 @@
+/* hybrid.h: a frozen base, what has changed since it was built, and get, put and del of
+ * both. hybrid_front.c has the picture.
+ *
+ * A key is in one place: in the delta, or in the base and not dead. A key of the base that
+ * is deleted or given another value is dead from then on, one bit by its rank, and in the
+ * second case in the delta. So the delta needs no tombstones of its own, a value no bit to
+ * mark one, and a key is in the base or not whatever the delta says. The bits are taken
+ * with the base: del needs no memory.
+ *
+ * The delta is a whole index behind ab.h. */
+#ifndef HYBRID_HYBRID_H
+#define HYBRID_HYBRID_H
+
+#include "../frozen/build.h"
+#include "../frozen/walk.h"
+
+extern const struct ab_variant ab_variant_page_front;
+#define DELTA ab_variant_page_front
+
+struct ab_index {
+	const struct ab_alloc *mem;
+	struct frozen base;
+	uint8_t *dead; /* a bit for each key of the base, if it has any */
+	size_t dead_n;
+	struct ab_index *delta; /* of DELTA */
+	size_t due;             /* changes before which a compaction is not tried again */
+};
+
+static inline size_t
+dead_bytes(size_t n)
+{
+	return (n + 7) / 8;
+}
+
+static inline bool
+is_dead(const struct ab_index *t, size_t rank)
+{
+	return t->dead[rank / 8] >> rank % 8 & 1;
+}
+
+static inline void
+make_dead(struct ab_index *t, size_t rank)
+{
+	t->dead[rank / 8] |= (uint8_t)(1 << rank % 8);
+	t->dead_n++;
+}
+
+/* Is `key` in the base and not dead? Then its place. */
+static inline bool
+base_find(const struct ab_index *t, struct ab_key key, struct frozen_place *at)
+{
+	if (!t->base.n)
+		return false;
+	*at = frozen_find(&t->base, key);
+	return at->in.exact && !is_dead(t, frozen_rank(at));
+}
+
+static size_t
+hybrid_count(const struct ab_index *t)
+{
+	return t->base.n - t->dead_n + DELTA.count(t->delta);
+}
+
+static inline void
+base_free(const struct frozen *base, uint8_t *dead, const struct ab_alloc *mem)
+{
+	frozen_free(base, mem);
+	if (dead)
+		ab_free(mem, dead, dead_bytes(base->n));
+}
+
+/* A base of `n` > 0 entries in order, with none dead; false: no memory. */
+static inline bool
+base_build(struct frozen *base, uint8_t **dead, const struct ab_entry *e, size_t n,
+	const struct ab_alloc *mem)
+{
+	*dead = ab_alloc(mem, dead_bytes(n));
+	if (!*dead)
+		return false;
+	if (frozen_build(base, e, n, mem) != AB_OK) {
+		ab_free(mem, *dead, dead_bytes(n));
+		*dead = NULL;
+		return false;
+	}
+	memset(*dead, 0, dead_bytes(n));
+	return true;
+}
+
+static enum ab_status
+hybrid_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
+{
+	struct frozen_place at;
+	if (!base_find(t, key, &at))
+		return DELTA.get(t->delta, key, value);
+	*value = page_value(&at.leaf, at.in.i);
+	return AB_OK;
+}
+
+#include "compact.h"
+
+/* Put in the delta, and nowhere else. */
+static enum ab_status
+delta_put(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	struct frozen_place at;
+	bool was = base_find(t, key, &at);
+	enum ab_status status = DELTA.put(t->delta, key, value);
+	if (status != AB_OK || !was)
+		return status;
+	make_dead(t, frozen_rank(&at));
+	return AB_REPLACED;
+}
+
+static enum ab_status
+hybrid_put(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	enum ab_status status = delta_put(t, key, value);
+	if (status == AB_EFULL && hybrid_compact(t) == AB_OK)
+		status = delta_put(t, key, value);
+	if (status >= 0)
+		hybrid_tidy(t);
+	return status;
+}
+
+static enum ab_status
+hybrid_del(struct ab_index *t, struct ab_key key)
+{
+	struct frozen_place at;
+	if (base_find(t, key, &at))
+		make_dead(t, frozen_rank(&at));
+	else if (DELTA.del(t->delta, key) != AB_OK)
+		return AB_NOT_FOUND;
+	hybrid_tidy(t);
+	return AB_OK;
+}
+#endif /* HYBRID_HYBRID_H */
