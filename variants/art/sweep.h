@@ -12,8 +12,8 @@
  *
  * Bounds: a put or del moves SWEEP_NODES nodes with the leaves below at most, 257 each,
  * and reads as many nodes more as there are on the paths to them; it sorts SWEEP_DEAD
- * dead blocks of nodes and as many of leaves. A sweep's begin and end look at each chunk,
- * the end at each slab. Only a put that finds no room sweeps all at once.
+ * dead blocks of nodes and as many of leaves. A sweep's begin looks at each chunk some 64
+ * times, its end once and at each slab. Only a put that finds no room sweeps all at once.
  *
  * Memory: for the path, and for blocks of sizes of which none is dead. Without it the
  * sweep ends, its chunks stay, and the next is tried when more is dead.
@@ -31,10 +31,10 @@ enum {
 	SWEEP_FULL_SHARE = 16,  /* the same for a put that finds no room */
 	SWEEP_LEAST = 16 << 10, /* but not for fewer dead bytes than this */
 	SWEEP_WORTH = 16,       /* nor if less than 1 / this of them went */
-	SWEEP_LATER = 16,
-	SWEEP_PATH = 64,
-	SWEEP_NODES = 32,
-	SWEEP_DEAD = 64,
+	SWEEP_LATER = 16,       /* see sweep_later */
+	SWEEP_PATH = 64,        /* spare bytes for the path */
+	SWEEP_NODES = 32,       /* visited by each put and del */
+	SWEEP_DEAD = 64,        /* dead blocks sorted by each, of nodes and of leaves */
 };
 
 /* ---- the next node ---- */
