@@ -1,5 +1,5 @@
 /* layout.h: what a node's layout builds on, and the three layouts that come with
- * the template. A head file (boxed_head.h, arena_key_head.h, arena_prefix_head.h)
+ * the template. A head file (boxed_head.h, arena_key_head.h and the other *_head.h)
  * defines art_ref, art_ref_none, struct art_head, ART_NODE_ALIGN, of which every
  * node is a multiple, and ART_READABLE, the bytes that may be read past a node's
  * end; and then includes this.
