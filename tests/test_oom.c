@@ -228,12 +228,14 @@ delete_starved(const struct ab_variant *v, const GArray *script, uint64_t seed)
 	model_close(&m);
 }
 
-/* Every n, or beyond the first few of a long script a share of them. */
+/* Every n, or beyond the first few of a long script a share of them: fewer where writes
+ * are slow. */
 static uint64_t
-next_failure(const GArray *script, uint64_t n)
+next_failure(const struct ab_variant *v, const GArray *script, uint64_t n)
 {
 	enum { LONG_SCRIPT = 1000 };
-	return n + 1 + (script->len > LONG_SCRIPT ? n / 32 : 0);
+	unsigned share = v->caps & AB_SLOW_WRITES ? 4 : 32;
+	return n + 1 + (script->len > LONG_SCRIPT ? n / share : 0);
 }
 
 static uint64_t
@@ -243,7 +245,7 @@ sweep(const struct ab_variant *v, const GArray *script, uint64_t seed)
 	for (int on = 0; on < 2; on++) {
 		uint64_t n = 1;
 		while (run_failing(v, script, n, on, &refused))
-			n = next_failure(script, n);
+			n = next_failure(v, script, n);
 	}
 	if (v->del)
 		delete_starved(v, script, seed);
