@@ -391,6 +391,7 @@ test_own_revision() {
   for part in variants baselines harness tests scripts meson.build meson_options.txt; do
     tar -C "$root" -cf - "$part" | tar -C "$copy" -xf -
   done
+  echo "variants = ['art_boxed']" >"$copy/variants/meson.build" # builds sooner
   "${git[@]}" init -q && "${git[@]}" add . && "${git[@]}" commit -qm x
   if ! { meson setup -Doptimization=0 -Dauto_features=disabled "$work/own" "$copy" &&
     ninja -C "$work/own" harness/artbench; } >"$work/own.log" 2>&1; then
@@ -447,7 +448,8 @@ test_quick() {
   fi
   check "two runs, two folders" same "$(find "$results" -mindepth 1 -maxdepth 1 | wc -l)" 2
   file=$(find "$build" -name artbench -type f -perm -u+x)
-  known=$("$file" list --format tsv | awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }')
+  known=$("$file" list --format tsv |
+    awk -F'\t' 'NR > 1 && $7 == "-" && $4 !~ /by-name/ { print $1 }')
   check "a row for every variant" same "$(column variant "$dir/summary.tsv" | sort)" \
     "$(sort <<<"$known")"
   for name in $known; do

@@ -52,7 +52,7 @@ static bool
 sweep_below(
 	const struct art_head *h, unsigned from, size_t depth, struct sweep_place *found)
 {
-	art_ref *child;
+	art_ref *child = NULL;
 	int b = node_next(h, from, &child);
 	while (b >= 0 && art_is_leaf(*child))
 		b = node_next(h, (unsigned)b + 1, &child);
