@@ -148,6 +148,7 @@ const struct ab_variant ab_variant_frozen_front = {
 	.label = "frozen pages",
 	.family = "frozen",
 	.rung = "F1",
+	.by_name = true,
 	.node_kinds = { FROZEN_KINDS },
 	.caps = AB_ORDERED | AB_PARALLEL_READS,
 	.max_key = FROZEN_KEY_MOST,

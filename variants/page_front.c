@@ -36,6 +36,5 @@ const struct ab_variant ab_variant_page_front = {
 	.name = "page_front",
 	.label = "pages, front-coded",
 	.rung = "6",
-	.by_name = true,
 	PAGE_VARIANT,
 };

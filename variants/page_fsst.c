@@ -14,5 +14,6 @@ const struct ab_variant ab_variant_page_fsst = {
 	.name = "page_fsst",
 	.label = "pages, coded texts",
 	.rung = "7",
+	.by_name = true,
 	PAGE_VARIANT,
 };
