@@ -100,7 +100,9 @@ run() {
   count_tests "$name"
 }
 
+# Tests that need an optimised build share one.
 check_gcc() {
+  local -x TEST_BUILD=$builds/release
   build gcc gcc g++ -- && if [ "$quick" ]; then run gcc "${units[@]}"; else run gcc; fi
 }
 
