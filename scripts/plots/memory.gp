@@ -8,7 +8,7 @@ load 'common.gp'
 # Classes of ab_memory as stacked from the left, and then the unbroken heap.
 CLASSES = 'inner leaf key slack'
 array MEANING[6] = ['inner nodes', 'leaves and values', 'key bytes', 'slack', \
-    'heap, not broken down', 'exact, not broken down']
+    'heap, not broken down', 'exact only']
 array PAINT[6] = [0x0072b2, 0x56b4e9, 0xe69f00, 0xbbbbbb, 0x999933, 0x44aa99]
 array INNER[N]; array LEAF[N]; array KEY[N]; array SLACK[N]
 stats SUMMARY using ( \
