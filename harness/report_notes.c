@@ -16,14 +16,20 @@ report_note(GPtrArray *notes, const char *format, ...)
 	va_end(args);
 }
 
+/* One more in a list of names. */
+static void
+append_name(GString *out, const struct ab_variant *v)
+{
+	g_string_append_printf(out, "%s%s", out->len ? ", " : "", v->name);
+}
+
 static void
 append_names(GString *out, const struct report_about *a, uint32_t cap)
 {
 	for (guint i = 0; i < a->variants->len; i++) {
 		const struct ab_variant *v = a->variants->pdata[i];
 		if (v->caps & cap)
-			g_string_append_printf(
-				out, "%s%s", out->len ? ", " : "", v->name);
+			append_name(out, v);
 	}
 }
 
@@ -58,8 +64,7 @@ note_unordered(GPtrArray *notes, const struct report_about *a)
 	for (guint i = 0; i < a->variants->len; i++) {
 		const struct ab_variant *v = a->variants->pdata[i];
 		if (v->scan && !(v->caps & (AB_ORDERED | AB_HOLDS_NOTHING)))
-			g_string_append_printf(
-				names, "%s%s", names->len ? ", " : "", v->name);
+			append_name(names, v);
 	}
 	if (names->len)
 		report_note(
@@ -131,8 +136,7 @@ note_malloc(GPtrArray *notes, const struct report_about *a)
 	for (guint i = 0; i < a->variants->len; i++) {
 		const struct ab_variant *v = a->variants->pdata[i];
 		if (!v->put)
-			g_string_append_printf(
-				built, "%s%s", built->len ? ", " : "", v->name);
+			append_name(built, v);
 	}
 	if (built->len)
 		report_note(notes,

@@ -39,14 +39,20 @@ run_job_key(unsigned round, const char *job, const char *variant)
 
 /* ---- the plan ---- */
 
+static uint64_t
+rng_of_round(const struct run *x, enum setup_purpose purpose)
+{
+	struct setup s = x->spec->cli->setup;
+	s.round = x->round;
+	return setup_rng(&s, purpose);
+}
+
 static void
 draw_order(struct run *x)
 {
 	const GPtrArray *chosen = x->spec->cli->chosen;
 	const struct ab_variant *reference = x->spec->reference;
-	struct setup s = x->spec->cli->setup;
-	s.round = x->round;
-	uint64_t rng = setup_rng(&s, FOR_CONTESTANTS);
+	uint64_t rng = rng_of_round(x, FOR_CONTESTANTS);
 	size_t n = chosen->len + (reference != NULL);
 	g_autofree uint32_t *order = g_new(uint32_t, n);
 	for (size_t i = 0; i < n; i++)
@@ -241,14 +247,12 @@ do_step(struct run *x, const struct job_kind *step, const GArray *due)
 {
 	const struct workload *order[WORKLOADS_MOST];
 	bool turns = takes_turns(x, step, due);
-	struct setup setup = x->spec->cli->setup;
-	setup.round = x->round;
 	workload_order(x->spec->wanted, step->group, x->round, order);
 	struct contest c = {
 		.of = g_new0(struct contestant, due->len),
 		.n = due->len,
 		.order = turns ? order : NULL,
-		.rng = setup_rng(&setup, FOR_TURNS),
+		.rng = rng_of_round(x, FOR_TURNS),
 		.at_once = places(x, step, due),
 		.timeout_s = x->spec->timeout_s,
 		.preload = step->what == JOB_GROUP ? x->spec->preload_speed
