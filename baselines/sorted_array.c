@@ -72,9 +72,7 @@ free_array(const struct ab_index *t)
 static bool
 set_cap(struct ab_index *t, size_t cap)
 {
-	struct ab_entry *e = t->cap ? ab_resize(t->mem, t->e, t->cap * sizeof *e,
-					      cap * sizeof *e)
-				    : ab_alloc(t->mem, cap * sizeof *e);
+	struct ab_entry *e = ab_resize(t->mem, t->e, t->cap * sizeof *e, cap * sizeof *e);
 	if (!e)
 		return false;
 	t->e = e;

@@ -73,9 +73,12 @@ ab_alloc(const struct ab_alloc *m, size_t size)
 	return m ? m->alloc(m->ctx, size) : malloc(size);
 }
 
+/* Of NULL, which holds nothing: a new block. */
 static inline void *
 ab_resize(const struct ab_alloc *m, void *p, size_t old_size, size_t size)
 {
+	if (!p)
+		return ab_alloc(m, size);
 	return m ? m->resize(m->ctx, p, old_size, size) : realloc(p, size);
 }
 

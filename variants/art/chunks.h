@@ -80,8 +80,7 @@ chunks_reserve(struct chunks *s, const struct ab_alloc *mem)
 		return AB_OK;
 	uint32_t slots = s->slots ? 2 * s->slots : 4;
 	size_t old = s->slots * sizeof *s->chunk, size = slots * sizeof *s->chunk;
-	struct chunk *chunk = s->chunk ? ab_resize(mem, s->chunk, old, size)
-				       : ab_alloc(mem, size);
+	struct chunk *chunk = ab_resize(mem, s->chunk, old, size);
 	if (!chunk)
 		return AB_ENOMEM;
 	s->chunk = chunk;

@@ -86,8 +86,7 @@ slabs_reserve(struct slabs *s, const struct ab_alloc *mem)
 		return AB_EFULL;
 	uint32_t slots = s->slots + s->slots / 4 + 8;
 	size_t old = s->slots * sizeof *s->slab, size = slots * sizeof *s->slab;
-	struct slab *slab = s->slab ? ab_resize(mem, s->slab, old, size)
-				    : ab_alloc(mem, size);
+	struct slab *slab = ab_resize(mem, s->slab, old, size);
 	if (!slab)
 		return AB_ENOMEM;
 	s->slab = slab;

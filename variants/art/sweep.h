@@ -108,8 +108,7 @@ sweep_note(struct ab_index *t, struct sweep_place p)
 	size_t n = p.depth + prefix.n;
 	if (n >= w->room) {
 		size_t room = 2 * n + SWEEP_PATH;
-		uint8_t *path = w->path ? ab_resize(t->mem, w->path, w->room, room)
-					: ab_alloc(t->mem, room);
+		uint8_t *path = ab_resize(t->mem, w->path, w->room, room);
 		if (!path)
 			return false;
 		w->path = path;

@@ -93,9 +93,8 @@ draft_reserve(struct draft *d, size_t more, const struct ab_alloc *mem)
 	if (d->code_n + more <= d->code_room)
 		return true;
 	size_t room = d->code_n + d->code_n / 2 + more + d->n;
-	uint16_t *code = d->code ? ab_resize(mem, d->code, d->code_room * sizeof *code,
-					   room * sizeof *code)
-				 : ab_alloc(mem, room * sizeof *code);
+	uint16_t *code = ab_resize(
+		mem, d->code, d->code_room * sizeof *code, room * sizeof *code);
 	if (!code)
 		return false;
 	d->code = code;

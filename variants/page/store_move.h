@@ -139,7 +139,7 @@ static bool
 store_resize(struct store *s, const struct ab_alloc *mem, size_t room)
 {
 	size_t old = store_bytes(s->room), size = store_bytes(room);
-	uint8_t *base = old ? ab_resize(mem, s->base, old, size) : ab_alloc(mem, size);
+	uint8_t *base = ab_resize(mem, s->base, old, size);
 	if (!base)
 		return false;
 	s->base = base;
