@@ -16,6 +16,16 @@ int suite_oom(const struct ab_variant *v, uint64_t seed);
 int suite_deep(const struct ab_variant *v, uint64_t seed);
 int suite_parallel(const struct ab_variant *v, uint64_t seed);
 
+/* An ab_visit that counts its calls in the size_t `arg`. */
+static inline bool
+count_visit(void *arg, struct ab_key key, uint64_t value)
+{
+	(void)key;
+	(void)value;
+	++*(size_t *)arg;
+	return true;
+}
+
 /* The parts of the model suite that seeded bugs must not survive. */
 void model_random(const struct ab_variant *v, uint64_t seed, int runs);
 /* Likewise of the OOM suite. */

@@ -16,9 +16,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "ab.h"
-#include "check.h"
 #include "rng.h"
+#include "suites.h"
 
 /* ---- a malloc that fails ---- */
 
@@ -183,15 +182,6 @@ build(struct life *l)
 	}
 	l->wrong += status != AB_OK;
 	l->held = KEYS;
-}
-
-static bool
-count_visit(void *arg, struct ab_key key, uint64_t value)
-{
-	(void)key;
-	(void)value;
-	++*(size_t *)arg;
-	return true;
 }
 
 static void

@@ -175,15 +175,6 @@ run_failing(const struct ab_variant *v, const GArray *script, uint64_t n, bool o
 	return model_close(&m) && reached;
 }
 
-static bool
-count_visit(void *arg, struct ab_key key, uint64_t value)
-{
-	(void)key;
-	(void)value;
-	++*(size_t *)arg;
-	return true;
-}
-
 /* A scan may need memory of its own; then it says so and has changed nothing. */
 static void
 scan_starved(struct model *m)

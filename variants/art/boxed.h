@@ -215,22 +215,13 @@ boxed_destroy(struct ab_index *t)
 static void
 boxed_memory(const struct ab_index *t, struct ab_memory *m)
 {
-	*m = (struct ab_memory){
-		.inner = sizeof *t + t->tree.inner,
-		.leaf = t->tree.count * LEAF_BYTES,
-		.key = t->tree.key,
-	};
-	m->total = m->inner + m->leaf + m->key;
-	memcpy(m->nodes, t->tree.nodes, sizeof t->tree.nodes);
+	size_t held = t->tree.inner + t->tree.count * LEAF_BYTES + t->tree.key;
+	art_memory(t, LEAF_BYTES, held, m);
 }
 
 /* Every entry of the vtable but name, label and the claimed figure. */
 /* clang-format off */
 #define ART_VARIANT \
-	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
-	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
-	.create = boxed_create, .destroy = boxed_destroy, .build = art_build, \
-	.put = art_put, .get = art_get, .del = art_del, .scan = art_scan, \
-	.scan_prefix = art_scan_prefix, .count = art_size, .memory = boxed_memory, \
-	.check = art_check, .dump = art_dump
+	ART_ENTRIES, .create = boxed_create, .destroy = boxed_destroy, .build = art_build, \
+	.put = art_put, .del = art_del, .memory = boxed_memory, .check = art_check
 /* clang-format on */

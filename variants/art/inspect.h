@@ -1,4 +1,5 @@
-/* inspect.h: check and dump, over walk.h: for tests and for people. */
+/* inspect.h: check, memory and dump, over walk.h: for tests and for people, and what the
+ * vtables of all storages have in common. */
 #ifdef ART_INSPECT_H
 #error "inspect.h is a template: include it once per variant"
 #endif
@@ -90,6 +91,21 @@ art_dump_enter(const struct walk *w)
 	return NULL;
 }
 
+/* What the tree counts, with `leaf` bytes a leaf; what else is `held` from the allocator,
+ * but for the index itself, is slack. */
+static inline void
+art_memory(const struct ab_index *t, size_t leaf, size_t held, struct ab_memory *m)
+{
+	*m = (struct ab_memory){
+		.total = sizeof *t + held,
+		.inner = sizeof *t + t->tree.inner,
+		.leaf = t->tree.count * leaf,
+		.key = t->tree.key,
+	};
+	m->slack = m->total - m->inner - m->leaf - m->key;
+	memcpy(m->nodes, t->tree.nodes, sizeof t->tree.nodes);
+}
+
 /* A line a node and a line a key, in order, indented by depth. */
 static void
 art_dump(const struct ab_index *t, FILE *out)
@@ -111,3 +127,12 @@ art_dump(const struct ab_index *t, FILE *out)
 		fprintf(out, "(%s: the dump ends here)\n", ab_status_text(d.w.status));
 	walk_close(&d.w);
 }
+
+/* The entries of the vtable that are the same for every storage. */
+/* clang-format off */
+#define ART_ENTRIES \
+	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
+	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
+	.get = art_get, .scan = art_scan, .scan_prefix = art_scan_prefix, \
+	.count = art_size, .dump = art_dump
+/* clang-format on */

@@ -204,23 +204,12 @@ packed_destroy(struct ab_index *t)
 static void
 packed_memory(const struct ab_index *t, struct ab_memory *m)
 {
-	*m = (struct ab_memory){
-		.total = sizeof *t + t->arena.held + t->pool.space.held,
-		.inner = sizeof *t + t->tree.inner,
-		.leaf = t->tree.count * VALUE_BYTES,
-		.key = t->tree.key,
-	};
-	m->slack = m->total - m->inner - m->leaf - m->key;
-	memcpy(m->nodes, t->tree.nodes, sizeof t->tree.nodes);
+	art_memory(t, VALUE_BYTES, t->arena.held + t->pool.space.held, m);
 }
 
 /* Every entry of the vtable but name, label and the claimed figure. */
 /* clang-format off */
 #define ART_VARIANT \
-	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
-	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
-	.create = packed_create, .destroy = packed_destroy, .build = packed_build, \
-	.put = packed_put, .get = art_get, .del = packed_del, .scan = art_scan, \
-	.scan_prefix = art_scan_prefix, .count = art_size, .memory = packed_memory, \
-	.check = packed_check, .dump = art_dump
+	ART_ENTRIES, .create = packed_create, .destroy = packed_destroy, .build = packed_build, \
+	.put = packed_put, .del = packed_del, .memory = packed_memory, .check = packed_check
 /* clang-format on */

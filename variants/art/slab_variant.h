@@ -85,24 +85,13 @@ slab_create(const struct ab_alloc *mem)
 static void
 slab_memory(const struct ab_index *t, struct ab_memory *m)
 {
-	*m = (struct ab_memory){
-		.total = sizeof *t + t->nodes.chunks.held + slabs_held(&t->leaves) +
-			 t->sweep.room,
-		.inner = sizeof *t + t->tree.inner,
-		.leaf = t->tree.count * VALUE_BYTES,
-		.key = t->tree.key,
-	};
-	m->slack = m->total - m->inner - m->leaf - m->key;
-	memcpy(m->nodes, t->tree.nodes, sizeof t->tree.nodes);
+	size_t held = t->nodes.chunks.held + slabs_held(&t->leaves) + t->sweep.room;
+	art_memory(t, VALUE_BYTES, held, m);
 }
 
 /* Every entry of the vtable but name, label and rung. */
 /* clang-format off */
 #define ART_VARIANT \
-	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
-	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
-	.create = slab_create, .destroy = slab_close, .build = slab_build, \
-	.put = slab_put, .get = art_get, .del = slab_del, .scan = art_scan, \
-	.scan_prefix = art_scan_prefix, .count = art_size, .memory = slab_memory, \
-	.check = slab_check, .dump = art_dump
+	ART_ENTRIES, .create = slab_create, .destroy = slab_close, .build = slab_build, \
+	.put = slab_put, .del = slab_del, .memory = slab_memory, .check = slab_check
 /* clang-format on */
