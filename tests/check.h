@@ -13,6 +13,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Sanitizers find what they find in fewer repetitions, and each takes ten times as long. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CHECK_SANITIZED 1
+#else
+#define CHECK_SANITIZED 0
+#endif
+
 enum { CHECK_SKIPPED = 77 }; /* the exit status that meson reads as 'skipped' */
 enum { CHECK_SHOWN = 20 };   /* failures printed before the rest is only counted */
 

@@ -363,7 +363,7 @@ if [ "$(awk -F'\t' '$1 == "hider" { print $5 }' out)" != - ]; then # no heap und
     "FLAGGED: hider: heap and exact disagree by [0-9]+ bytes"
 fi
 check "faults: on stderr" has err "artbench: faulty_crash, round 1, speed: crashed: signal 6"
-run "$faulty" verify --data keys.txt --timeout 2
+run "$faulty" verify --data keys.txt --timeout 5
 check "verify of faulty ones: status" same "$status" 1
 wrong='^(faulty|forge)_' # but for the one that has declared its limits
 check "verify of faulty ones: the right ones" same "$(cut -d: -f1 out)" \
@@ -374,7 +374,7 @@ check "verify of faulty ones: a line each" same "$(cut -d: -f1,2 err | sort -u)"
     $1 != "faulty_short" { print "artbench: " $1 }' | sort)"
 check "verify of faulty ones: one line each" same "$(cut -d: -f2 err | sort | uniq -d)" ""
 check "verify: a crash" has err "artbench: faulty_crash: crashed: signal 6, in hits"
-check "verify: a hang" has err "artbench: faulty_hang: timed out after 2 s, in put; give it longer with --timeout"
+check "verify: a hang" has err "artbench: faulty_hang: timed out after 5 s, in put; give it longer with --timeout"
 check "verify: an early exit" has err "artbench: faulty_leave: ended before its results did, in put"
 check "verify: an end too early" has err "artbench: forge_end: ended before its results did, in put"
 check "verify: an end behind made-up rows" has err "artbench: forge_few: printed garbage instead of results"
@@ -394,11 +394,11 @@ check "bench of a faulty one: status" same "$status" 1
 check "bench of a faulty one: says so" same \
   "$(jq -r '[.benchmarks[] | select(.error_occurred) | .name] | join(" ")' out)" "faulty_get/hit/manual_time"
 check "bench of a faulty one: one line" same "$(grep -c '^artbench: faulty_get' err)" 1
-run "$faulty" bench --data keys.txt --timeout 2 -- --benchmark_min_time=0.001 \
+run "$faulty" bench --data keys.txt --timeout 5 -- --benchmark_min_time=0.001 \
   --benchmark_filter=hit --benchmark_format=csv
 check "bench of faulty ones: status" same "$status" 1
 check "bench of faulty ones: a crash" has err "artbench: faulty_crash: crashed: signal 6; leave it out"
-check "bench of faulty ones: a hang" has err "artbench: faulty_hang: timed out after 2 s; give it longer"
+check "bench of faulty ones: a hang" has err "artbench: faulty_hang: timed out after 5 s; give it longer"
 check "bench of faulty ones: an early exit" has err "artbench: faulty_leave: ended before its results did; leave it out"
 check "bench of faulty ones: garbage" has err "artbench: faulty_print: printed what is no Google Benchmark"
 check "bench of faulty ones: declined is no wrong answer" same \

@@ -29,7 +29,7 @@ static struct {
 	int64_t live;     /* blocks */
 } faults;
 
-#ifndef SANITIZED
+#if !CHECK_SANITIZED
 
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t n, size_t size);
@@ -313,7 +313,7 @@ main(int argc, char **argv)
 	}
 	if (v->caps & AB_HOLDS_NOTHING)
 		return check_skip("holds nothing");
-#ifdef SANITIZED
+#if CHECK_SANITIZED
 	return check_skip("a sanitizer has the place of malloc to itself");
 #endif
 	make_entries();
