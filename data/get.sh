@@ -16,6 +16,9 @@ eb95fcf3a39752fa99dfbeccbe7af91ab95eb507646493bc98b5ad642ba515e1
 urls967k_sha256=a12a1ed099d6064f96ec93670bf4f18dce379ff9dcccdbbfe51b232b77ed3b55
 urls1685k_sha256=83859d54843997da383028773b2331717a06f3485cd8f5a08daed713d5c2d915
 generated_sha256=8f50d520c822d3cf5e4eb545adb0cf1c8c709d8221038911960566dd5881df3f
+shared_sha256=2d73a709d8cb221e385c5be860a311c8177ef8f63c242cd24ffee20be832d62a
+random_sha256=fc3d35457940cb22ef4939f0a072981c8d32a6154596d5e69565ac5b65224f10
+dense_sha256=dcb51ea142a19da8e38c316bb7ff0885a49b421cee40063f46de98c1b4ae7566
 original_url=${ARTBENCH_ORIGINAL_URL:-https://static.wilsonl.in/urls.txt}
 original_bytes=${ARTBENCH_ORIGINAL_BYTES:-50000001}
 original_keys=${ARTBENCH_ORIGINAL_KEYS:-966956}
@@ -26,15 +29,19 @@ usage() {
   cat <<'END'
 usage: data/get.sh NAME [--keys N] [--seed N]
 
-Makes the key file NAME, verifies it, keeps it as data/cache/NAME.txt and prints
-that path. A kept file is verified again and printed at once.
+Makes the key file NAME, verifies it, keeps it as data/cache/NAME.txt (numbers as
+NAME.sosd) and prints that path. A kept file is verified again and printed at once.
 
   urls967k      966,956 URLs of source repositories        needs npm and jq
   urls1685k     the same source, all 1,685,456 of them     needs npm and jq
   debian-paths  paths of all files in Debian's packages    needs apt
   original      the first 50,000,001 bytes of the list     needs curl
                 that the published figures were made on
+  words         a large dictionary of American English     needs apt
   generated     made by artbench gen                       needs artbench built
+  shared        200,000 of those behind the same 200 bytes needs artbench built
+  random        1,000,000 random 64-bit numbers            needs artbench built
+  dense         the numbers 0 to 999,999                   needs perl
 
   --keys N, --seed N   for generated: how many (966956) and which (1)
 
@@ -199,19 +206,68 @@ fetch_original() {
 
 cut_part() { head -n "$1" "$work/part" >"$work/out" && rm -f "$work/part"; }
 
-# ---- generated ----
+# ---- words ----
 
-fetch_generated() {
-  local program=${ARTBENCH:-} candidate
+words() {
+  dpkg-deb -x "$work"/wamerican-huge_*.deb "$work/deb" &&
+    sort -u -T "$work" "$work/deb/usr/share/dict/american-english-huge" >"$work/out"
+}
+
+download() { cd "$work" && apt-get download -q -o APT::Sandbox::User="$(id -un)" "$1"; }
+
+fetch_words() {
+  need apt-get apt
+  need dpkg-deb dpkg
+  say "fetching the Debian package wamerican-huge (1 MB)"
+  attempt "apt cannot fetch wamerican-huge (run apt-get update; is there a network?)" \
+    download wamerican-huge
+  attempt "cannot unpack the words" words
+}
+
+# ---- dense ----
+
+dense() { perl -e 'print pack "Q<*", 1000000, 0 .. 999999' >"$work/out"; }
+
+fetch_dense() {
+  need perl perl-base
+  attempt "cannot write the numbers" dense
+}
+
+# ---- generated, shared, random ----
+
+# Sets `program`.
+find_artbench() {
+  local candidate
+  program=${ARTBENCH:-}
   for candidate in "$root"/build/harness/artbench "$root"/build*/harness/artbench; do
     [ -n "$program" ] || ! [ -x "$candidate" ] || program=$candidate
   done
   [ -n "$program" ] || fail "artbench is not built; build it (meson setup build &&" \
     "ninja -C build), or set ARTBENCH"
   [ -x "$program" ] || fail "$program cannot be run; set ARTBENCH to a built artbench"
+}
+
+fetch_generated() {
+  find_artbench
   say "generating $keys keys with seed $seed"
   attempt "$program gen fails" "$program" gen --keys "$keys" --seed "$seed" \
     --output "$work/out"
+}
+
+fetch_random() {
+  find_artbench
+  attempt "$program gen fails" "$program" gen --keys 1000000 --format sosd --output "$work/out"
+}
+
+shared() {
+  local prefix
+  printf -v prefix '%0200d' 0
+  "$program" gen --keys 200000 | sed "s/^/$prefix/" >"$work/out"
+}
+
+fetch_shared() {
+  find_artbench
+  attempt "$program gen fails" shared
 }
 
 # ---- verifying, keeping ----
@@ -313,6 +369,10 @@ done
 
 file=$cache/$name.txt pinned=''
 case $name in
+  words) how=fetch_words ;;
+  shared) how=fetch_shared pinned=$shared_sha256 ;;
+  random) how=fetch_random pinned=$random_sha256 file=$cache/$name.sosd ;;
+  dense) how=fetch_dense pinned=$dense_sha256 file=$cache/$name.sosd ;;
   urls967k) how=fetch_urls pinned=$urls967k_sha256 ;;
   urls1685k) how=fetch_urls pinned=$urls1685k_sha256 ;;
   debian-paths) how=fetch_debian ;;
@@ -324,7 +384,8 @@ case $name in
     else
       file=$cache/generated-$keys-$seed.txt
     fi ;;
-  *) bad_usage "'$name' is not one of urls967k, urls1685k, debian-paths, original, generated" ;;
+  *) bad_usage "'$name' is not one of urls967k, urls1685k, debian-paths, original, words,\
+ generated, shared, random, dense" ;;
 esac
 is_kept "$pinned" || make_file "$how" "$pinned"
 printf '%s\n' "$file"

@@ -20,7 +20,8 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --ladder         the ladder of layouts, each one idea more than the one before, and two
                    peers, by art_boxed's speed: under 15 minutes
   --resume DIR     go on with a run that was broken off, with the options it had
-  --data NAME      urls967k (default), urls1685k, debian-paths, original, generated
+  --data NAME      urls967k (default), urls1685k, debian-paths, original, words,
+                   generated, shared, random, dense: see data/README.md
   --data FILE      your own keys, one a line
   --variants A,B   only these (see 'artbench list'); default: all, but for those by-name
   --workloads A,B  core (default), all, or some of 'artbench run --help'
@@ -46,7 +47,7 @@ fail() { # STATUS MESSAGE
 stage() { say "[$1/6] $2"; }
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
-data_names=(urls967k urls1685k debian-paths original generated)
+data_names=(urls967k urls1685k debian-paths original words generated shared random dense)
 keys_full=966956 # as many as urls967k has, where that cannot be had
 keys_quick=50000
 rounds_most=1000 seed_most=18446744073709551615

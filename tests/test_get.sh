@@ -166,6 +166,16 @@ program other <<<'while [ "$1" != --output ]; do shift; done; echo other >"$2"'
 ARTBENCH=$work/bin/other check "an artbench with another model" \
   refuses 1 'came out with sha256' generated
 
+# ---- shared, random, dense ----
+
+for name in shared random dense; do check "$name, as pinned" gives "$name"; done
+check "shared: 200 bytes before each" same "$(cut -c1-204 "$work/cache/shared.txt" | sort | uniq -c |
+  awk '{ print $2 }')" "$(printf '%0200d' 0)http"
+check "dense: how many, and the first and the last" same \
+  "$(od -An -v -t u8 -w8 "$work/cache/dense.sosd" | sed -n '1p;2p;$p' | xargs)" "1000000 0 999999"
+rm "$work/cache/shared.txt"
+ARTBENCH=$work/none check "shared, without artbench" refuses 1 'cannot be run' shared
+
 # ---- urls967k: npm ----
 
 path=$PATH
@@ -221,6 +231,24 @@ if [ -x /usr/lib/apt/apt-helper ]; then
 else
   echo "not checked: extracting Contents indices, because apt is not installed"
 fi
+# ---- words: apt ----
+
+mkdir -p "$work/deb/DEBIAN" "$work/deb/usr/share/dict"
+printf 'Package: wamerican-huge\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n' \
+  >"$work/deb/DEBIAN/control"
+printf 'zebra\nant\n\303\251\n' >"$work/deb/usr/share/dict/american-english-huge"
+program apt-get <<END
+[ "\$1" = download ] && dpkg-deb --root-owner-group -b "$work/deb" wamerican-huge_1_all.deb
+END
+if command -v dpkg-deb >/dev/null; then
+  check "words" gives words
+  check "sorted bytewise" same "$(tr '\n' ' ' <"$work/cache/words.txt")" "$(printf 'ant zebra \303\251 ')"
+else
+  echo "not checked: unpacking words, because dpkg-deb is not installed"
+fi
+program apt-get <<<'echo "E: Unable to locate package" >&2; exit 100'
+rm -f "$work/cache/words.txt"
+check "no such package" refuses 1 'run apt-get update.*Unable to locate' words
 PATH=$path
 
 # ---- usage ----
