@@ -40,8 +40,10 @@ fail() { # STATUS MESSAGE
 }
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/scripts/build.sh"
 # What the figures depend on; changes to anything else leave a revision as it is.
-sources=(variants baselines harness meson.build meson_options.txt scripts/callgrind.sh)
+sources=(variants baselines harness meson.build meson_options.txt
+  scripts/callgrind.sh scripts/build.sh)
 operations=(insert hit miss scan delete)
 keys_most=1000000 data_seed=1
 percent=2 # of growth that is an error
@@ -129,22 +131,6 @@ set_revision() {
   else
     revision=unknown
   fi
-}
-
-configure() { # ARGUMENT...
-  meson setup --buildtype=release -Db_ndebug=true "$@" "$build" "$root"
-}
-
-compile() { # LOG
-  exec >"$1" 2>&1 </dev/null
-  if [ -f "$build/meson-private/coredata.dat" ]; then
-    # What was found before may be gone. Of another meson or another source folder:
-    # start afresh.
-    { meson configure --clearcache "$build" && configure --reconfigure; } ||
-      configure --wipe
-  else
-    configure
-  fi && meson compile -C "$build" artbench
 }
 
 # Sets `artbench`.

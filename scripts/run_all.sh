@@ -47,6 +47,7 @@ fail() { # STATUS MESSAGE
 stage() { say "[$1/6] $2"; }
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/scripts/build.sh"
 data_names=(urls967k urls1685k debian-paths original words generated shared random dense)
 keys_full=966956 # as many as urls967k has, where that cannot be had
 keys_quick=50000
@@ -230,23 +231,6 @@ set_up() {
     command -v "$tool" >/dev/null || fail 1 "$tool is missing; see the message above"
   done
   say "run_all.sh: something could not be installed (see above); going on without it"
-}
-
-configure() { # ARGUMENT...
-  meson setup --buildtype=release -Db_ndebug=true "$@" "$build" "$root"
-}
-
-# The log is opened in here, for a trap writes to where attend writes.
-compile() { # LOG
-  exec >"$1" 2>&1
-  if [ -f "$build/meson-private/coredata.dat" ]; then
-    # What was found before may be gone. Of another meson or another source folder:
-    # start afresh.
-    { meson configure --clearcache "$build" && configure --reconfigure; } ||
-      configure --wipe
-  else
-    configure
-  fi && meson compile -C "$build" artbench
 }
 
 build_all() {
