@@ -391,7 +391,7 @@ test_own_revision() {
   for part in variants baselines harness tests scripts meson.build meson_options.txt; do
     tar -C "$root" -cf - "$part" | tar -C "$copy" -xf -
   done
-  echo "variants = ['art_boxed']" >"$copy/variants/meson.build" # builds sooner
+  printf '%s\n' "variants = ['art_boxed']" "ablations = []" >"$copy/variants/meson.build" # builds sooner
   "${git[@]}" init -q && "${git[@]}" add . && "${git[@]}" commit -qm x
   if ! { meson setup -Doptimization=0 -Dauto_features=disabled "$work/own" "$copy" &&
     ninja -C "$work/own" harness/artbench; } >"$work/own.log" 2>&1; then
