@@ -217,7 +217,7 @@ kept=$root/results/instructions.tsv
 if [ -e "$kept" ]; then
   mkdir now
   cp "$kept" now/
-  own=$("$artbench" list --format tsv | awk -F'\t' 'NR > 1 && $3 == "art" { print $1 }' | paste -sd,)
+  own=$("$artbench" list --format tsv | awk -F'\t' 'NR > 1 && $3 == "art" && $8 != "S" { print $1 }' | paste -sd,)
   ARTBENCH='' ARTBENCH_REVISION=now-dirty run "$root/scripts/callgrind.sh" --results now \
     --variants "$own" --build "${TEST_BUILD:-$work/build}"
   [ "$status" = 0 ] || sed 's/^/  /' err
