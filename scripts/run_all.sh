@@ -6,8 +6,8 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-Usage: scripts/run_all.sh [--quick | --full | --ladder] [--data NAME|FILE] [--variants A,B]
-                          [--workloads A,B] [--reference NAME] [--malloc NAME]
+Usage: scripts/run_all.sh [--quick | --full | --ladder | --ablations] [--data NAME|FILE]
+                          [--variants A,B] [--workloads A,B] [--reference NAME] [--malloc NAME]
                           [--plugin FILE]... [--rounds N] [--seed N] [--results DIR] [--build DIR]
        scripts/run_all.sh --resume DIR [--build DIR]
 
@@ -19,6 +19,9 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --full           every workload and 12 rounds, but none that would end after 55 minutes
   --ladder         the ladder of layouts, each one idea more than the one before, and two
                    peers, by art_boxed's speed: under 15 minutes
+  --ablations      what single ideas are worth: variants that have one less, or one more,
+                   beside the three they are made of: inserts, hits and scans, by
+                   art_arena_prefix's speed: under 15 minutes
   --resume DIR     go on with a run that was broken off, with the options it had
   --data NAME      urls967k (default), urls1685k, debian-paths, original, words,
                    generated, shared, random, dense: see data/README.md
@@ -54,7 +57,7 @@ keys_quick=50000
 rounds_most=1000 seed_most=18446744073709551615
 data_seed=1 # of the generated keys; --seed is that of the run, on the same keys
 
-quick='' full='' ladder='' resume='' data='' variants='' rounds='' seed=1
+quick='' full='' ladder='' ablations='' resume='' data='' variants='' rounds='' seed=1
 workloads='' reference='' malloc=''
 plugins=() # options of artbench
 budget=500 # seconds, for the default rounds: with everything around it, ten minutes
@@ -72,6 +75,7 @@ parse_arguments() {
       --quick) quick=yes; continue ;;
       --full) full=yes; continue ;;
       --ladder) ladder=yes; continue ;;
+      --ablations) ablations=yes; continue ;;
       --data=* | --variants=* | --rounds=* | --seed=* | --results=* | --build=* | \
         --resume=* | --workloads=* | --reference=* | --malloc=* | --plugin=*)
         value=${option#*=} option=${option%%=*} ;;
@@ -127,7 +131,7 @@ no_more() { # DIGITS DIGITS, neither with a leading zero
 
 # A run has the options it was started with.
 check_resume() {
-  [ -z "$quick$full$ladder$data$variants$workloads$reference$malloc${plugins[*]}" ] ||
+  [ -z "$quick$full$ladder$ablations$data$variants$workloads$reference$malloc${plugins[*]}" ] ||
     fail 2 "--resume takes no other option than --build: the run has its own"
   resume=${resume%/}
   resume=${resume%.partial}
@@ -139,14 +143,16 @@ check_resume() {
 check_arguments() {
   [ -z "$quick" ] || [ -z "$data" ] ||
     fail 2 "--quick makes its own keys; give it or --data, not both"
-  [ -z "$quick" ] || [ -z "$full" ] || fail 2 "give one of --quick, --full and --ladder"
+  case $quick$full$ladder$ablations in
+    yesyes*) fail 2 "give one of --quick, --full, --ladder and --ablations" ;;
+  esac
   [ -z "$full" ] || workloads=${workloads:-all}
   [ -z "$full" ] || budget=3300 # likewise, an hour
-  [ -z "$ladder" ] || [ -z "$quick$full" ] ||
-    fail 2 "give one of --quick, --full and --ladder"
-  [ -z "$ladder" ] || [ -z "$variants" ] ||
-    fail 2 "--ladder chooses the variants; leave out --variants"
+  [ -z "$ladder$ablations" ] || [ -z "$variants" ] ||
+    fail 2 "--ladder and --ablations choose the variants; leave out --variants"
   [ -z "$ladder" ] || budget=780 reference=${reference:-art_boxed} # likewise, a quarter
+  [ -z "$ablations" ] || budget=780 reference=${reference:-art_arena_prefix}
+  [ -z "$ablations" ] || workloads=${workloads:-insert,hit,scan}
   [ -z "$rounds$quick" ] || budget=''
   [ -z "$quick" ] || rounds=${rounds:-1}
   [ -z "$full" ] || rounds=${rounds:-12}
@@ -255,12 +261,19 @@ choose_ladder() { # LIST
     paste -sd,)
 }
 
+# The ablations, and what each is held against.
+choose_ablations() { # LIST
+  variants=$(awk -F'\t' 'NR > 1 && $7 == "-" && ($8 == "S" || $1 == "art_arena_paper" ||
+    $1 == "art_arena_prefix" || $1 == "page_front") { print $1 }' <<<"$1" | paste -sd,)
+}
+
 check_variants() {
   local known name status=0
-  [ -n "$variants${plugins[*]}$ladder" ] || return 0
+  [ -n "$variants${plugins[*]}$ladder$ablations" ] || return 0
   known=$(in_root "$ARTBENCH" list --format tsv "${plugins[@]}") || status=$?
   [ "$status" -eq 0 ] || fail $((status == 2 ? 2 : 1)) "artbench list failed; see above"
   [ -z "$ladder" ] || choose_ladder "$known"
+  [ -z "$ablations" ] || choose_ablations "$known"
   known=$(awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }' <<<"$known")
   for name in ${variants//,/ }; do
     grep -qxF -- "$name" <<<"$known" ||

@@ -28,6 +28,7 @@ END
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
 builds=$root/build-test
 units=(--no-suite scripts --no-suite program --no-suite runs)
+once=(--no-suite ablations) # they differ from what is tested in no more than a flag
 c_args=-DPASS_AT_LEAST=20000 # operations of a workload: what is slow here is no news
 passed=0 failed=0 skipped=0
 started=$SECONDS
@@ -107,12 +108,12 @@ check_gcc() {
 }
 
 check_clang() {
-  build clang clang clang++ -Doptimization=1 -- && run clang "${units[@]}"
+  build clang clang clang++ -Doptimization=1 -- && run clang "${units[@]}" "${once[@]}"
 }
 
 check_portable() {
   build portable gcc g++ -Dsimd=false -Dauto_features=disabled -- tests/test_variant tests/fuzz_ops &&
-    run portable --suite contract --suite model --suite large --suite replay
+    run portable --suite contract --suite model --suite large --suite replay "${once[@]}"
 }
 
 check_sanitized() {

@@ -50,7 +50,7 @@ END
 #!/bin/sh
 echo "artbench $*" >>"$LOG"
 case $1 in
-  list) [ -z "$LIST_STATUS" ] || exit "$LIST_STATUS"; printf '%s\t2\t3\t4\t5\t6\t%s\t%s\n' art_one - 3 art_two - S absl_btree - - art_gone x 4 glib_tree - - | sed '1i name'; exit ;;
+  list) [ -z "$LIST_STATUS" ] || exit "$LIST_STATUS"; printf '%s\t2\t3\t4\t5\t6\t%s\t%s\n' art_one - 3 page_front - 6 art_two - S absl_btree - - art_gone x 4 glib_tree - - | sed '1i name'; exit ;;
 esac
 case $1 in
   explain) [ -z "$EXPLAIN_STATUS" ] || exit "$EXPLAIN_STATUS"
@@ -143,8 +143,13 @@ test_stages() {
   check "a bad plug-in: named before the data are fetched" lacks "$err" '3/6'
   : >"$LOG"
   run "$fake" --ladder
-  check "ladder: its variants, by name" has "$LOG" '--variants art_one,absl_btree --reference art_boxed'
+  check "ladder: its variants, by name" has "$LOG" '--variants art_one,page_front,absl_btree --reference art_boxed'
   check "ladder: within a quarter of an hour" has "$LOG" '--budget 780'
+  : >"$LOG"
+  run "$fake" --ablations
+  check "ablations: they, and what they are made of" has "$LOG" \
+    '--variants page_front,art_two --workloads insert,hit,scan --reference art_arena_prefix'
+  check "ablations: within a quarter of an hour" has "$LOG" '--budget 780'
   run "$fake" --quick
   check "quick keys" has "$LOG" 'get generated --keys 50000 --seed 1'
   check "quick rounds" has "$LOG" '--name generated --rounds 1'
@@ -281,8 +286,9 @@ test_arguments() {
   run "$fake" --rounds 0007 --seed 0
   check "leading zeros" has "$LOG" '--rounds 0007 --seed 0'
   refuses 'not both' --quick --data generated
-  refuses 'give one of --quick, --full and --ladder' --quick --ladder
-  refuses '--ladder chooses the variants' --ladder --variants art_one
+  refuses 'give one of --quick, --full, --ladder and --ablations' --quick --ladder
+  refuses 'give one of --quick, --full, --ladder and --ablations' --ablations --ladder
+  refuses '--ablations choose the variants' --ablations --variants art_one
   run "$fake" --variants art_none
   check "unknown variant: status" same "$status" 2
   check "unknown variant: message" has "$err" "no variant is called 'art_none'"
@@ -405,7 +411,7 @@ test_own_revision() {
   for part in variants baselines harness tests scripts meson.build meson_options.txt; do
     tar -C "$root" -cf - "$part" | tar -C "$copy" -xf -
   done
-  echo "variants = ['art_boxed']" >"$copy/variants/meson.build" # builds sooner
+  printf '%s\n' "variants = ['art_boxed']" "ablations = []" >"$copy/variants/meson.build" # builds sooner
   "${git[@]}" init -q && "${git[@]}" add . && "${git[@]}" commit -qm x
   if ! { meson setup -Doptimization=0 -Dauto_features=disabled "$work/own" "$copy" &&
     ninja -C "$work/own" harness/artbench; } >"$work/own.log" 2>&1; then

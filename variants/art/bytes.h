@@ -146,4 +146,14 @@ art_common(const uint8_t *a, const uint8_t *b, size_t n)
 		i++;
 	return i;
 }
+
+/* Begin to load the line that `p` is in. The empty statement is for gcc, which takes a
+ * function that only prefetches for one without effect and leaves out calls of it, and
+ * else puts prefetches off until after what they are for. */
+static inline void
+art_prefetch(const void *p)
+{
+	__builtin_prefetch(p);
+	__asm__ volatile("");
+}
 #endif /* ART_BYTES_H */

@@ -45,6 +45,8 @@
 #endif
 #define ART_TREE_H
 
+#include "fetch.h"
+
 static inline art_ref
 art_no_ref(void)
 {
@@ -286,6 +288,7 @@ art_put(struct ab_index *t, struct ab_key key, uint64_t value)
 	key = art_key(key);
 	for (;;) {
 		const struct art_head *h = node_at(t, *slot);
+		fetch_below(t, h, key, depth);
 		struct ab_key prefix = prefix_bytes(t, h, depth);
 		size_t rest = key.n - depth;
 		size_t m = art_common(
@@ -313,6 +316,7 @@ art_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
 	key = art_key(key);
 	do {
 		const struct art_head *h = node_at(t, *leaf);
+		fetch_below(t, h, key, depth);
 		if (!art_match(t, h, key, &depth))
 			return AB_NOT_FOUND;
 		if (depth == key.n) {

@@ -160,6 +160,8 @@ walk_next(struct walk *w, art_ref *leaf, struct ab_key *key)
 		}
 		if (!walk_push(w, *child, depth))
 			return false;
+		f = &w->frame[w->frames - 1];
+		fetch_children(w->t, f->h, f->depth + 1u);
 	}
 	return false;
 }

@@ -59,6 +59,18 @@ scan_longest(const struct page *p)
 	       (page_form(p) == CODER_PLAIN && len > shared ? len + 1 : shared);
 }
 
+/* Begin to load the page behind the one that the path leads to, if both hang from one
+ * node. */
+static void
+scan_fetch(const struct scan *s)
+{
+	const struct path *p = &s->path;
+	const struct node *n = node_at(s->t, p->node[p->n - 1]);
+	unsigned next = p->at[p->n - 1] + 1u;
+	if (next < n->count && node_children(n)[next])
+		page_fetch(s->t, node_children(n)[next]);
+}
+
 /* Go to the next page, and put what its keys share into the buffer. False at the end,
  * or without memory: `*status` says which. */
 static bool
@@ -90,6 +102,7 @@ scan_next_page(struct scan *s, enum ab_status *status)
 	}
 	if (fence_low(t, p, p->n - 1, p->at[p->n - 1], &low))
 		pieces_copy(s->key, &low, 0, page->depth);
+	scan_fetch(s);
 	return true;
 }
 

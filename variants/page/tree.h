@@ -20,6 +20,10 @@
 #include "node_draft.h"
 #include "store.h"
 
+#ifndef PAGE_PREFETCH
+#define PAGE_PREFETCH 1 /* 0: an ablation */
+#endif
+
 enum {
 	TREE_HEIGHT = 32, /* levels of nodes; each at least doubles what is below */
 	TREE_MAX_KEY = UINT16_MAX,
@@ -35,6 +39,7 @@ struct ab_index {
 	size_t count;
 	size_t inner, leaf, key; /* bytes, by class */
 	size_t pages, nodes;
+	size_t usual; /* bytes of a page, as most are about as large */
 	struct coder coder;
 	struct store store;
 };
@@ -61,6 +66,18 @@ static inline uint32_t *
 child_slot(const struct ab_index *t, uint32_t node, unsigned i)
 {
 	return (uint32_t *)(uintptr_t)node_children(node_at(t, node)) + i;
+}
+
+/* Begin to load all of a page: what a search reads next depends on what it has read,
+ * and would be waited for each time. */
+static inline void
+page_fetch(const struct ab_index *t, uint32_t ref)
+{
+	enum { LINE = 64 };
+	const char *p = (const char *)page_at(t, ref);
+	if (PAGE_PREFETCH)
+		for (size_t i = 0; i < t->usual; i += LINE)
+			art_prefetch(p + i);
 }
 
 /* ---- the way to a key ---- */
@@ -91,6 +108,8 @@ path_find(const struct ab_index *t, struct ab_key key, struct path *p)
 		p->at[p->n++] = at;
 		p->node[p->n] = node_children(n)[at];
 	} while (node_level(n));
+	if (path_page(p))
+		page_fetch(t, path_page(p));
 }
 
 /* The separator below all keys of child `at` of the node at `step`; false: none is. */
@@ -158,6 +177,8 @@ count_block(struct ab_index *t, uint32_t ref, size_t sign)
 		t->key += sign * b.key;
 		t->pages += sign;
 		coder_count(&t->coder, page_form(p), sign);
+		if (t->pages)
+			t->usual = (t->leaf + t->key) / t->pages;
 	}
 }
 
@@ -253,6 +274,7 @@ tree_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
 	} while (node_level(n));
 	if (!ref)
 		return AB_NOT_FOUND;
+	page_fetch(t, ref);
 	const struct page *p = page_at(t, ref);
 	struct seek s = page_seek(&t->coder, p, key);
 	struct layout l = page_layout(p);
