@@ -173,11 +173,11 @@ page_draft(const struct draft *d, const struct shape_count *shapes, unsigned cod
 	size_t bits = 0;
 	for (size_t i = p.first; i < p.first + p.n; i++) {
 		size_t beyond = page_draft_beyond(d, &p, i);
-		bits += (size_t)d->codes[i] * code_width;
+		bits += (size_t)codes_rest(d->codes[i]) * code_width;
 		if (shape_number(shapes, beyond, d->codes[i]) == SHAPE_ESCAPE)
 			bits += SHAPE_ESCAPE_BITS;
 	}
-	p.code_bytes = (bits + 7) / 8;
+	p.code_bytes = 2 * p.n + (bits + 7) / 8;
 	p.bytes = PAGE_HEAD + p.values.base_bytes + p.n + frame_row(p.n, p.values.width) +
 		  p.code_bytes;
 	return p;
@@ -204,8 +204,8 @@ page_draft_write(const struct draft *d, const struct page_draft *p,
 	to[4] = (uint8_t)f.width;
 	to[5] = (uint8_t)f.base_bytes;
 	bits_put(to + PAGE_HEAD, 0, 8 * f.base_bytes, f.base);
-	uint8_t *shape = to + PAGE_HEAD + f.base_bytes, *values = shape + p->n,
-		*row = values + frame_row(p->n, f.width);
+	uint8_t *shape = to + PAGE_HEAD + f.base_bytes, *first = shape + p->n,
+		*values = first + 2 * p->n, *row = values + frame_row(p->n, f.width);
 	size_t code = p->code, at = 0;
 	for (uint32_t j = 0; j < p->n; j++) {
 		size_t i = p->first + j, beyond = page_draft_beyond(d, p, i);
@@ -217,7 +217,10 @@ page_draft_write(const struct draft *d, const struct page_draft *p,
 			bits_put(row, at + 16, 16, d->codes[i]);
 			at += SHAPE_ESCAPE_BITS;
 		}
-		for (size_t end = code + d->codes[i]; code < end; at += code_width)
+		size_t end = code + d->codes[i];
+		if (code < end)
+			bits_store16(first + 2 * j, d->code[code++]);
+		for (; code < end; at += code_width)
 			bits_put(row, at, code_width, d->code[code++]);
 	}
 }
