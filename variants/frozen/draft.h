@@ -177,7 +177,7 @@ page_draft(const struct draft *d, const struct shape_count *shapes, unsigned cod
 		if (shape_number(shapes, beyond, d->codes[i]) == SHAPE_ESCAPE)
 			bits += SHAPE_ESCAPE_BITS;
 	}
-	p.code_bytes = 2 * p.n + (bits + 7) / 8;
+	p.code_bytes = p.n * page_first_bytes(code_width) + (bits + 7) / 8;
 	p.bytes = PAGE_HEAD + p.values.base_bytes + p.n + frame_row(p.n, p.values.width) +
 		  p.code_bytes;
 	return p;
@@ -193,6 +193,16 @@ page_draft_next_code(const struct draft *d, const struct page_draft *p)
 	return code;
 }
 
+/* The first code of entry `j` of a page. */
+static inline void
+page_draft_first(uint8_t *firsts, unsigned code_width, uint32_t j, uint16_t code)
+{
+	if (page_first_bytes(code_width) > 1)
+		bits_store16(firsts + 2 * j, code);
+	else
+		firsts[j] = (uint8_t)code;
+}
+
 /* Write it to p->bytes zeroed bytes. */
 static inline void
 page_draft_write(const struct draft *d, const struct page_draft *p,
@@ -205,7 +215,8 @@ page_draft_write(const struct draft *d, const struct page_draft *p,
 	to[5] = (uint8_t)f.base_bytes;
 	bits_put(to + PAGE_HEAD, 0, 8 * f.base_bytes, f.base);
 	uint8_t *shape = to + PAGE_HEAD + f.base_bytes, *first = shape + p->n,
-		*values = first + 2 * p->n, *row = values + frame_row(p->n, f.width);
+		*values = first + p->n * page_first_bytes(code_width),
+		*row = values + frame_row(p->n, f.width);
 	size_t code = p->code, at = 0;
 	for (uint32_t j = 0; j < p->n; j++) {
 		size_t i = p->first + j, beyond = page_draft_beyond(d, p, i);
@@ -219,7 +230,7 @@ page_draft_write(const struct draft *d, const struct page_draft *p,
 		}
 		size_t end = code + d->codes[i];
 		if (code < end)
-			bits_store16(first + 2 * j, d->code[code++]);
+			page_draft_first(first, code_width, j, d->code[code++]);
 		for (; code < end; at += code_width)
 			bits_put(row, at, code_width, d->code[code++]);
 	}

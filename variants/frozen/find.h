@@ -99,6 +99,16 @@ lanes_shapes(const uint8_t *shapes, const struct shapes *s)
 		(short)pair[7]);
 }
 
+/* The first codes of the first eight entries, or of the others. */
+static inline __m128i
+lanes_firsts(const struct page *g, unsigned half)
+{
+	if (g->first_bytes > 1)
+		return lanes_of(g->firsts + 16 * half);
+	__m128i bytes = lanes_of(g->firsts), none = _mm_setzero_si128();
+	return half ? _mm_unpackhi_epi8(bytes, none) : _mm_unpacklo_epi8(bytes, none);
+}
+
 static inline struct page_lanes
 page_lanes(const struct page *g, const struct shapes *s)
 {
@@ -108,7 +118,7 @@ page_lanes(const struct page *g, const struct shapes *s)
 		l.shared[half] = _mm_and_si128(shape, _mm_set1_epi16(0xff));
 		l.rest[half] = _mm_subs_epu16(
 			_mm_srli_epi16(shape, 8), _mm_set1_epi16(1));
-		l.first[half] = lanes_of(g->firsts + 16 * half);
+		l.first[half] = lanes_firsts(g, half);
 	}
 	return l;
 }

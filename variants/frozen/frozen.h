@@ -79,7 +79,8 @@ frozen_find(const struct frozen *f, struct ab_key k)
 	size_t matched, root = root_find(&f->root, k, &matched);
 	probe_open(&probe, k);
 	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
-	struct page index = page_open(f->heap + f->root.entry[root].page, n);
+	struct page index = page_open(
+		f->heap + f->root.entry[root].page, n, f->symbols.width);
 	/* The index page is searched while the translation of the leaf's address is looked
 	 * up: its leaf pages are side by side, in one or two pages of the machine's. */
 	__builtin_prefetch(f->heap + page_value(&index, n / 2));
@@ -89,7 +90,7 @@ frozen_find(const struct frozen *f, struct ab_key k)
 	struct frozen_place at = { .page = root * FROZEN_INDEX_FAN + child };
 	const uint8_t *leaf = f->heap + page_value(&index, child);
 	page_prefetch(leaf, f->usual_bytes);
-	at.leaf = page_open(leaf, frozen_leaf_entries(f, at.page));
+	at.leaf = page_open(leaf, frozen_leaf_entries(f, at.page), f->symbols.width);
 	at.in = page_find(&at.leaf, &f->shapes, &f->symbols, &probe, in.matched);
 	return at;
 }
@@ -155,7 +156,8 @@ frozen_next(struct frozen_cursor *c)
 	const struct frozen *f = c->f;
 	if (c->i == c->leaf.n) {
 		uint32_t n = frozen_leaf_entries(f, c->rank / FROZEN_LEAF_FAN);
-		c->leaf = page_open(frozen_page_end(&c->leaf, c->at), n);
+		c->leaf = page_open(
+			frozen_page_end(&c->leaf, c->at), n, f->symbols.width);
 		c->i = 0;
 		c->at = 0;
 	}

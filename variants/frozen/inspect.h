@@ -115,9 +115,10 @@ frozen_check_ahead(const struct frozen *f, struct frozen_census *s)
 	uint32_t i = s->c.i;
 	uint64_t at = s->c.at;
 	if (i == g.n) {
-		s->code_bytes += 2 * g.n + (at + 7) / 8;
+		s->code_bytes += g.first_bytes * g.n + (at + 7) / 8;
 		g = page_open(frozen_page_end(&g, at),
-			frozen_leaf_entries(f, s->c.rank / FROZEN_LEAF_FAN));
+			frozen_leaf_entries(f, s->c.rank / FROZEN_LEAF_FAN),
+			f->symbols.width);
 		i = 0;
 		at = 0;
 	}
@@ -135,7 +136,7 @@ frozen_check_all(const struct frozen *f, struct frozen_census *s)
 	const char *broken = frozen_check_symbols(&f->symbols);
 	if (!broken)
 		broken = frozen_check_root(&f->root);
-	s->c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0));
+	s->c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0), f->symbols.width);
 	while (!broken && s->c.rank < f->n) {
 		broken = frozen_check_ahead(f, s);
 		if (!broken)
@@ -143,7 +144,7 @@ frozen_check_all(const struct frozen *f, struct frozen_census *s)
 	}
 	if (broken)
 		return broken;
-	s->code_bytes += 2 * s->c.leaf.n + (s->c.at + 7) / 8;
+	s->code_bytes += s->c.leaf.first_bytes * s->c.leaf.n + (s->c.at + 7) / 8;
 	if (frozen_page_end(&s->c.leaf, s->c.at) != f->heap + f->leaf_bytes)
 		return "the leaf pages do not end where the index pages begin";
 	return s->code_bytes == f->code_bytes ? NULL
@@ -182,7 +183,7 @@ frozen_dump(const struct frozen *f, const struct ab_alloc *mem, FILE *out)
 	}
 	struct frozen_cursor c = { .f = f, .key = key };
 	if (f->n)
-		c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0));
+		c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0), f->symbols.width);
 	while (c.rank < f->n) {
 		size_t rank = c.rank;
 		frozen_next(&c);

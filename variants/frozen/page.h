@@ -7,7 +7,7 @@
  *   +4   width of a value in bits
  *   +5   how many bytes of base follow: the least value, lowest byte first
  *        a shape for each entry (shapes.h)
- *        the first code of each entry, 2 bytes
+ *        the first code of each entry, in 2 bytes, or in 1 if codes fit
  *        values less the base, `width` bits each, up to a whole byte
  *        the other codes, entry by entry: all of the first key past `shared`, of the
  *        others past what they share; an escaped entry's two numbers in front of them
@@ -39,6 +39,7 @@ struct page {
 	uint32_t n;
 	uint32_t shared, floor;
 	unsigned width;
+	unsigned first_bytes;
 };
 
 /* An entry in turn: what it shares with the one before, and its codes. */
@@ -47,9 +48,16 @@ struct page_entry {
 	struct codes codes;
 };
 
+/* Bytes of a first code, where codes have `code_width` bits. */
+static inline unsigned
+page_first_bytes(unsigned code_width)
+{
+	return code_width > 8 ? 2 : 1;
+}
+
 /* The page of `n` entries that begins at `p`. */
 static inline struct page
-page_open(const uint8_t *p, uint32_t n)
+page_open(const uint8_t *p, uint32_t n, unsigned code_width)
 {
 	struct page g = { .n = n, .shared = bits_load16(p), .floor = bits_load16(p + 2) };
 	unsigned base_bytes = p[5];
@@ -57,7 +65,8 @@ page_open(const uint8_t *p, uint32_t n)
 	g.base = bits_low(bits_load64(p + PAGE_HEAD), 8 * base_bytes);
 	g.shapes = p + PAGE_HEAD + base_bytes;
 	g.firsts = g.shapes + n;
-	g.values = g.firsts + 2 * n;
+	g.first_bytes = page_first_bytes(code_width);
+	g.values = g.firsts + n * g.first_bytes;
 	g.codes = g.values + frame_row(n, g.width);
 	return g;
 }
@@ -81,7 +90,7 @@ page_value(const struct page *g, uint32_t i)
 static inline uint32_t
 page_first(const struct page *g, uint32_t i)
 {
-	return bits_load16(g->firsts + 2 * i);
+	return g->first_bytes > 1 ? bits_load16(g->firsts + 2 * i) : g->firsts[i];
 }
 
 /* Entry `i`, whose first bit is number `at`. */
