@@ -121,7 +121,7 @@ enum ab_caps {
 	AB_PARALLEL_WRITES = 1 << 2, /* put and del too */
 	AB_OWN_ALLOC = 1 << 3,       /* ignores ab_alloc: no byte-exact or OOM test */
 	AB_BORROWS_KEYS = 1 << 4,    /* breaks "Own" above: bytes/key excludes keys */
-	AB_SLOW_WRITES = 1 << 5,     /* put and del are O(n): load through build */
+	AB_BULK_LOAD = 1 << 5,       /* put and del are for a few keys: load by build */
 	AB_HOLDS_NOTHING = 1 << 6,   /* forgets what it is given: a floor, not a map */
 	AB_NO_NUL = 1 << 7,          /* takes no key with a NUL byte in it */
 	AB_NO_EMPTY = 1 << 8,        /* does not take the empty key */
@@ -159,10 +159,11 @@ struct ab_variant {
 	enum ab_status (*get)(
 		const struct ab_index *t, struct ab_key key, uint64_t *value);
 	enum ab_status (*del)(struct ab_index *t, struct ab_key key);
-	/* Do at once what put and del put off, such as merging what they changed into the
-	 * rest: then it takes the least memory it can. Contents stay. It may take time and
-	 * memory in proportion to them; AB_ENOMEM leaves all as it was. Nobody has to call
-	 * it: put and del do it by themselves when it is due. */
+	/* Do what put and del put off, such as merging what they changed into the rest:
+	 * then it takes the least memory it can. Contents stay. It may take time and memory
+	 * in proportion to them; AB_ENOMEM leaves all as it was. Whoever writes calls it when
+	 * that suits: put and del never do. Without it all works, but each change goes on
+	 * taking memory, and a put may find no more room for it (AB_EFULL). */
 	enum ab_status (*compact)(struct ab_index *t);
 
 	enum ab_status (*scan)(

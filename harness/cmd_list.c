@@ -30,7 +30,7 @@ abilities(const struct ab_variant *v)
 		{ v->caps & AB_PARALLEL_WRITES, "parallel-writes" },
 		{ v->caps & AB_OWN_ALLOC, "own-alloc" },
 		{ v->caps & AB_BORROWS_KEYS, "borrows-keys" },
-		{ v->caps & AB_SLOW_WRITES, "slow-writes" },
+		{ v->caps & AB_BULK_LOAD, "bulk-load" },
 		{ v->caps & AB_HOLDS_NOTHING, "holds-nothing" },
 		{ v->caps & AB_NO_NUL, "no-nul" },
 		{ v->caps & AB_NO_EMPTY, "no-empty-key" },

@@ -66,7 +66,7 @@ acceptable(const struct ab_variant *v, const struct dataset *d, GError **error)
 static bool
 one_by_one(const struct ab_variant *v, size_t keys)
 {
-	return !(v->caps & AB_SLOW_WRITES && keys > SLOW_WRITES_UP_TO);
+	return !(v->caps & AB_BULK_LOAD && keys > BULK_LOAD_ABOVE);
 }
 
 bool

@@ -19,9 +19,10 @@ enum fixture_failure {
 	FIXTURE_WRONG,     /* the variant gave a wrong answer */
 };
 
-/* Above this many keys a variant with AB_SLOW_WRITES is loaded by build and its
- * put and del are left alone: O(n) each would take hours. */
-enum { SLOW_WRITES_UP_TO = 20000 };
+/* Above this many keys a variant with AB_BULK_LOAD is loaded by build and its put and
+ * del are left alone: of all keys they would take hours, if each is O(n), or measure what
+ * holds changes and not the whole. */
+enum { BULK_LOAD_ABOVE = 20000 };
 
 /* A figure of a workload's own, beside those that every workload has. */
 struct figure {

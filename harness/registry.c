@@ -152,8 +152,8 @@ ab_variant_defect(const struct ab_variant *v)
 		return "uses ab_alloc but cannot say how much";
 	if (!v->put && !v->build)
 		return "nothing fills it: needs put or build";
-	if ((v->caps & AB_SLOW_WRITES) && !v->build)
-		return "slow writes need build";
+	if ((v->caps & AB_BULK_LOAD) && !v->build)
+		return "AB_BULK_LOAD without build";
 	if (v->compact && !v->put)
 		return "compact without put: what would it put off?";
 	if (v->scan_prefix && !v->scan)

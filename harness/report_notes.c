@@ -43,9 +43,9 @@ note_caps(GPtrArray *notes, const struct report_about *a)
 	} all[] = {
 		{ AB_OWN_ALLOC, 0, "own allocation, hence no exact figure" },
 		{ AB_BORROWS_KEYS, 0, "borrowed keys, which its bytes leave out" },
-		{ AB_SLOW_WRITES, SLOW_WRITES_UP_TO,
-			"loaded in bulk, since inserts are O(n); so its keys lie in "
-			"order, which favours its scans and lookups" },
+		{ AB_BULK_LOAD, BULK_LOAD_ABOVE,
+			"loaded in bulk, since it is not made to be filled key by key; "
+			"so its keys lie in order, which favours its scans and lookups" },
 		{ AB_HOLDS_NOTHING, 0,
 			"no index at all: what the measuring itself costs" },
 	};

@@ -8,6 +8,7 @@ enum {
 	/* Work of a check() that is worth doing after every step, in entries or
 	 * 64-byte lines of key; beyond, every n-th step does one. */
 	CHECK_WORK = 64,
+	COMPACT_ONE_IN = 200, /* steps, as chance has it */
 };
 
 /* What `value` holds before a get, and must still hold after a miss. */
@@ -328,10 +329,25 @@ apply_del(struct model *m, struct ab_key k)
 	return EXPECT(m, status == m->oracle->del(m->o, k));
 }
 
+/* For a variant that has it, now and then; what it holds is the same. */
+static bool
+compact_by_chance(struct model *m)
+{
+	if (!m->v->compact || rng_mix(m->seed + m->steps) % COMPACT_ONE_IN)
+		return true;
+	uint64_t calls = m->meter.calls;
+	enum ab_status status = m->v->compact(m->t);
+	if (status == AB_ENOMEM) {
+		m->refused++;
+		return EXPECT(m, starved_since(m, calls)) && step_is_right(m);
+	}
+	return EXPECT(m, status == AB_OK) && step_is_right(m);
+}
+
 bool
 model_apply(struct model *m, const struct ops_op *op)
 {
-	if (m->broken)
+	if (m->broken || !compact_by_chance(m))
 		return false;
 	bool right = true;
 	m->op = op;

@@ -1,6 +1,7 @@
 /* model.h: an index under test beside the oracle (sorted_array), fed the same
  * operations. After each one the outcome, the count, the memory accounting and,
- * as often as size allows, check() must be right.
+ * as often as size allows, check() must be right. An index that has compact is told to
+ * every now and then.
  *
  * Every function but model_open returns false at the first disagreement, which
  * it has printed with variant, seed, step and operation by then (unless
@@ -24,7 +25,7 @@ struct model {
 	const char *phase;      /* for messages */
 	uint64_t seed;          /* likewise */
 	uint64_t steps;
-	uint64_t refused;        /* operations that failed with AB_ENOMEM */
+	uint64_t refused; /* operations, compact among them, that failed with AB_ENOMEM */
 	const struct ops_op *op; /* being done; for messages */
 	bool stale;              /* no put: the index is rebuilt before it is read */
 	bool broken;

@@ -9,7 +9,7 @@
 
 enum {
 	KEYS = 30000,
-	KEYS_IF_SLOW = 8000, /* AB_SLOW_WRITES */
+	KEYS_IF_BULK = 8000, /* AB_BULK_LOAD */
 	TAIL = 80,           /* most random bytes a key ends in */
 	CHECKS = 8,          /* whole comparisons while deleting */
 	SLACK_FLOOR = 256 * 1024,
@@ -122,11 +122,18 @@ account(const struct large *l, bool thinned)
 			l->v->name, m.slack, m.total, l->count);
 }
 
+/* What was put off is done, and then an index whose keys are all in one place changes. */
+static void
+compact(const struct large *l)
+{
+	CHECK(!l->v->compact || l->v->compact(l->t) == AB_OK);
+}
+
 /* Put every key that is missing, in random order. */
 static void
 refill(struct large *l, uint64_t *rng)
 {
-	size_t wrong = 0;
+	size_t wrong = 0, put = 0;
 	rng_shuffle(rng, l->order, l->n);
 	for (size_t i = 0; i < l->n; i++) {
 		uint32_t rank = l->order[i];
@@ -135,8 +142,13 @@ refill(struct large *l, uint64_t *rng)
 		wrong += l->v->put(l->t, l->keys[rank], value_of(l, rank)) != AB_OK;
 		l->held[rank] = true;
 		l->count++;
+		if (++put == l->n / 2)
+			compact(l);
 	}
 	CHECK(wrong == 0);
+	account(l, false);
+	compare(l);
+	compact(l);
 	account(l, false);
 	compare(l);
 }
@@ -158,8 +170,12 @@ thin(struct large *l, uint64_t *rng, size_t keep)
 			account(l, false);
 			compare(l);
 		}
+		if (gone == l->n / 2)
+			compact(l);
 	}
 	CHECK(wrong == 0);
+	if (keep)
+		compact(l);
 	account(l, true);
 	compare(l);
 }
@@ -190,7 +206,7 @@ suite_large(const struct ab_variant *v, uint64_t seed)
 	if (!v->put || !v->del)
 		return check_skip("has no put and del: it never changes");
 	struct large l = { .v = v, .seed = seed };
-	l.n = v->caps & AB_SLOW_WRITES ? KEYS_IF_SLOW : KEYS;
+	l.n = v->caps & AB_BULK_LOAD ? KEYS_IF_BULK : KEYS;
 	l.keys = g_new(struct ab_key, l.n);
 	l.held = g_new0(bool, l.n);
 	l.order = g_new(uint32_t, l.n);

@@ -95,6 +95,42 @@ test_full(const struct ab_variant *v, make_key *key)
 	CHECK(m.live == 0);
 }
 
+/* What compact puts away leaves all the room to what comes after; and where that is full
+ * again, no key that was put away can get another value, and each can be deleted. */
+static void
+test_compacted(const struct ab_variant *v, make_key *key)
+{
+	struct ab_meter m;
+	uint8_t buf[64];
+	uint64_t value = 0;
+	ab_meter_init(&m);
+	struct ab_index *t = v->create(&m.alloc);
+	uint32_t n = fill(v, t, key, 0);
+	CHECK(v->compact(t) == AB_OK);
+	CHECK(holds(v, t, key, 0, n));
+	CHECK(sound(v, t, &m));
+	uint32_t more = fill(v, t, key, n);
+	CHECK(more - n > n / 2);
+	printf("%s: compacted, and full again at %u keys\n", v->name, more);
+	enum ab_status status = AB_OK;
+	uint32_t i = 0;
+	for (; i < n && status >= 0; i++)
+		status = v->put(t, key(buf, i), rng_mix(i));
+	CHECK(status == AB_EFULL);
+	CHECK(v->get(t, key(buf, i - 1), &value) == AB_OK && value == rng_mix(i - 1));
+	CHECK(v->count(t) == more);
+	CHECK(holds(v, t, key, 0, more));
+	CHECK(v->del(t, key(buf, i - 1)) == AB_OK);
+	CHECK(v->count(t) == more - 1);
+	CHECK(sound(v, t, &m));
+	CHECK(v->compact(t) == AB_OK);
+	CHECK(v->put(t, key(buf, i - 1), rng_mix(i - 1)) == AB_OK);
+	CHECK(holds(v, t, key, 0, more));
+	CHECK(sound(v, t, &m));
+	v->destroy(t);
+	CHECK(m.live == 0);
+}
+
 static void
 test_longest(const struct ab_variant *v)
 {
@@ -129,6 +165,10 @@ main(int argc, char **argv)
 	}
 	test_full(v, long_key);
 	test_full(v, bits_key);
+	if (v->compact) {
+		test_compacted(v, long_key);
+		test_compacted(v, bits_key);
+	}
 	test_longest(v);
 	return check_finish();
 }

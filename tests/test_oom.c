@@ -225,7 +225,7 @@ static uint64_t
 next_failure(const struct ab_variant *v, const GArray *script, uint64_t n)
 {
 	enum { LONG_SCRIPT = 1000, SHARE = CHECK_SANITIZED ? 8 : 32 };
-	unsigned share = v->caps & AB_SLOW_WRITES ? 4 : SHARE;
+	unsigned share = v->caps & AB_BULK_LOAD ? 4 : SHARE;
 	return n + 1 + (script->len > LONG_SCRIPT ? n / share : 0);
 }
 

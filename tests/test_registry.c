@@ -99,7 +99,7 @@ defects(void)
 	DEFECT(v.count = NULL);
 	DEFECT(v.memory = NULL);
 	DEFECT(v.put = NULL; v.build = NULL);
-	DEFECT(v.build = NULL); /* its writes are slow */
+	DEFECT(v.build = NULL); /* it is not to be filled by put alone */
 	DEFECT(v.put = NULL; v.compact = compacts_nothing);
 	DEFECT(v.scan = NULL);
 	DEFECT(v.scan_prefix = NULL);

@@ -5,10 +5,10 @@
 #include "suites.h"
 
 enum {
-	PARENTS = 4096, /* nodes that grow in lockstep */
-	PARENTS_IF_SLOW = 256,
-	CHILDREN = 33,      /* to this many: past the kinds with sorted keys */
-	FLOOR = 256 * 1024, /* bytes of slack that any size may have */
+	PARENTS = 4096,        /* nodes that grow in lockstep */
+	PARENTS_IF_BULK = 256, /* AB_BULK_LOAD */
+	CHILDREN = 33,         /* to this many: past the kinds with sorted keys */
+	FLOOR = 256 * 1024,    /* bytes of slack that any size may have */
 };
 
 struct waste {
@@ -59,6 +59,8 @@ grow_in_lockstep(struct waste *w)
 		if (!CHECK(m.slack <= m.total / 2 + FLOOR))
 			fprintf(stderr, "  %s, %u children: slack %zu of %zu bytes\n",
 				w->v->name, c + 1, m.slack, m.total);
+		if (w->v->compact && c == CHILDREN / 2)
+			CHECK(w->v->compact(w->t) == AB_OK);
 	}
 	check_sound(w, (size_t)CHILDREN * w->parents);
 }
@@ -123,7 +125,7 @@ suite_waste(const struct ab_variant *v, uint64_t seed)
 	if (!v->put || !v->del)
 		return check_skip("has no put and del: it never changes");
 	struct waste w = { .v = v };
-	w.parents = v->caps & AB_SLOW_WRITES ? PARENTS_IF_SLOW : PARENTS;
+	w.parents = v->caps & AB_BULK_LOAD ? PARENTS_IF_BULK : PARENTS;
 	ab_meter_init(&w.meter);
 	w.t = v->create(&w.meter.alloc);
 	if (!CHECK(w.t != NULL))

@@ -11,20 +11,22 @@
  *   leaf     head       what all share with their neighbours, and the least value
  *            shape      s0           s1           s2          s3     how many bytes a key
  *                                     shares with the one before, and its codes: a byte
+ *            first      [ebian]      [z]          [x]         [g]    of its codes: 16 bits
  *            values     v0           v1           v2          v3     less the least, as
  *                                                          wide as the widest
- *            codes      [ebian][/ab] [z]          [x][y]      [g][nu]     14 bits each
+ *            codes      [/ab]                     [y]         [nu]   the others, 14 bits
+ *                                                                    each
  *
  *            of keys    debian/ab    debian/abz   debian/xy   gnu
  *
  * What a key costs: a byte, its value, the codes of what it does not share, and its part
  * of a head and of a separator. A page does not say how many keys it has nor where it
  * ends, and is full but for the last. Codes are in the order of their symbols: a search
- * goes by what entries share (page.h), and most that are left are told from the key by
- * one code, without a look at its symbol.
+ * goes by what entries share (find.h) and by their first codes, all of a page at once, and
+ * looks at symbols of those alone that go on as the key does.
  *
- * To read on: variants/frozen/ has frozen.h for the whole and the search, root.h, page.h,
- * symbols.h for the table, train.h how it is found, build.h the building.
+ * To read on: variants/frozen/ has frozen.h for the whole and the search, root.h, page.h
+ * and find.h, symbols.h for the table, train.h how it is found, build.h the building.
  * docs/2026-11-25-frozen.md has what was measured. */
 #include "frozen/build.h"
 #include "frozen/walk.h"

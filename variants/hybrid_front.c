@@ -11,9 +11,9 @@
  *   compact  bash   dash   gnu   vim   zsh        a new base, nothing dead, no delta
  *
  * What a key costs is frozen_front's, an eighth of a byte, and for those that have changed
- * since page_front's. A lookup that finds its key in the base goes no further. When an
- * eighth of the base has changed a put or del compacts: all of it takes as long as
- * building the base. Whoever cannot wait for that calls compact when it is convenient.
+ * since page_front's. A lookup that finds its key in the base goes no further. A put or
+ * del never compacts, which takes as long as building the base: the caller does, when it
+ * suits, or else the delta grows, and what is dead in the base stays.
  *
  * The base with a small mutable index before it: Zhang, Andersen, Pavlo, Kaminsky, Ma,
  * Shen: Reducing the Storage Overhead of Main-Memory OLTP Databases with Hybrid Indexes,
@@ -21,7 +21,7 @@
  *
  * To read on: variants/hybrid/ has hybrid.h for get, put and del, merge.h for scans and
  * compact.h. docs/2026-11-25-frozen.md has what was measured. */
-#include "hybrid/hybrid.h"
+#include "hybrid/compact.h"
 #include "hybrid/inspect.h"
 
 static struct ab_index *
@@ -65,7 +65,7 @@ const struct ab_variant ab_variant_hybrid_front = {
 	.rung = "F2",
 	.by_name = true,
 	.node_kinds = { HYBRID_KINDS },
-	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_SLOW_WRITES,
+	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_BULK_LOAD,
 	.max_key = FROZEN_KEY_MOST,
 	.create = hybrid_create,
 	.destroy = hybrid_destroy,

@@ -28,7 +28,7 @@ frozen_free(const struct frozen *f, const struct ab_alloc *mem)
 {
 	symbols_free(&f->symbols, mem);
 	if (f->heap)
-		ab_free(mem, f->heap, f->heap_bytes + BITS_PAD);
+		ab_free(mem, f->heap, f->heap_bytes + PAGE_PAD);
 	root_free(&f->root, mem);
 }
 
@@ -64,15 +64,16 @@ frozen_symbols(struct symbols *s, const struct lexicon *x, const struct ab_alloc
 		return true;
 	s->n = x->n;
 	s->width = train_width(x->n);
-	s->text_bytes = x->text_bytes;
-	s->ref = ab_alloc(mem, s->n * sizeof *s->ref);
-	s->text = ab_alloc(mem, s->text_bytes + BITS_PAD);
-	if (!s->ref || !s->text)
+	s->slot = ab_alloc(mem, symbols_bytes(s));
+	if (!s->slot)
 		return false;
-	for (uint32_t i = 0; i < x->n; i++)
-		s->ref[i] = x->word[i].at << 8 | x->word[i].n;
-	memcpy(s->text, x->text, x->text_bytes);
-	memset(s->text + x->text_bytes, 0, BITS_PAD);
+	memset(s->slot, 0, symbols_bytes(s));
+	for (uint32_t i = 0; i < x->n; i++) {
+		struct ab_key word = lexicon_word(x, i);
+		uint8_t *slot = s->slot + (size_t)i * SYMBOL_SLOT;
+		memcpy(slot, word.p, word.n);
+		slot[SYMBOL_LONGEST] = (uint8_t)word.n;
+	}
 	frozen_first(s);
 	return true;
 }
@@ -117,7 +118,7 @@ frozen_shapes(struct frozen_builder *b)
 					d->codes[i]);
 		}
 	}
-	shapes_choose(&b->f.shapes, &b->shapes, b->f.symbols.width);
+	shapes_choose(&b->f.shapes, &b->shapes);
 }
 
 /* Find where the level's pages go, from `at` on; where they end. */
@@ -186,10 +187,10 @@ frozen_lay_out(struct frozen_builder *b)
 		f->usual_bytes = FROZEN_AHEAD_MOST;
 	if (!frozen_root(b))
 		return false;
-	f->heap = ab_alloc(b->mem, f->heap_bytes + BITS_PAD);
+	f->heap = ab_alloc(b->mem, f->heap_bytes + PAGE_PAD);
 	if (!f->heap)
 		return false;
-	memset(f->heap, 0, f->heap_bytes + BITS_PAD);
+	memset(f->heap, 0, f->heap_bytes + PAGE_PAD);
 	frozen_write(b, separators, frozen_write(b, keys, f->heap));
 	return true;
 }

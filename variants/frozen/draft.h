@@ -173,11 +173,11 @@ page_draft(const struct draft *d, const struct shape_count *shapes, unsigned cod
 	size_t bits = 0;
 	for (size_t i = p.first; i < p.first + p.n; i++) {
 		size_t beyond = page_draft_beyond(d, &p, i);
-		bits += (size_t)d->codes[i] * code_width;
+		bits += (size_t)codes_rest(d->codes[i]) * code_width;
 		if (shape_number(shapes, beyond, d->codes[i]) == SHAPE_ESCAPE)
 			bits += SHAPE_ESCAPE_BITS;
 	}
-	p.code_bytes = (bits + 7) / 8;
+	p.code_bytes = p.n * page_first_bytes(code_width) + (bits + 7) / 8;
 	p.bytes = PAGE_HEAD + p.values.base_bytes + p.n + frame_row(p.n, p.values.width) +
 		  p.code_bytes;
 	return p;
@@ -193,6 +193,16 @@ page_draft_next_code(const struct draft *d, const struct page_draft *p)
 	return code;
 }
 
+/* The first code of entry `j` of a page. */
+static inline void
+page_draft_first(uint8_t *firsts, unsigned code_width, uint32_t j, uint16_t code)
+{
+	if (page_first_bytes(code_width) > 1)
+		bits_store16(firsts + 2 * j, code);
+	else
+		firsts[j] = (uint8_t)code;
+}
+
 /* Write it to p->bytes zeroed bytes. */
 static inline void
 page_draft_write(const struct draft *d, const struct page_draft *p,
@@ -204,7 +214,8 @@ page_draft_write(const struct draft *d, const struct page_draft *p,
 	to[4] = (uint8_t)f.width;
 	to[5] = (uint8_t)f.base_bytes;
 	bits_put(to + PAGE_HEAD, 0, 8 * f.base_bytes, f.base);
-	uint8_t *shape = to + PAGE_HEAD + f.base_bytes, *values = shape + p->n,
+	uint8_t *shape = to + PAGE_HEAD + f.base_bytes, *first = shape + p->n,
+		*values = first + p->n * page_first_bytes(code_width),
 		*row = values + frame_row(p->n, f.width);
 	size_t code = p->code, at = 0;
 	for (uint32_t j = 0; j < p->n; j++) {
@@ -217,7 +228,10 @@ page_draft_write(const struct draft *d, const struct page_draft *p,
 			bits_put(row, at + 16, 16, d->codes[i]);
 			at += SHAPE_ESCAPE_BITS;
 		}
-		for (size_t end = code + d->codes[i]; code < end; at += code_width)
+		size_t end = code + d->codes[i];
+		if (code < end)
+			page_draft_first(first, code_width, j, d->code[code++]);
+		for (; code < end; at += code_width)
 			bits_put(row, at, code_width, d->code[code++]);
 	}
 }

@@ -13,12 +13,12 @@
  * TODS 1977); the first page's is empty. Keys themselves are in the leaf pages alone, and
  * one leaf page goes on where the last one left off: a scan reads nothing else.
  *
- * Ownership: a frozen owns six blocks of the allocator that it was built with (build.h).
+ * Ownership: a frozen owns five blocks of the allocator that it was built with (build.h).
  * Threads: nothing is written after it is built; any number may read. */
 #ifndef FROZEN_FROZEN_H
 #define FROZEN_FROZEN_H
 
-#include "page.h"
+#include "find.h"
 #include "root.h"
 
 enum { FROZEN_KEY_MOST = PAGE_SHARED_MOST, FROZEN_AHEAD_MOST = 1024 };
@@ -29,7 +29,7 @@ struct frozen {
 	size_t longest; /* of them, in bytes */
 	struct symbols symbols;
 	struct shapes shapes;
-	uint8_t *heap; /* leaf pages, index pages, BITS_PAD bytes */
+	uint8_t *heap; /* leaf pages, index pages, PAGE_PAD bytes */
 	size_t heap_bytes, leaf_bytes;
 	struct root root;   /* of index pages */
 	size_t code_bytes;  /* of the leaf pages */
@@ -75,19 +75,23 @@ struct frozen_place {
 static inline struct frozen_place
 frozen_find(const struct frozen *f, struct ab_key k)
 {
+	struct probe probe;
 	size_t matched, root = root_find(&f->root, k, &matched);
+	probe_open(&probe, k);
 	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
-	struct page index = page_open(f->heap + f->root.entry[root].page, n);
+	struct page index = page_open(
+		f->heap + f->root.entry[root].page, n, f->symbols.width);
 	/* The index page is searched while the translation of the leaf's address is looked
 	 * up: its leaf pages are side by side, in one or two pages of the machine's. */
 	__builtin_prefetch(f->heap + page_value(&index, n / 2));
-	struct page_place in = page_find(&index, &f->shapes, &f->symbols, k, matched);
+	struct page_place in = page_find(
+		&index, &f->shapes, &f->symbols, &probe, matched);
 	uint32_t child = in.exact ? in.i : in.i - 1;
 	struct frozen_place at = { .page = root * FROZEN_INDEX_FAN + child };
 	const uint8_t *leaf = f->heap + page_value(&index, child);
 	page_prefetch(leaf, f->usual_bytes);
-	at.leaf = page_open(leaf, frozen_leaf_entries(f, at.page));
-	at.in = page_find(&at.leaf, &f->shapes, &f->symbols, k, in.matched);
+	at.leaf = page_open(leaf, frozen_leaf_entries(f, at.page), f->symbols.width);
+	at.in = page_find(&at.leaf, &f->shapes, &f->symbols, &probe, in.matched);
 	return at;
 }
 
@@ -114,9 +118,10 @@ frozen_get(const struct frozen *f, struct ab_key k, uint64_t *value)
 struct frozen_cursor {
 	const struct frozen *f;
 	struct page leaf;
-	uint64_t at;  /* the first bit of the next entry */
+	uint32_t i;   /* of the next entry in the leaf page; leaf.n: in the one behind */
+	uint64_t at;  /* its first bit, or where those of the leaf page end */
 	size_t rank;  /* of the next entry */
-	uint8_t *key; /* the entry's; room for the longest and BITS_PAD bytes */
+	uint8_t *key; /* the entry's; room for the longest and SYMBOL_SLOT bytes */
 	size_t key_n;
 	size_t shared; /* of it with the one before */
 	uint64_t value;
@@ -128,7 +133,8 @@ frozen_seek(struct frozen_cursor *c, struct ab_key k)
 {
 	struct frozen_place at = frozen_find(c->f, k);
 	c->leaf = at.leaf;
-	c->at = at.in.at;
+	c->i = at.in.i;
+	c->at = page_entry_at(&at.leaf, &c->f->shapes, c->f->symbols.width, at.in.i);
 	c->rank = frozen_rank(&at);
 	/* `k` is between two neighbours: it has what they have in common. */
 	size_t most = k.n < c->f->longest ? k.n : c->f->longest;
@@ -148,16 +154,17 @@ static inline void
 frozen_next(struct frozen_cursor *c)
 {
 	const struct frozen *f = c->f;
-	uint32_t i = c->rank % FROZEN_LEAF_FAN;
-	if (!i && c->at) {
+	if (c->i == c->leaf.n) {
 		uint32_t n = frozen_leaf_entries(f, c->rank / FROZEN_LEAF_FAN);
-		c->leaf = page_open(frozen_page_end(&c->leaf, c->at), n);
+		c->leaf = page_open(
+			frozen_page_end(&c->leaf, c->at), n, f->symbols.width);
+		c->i = 0;
 		c->at = 0;
 	}
-	struct page_entry e = page_entry(&c->leaf, &f->shapes, i, c->at);
+	struct page_entry e = page_entry(&c->leaf, &f->shapes, c->i, c->at);
 	c->shared = e.shared;
 	c->key_n = e.shared + symbols_decode(&f->symbols, e.codes, c->key + e.shared);
-	c->value = page_value(&c->leaf, i);
+	c->value = page_value(&c->leaf, c->i++);
 	c->at = page_entry_end(&e, f->symbols.width);
 	c->rank++;
 }

@@ -12,7 +12,7 @@ enum { FROZEN_LEAF, FROZEN_INDEX };
 static inline size_t
 frozen_key_room(const struct frozen *f)
 {
-	return f->longest + BITS_PAD;
+	return f->longest + SYMBOL_SLOT;
 }
 
 /* What it holds, but for the struct itself. */
@@ -22,10 +22,9 @@ frozen_memory(const struct frozen *f)
 	struct ab_memory m = { 0 };
 	if (!f->n)
 		return m;
-	size_t symbols = symbols_bytes(&f->symbols);
-	m.slack = symbols ? 3 * BITS_PAD : 2 * BITS_PAD;
+	m.slack = PAGE_PAD + BITS_PAD;
 	m.inner = root_bytes(&f->root) - BITS_PAD + f->heap_bytes - f->leaf_bytes;
-	m.key = f->code_bytes + (symbols ? symbols - BITS_PAD : 0);
+	m.key = f->code_bytes + symbols_bytes(&f->symbols);
 	m.leaf = f->leaf_bytes - f->code_bytes;
 	m.total = m.inner + m.leaf + m.key + m.slack;
 	m.nodes[FROZEN_LEAF] = frozen_leaves(f);
@@ -35,14 +34,16 @@ frozen_memory(const struct frozen *f)
 
 /* ---- check ---- */
 
-/* The symbols are where they should be, and none is empty. */
+/* The symbols are in order, and none is empty. */
 static inline const char *
 frozen_check_symbols(const struct symbols *s)
 {
 	for (uint32_t i = 0; i < s->n; i++) {
-		size_t at = s->ref[i] >> 8, n = s->ref[i] & 0xff;
-		if (!n || n > SYMBOL_LONGEST || at + n > s->text_bytes)
-			return "a symbol is outside the table's text";
+		struct ab_key y = symbol_at(s, i);
+		if (!y.n || y.n > SYMBOL_LONGEST)
+			return "a symbol has no length that one can have";
+		if (i && ab_key_cmp(symbol_at(s, i - 1), y) >= 0)
+			return "symbols are not strictly increasing";
 	}
 	if (s->n && s->n > 1u << s->width)
 		return "there are more symbols than codes";
@@ -73,8 +74,8 @@ frozen_check_entry(const struct frozen *f, struct page_entry e, const uint8_t *l
 	uint64_t end = page_entry_end(&e, f->symbols.width);
 	if ((size_t)(limit - e.codes.row) < (end + 7) / 8)
 		return "an entry ends outside the leaf pages";
-	for (; e.codes.n; e.codes.n--, e.codes.at += f->symbols.width)
-		if (bits_few(e.codes.row, e.codes.at, f->symbols.width) >= f->symbols.n)
+	for (; e.codes.n; codes_next(&e.codes, f->symbols.width))
+		if (e.codes.first >= f->symbols.n)
 			return "a code is of no symbol";
 	return NULL;
 }
@@ -110,13 +111,15 @@ frozen_check_next(const struct frozen *f, struct frozen_census *s)
 static inline const char *
 frozen_check_ahead(const struct frozen *f, struct frozen_census *s)
 {
-	uint32_t i = s->c.rank % FROZEN_LEAF_FAN;
 	struct page g = s->c.leaf;
+	uint32_t i = s->c.i;
 	uint64_t at = s->c.at;
-	if (!i && at) {
-		s->code_bytes += (at + 7) / 8;
+	if (i == g.n) {
+		s->code_bytes += g.first_bytes * g.n + (at + 7) / 8;
 		g = page_open(frozen_page_end(&g, at),
-			frozen_leaf_entries(f, s->c.rank / FROZEN_LEAF_FAN));
+			frozen_leaf_entries(f, s->c.rank / FROZEN_LEAF_FAN),
+			f->symbols.width);
+		i = 0;
 		at = 0;
 	}
 	if (g.codes > f->heap + f->leaf_bytes)
@@ -133,7 +136,7 @@ frozen_check_all(const struct frozen *f, struct frozen_census *s)
 	const char *broken = frozen_check_symbols(&f->symbols);
 	if (!broken)
 		broken = frozen_check_root(&f->root);
-	s->c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0));
+	s->c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0), f->symbols.width);
 	while (!broken && s->c.rank < f->n) {
 		broken = frozen_check_ahead(f, s);
 		if (!broken)
@@ -141,7 +144,7 @@ frozen_check_all(const struct frozen *f, struct frozen_census *s)
 	}
 	if (broken)
 		return broken;
-	s->code_bytes += (s->c.at + 7) / 8;
+	s->code_bytes += s->c.leaf.first_bytes * s->c.leaf.n + (s->c.at + 7) / 8;
 	if (frozen_page_end(&s->c.leaf, s->c.at) != f->heap + f->leaf_bytes)
 		return "the leaf pages do not end where the index pages begin";
 	return s->code_bytes == f->code_bytes ? NULL
@@ -180,7 +183,7 @@ frozen_dump(const struct frozen *f, const struct ab_alloc *mem, FILE *out)
 	}
 	struct frozen_cursor c = { .f = f, .key = key };
 	if (f->n)
-		c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0));
+		c.leaf = page_open(f->heap, frozen_leaf_entries(f, 0), f->symbols.width);
 	while (c.rank < f->n) {
 		size_t rank = c.rank;
 		frozen_next(&c);

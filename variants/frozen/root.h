@@ -50,6 +50,22 @@ root_head(struct ab_key k, size_t skip)
 	return word_number(word_of(k, skip));
 }
 
+/* How many bytes of `s`, which has BITS_PAD readable bytes behind it, agree with `k` from
+ * `from` on. */
+static inline size_t
+root_common(struct ab_key s, struct ab_key k, size_t from)
+{
+	size_t most = s.n < k.n - from ? s.n : k.n - from, i = 0;
+	for (; i < most; i += 8) {
+		uint64_t differ = art_load8(s.p + i) ^ word_of(k, from + i);
+		if (differ) {
+			i += word_at(differ);
+			break;
+		}
+	}
+	return i < most ? i : most;
+}
+
 /* How separator `i` compares with `k`, of which the first `*m` bytes are the same: below
  * 0, 0, above 0. `*m` becomes what both have in common. */
 static inline int
@@ -57,7 +73,7 @@ root_cmp(const struct root *r, size_t i, struct ab_key k, size_t *m)
 {
 	struct ab_key s = root_key(r, i);
 	struct ab_key rest = { s.p + *m, s.n - *m };
-	*m += symbol_common(rest, k, *m);
+	*m += root_common(rest, k, *m);
 	if (*m == s.n)
 		return *m == k.n ? 0 : -1;
 	return *m < k.n && s.p[*m] < k.p[*m] ? -1 : 1;

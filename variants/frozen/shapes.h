@@ -21,7 +21,6 @@ enum {
 struct shape {
 	uint8_t shared; /* beyond what all in the page share */
 	uint8_t codes;
-	uint16_t bits; /* that the codes take */
 };
 
 struct shapes {
@@ -66,9 +65,9 @@ shape_number(const struct shape_count *c, size_t shared, size_t codes)
 	return c->number[shared * SHAPE_SIDE + codes];
 }
 
-/* Numbers for the most frequent pairs, where codes are `width` bits wide. */
+/* Numbers for the most frequent pairs. */
 static inline void
-shapes_choose(struct shapes *s, struct shape_count *c, unsigned width)
+shapes_choose(struct shapes *s, struct shape_count *c)
 {
 	memset(s, 0, sizeof *s);
 	for (unsigned number = 0; number < SHAPE_ESCAPE && number < c->n; number++) {
@@ -80,8 +79,7 @@ shapes_choose(struct shapes *s, struct shape_count *c, unsigned width)
 		c->seen[best] = c->seen[number];
 		c->seen[number] = pair;
 		unsigned shared = pair / SHAPE_SIDE, codes = pair % SHAPE_SIDE;
-		s->shape[number] = (struct shape){ (uint8_t)shared, (uint8_t)codes,
-			(uint16_t)(codes * width) };
+		s->shape[number] = (struct shape){ (uint8_t)shared, (uint8_t)codes };
 		c->number[pair] = (uint8_t)number;
 	}
 }

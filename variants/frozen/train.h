@@ -139,8 +139,8 @@ train_count(struct trainer *t, struct generation *g)
 		bytes += s.n;
 	}
 	g->scale = bytes ? (double)c->bytes / (double)bytes : 1;
-	g->bytes = (double)codes * train_width(x->n) / 8 * g->scale + x->text_bytes +
-		   (double)x->n * sizeof(uint32_t);
+	g->bytes = (double)codes * train_width(x->n) / 8 * g->scale +
+		   (double)x->n * SYMBOL_SLOT;
 	return true;
 }
 
@@ -152,8 +152,7 @@ static inline uint32_t
 train_score(const struct generation *from, unsigned width, uint32_t count, size_t n)
 {
 	double saved = (double)count * from->scale * width / 8;
-	if (n > SYMBOL_LONGEST || count < TRAIN_FEWEST ||
-		saved < (double)(n + sizeof(uint32_t)))
+	if (n > SYMBOL_LONGEST || count < TRAIN_FEWEST || saved < SYMBOL_SLOT)
 		return 0;
 	return count < TRAIN_COUNTS ? count : TRAIN_COUNTS - 1;
 }

@@ -4,18 +4,11 @@
  * included. While that goes on there are the old base and the delta, the keys with 24 bytes
  * each, and what building takes: docs/2026-11-25-frozen.md has the sum, and how long it
  * takes. Nothing is changed until all is there.
- *
- * It is done by itself, within a put or a del, when changes pass a share of the base: each
- * key is then built into HYBRID_SHARE bases or so before the index has doubled. */
+ */
 #ifndef HYBRID_COMPACT_H
 #define HYBRID_COMPACT_H
 
 #include "merge.h"
-
-enum {
-	HYBRID_SHARE = 8,   /* 1 / this of the base may have changed */
-	HYBRID_LEAST = 256, /* but so many changes at least */
-};
 
 /* Entries as they are copied out. */
 struct harvest {
@@ -80,74 +73,30 @@ hybrid_adopt(struct ab_index *t, const struct frozen *base, uint8_t *dead,
 	DELTA.destroy(t->delta);
 	t->base = *base;
 	t->dead = dead;
-	t->dead_n = t->due = 0;
+	t->dead_n = 0;
 	t->delta = delta;
 }
 
-/* Changes that a compaction would do away with. */
-static size_t
-hybrid_changes(const struct ab_index *t)
-{
-	return t->dead_n + DELTA.count(t->delta);
-}
-
+/* Without a change there is nothing to do, and with one there is a key: a base of which
+ * all are dead is gone at once. */
 static enum ab_status
 hybrid_compact(struct ab_index *t)
 {
 	struct frozen base = { 0 };
 	uint8_t *dead = NULL;
 	struct harvest h;
-	if (!hybrid_changes(t))
+	if (!t->dead_n && !DELTA.count(t->delta))
 		return AB_OK;
 	struct ab_index *delta = DELTA.create(t->mem);
 	if (!delta)
 		return AB_ENOMEM;
-	bool built = !hybrid_count(t);
-	if (!built) {
-		built = harvest_all(&h, t) && base_build(&base, &dead, h.e, h.n, t->mem);
-		harvest_free(&h, t->mem);
-	}
+	bool built = harvest_all(&h, t) && base_build(&base, &dead, h.e, h.n, t->mem);
+	harvest_free(&h, t->mem);
 	if (built)
 		hybrid_adopt(t, &base, dead, delta);
 	else
 		DELTA.destroy(delta);
 	ab_alloc_trim();
 	return built ? AB_OK : AB_ENOMEM;
-}
-
-/* All keys are gone: that takes no memory. */
-static void
-hybrid_clear(struct ab_index *t)
-{
-	base_free(&t->base, t->dead, t->mem);
-	t->base = (struct frozen){ 0 };
-	t->dead = NULL;
-	t->dead_n = t->due = 0;
-}
-
-/* Changes that the base may have before it is built anew. */
-static inline size_t
-hybrid_most(const struct ab_index *t)
-{
-	size_t share = t->base.n / HYBRID_SHARE;
-	return share > HYBRID_LEAST ? share : HYBRID_LEAST;
-}
-
-static inline bool
-hybrid_is_due(const struct ab_index *t)
-{
-	size_t changes = hybrid_changes(t);
-	return changes > hybrid_most(t) && changes >= t->due;
-}
-
-/* Compact if it is due. Without memory for it that is put off until there are as many
- * changes again as make one due. */
-static void
-hybrid_tidy(struct ab_index *t)
-{
-	if (t->base.n && !hybrid_count(t))
-		hybrid_clear(t);
-	else if (hybrid_is_due(t) && hybrid_compact(t) != AB_OK)
-		t->due = hybrid_changes(t) + hybrid_most(t);
 }
 #endif /* HYBRID_COMPACT_H */

@@ -23,7 +23,6 @@ struct ab_index {
 	uint8_t *dead; /* a bit for each key of the base, if it has any */
 	size_t dead_n;
 	struct ab_index *delta; /* of DELTA */
-	size_t due;             /* changes before which a compaction is not tried again */
 };
 
 static inline size_t
@@ -96,41 +95,38 @@ hybrid_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
 	return AB_OK;
 }
 
-#include "compact.h"
+/* A key of the base is dead from now on. The last one's death frees the base. */
+static void
+base_del(struct ab_index *t, const struct frozen_place *at)
+{
+	make_dead(t, frozen_rank(at));
+	if (t->dead_n < t->base.n)
+		return;
+	base_free(&t->base, t->dead, t->mem);
+	t->base = (struct frozen){ 0 };
+	t->dead = NULL;
+	t->dead_n = 0;
+}
 
-/* Put in the delta, and nowhere else. */
 static enum ab_status
-delta_put(struct ab_index *t, struct ab_key key, uint64_t value)
+hybrid_put(struct ab_index *t, struct ab_key key, uint64_t value)
 {
 	struct frozen_place at;
 	bool was = base_find(t, key, &at);
 	enum ab_status status = DELTA.put(t->delta, key, value);
 	if (status != AB_OK || !was)
 		return status;
-	make_dead(t, frozen_rank(&at));
+	base_del(t, &at);
 	return AB_REPLACED;
-}
-
-static enum ab_status
-hybrid_put(struct ab_index *t, struct ab_key key, uint64_t value)
-{
-	enum ab_status status = delta_put(t, key, value);
-	if (status == AB_EFULL && hybrid_compact(t) == AB_OK)
-		status = delta_put(t, key, value);
-	if (status >= 0)
-		hybrid_tidy(t);
-	return status;
 }
 
 static enum ab_status
 hybrid_del(struct ab_index *t, struct ab_key key)
 {
 	struct frozen_place at;
-	if (base_find(t, key, &at))
-		make_dead(t, frozen_rank(&at));
-	else if (DELTA.del(t->delta, key) != AB_OK)
-		return AB_NOT_FOUND;
-	hybrid_tidy(t);
+	if (!base_find(t, key, &at))
+		return DELTA.del(t->delta, key);
+	base_del(t, &at);
 	return AB_OK;
 }
 #endif /* HYBRID_HYBRID_H */

@@ -3,6 +3,8 @@
 #ifndef HYBRID_MERGE_H
 #define HYBRID_MERGE_H
 
+#include "hybrid.h"
+
 struct merge {
 	const struct ab_index *t;
 	struct frozen_walk w;
