@@ -1,5 +1,5 @@
-/* chunks.h: memory addressed by u32 offsets like space.h's, out of chunks that can be
- * vacated: each knows how many of its bytes live.
+/* chunks.h: memory addressed by u32 offsets, out of chunks that never move and can be
+ * vacated: each knows how many of its bytes live. What a ref of 4 or 6 bytes points into.
  *
  *   offset = chunk number << CHUNK_BITS | byte in chunk
  *
@@ -18,6 +18,7 @@
 
 #include <string.h>
 #include "ab.h"
+#include "bytes.h"
 
 /* Bytes of chunks. A lower limit than what u32 reaches is for tests. */
 #ifdef SPACE_LIMIT
@@ -33,9 +34,10 @@ enum {
 	CHUNK_HEADER = 64,   /* kept free of each chunk's power of two for malloc */
 	CHUNK_READABLE = 16, /* bytes that may be read past any taken byte */
 	CHUNK_MOST = (1 << CHUNK_BITS) - CHUNK_HEADER - CHUNK_READABLE,
-	CHUNK_FIRST = 1 << 12,
-	CHUNK_SHARE = 16, /* a new chunk is 1 / this of what lives, at most */
-	CHUNK_ALIGN = 2,  /* of offset 0, which is never taken */
+	CHUNK_FIRST = 1 << 11,
+	CHUNK_SHARE = 16,          /* a new chunk is 1 / this of what lives, at most */
+	CHUNK_ALIGN = 2,           /* of offset 0, which is never taken */
+	CHUNKS_RELEASED = 1 << 22, /* bytes given back by a call of chunks_release */
 	VACATE_STEPS =
 		64, /* chunks are told apart by their share of live bytes so finely */
 };
@@ -50,6 +52,7 @@ struct chunks {
 	struct chunk *chunk;
 	uint32_t count, slots; /* numbers in use; room in `chunk` */
 	uint32_t open, absent; /* where bytes are taken; numbers without a chunk */
+	uint32_t leaves;       /* of those that leave none is below this number */
 	size_t held;           /* bytes from the allocator, the table included */
 	size_t used, live;     /* bytes taken from chunks there are; of these, not dead */
 	bool moving;           /* what is taken now is for what leaves a chunk */
@@ -89,6 +92,13 @@ chunks_reserve(struct chunks *s, const struct ab_alloc *mem)
 	return AB_OK;
 }
 
+/* Live bytes of chunk `i` that are nobody's. */
+static inline uint32_t
+chunk_own(uint32_t i)
+{
+	return i ? 0 : CHUNK_ALIGN;
+}
+
 /* Open a chunk with room for `n` bytes. */
 static inline enum ab_status
 chunks_grow(struct chunks *s, const struct ab_alloc *mem, size_t n)
@@ -111,7 +121,7 @@ chunks_grow(struct chunks *s, const struct ab_alloc *mem, size_t n)
 		s->absent--;
 	} else
 		s->count++;
-	uint32_t used = i ? 0 : CHUNK_ALIGN;
+	uint32_t used = chunk_own(i);
 	s->chunk[i] = (struct chunk){ p, (uint32_t)size, used, used, false };
 	s->open = i;
 	s->used += used;
@@ -200,20 +210,41 @@ chunk_step(const struct chunk *c)
 static inline size_t
 chunks_vacate(struct chunks *s)
 {
+	struct {
+		size_t live, dead;
+	} sum[VACATE_STEPS] = { { 0, 0 } };
 	size_t moves = 0, gone = 0, dead = chunks_dead(s);
 	bool all = s->live <= s->used / 4 || s->live <= CHUNK_MOST / 2;
-	for (unsigned step = 0; step < VACATE_STEPS; step++)
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct chunk *c = &s->chunk[i];
+		if (!c->p)
+			continue;
+		sum[chunk_step(c)].live += c->live;
+		sum[chunk_step(c)].dead += c->used - c->live;
+	}
+	unsigned step = 0;
+	for (; step < VACATE_STEPS - 1; step++) {
+		size_t left = dead - gone - sum[step].dead;
+		if (!all && moves + sum[step].live > left / 8 * 7)
+			break;
+		moves += sum[step].live;
+		gone += sum[step].dead;
+	}
+	moves = gone = 0;
+	for (unsigned last = 0; last < 2; last++) /* all below `step`; and some of it */
 		for (uint32_t i = 0; i < s->count; i++) {
 			struct chunk *c = &s->chunk[i];
 			size_t its = c->used - c->live;
-			if (!c->p || chunk_step(c) != step)
+			if (!c->p ||
+				(last ? chunk_step(c) != step : chunk_step(c) >= step))
 				continue;
-			if (!all && moves + c->live > (dead - gone - its) / 8 * 7)
-				return gone;
+			if (last && !all && moves + c->live > (dead - gone - its) / 8 * 7)
+				break;
 			c->leaving = true;
 			moves += c->live;
 			gone += its;
 		}
+	s->leaves = 0;
 	return gone;
 }
 
@@ -235,24 +266,32 @@ chunks_stay(struct chunks *s)
 		s->chunk[i].leaving = false;
 }
 
-/* Give back each chunk that is leaving and empty; the others stay. What is at the start
- * of chunk 0 is nobody's. */
-static inline void
+static inline bool
+chunk_empty(const struct chunks *s, uint32_t i)
+{
+	return s->chunk[i].live == chunk_own(i);
+}
+
+/* Give back chunks that are leaving and empty, some a time; others stay. True: that was
+ * all. */
+static inline bool
 chunks_release(struct chunks *s, const struct ab_alloc *mem)
 {
-	for (uint32_t i = 0; i < s->count; i++) {
-		struct chunk *c = &s->chunk[i];
-		uint32_t own = i ? 0 : CHUNK_ALIGN;
-		if (c->leaving && c->live == own) {
-			ab_free(mem, c->p, c->size + CHUNK_READABLE);
-			s->held -= c->size + CHUNK_READABLE;
-			s->used -= c->used;
-			s->live -= c->live;
-			*c = (struct chunk){ 0 };
-			s->absent++;
-		}
+	size_t least = s->held > CHUNKS_RELEASED ? s->held - CHUNKS_RELEASED : 0;
+	for (; s->leaves < s->count && s->held >= least; s->leaves++) {
+		struct chunk *c = &s->chunk[s->leaves];
+		bool goes = c->leaving && chunk_empty(s, s->leaves);
 		c->leaving = false;
+		if (!goes)
+			continue;
+		ab_free(mem, c->p, c->size + CHUNK_READABLE);
+		s->held -= c->size + CHUNK_READABLE;
+		s->used -= c->used;
+		s->live -= c->live;
+		*c = (struct chunk){ 0 };
+		s->absent++;
 	}
+	return s->leaves == s->count;
 }
 
 static inline void
