@@ -35,11 +35,12 @@ enum {
 	CHUNK_READABLE = 16, /* bytes that may be read past any taken byte */
 	CHUNK_MOST = (1 << CHUNK_BITS) - CHUNK_HEADER - CHUNK_READABLE,
 	CHUNK_FIRST = 1 << 11,
-	CHUNK_SHARE = 16,          /* a new chunk is 1 / this of what lives, at most */
-	CHUNK_ALIGN = 2,           /* of offset 0, which is never taken */
-	CHUNKS_RELEASED = 1 << 22, /* bytes given back by a call of chunks_release */
+	CHUNK_SHARE = 16, /* a new chunk is 1 / this of what lives, at most */
+	CHUNK_ALIGN = 2,  /* of offset 0, which is never taken */
 	VACATE_STEPS =
 		64, /* chunks are told apart by their share of live bytes so finely */
+	VACATE_SHARE = 128,        /* those smaller than 1 / this of what lives stay */
+	CHUNKS_RELEASED = 1 << 22, /* bytes given back by a call of chunks_release */
 };
 
 struct chunk {
@@ -199,53 +200,72 @@ chunks_check(const struct chunks *s)
 	return used == s->used && live == s->live ? NULL : "chunks do not sum up";
 }
 
+/* The step of a chunk that has `least` bytes; smaller ones stay. */
 static inline unsigned
-chunk_step(const struct chunk *c)
+chunk_step(const struct chunk *c, size_t least)
 {
+	if (!c->p || c->size < least)
+		return VACATE_STEPS;
 	return (unsigned)((uint64_t)c->live * (VACATE_STEPS - 1) / c->size);
 }
 
-/* Mark the emptiest chunks, of which all that lives fits 7/8 of what is dead in the
- * others; or if a quarter lives at most, or little, all of them. The dead bytes there. */
+/* What lives in chunks that are to leave, and what is dead there. */
+struct vacated {
+	size_t live, dead;
+};
+
+/* Does all that leaves fit 7/8 of what is dead in the others? */
+static inline bool
+chunks_fit(const struct chunks *s, struct vacated v)
+{
+	return v.live <= (chunks_dead(s) - v.dead) / 8 * 7;
+}
+
+static inline struct vacated
+vacated_sum(struct vacated a, struct vacated b)
+{
+	return (struct vacated){ a.live + b.live, a.dead + b.dead };
+}
+
+static inline struct vacated
+chunk_vacated(const struct chunk *c)
+{
+	return (struct vacated){ c->live, c->used - c->live };
+}
+
+/* Mark the emptiest chunks that fit, but for small ones: malloc seldom gives back what is
+ * free among the blocks that an index began with. Or if a quarter lives at most, or
+ * little, mark all. The dead bytes there. */
 static inline size_t
 chunks_vacate(struct chunks *s)
 {
-	struct {
-		size_t live, dead;
-	} sum[VACATE_STEPS] = { { 0, 0 } };
-	size_t moves = 0, gone = 0, dead = chunks_dead(s);
+	struct vacated sum[VACATE_STEPS + 1] = { { 0, 0 } }, gone = { 0, 0 };
 	bool all = s->live <= s->used / 4 || s->live <= CHUNK_MOST / 2;
-	for (uint32_t i = 0; i < s->count; i++) {
-		const struct chunk *c = &s->chunk[i];
-		if (!c->p)
-			continue;
-		sum[chunk_step(c)].live += c->live;
-		sum[chunk_step(c)].dead += c->used - c->live;
-	}
+	size_t share = all ? 0 : s->live / VACATE_SHARE;
+	size_t least = share < CHUNK_MOST / 2 ? share : CHUNK_MOST / 2;
 	unsigned step = 0;
-	for (; step < VACATE_STEPS - 1; step++) {
-		size_t left = dead - gone - sum[step].dead;
-		if (!all && moves + sum[step].live > left / 8 * 7)
-			break;
-		moves += sum[step].live;
-		gone += sum[step].dead;
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct vacated *its = &sum[chunk_step(&s->chunk[i], least)];
+		*its = vacated_sum(*its, chunk_vacated(&s->chunk[i]));
 	}
-	moves = gone = 0;
-	for (unsigned last = 0; last < 2; last++) /* all below `step`; and some of it */
-		for (uint32_t i = 0; i < s->count; i++) {
-			struct chunk *c = &s->chunk[i];
-			size_t its = c->used - c->live;
-			if (!c->p ||
-				(last ? chunk_step(c) != step : chunk_step(c) >= step))
-				continue;
-			if (last && !all && moves + c->live > (dead - gone - its) / 8 * 7)
-				break;
-			c->leaving = true;
-			moves += c->live;
-			gone += its;
-		}
+	for (; step < VACATE_STEPS; step++) {
+		struct vacated next = vacated_sum(gone, sum[step]);
+		if (!all && !chunks_fit(s, next))
+			break;
+		gone = next;
+	}
+	for (uint32_t i = 0; i < s->count; i++) { /* and of `step` some */
+		struct chunk *c = &s->chunk[i];
+		unsigned its = chunk_step(c, least);
+		struct vacated next = vacated_sum(gone, chunk_vacated(c));
+		c->leaving = its < step;
+		if (its != step || step == VACATE_STEPS || !chunks_fit(s, next))
+			continue;
+		c->leaving = true;
+		gone = next;
+	}
 	s->leaves = 0;
-	return gone;
+	return gone.dead;
 }
 
 /* Is there a chunk that does not leave? */

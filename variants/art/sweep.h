@@ -27,7 +27,7 @@
 #define ART_SWEEP_H
 
 enum {
-	SWEEP_SHARE = 7,        /* sweep when 1 / this of what is taken is dead */
+	SWEEP_SHARE = 8,        /* sweep when 1 / this of what is taken is dead */
 	SWEEP_FULL_SHARE = 16,  /* the same for a put that finds no room */
 	SWEEP_LEAST = 16 << 10, /* but not for fewer dead bytes than this */
 	SWEEP_WORTH = 16,       /* nor if less than 1 / this of them went */
