@@ -9,6 +9,8 @@
  *   after     prefix (o, 3)           \_____/ ^   \________/         leaf (o + 4, 5)
  *                                    edge, now in the node: a dead byte
  *
+ * Each byte has one owner, or is dead. That of an edge is dead where it stood.
+ *
  * A visitor's key is put together from the path. When a del leaves a node with one
  * entry, prefix + edge + what follows are copied to where they stand together again.
  *

@@ -40,7 +40,7 @@ enum {
 	VACATE_STEPS =
 		64, /* chunks are told apart by their share of live bytes so finely */
 	VACATE_SHARE = 128,        /* those smaller than 1 / this of what lives stay */
-	CHUNKS_RELEASED = 1 << 22, /* bytes given back by a call of chunks_release */
+	CHUNKS_RELEASED = 1 << 20, /* bytes given back by a call of chunks_release */
 };
 
 struct chunk {

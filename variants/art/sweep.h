@@ -1,24 +1,29 @@
-/* sweep.h: compaction a few nodes at a time, over tree.h, chunks.h and slabs.h.
+/* sweep.h: compaction a few nodes at a time, over tree.h, swept.h and chunks.h.
  *
  * Once a share of all bytes taken is dead, the emptiest chunks are to leave. From then
  * on each put and del visits the next SWEEP_NODES nodes of the tree, in the order of
  * their paths, and moves what stands in such chunks to where others have died: a node,
  * and the leaves right below it. A block has one ref, in the slot that led here. When
- * all have been visited, the chunks are empty and go.
+ * all have been visited, lists of dead blocks are rid of those there, and the chunks,
+ * which are empty, go.
  *
- * The tree may change in between. What is put, grows, shrinks, is split or joined is in
- * a new block, which is never taken where it would leave; so behind the sweep nothing
- * leaves. It keeps the path of the last node, and goes on at the first one past that.
+ * The tree may change in between. What is put, grows, shrinks or is joined is in a new
+ * block, which is never taken where it would leave, and what is cut or split stays before
+ * or behind the sweep as it was; so behind it nothing leaves. It keeps the path of the
+ * last node, and goes on at the first one past that.
  *
  * Bounds: a put or del moves SWEEP_NODES nodes with the leaves below at most, 257 each,
- * and reads as many nodes more as there are on the paths to them; it sorts SWEEP_DEAD
- * dead blocks of nodes and as many of leaves. A sweep's begin looks at each chunk some 64
- * times, its end once and at each slab. Only a put that finds no room sweeps all at once.
+ * and reads the nodes on the path to them; or it sorts SWEEP_DEAD dead blocks of nodes and
+ * as many of leaves; or it gives back CHUNKS_RELEASED bytes of each. A sweep's begin looks
+ * at each chunk three times. Only a put that finds no room sweeps all at once.
  *
  * Memory: for the path, and for blocks of sizes of which none is dead. Without it the
  * sweep ends, its chunks stay, and the next is tried when more is dead.
  *
- * Needs slab_leaves.h, and of the variant
+ * Needs swept.h, a member `struct sweep sweep` and a store `leaves` with its chunks and
+ * lists of dead blocks in struct ab_index, and of the variant
+ *   leaves_begin(t)       chunks have been marked as leaving
+ *   leaves_release(t)     give back some that are empty; true: that was all
  *   prefix_renew(t, h)    h's prefix, if it stands in a chunk that leaves, moves; false
  *                         without memory */
 #ifdef ART_SWEEP_H
@@ -331,14 +336,16 @@ sweep_step(struct ab_index *t)
 	}
 }
 
-/* After a put or del. */
+/* After a put or del; of an index that is empty nothing stays. */
 static inline void
 sweep_some(struct ab_index *t)
 {
 	if (!t->sweep.on)
 		sweep_begin(t, SWEEP_SHARE);
 	if (t->sweep.on)
-		sweep_step(t);
+		do
+			sweep_step(t);
+		while (t->sweep.on && t->tree.count == 0);
 }
 
 /* All there is to do; false if there was nothing. */

@@ -1,5 +1,10 @@
 /* swept_variant.h: the vtable entries of the variants that sweep, over swept.h, their leaves
- * and their prefixes. ART_VARIANT is the vtable but for name, label and rung. */
+ * and their prefixes. ART_VARIANT is the vtable but for name, label and rung.
+ *
+ * Needs what sweep.h needs, and of the variant
+ *   nodes_live(t), leaves_live(t)    bytes in use in the chunks of each
+ *   leaves_held(t)                   bytes of the leaves from the allocator
+ *   leaves_free(t)                   give them all back */
 #ifdef ART_SWEPT_VARIANT_H
 #error "swept_variant.h is a template: include it once per variant"
 #endif
