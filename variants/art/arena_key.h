@@ -29,38 +29,36 @@ leaf_length(art_ref r)
 	return r.length;
 }
 
-#include "packed.h"
+static inline art_ref
+leaf_ref(uint32_t offset, size_t n)
+{
+	return (art_ref){ offset, (uint16_t)n };
+}
+
+#include "records.h"
 
 static enum ab_status
 leaf_make(struct ab_index *t, struct ab_key key, size_t depth, uint64_t value, art_ref *r)
 {
-	uint32_t offset;
-	enum ab_status status = arena_record(t, key, &value, &offset);
+	uint8_t *p;
+	enum ab_status status = leaf_take(t, key.n, &value, r, &p);
 	(void)depth;
-	if (status != AB_OK)
-		return status;
-	*r = (art_ref){ offset, (uint16_t)key.n };
-	t->tree.key += key.n;
-	return AB_OK;
-}
-
-static void
-leaf_drop(struct ab_index *t, art_ref r)
-{
-	t->tree.key -= r.length;
+	if (status == AB_OK)
+		memcpy(p, key.p, key.n);
+	return status;
 }
 
 static inline struct ab_key
 leaf_tail(const struct ab_index *t, art_ref r, size_t depth)
 {
-	return (struct ab_key){ arena_at(t, r.offset) + depth, r.length - depth };
+	return (struct ab_key){ record_at(t, r.offset) + depth, r.length - depth };
 }
 
 static inline bool
 leaf_is(const struct ab_index *t, art_ref r, struct ab_key key, size_t depth)
 {
 	(void)depth; /* some of the path may have been skipped */
-	return r.length == key.n && art_same(arena_at(t, r.offset), key.p, key.n);
+	return r.length == key.n && art_same(record_at(t, r.offset), key.p, key.n);
 }
 
 static inline size_t
@@ -153,16 +151,13 @@ prefix_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 	return true;
 }
 
-static inline enum ab_status
-prefix_move(struct ab_index *to, struct art_head *h, const struct ab_index *t,
-	const struct art_head *from)
+/* What sweep.h asks: it has moved with its node. */
+static inline bool
+prefix_renew(struct ab_index *t, struct art_head *h)
 {
-	(void)to, (void)h, (void)t, (void)from;
-	return AB_OK;
+	(void)t, (void)h;
+	return true;
 }
 
 #include "whole_keys.h"
-#include "tree.h"
-#include "walk.h"
-#include "inspect.h"
-#include "packed_variant.h"
+#include "swept_variant.h"

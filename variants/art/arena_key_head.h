@@ -4,7 +4,7 @@
 #define ART_ARENA_KEY_HEAD_H
 
 #include "ref6.h"
-#include "pool.h"
+#include "sized.h"
 
 enum { PREFIX_INLINE = 6 };
 
@@ -14,7 +14,7 @@ struct art_head {
 	uint8_t prefix[PREFIX_INLINE];
 };
 
-enum { ART_READABLE = SPACE_READABLE, ART_NODE_ALIGN = POOL_ALIGN };
+enum { ART_READABLE = CHUNK_READABLE, ART_NODE_ALIGN = CHUNK_ALIGN };
 #include "layout.h"
 static_assert(sizeof(struct art_head) == 4 + PREFIX_INLINE, "no holes");
 #endif /* ART_ARENA_KEY_HEAD_H */

@@ -9,9 +9,10 @@
  *   after     prefix (o, 3)           \_____/ ^   \________/         leaf (o + 4, 5)
  *                                    edge, now in the node: a dead byte
  *
+ * Each byte has one owner, or is dead. That of an edge is dead where it stood.
+ *
  * A visitor's key is put together from the path. When a del leaves a node with one
- * entry, prefix + edge + what follows must stand together again: where they still
- * do, the ref grows back; otherwise they are copied to the arena's end.
+ * entry, prefix + edge + what follows are copied to where they stand together again.
  *
  * Include after ART_KINDS, if other than ART_KINDS_FIT; then ART_VARIANT is the
  * vtable but for name and label. */
@@ -26,8 +27,6 @@
 #include "arena_prefix_head.h"
 #include "nodes.h"
 
-enum { ART_WHOLE_KEYS = 0, ART_STORED_PREFIXES = 1, ART_MAX_KEY = UINT16_MAX };
-
 /* A leaf's ref counts its tail and 1 more. */
 static inline size_t
 leaf_length(art_ref r)
@@ -35,49 +34,32 @@ leaf_length(art_ref r)
 	return r.length - 1u;
 }
 
-#include "packed.h"
-
-static enum ab_status
-leaf_make(struct ab_index *t, struct ab_key key, size_t depth, uint64_t value, art_ref *r)
+static inline art_ref
+leaf_ref(uint32_t offset, size_t n)
 {
-	struct ab_key tail = { key.p + depth, key.n - depth };
-	uint32_t offset;
-	enum ab_status status = arena_record(t, tail, &value, &offset);
-	if (status != AB_OK)
-		return status;
-	*r = (art_ref){ offset, (uint16_t)(tail.n + 1) };
-	t->tree.key += tail.n;
-	return AB_OK;
+	return (art_ref){ offset, (uint16_t)(n + 1) };
 }
 
-static void
-leaf_drop(struct ab_index *t, art_ref r)
-{
-	t->tree.key -= leaf_length(r);
-}
+#include "records.h"
 
 static inline struct ab_key
 leaf_tail(const struct ab_index *t, art_ref r, size_t depth)
 {
 	(void)depth;
-	return (struct ab_key){ arena_at(t, r.offset), leaf_length(r) };
+	return (struct ab_key){ record_at(t, r.offset), leaf_length(r) };
 }
 
-static inline bool
-leaf_is(const struct ab_index *t, art_ref r, struct ab_key key, size_t depth)
-{
-	struct ab_key tail = leaf_tail(t, r, depth);
-	return tail.n == key.n - depth && art_same(tail.p, key.p + depth, tail.n);
-}
+#include "tails.h"
 
 static inline enum ab_status
 leaf_cut(struct ab_index *t, art_ref *r, size_t n)
 {
-	r->offset += (uint32_t)n;
-	r->length = (uint16_t)(r->length - n);
+	*r = leaf_ref(r->offset + (uint32_t)n, leaf_length(*r) - n);
 	t->tree.key -= n;
 	return AB_OK;
 }
+
+typedef uint32_t prefix_place;
 
 static inline size_t
 prefix_length(const struct art_head *h)
@@ -85,45 +67,46 @@ prefix_length(const struct art_head *h)
 	return h->prefix.length;
 }
 
-static inline struct ab_key
-prefix_bytes(const struct ab_index *t, const struct art_head *h, size_t depth)
+static inline prefix_place
+prefix_of(const struct art_head *h)
 {
-	(void)depth;
-	return (struct ab_key){ arena_at(t, h->prefix.offset), h->prefix.length };
+	return h->prefix.offset;
 }
 
-static inline bool
-art_match(const struct ab_index *t, const struct art_head *h, struct ab_key key,
-	size_t *depth)
+static inline void
+prefix_name(struct art_head *h, prefix_place place, size_t n)
 {
-	size_t n = h->prefix.length;
-	if (n == 0)
-		return true;
-	if (key.n - *depth < n ||
-		!art_same(arena_at(t, h->prefix.offset), key.p + *depth, n))
-		return false;
-	*depth += n;
-	return true;
+	h->prefix = (struct ref6){ place, (uint16_t)n };
 }
 
-static void
-prefix_set(struct ab_index *t, struct art_head *h, uint32_t offset, size_t n)
+static inline uint8_t *
+prefix_at(const struct ab_index *t, prefix_place place)
 {
-	t->tree.key = t->tree.key - h->prefix.length + n;
-	h->prefix = (struct ref6){ offset, (uint16_t)n };
+	return record_at(t, place);
 }
 
-static void
-prefix_drop(struct ab_index *t, struct art_head *h)
+static inline enum ab_status
+prefix_block(struct ab_index *t, size_t n, prefix_place *place)
 {
-	t->tree.key -= h->prefix.length;
+	return record_take(t, n, place);
 }
 
+static inline void
+prefix_unblock(struct ab_index *t, prefix_place place, size_t n)
+{
+	record_give(t, place, n);
+}
+
+#include "own_prefix.h"
+
+/* The leaf is cut next: see leaf_cut. Where it goes on, the edge's byte is dead. */
 static enum ab_status
 prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, size_t n)
 {
 	(void)depth;
 	prefix_set(t, h, leaf.offset, n);
+	if (n < leaf_length(leaf))
+		chunks_die(&t->leaves.chunks, leaf.offset + (uint32_t)n, 1);
 	return AB_OK;
 }
 
@@ -132,86 +115,20 @@ prefix_split(struct ab_index *t, struct art_head *up, art_ref *r, size_t depth, 
 {
 	struct art_head *low = node_at(t, *r);
 	struct ref6 all = low->prefix;
+	uint32_t edge = all.offset + (uint32_t)n;
 	(void)depth;
+	t->tree.key -= all.length;
 	prefix_set(t, up, all.offset, n);
-	prefix_set(t, low, all.offset + (uint32_t)n + 1, all.length - n - 1);
+	prefix_set(t, low, edge + 1, all.length - n - 1);
+	chunks_die(&t->leaves.chunks, edge, 1);
 	return AB_OK;
 }
 
-/* Do `up`'s prefix and the edge stand right before `offset`? */
-static bool
-stands_before(
-	const struct ab_index *t, const struct art_head *up, int edge, uint32_t offset)
+static inline bool
+prefix_renew(struct ab_index *t, struct art_head *h)
 {
-	uint64_t end = (uint64_t)up->prefix.offset + up->prefix.length;
-	if (edge == NO_EDGE)
-		return end == offset;
-	return end + 1 == offset && *arena_at(t, (uint32_t)end) == edge;
+	return prefix_length(h) == 0 ||
+	       !chunk_of(&t->leaves.chunks, prefix_of(h))->leaving || prefix_move(t, h);
 }
 
-/* Set *offset to where `up`'s prefix, the edge and then the `keep` bytes now at
- * *offset stand together; false without memory. */
-static bool
-stand_together(struct ab_index *t, const struct art_head *up, int edge, size_t keep,
-	uint32_t *offset)
-{
-	size_t n = up->prefix.length;
-	if (stands_before(t, up, edge, *offset)) {
-		*offset = up->prefix.offset;
-		return true;
-	}
-	uint32_t at;
-	if (space_take(&t->arena, t->mem, n + (edge != NO_EDGE) + keep, &at) != AB_OK)
-		return false;
-	uint8_t *p = arena_at(t, at);
-	memcpy(p, arena_at(t, up->prefix.offset), n);
-	p += n;
-	if (edge != NO_EDGE)
-		*p++ = (uint8_t)edge;
-	memcpy(p, arena_at(t, *offset), keep);
-	*offset = at;
-	return true;
-}
-
-static bool
-leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
-{
-	size_t gain = up->prefix.length + (edge != NO_EDGE);
-	uint32_t offset = r->offset;
-	if (!stand_together(t, up, edge, leaf_length(*r) + VALUE_BYTES, &offset))
-		return false;
-	*r = (art_ref){ offset, (uint16_t)(r->length + gain) };
-	t->tree.key += gain;
-	return true;
-}
-
-static bool
-prefix_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
-{
-	struct art_head *low = node_at(t, *r);
-	uint32_t offset = low->prefix.offset;
-	size_t n = up->prefix.length + 1u + low->prefix.length;
-	if (!stand_together(t, up, edge, low->prefix.length, &offset))
-		return false;
-	prefix_set(t, low, offset, n);
-	return true;
-}
-
-static enum ab_status
-prefix_move(struct ab_index *to, struct art_head *h, const struct ab_index *t,
-	const struct art_head *from)
-{
-	size_t n = from->prefix.length;
-	uint32_t offset = 0;
-	enum ab_status status = n ? space_take(&to->arena, to->mem, n, &offset) : AB_OK;
-	if (status != AB_OK)
-		return status;
-	memcpy(arena_at(to, offset), arena_at(t, from->prefix.offset), n);
-	h->prefix.offset = offset;
-	return AB_OK;
-}
-
-#include "tree.h"
-#include "walk.h"
-#include "inspect.h"
-#include "packed_variant.h"
+#include "swept_variant.h"

@@ -4,14 +4,14 @@
 #define ART_ARENA_PREFIX_HEAD_H
 
 #include "ref6.h"
-#include "pool.h"
+#include "sized.h"
 
 struct art_head {
 	uint16_t word;
 	struct ref6 prefix;
 };
 
-enum { ART_READABLE = SPACE_READABLE, ART_NODE_ALIGN = POOL_ALIGN };
+enum { ART_READABLE = CHUNK_READABLE, ART_NODE_ALIGN = CHUNK_ALIGN };
 #include "layout.h"
 static_assert(sizeof(struct art_head) == 8, "a word and a ref");
 #endif /* ART_ARENA_PREFIX_HEAD_H */

@@ -26,13 +26,13 @@ prefix_length(const struct art_head *h)
 static inline prefix_place
 prefix_of(const struct art_head *h)
 {
-	return ref4_offset(h->prefix);
+	return art_node_offset(h->prefix);
 }
 
 static inline void
 prefix_name(struct art_head *h, prefix_place place, size_t n)
 {
-	h->prefix = ref4_node(place);
+	h->prefix = art_node_ref(place);
 	h->prefix_n = (uint16_t)n;
 }
 
@@ -45,14 +45,15 @@ prefix_at(const struct ab_index *t, prefix_place place)
 static inline size_t
 prefix_block_bytes(size_t n)
 {
-	return sized_bytes(n < DEAD_LEAST ? DEAD_LEAST : n);
+	return stepped_bytes(n < DEAD_LEAST ? DEAD_LEAST : n);
 }
 
 static inline enum ab_status
 prefix_block(struct ab_index *t, size_t n, prefix_place *place)
 {
 	size_t bytes = prefix_block_bytes(n);
-	enum ab_status status = sized_take(&t->nodes, t->mem, bytes, place);
+	enum ab_status status = sized_take(
+		&t->nodes, t->mem, bytes, stepped_class(bytes), place);
 	if (status != AB_OK)
 		return status;
 	t->prefixes.key += n;
@@ -64,26 +65,19 @@ static inline void
 prefix_unblock(struct ab_index *t, prefix_place place, size_t n)
 {
 	size_t bytes = prefix_block_bytes(n);
-	sized_give(&t->nodes, place, bytes);
+	sized_give(&t->nodes, place, bytes, stepped_class(bytes));
 	t->prefixes.key -= n;
 	t->prefixes.bytes -= bytes;
 }
 
 #include "own_prefix.h"
+#include "copied_prefix.h"
 
 static inline bool
 prefix_renew(struct ab_index *t, struct art_head *h)
 {
-	size_t n = prefix_length(h);
-	prefix_place old = prefix_of(h), place;
-	if (n == 0 || !chunk_of(&t->nodes.chunks, old)->leaving)
-		return true;
-	if (prefix_block(t, n, &place) != AB_OK)
-		return false;
-	memcpy(prefix_at(t, place), prefix_at(t, old), n);
-	prefix_name(h, place, n);
-	prefix_unblock(t, old, n);
-	return true;
+	return prefix_length(h) == 0 ||
+	       !chunk_of(&t->nodes.chunks, prefix_of(h))->leaving || prefix_move(t, h);
 }
 
-#include "slab_variant.h"
+#include "swept_variant.h"

@@ -4,16 +4,17 @@
 #define ART_BLOCK_PREFIX_HEAD_H
 
 #include "ref4.h"
-#include "sized.h"
+#include "stepped.h"
 
 struct art_head {
 	uint16_t word, prefix_n;
 	art_ref prefix; /* its offset as that of a node */
 };
 
-enum { ART_READABLE = CHUNK_READABLE, ART_NODE_ALIGN = SIZED_UNIT };
+enum { ART_READABLE = CHUNK_READABLE, ART_NODE_ALIGN = STEPPED_UNIT };
 #include "layout.h"
 static_assert(sizeof(struct art_head) == 8, "two words and a ref");
 
-#define ART_BLOCK_BYTES(n) sized_bytes(n)
+#define ART_BLOCK_BYTES(n)         stepped_bytes(n)
+#define ART_BLOCK_CLASS(n, class_) ((void)(class_), stepped_class(n))
 #endif /* ART_BLOCK_PREFIX_HEAD_H */

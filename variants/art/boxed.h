@@ -157,6 +157,14 @@ prefix_unblock(struct ab_index *t, prefix_place place, size_t n)
 }
 
 #include "own_prefix.h"
+#include "copied_prefix.h"
+static inline bool
+leaf_stays(struct ab_index *t, art_ref *r)
+{
+	(void)t, (void)r;
+	return true;
+}
+
 #include "whole_keys.h"
 #include "tree.h"
 #include "walk.h"

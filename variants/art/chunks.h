@@ -1,5 +1,5 @@
-/* chunks.h: memory addressed by u32 offsets like space.h's, out of chunks that can be
- * vacated: each knows how many of its bytes live.
+/* chunks.h: memory addressed by u32 offsets, out of chunks that never move and can be
+ * vacated: each knows how many of its bytes live. What a ref of 4 or 6 bytes points into.
  *
  *   offset = chunk number << CHUNK_BITS | byte in chunk
  *
@@ -18,6 +18,7 @@
 
 #include <string.h>
 #include "ab.h"
+#include "bytes.h"
 
 /* Bytes of chunks. A lower limit than what u32 reaches is for tests. */
 #ifdef SPACE_LIMIT
@@ -33,11 +34,13 @@ enum {
 	CHUNK_HEADER = 64,   /* kept free of each chunk's power of two for malloc */
 	CHUNK_READABLE = 16, /* bytes that may be read past any taken byte */
 	CHUNK_MOST = (1 << CHUNK_BITS) - CHUNK_HEADER - CHUNK_READABLE,
-	CHUNK_FIRST = 1 << 12,
+	CHUNK_FIRST = 1 << 11,
 	CHUNK_SHARE = 16, /* a new chunk is 1 / this of what lives, at most */
 	CHUNK_ALIGN = 2,  /* of offset 0, which is never taken */
 	VACATE_STEPS =
 		64, /* chunks are told apart by their share of live bytes so finely */
+	VACATE_SHARE = 128,        /* those smaller than 1 / this of what lives stay */
+	CHUNKS_RELEASED = 1 << 20, /* bytes given back by a call of chunks_release */
 };
 
 struct chunk {
@@ -50,6 +53,7 @@ struct chunks {
 	struct chunk *chunk;
 	uint32_t count, slots; /* numbers in use; room in `chunk` */
 	uint32_t open, absent; /* where bytes are taken; numbers without a chunk */
+	uint32_t leaves;       /* of those that leave none is below this number */
 	size_t held;           /* bytes from the allocator, the table included */
 	size_t used, live;     /* bytes taken from chunks there are; of these, not dead */
 	bool moving;           /* what is taken now is for what leaves a chunk */
@@ -89,6 +93,13 @@ chunks_reserve(struct chunks *s, const struct ab_alloc *mem)
 	return AB_OK;
 }
 
+/* Live bytes of chunk `i` that are nobody's. */
+static inline uint32_t
+chunk_own(uint32_t i)
+{
+	return i ? 0 : CHUNK_ALIGN;
+}
+
 /* Open a chunk with room for `n` bytes. */
 static inline enum ab_status
 chunks_grow(struct chunks *s, const struct ab_alloc *mem, size_t n)
@@ -111,7 +122,7 @@ chunks_grow(struct chunks *s, const struct ab_alloc *mem, size_t n)
 		s->absent--;
 	} else
 		s->count++;
-	uint32_t used = i ? 0 : CHUNK_ALIGN;
+	uint32_t used = chunk_own(i);
 	s->chunk[i] = (struct chunk){ p, (uint32_t)size, used, used, false };
 	s->open = i;
 	s->used += used;
@@ -189,32 +200,72 @@ chunks_check(const struct chunks *s)
 	return used == s->used && live == s->live ? NULL : "chunks do not sum up";
 }
 
+/* The step of a chunk that has `least` bytes; smaller ones stay. */
 static inline unsigned
-chunk_step(const struct chunk *c)
+chunk_step(const struct chunk *c, size_t least)
 {
+	if (!c->p || c->size < least)
+		return VACATE_STEPS;
 	return (unsigned)((uint64_t)c->live * (VACATE_STEPS - 1) / c->size);
 }
 
-/* Mark the emptiest chunks, of which all that lives fits 7/8 of what is dead in the
- * others; or if a quarter lives at most, or little, all of them. The dead bytes there. */
+/* What lives in chunks that are to leave, and what is dead there. */
+struct vacated {
+	size_t live, dead;
+};
+
+/* Does all that leaves fit 7/8 of what is dead in the others? */
+static inline bool
+chunks_fit(const struct chunks *s, struct vacated v)
+{
+	return v.live <= (chunks_dead(s) - v.dead) / 8 * 7;
+}
+
+static inline struct vacated
+vacated_sum(struct vacated a, struct vacated b)
+{
+	return (struct vacated){ a.live + b.live, a.dead + b.dead };
+}
+
+static inline struct vacated
+chunk_vacated(const struct chunk *c)
+{
+	return (struct vacated){ c->live, c->used - c->live };
+}
+
+/* Mark the emptiest chunks that fit, but for small ones: malloc seldom gives back what is
+ * free among the blocks that an index began with. Or if a quarter lives at most, or
+ * little, mark all. The dead bytes there. */
 static inline size_t
 chunks_vacate(struct chunks *s)
 {
-	size_t moves = 0, gone = 0, dead = chunks_dead(s);
+	struct vacated sum[VACATE_STEPS + 1] = { { 0, 0 } }, gone = { 0, 0 };
 	bool all = s->live <= s->used / 4 || s->live <= CHUNK_MOST / 2;
-	for (unsigned step = 0; step < VACATE_STEPS; step++)
-		for (uint32_t i = 0; i < s->count; i++) {
-			struct chunk *c = &s->chunk[i];
-			size_t its = c->used - c->live;
-			if (!c->p || chunk_step(c) != step)
-				continue;
-			if (!all && moves + c->live > (dead - gone - its) / 8 * 7)
-				return gone;
-			c->leaving = true;
-			moves += c->live;
-			gone += its;
-		}
-	return gone;
+	size_t share = all ? 0 : s->live / VACATE_SHARE;
+	size_t least = share < CHUNK_MOST / 2 ? share : CHUNK_MOST / 2;
+	unsigned step = 0;
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct vacated *its = &sum[chunk_step(&s->chunk[i], least)];
+		*its = vacated_sum(*its, chunk_vacated(&s->chunk[i]));
+	}
+	for (; step < VACATE_STEPS; step++) {
+		struct vacated next = vacated_sum(gone, sum[step]);
+		if (!all && !chunks_fit(s, next))
+			break;
+		gone = next;
+	}
+	for (uint32_t i = 0; i < s->count; i++) { /* and of `step` some */
+		struct chunk *c = &s->chunk[i];
+		unsigned its = chunk_step(c, least);
+		struct vacated next = vacated_sum(gone, chunk_vacated(c));
+		c->leaving = its < step;
+		if (its != step || step == VACATE_STEPS || !chunks_fit(s, next))
+			continue;
+		c->leaving = true;
+		gone = next;
+	}
+	s->leaves = 0;
+	return gone.dead;
 }
 
 /* Is there a chunk that does not leave? */
@@ -235,24 +286,32 @@ chunks_stay(struct chunks *s)
 		s->chunk[i].leaving = false;
 }
 
-/* Give back each chunk that is leaving and empty; the others stay. What is at the start
- * of chunk 0 is nobody's. */
-static inline void
+static inline bool
+chunk_empty(const struct chunks *s, uint32_t i)
+{
+	return s->chunk[i].live == chunk_own(i);
+}
+
+/* Give back chunks that are leaving and empty, some a time; others stay. True: that was
+ * all. */
+static inline bool
 chunks_release(struct chunks *s, const struct ab_alloc *mem)
 {
-	for (uint32_t i = 0; i < s->count; i++) {
-		struct chunk *c = &s->chunk[i];
-		uint32_t own = i ? 0 : CHUNK_ALIGN;
-		if (c->leaving && c->live == own) {
-			ab_free(mem, c->p, c->size + CHUNK_READABLE);
-			s->held -= c->size + CHUNK_READABLE;
-			s->used -= c->used;
-			s->live -= c->live;
-			*c = (struct chunk){ 0 };
-			s->absent++;
-		}
+	size_t least = s->held > CHUNKS_RELEASED ? s->held - CHUNKS_RELEASED : 0;
+	for (; s->leaves < s->count && s->held >= least; s->leaves++) {
+		struct chunk *c = &s->chunk[s->leaves];
+		bool goes = c->leaving && chunk_empty(s, s->leaves);
 		c->leaving = false;
+		if (!goes)
+			continue;
+		ab_free(mem, c->p, c->size + CHUNK_READABLE);
+		s->held -= c->size + CHUNK_READABLE;
+		s->used -= c->used;
+		s->live -= c->live;
+		*c = (struct chunk){ 0 };
+		s->absent++;
 	}
+	return s->leaves == s->count;
 }
 
 static inline void

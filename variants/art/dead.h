@@ -1,9 +1,9 @@
-/* dead.h: lists of dead blocks in chunks, one a size class, threaded through the blocks'
+/* dead.h: lists of dead blocks in chunks, one a class, threaded through the blocks'
  * first DEAD_LEAST bytes; the other bytes of a dead block are its owner's.
  *
- * While chunks are leaving, their blocks must come off the lists before the chunks go:
- * dead_begin sets all lists aside, and dead_sort brings back, some blocks a time, those
- * that stay. Meanwhile dead_take finds both.
+ * Before chunks that are leaving go, their blocks must come off the lists: dead_begin
+ * says that there may be some, and dead_sort looks at the blocks, some a time. Until then
+ * dead_take drops those it meets.
  *
  * Errors: none, and no memory is needed. Threads: as the index around it. */
 #ifndef ART_DEAD_H
@@ -11,13 +11,19 @@
 
 #include "chunks.h"
 
-enum { DEAD_CLASSES = 416, DEAD_LEAST = sizeof(uint32_t) };
+enum { DEAD_CLASSES = 416, DEAD_LEAST = sizeof(uint32_t), DEAD_LOOKS = 8 };
 
 struct dead_lists {
-	uint32_t now[DEAD_CLASSES];   /* the first block of each class, 0: none */
-	uint32_t aside[DEAD_CLASSES]; /* the same, of blocks that may be leaving */
-	unsigned sorted;              /* classes below this have none aside */
+	uint32_t first[DEAD_CLASSES]; /* block of each class, 0: none */
+	unsigned sorted;              /* no block of the classes below leaves, nor, */
+	uint32_t at;                  /* of this class, up to this block; 0: any may */
 };
+
+static inline uint32_t
+dead_next(const struct chunks *s, uint32_t offset)
+{
+	return art_load4(chunks_at(s, offset));
+}
 
 /* List the block at `offset`, unless it leaves. */
 static inline void
@@ -25,52 +31,56 @@ dead_put(struct dead_lists *d, const struct chunks *s, unsigned class_, uint32_t
 {
 	if (chunk_of(s, offset)->leaving)
 		return;
-	memcpy(chunks_at(s, offset), &d->now[class_], sizeof *d->now);
-	d->now[class_] = offset;
+	memcpy(chunks_at(s, offset), &d->first[class_], sizeof *d->first);
+	d->first[class_] = offset;
 }
 
-/* Take the first block off a list; 0: there is none. */
-static inline uint32_t
-dead_pop(uint32_t *list, const struct chunks *s)
-{
-	uint32_t offset = *list;
-	if (offset)
-		memcpy(list, chunks_at(s, offset), sizeof *list);
-	return offset;
-}
-
-/* A block of the class that does not leave, off its list; 0: there is none. */
+/* A block of the class that does not leave, off its list; 0: none was found. */
 static inline uint32_t
 dead_take(struct dead_lists *d, const struct chunks *s, unsigned class_)
 {
-	uint32_t offset = dead_pop(&d->now[class_], s);
-	while (!offset && d->aside[class_]) {
-		offset = dead_pop(&d->aside[class_], s);
-		if (chunk_of(s, offset)->leaving)
-			offset = 0;
+	for (unsigned i = 0; i < DEAD_LOOKS && d->first[class_]; i++) {
+		uint32_t offset = d->first[class_], next = dead_next(s, offset);
+		d->first[class_] = next;
+		if (next)
+			__builtin_prefetch(chunks_at(s, next), 1);
+		if (offset == d->at)
+			d->at = 0;
+		if (!chunk_of(s, offset)->leaving)
+			return offset;
 	}
-	return offset;
+	return 0;
 }
 
-/* Chunks have been marked as leaving; all is sorted. */
+/* Chunks have been marked as leaving. */
 static inline void
 dead_begin(struct dead_lists *d, const struct chunks *s)
 {
-	if (chunks_remain(s))
-		memcpy(d->aside, d->now, sizeof d->now);
-	memset(d->now, 0, sizeof d->now);
+	if (!chunks_remain(s))
+		memset(d->first, 0, sizeof d->first);
 	d->sorted = 0;
+	d->at = 0;
 }
 
-/* Sort up to `n` blocks; true: all are sorted. */
+/* Look at up to `n` blocks; true: none listed leaves. */
 static inline bool
 dead_sort(struct dead_lists *d, const struct chunks *s, unsigned n)
 {
-	for (; d->sorted < DEAD_CLASSES; d->sorted++)
-		while (d->aside[d->sorted]) {
+	for (; d->sorted < DEAD_CLASSES; d->sorted++, d->at = 0)
+		for (;;) {
+			uint32_t *first = &d->first[d->sorted];
+			uint32_t offset = d->at ? dead_next(s, d->at) : *first;
+			if (!offset)
+				break;
 			if (n-- == 0)
 				return false;
-			dead_put(d, s, d->sorted, dead_pop(&d->aside[d->sorted], s));
+			uint32_t next = dead_next(s, offset);
+			if (!chunk_of(s, offset)->leaving)
+				d->at = offset;
+			else if (d->at)
+				memcpy(chunks_at(s, d->at), &next, sizeof next);
+			else
+				*first = next;
 		}
 	return true;
 }

@@ -18,4 +18,4 @@
 #include "nodes.h"
 #include "slab_leaves.h"
 #include "inline_prefix.h"
-#include "slab_variant.h"
+#include "swept_variant.h"

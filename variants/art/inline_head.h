@@ -4,13 +4,13 @@
 #define ART_INLINE_HEAD_H
 
 #include "ref4.h"
-#include "sized.h"
+#include "stepped.h"
 
 struct art_head {
 	uint16_t word; /* the upper two bits: see inline_prefix.h */
 };
 
-enum { ART_READABLE = CHUNK_READABLE, ART_NODE_ALIGN = SIZED_UNIT };
+enum { ART_READABLE = CHUNK_READABLE, ART_NODE_ALIGN = STEPPED_UNIT };
 #include "layout.h"
 
 /* How many bytes of a prefix there are, by the word's upper two bits. */
@@ -23,7 +23,8 @@ prefix_room(size_t n)
 }
 
 static inline void prefix_shape(struct art_head *h, size_t n);
-#define ART_PREFIX_ROOM(n)     prefix_room(n)
-#define ART_PREFIX_SHAPE(h, n) prefix_shape(h, n)
-#define ART_BLOCK_BYTES(n)     sized_bytes(n)
+#define ART_PREFIX_ROOM(n)         prefix_room(n)
+#define ART_PREFIX_SHAPE(h, n)     prefix_shape(h, n)
+#define ART_BLOCK_BYTES(n)         stepped_bytes(n)
+#define ART_BLOCK_CLASS(n, class_) ((void)(class_), stepped_class(n))
 #endif /* ART_INLINE_HEAD_H */

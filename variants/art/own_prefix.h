@@ -1,5 +1,6 @@
 /* own_prefix.h: the part of a storage (see tree.h) that is the same wherever a
- * non-empty prefix is a block of its own, whatever blocks are.
+ * non-empty prefix is a block of its own, whatever blocks are. copied_prefix.h has what
+ * else there is where those who split it copy.
  *
  * Needs of the variant, besides what is above it in tree.h:
  *   prefix_length(h)
@@ -68,37 +69,17 @@ prefix_set(struct ab_index *t, struct art_head *h, prefix_place place, size_t n)
 	t->tree.key += n;
 }
 
-static enum ab_status
-prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, size_t n)
+/* Move h's prefix to another block; false without memory. */
+static inline bool
+prefix_move(struct ab_index *t, struct art_head *h)
 {
-	prefix_place place;
-	struct ab_key bytes = { leaf_tail(t, leaf, depth).p, n };
-	enum ab_status status = prefix_copy(t, bytes, &place);
-	if (status == AB_OK)
-		prefix_set(t, h, place, n);
-	return status;
-}
-
-static enum ab_status
-prefix_split(struct ab_index *t, struct art_head *up, art_ref *r, size_t depth, size_t n)
-{
-	struct art_head *low = node_at(t, *r);
-	struct ab_key all = prefix_bytes(t, low, depth);
-	struct ab_key rest = { all.p + n + 1, all.n - n - 1 };
-	prefix_place top, bottom;
-	enum ab_status status = prefix_copy(t, (struct ab_key){ all.p, n }, &top);
-	if (status != AB_OK)
-		return status;
-	status = prefix_copy(t, rest, &bottom);
-	if (status != AB_OK) {
-		if (n)
-			prefix_unblock(t, top, n);
-		return status;
-	}
-	prefix_drop(t, low);
-	prefix_set(t, up, top, n);
-	prefix_set(t, low, bottom, rest.n);
-	return AB_OK;
+	size_t n = prefix_length(h);
+	prefix_place place, old = prefix_of(h);
+	if (prefix_copy(t, prefix_bytes(t, h, 0), &place) != AB_OK)
+		return false;
+	prefix_name(h, place, n);
+	prefix_unblock(t, old, n);
+	return true;
 }
 
 static bool

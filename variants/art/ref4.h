@@ -1,6 +1,6 @@
 /* ref4.h: a 4-byte ref, which is a child slot too.
  *
- *   inner  0 | offset in the node pool, in units of 2 bytes
+ *   inner  0 | offset among the nodes, in units of 2 bytes
  *   leaf   1 | where it stands, 31 bits of the storage's own
  *   none   all zero: offset 0 is never handed out
  *
@@ -42,15 +42,15 @@ ref4_place(art_ref r)
 	return r.word & (((uint32_t)1 << REF4_PLACES_BITS) - 1);
 }
 
-/* The pool's offsets are even. */
+/* The nodes' offsets are even. */
 static inline art_ref
-ref4_node(uint32_t offset)
+art_node_ref(uint32_t offset)
 {
 	return (art_ref){ offset >> REF4_UNIT_BITS };
 }
 
 static inline uint32_t
-ref4_offset(art_ref r)
+art_node_offset(art_ref r)
 {
 	return r.word << REF4_UNIT_BITS;
 }

@@ -1,8 +1,8 @@
 /* ref6.h: a packed 6-byte ref, (u32 offset, u16 length), and the child slot made
  * of one.
  *
- *   inner  (offset in the node pool, 0)
- *   leaf   (offset in the arena, a length that says how long its bytes are)
+ *   inner  (offset among the nodes, 0)
+ *   leaf   (offset among the records, a length that says how long its bytes are)
  *   none   all zero: offset 0 is never handed out
  *
  * A child slot needs no tag bit, since its length tells an inner node from a leaf:
@@ -34,5 +34,17 @@ static inline bool
 art_is_leaf(art_ref r)
 {
 	return r.length != 0;
+}
+
+static inline art_ref
+art_node_ref(uint32_t offset)
+{
+	return (art_ref){ offset, 0 };
+}
+
+static inline uint32_t
+art_node_offset(art_ref r)
+{
+	return r.offset;
 }
 #endif /* ART_REF6_H */

@@ -1,5 +1,7 @@
-/* sized.h: blocks of classes of sizes out of chunks, whose owners know how large they
- * are: inner nodes.
+/* sized.h: blocks out of chunks, whose owners know how large they are, and who takes
+ * which again: those of one class have one size. Nodes, prefixes, records.
+ *
+ * Blocks too small to be listed, and of no class there is, are used once.
  *
  * Live bytes are those of blocks in use, and the first CHUNK_ALIGN of chunk 0.
  *
@@ -7,51 +9,38 @@
 #ifndef ART_SIZED_H
 #define ART_SIZED_H
 
-#include <assert.h>
 #include "dead.h"
-#include "../size_class.h"
-
-/* 2 to 128 bytes by 2, to 256 by 4, ... */
-enum { SIZED_UNIT = 2, SIZED_BITS = 5 };
-static_assert(DEAD_CLASSES >> SIZED_BITS == 13, "room for blocks of 2 bytes to 256 KiB");
 
 struct sized {
 	struct chunks chunks;
 	struct dead_lists dead;
 };
 
-static inline unsigned
-sized_class(size_t n)
+static inline bool
+sized_listed(size_t bytes, size_t class_)
 {
-	return size_class((n + SIZED_UNIT - 1) / SIZED_UNIT, SIZED_BITS);
+	return class_ < DEAD_CLASSES && bytes >= DEAD_LEAST;
 }
 
-/* Bytes of a block for `n`. */
-static inline size_t
-sized_bytes(size_t n)
-{
-	return (size_t)SIZED_UNIT * size_of_class(sized_class(n), SIZED_BITS);
-}
-
-/* Take a zeroed block of `bytes` >= DEAD_LEAST, which sized_bytes gave. */
+/* Take an uninitialised block of `bytes`, as every block of its class has. */
 static inline enum ab_status
-sized_take(struct sized *s, const struct ab_alloc *mem, size_t bytes, uint32_t *offset)
+sized_take(struct sized *s, const struct ab_alloc *mem, size_t bytes, size_t class_,
+	uint32_t *offset)
 {
-	enum ab_status status = AB_OK;
-	*offset = dead_take(&s->dead, &s->chunks, sized_class(bytes));
-	if (*offset)
-		chunks_revive(&s->chunks, *offset, bytes);
-	else
-		status = chunks_take(&s->chunks, mem, bytes, offset);
-	if (status == AB_OK)
-		memset(chunks_at(&s->chunks, *offset), 0, bytes);
-	return status;
+	*offset = 0;
+	if (sized_listed(bytes, class_))
+		*offset = dead_take(&s->dead, &s->chunks, (unsigned)class_);
+	if (!*offset)
+		return chunks_take(&s->chunks, mem, bytes, offset);
+	chunks_revive(&s->chunks, *offset, bytes);
+	return AB_OK;
 }
 
 static inline void
-sized_give(struct sized *s, uint32_t offset, size_t bytes)
+sized_give(struct sized *s, uint32_t offset, size_t bytes, size_t class_)
 {
 	chunks_die(&s->chunks, offset, bytes);
-	dead_put(&s->dead, &s->chunks, sized_class(bytes), offset);
+	if (sized_listed(bytes, class_))
+		dead_put(&s->dead, &s->chunks, (unsigned)class_, offset);
 }
 #endif /* ART_SIZED_H */

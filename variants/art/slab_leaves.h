@@ -4,7 +4,7 @@
  *   leaf   | value | tail |
  *
  * A leaf that is cut or joined moves to a slab of its new size. What deletions leave
- * dead slab_variant.h sweeps.
+ * dead swept_variant.h sweeps.
  *
  * Needs nodes.h over ref4.h and sized.h; what tree.h needs for prefixes comes after. */
 #ifdef ART_SLAB_LEAVES_H
@@ -14,8 +14,6 @@
 
 #include "slabs.h"
 #include "sweep_state.h"
-
-enum { ART_WHOLE_KEYS = 0, ART_MAX_KEY = UINT16_MAX };
 
 struct ab_index {
 	const struct ab_alloc *mem;
@@ -28,31 +26,7 @@ struct ab_index {
 	struct sweep sweep;
 };
 
-enum { VALUE_BYTES = sizeof(uint64_t) };
-
-static inline struct art_head *
-node_at(const struct ab_index *t, art_ref r)
-{
-	return (struct art_head *)(void *)chunks_at(&t->nodes.chunks, ref4_offset(r));
-}
-
-static enum ab_status
-node_take(struct ab_index *t, size_t bytes, unsigned class_, art_ref *r)
-{
-	uint32_t offset;
-	enum ab_status status = sized_take(&t->nodes, t->mem, bytes, &offset);
-	(void)class_;
-	if (status == AB_OK)
-		*r = ref4_node(offset);
-	return status;
-}
-
-static void
-node_give(struct ab_index *t, art_ref r, size_t bytes, unsigned class_)
-{
-	(void)class_;
-	sized_give(&t->nodes, ref4_offset(r), bytes);
-}
+#include "swept.h"
 
 static inline void *
 leaf_value(const struct ab_index *t, art_ref r)
@@ -85,16 +59,6 @@ leaf_take(struct ab_index *t, size_t n, const void *value, art_ref *r, uint8_t *
 	return AB_OK;
 }
 
-static enum ab_status
-leaf_make(struct ab_index *t, struct ab_key key, size_t depth, uint64_t value, art_ref *r)
-{
-	uint8_t *tail;
-	enum ab_status status = leaf_take(t, key.n - depth, &value, r, &tail);
-	if (status == AB_OK)
-		memcpy(tail, key.p + depth, key.n - depth);
-	return status;
-}
-
 static void
 leaf_drop(struct ab_index *t, art_ref r)
 {
@@ -103,66 +67,55 @@ leaf_drop(struct ab_index *t, art_ref r)
 }
 
 static inline bool
-leaf_is(const struct ab_index *t, art_ref r, struct ab_key key, size_t depth)
-{
-	struct ab_key tail = leaf_tail(t, r, depth);
-	return tail.n == key.n - depth && art_same(tail.p, key.p + depth, tail.n);
-}
-
-static enum ab_status
-leaf_cut(struct ab_index *t, art_ref *r, size_t n)
-{
-	struct ab_key tail = leaf_tail(t, *r, 0);
-	art_ref old = *r;
-	uint8_t *p;
-	if (n == 0)
-		return AB_OK;
-	enum ab_status status = leaf_take(t, tail.n - n, leaf_value(t, old), r, &p);
-	if (status != AB_OK)
-		return status;
-	memcpy(p, tail.p + n, tail.n - n);
-	leaf_drop(t, old);
-	return AB_OK;
-}
-
-/* Move the leaf elsewhere; false without memory. */
-static bool
-leaf_renew(struct ab_index *t, art_ref *r)
-{
-	struct ab_key tail = leaf_tail(t, *r, 0);
-	art_ref old = *r;
-	uint8_t *p;
-	if (leaf_take(t, tail.n, leaf_value(t, old), r, &p) != AB_OK)
-		return false;
-	memcpy(p, tail.p, tail.n);
-	leaf_drop(t, old);
-	return true;
-}
-
-static inline bool
 leaf_leaving(const struct ab_index *t, art_ref r)
 {
 	return slabs_leaving(&t->leaves, ref4_place(r));
 }
 
-static inline struct ab_key
-prefix_bytes(const struct ab_index *t, const struct art_head *h, size_t depth);
+#include "tails.h"
 
-static bool
-leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
+static enum ab_status
+leaf_cut(struct ab_index *t, art_ref *r, size_t n)
 {
-	struct ab_key above = prefix_bytes(t, up, 0), tail = leaf_tail(t, *r, 0);
-	size_t gain = above.n + (edge != NO_EDGE);
-	art_ref old = *r;
 	uint8_t *p;
-	if (gain == 0 && !leaf_leaving(t, old))
-		return true;
-	if (leaf_take(t, gain + tail.n, leaf_value(t, old), r, &p) != AB_OK)
-		return false;
-	memcpy(p, above.p, above.n);
-	if (edge != NO_EDGE)
-		p[above.n] = (uint8_t)edge;
-	memcpy(p + gain, tail.p, tail.n);
-	leaf_drop(t, old);
-	return true;
+	return n ? leaf_move(t, r, 0, leaf_tail(t, *r, 0).n - n, &p) : AB_OK;
+}
+
+/* ---- what swept_variant.h asks ---- */
+
+static inline size_t
+nodes_live(const struct ab_index *t)
+{
+	return t->tree.inner + t->prefixes.bytes;
+}
+
+static inline size_t
+leaves_live(const struct ab_index *t)
+{
+	return t->tree.key - t->prefixes.key + t->tree.count * VALUE_BYTES +
+	       slabs_spare_all(&t->leaves);
+}
+
+static inline size_t
+leaves_held(const struct ab_index *t)
+{
+	return slabs_held(&t->leaves);
+}
+
+static inline void
+leaves_begin(struct ab_index *t)
+{
+	slabs_begin(&t->leaves);
+}
+
+static inline bool
+leaves_release(struct ab_index *t)
+{
+	return slabs_release(&t->leaves, t->mem);
+}
+
+static inline void
+leaves_free(struct ab_index *t)
+{
+	slabs_free(&t->leaves, t->mem);
 }

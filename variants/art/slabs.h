@@ -32,6 +32,7 @@ enum {
 	SLAB_SIZES = 264,
 	SLAB_LEAST = 4, /* blocks of a slab */
 	SLAB_SHARE = 8,
+	SLABS_RELEASED = 1 << 10, /* slabs looked at by a call of slabs_release */
 };
 
 struct slab {
@@ -45,6 +46,7 @@ struct slabs {
 	struct dead_lists dead;
 	struct slab *slab;
 	uint32_t count, slots;       /* numbers in use; room in `slab` */
+	uint32_t kept;               /* slabs below this do not go */
 	uint32_t absent;             /* the first number without a slab, and 1; 0: none */
 	uint32_t open[SLAB_SIZES];   /* of each size the open slab, and 1; 0: none */
 	uint32_t in_use[SLAB_SIZES]; /* blocks */
@@ -211,6 +213,7 @@ static inline void
 slabs_begin(struct slabs *s)
 {
 	dead_begin(&s->dead, &s->chunks);
+	s->kept = 0;
 	for (size_t size = 0; size < SLAB_SIZES; size++) {
 		if (!s->open[size])
 			continue;
@@ -222,16 +225,23 @@ slabs_begin(struct slabs *s)
 	}
 }
 
-/* Give back what has become empty of what was leaving, and its slabs' numbers. */
-static inline void
+/* Give back what has become empty of what was leaving, some a time: the numbers of its
+ * slabs, then its chunks. True: that was all. */
+static inline bool
 slabs_release(struct slabs *s, const struct ab_alloc *mem)
 {
-	chunks_release(&s->chunks, mem);
-	for (uint32_t i = 0; i < s->count; i++)
-		if (s->slab[i].offset && !chunk_of(&s->chunks, s->slab[i].offset)->p) {
-			s->slab[i] = (struct slab){ .size = s->absent };
-			s->absent = i + 1;
-		}
+	for (unsigned n = 0; s->kept < s->count; s->kept++) {
+		struct slab *slab = &s->slab[s->kept];
+		uint32_t chunk = slab->offset >> CHUNK_BITS;
+		if (n++ == SLABS_RELEASED)
+			return false;
+		if (!slab->offset || !s->chunks.chunk[chunk].leaving ||
+			!chunk_empty(&s->chunks, chunk))
+			continue;
+		*slab = (struct slab){ .size = s->absent };
+		s->absent = s->kept + 1;
+	}
+	return chunks_release(&s->chunks, mem);
 }
 
 static inline void

@@ -1,24 +1,29 @@
-/* sweep.h: compaction a few nodes at a time, over tree.h, chunks.h and slabs.h.
+/* sweep.h: compaction a few nodes at a time, over tree.h, swept.h and chunks.h.
  *
  * Once a share of all bytes taken is dead, the emptiest chunks are to leave. From then
  * on each put and del visits the next SWEEP_NODES nodes of the tree, in the order of
  * their paths, and moves what stands in such chunks to where others have died: a node,
  * and the leaves right below it. A block has one ref, in the slot that led here. When
- * all have been visited, the chunks are empty and go.
+ * all have been visited, lists of dead blocks are rid of those there, and the chunks,
+ * which are empty, go.
  *
- * The tree may change in between. What is put, grows, shrinks, is split or joined is in
- * a new block, which is never taken where it would leave; so behind the sweep nothing
- * leaves. It keeps the path of the last node, and goes on at the first one past that.
+ * The tree may change in between. What is put, grows, shrinks or is joined is in a new
+ * block, which is never taken where it would leave, and what is cut or split stays before
+ * or behind the sweep as it was; so behind it nothing leaves. It keeps the path of the
+ * last node, and goes on at the first one past that.
  *
  * Bounds: a put or del moves SWEEP_NODES nodes with the leaves below at most, 257 each,
- * and reads as many nodes more as there are on the paths to them; it sorts SWEEP_DEAD
- * dead blocks of nodes and as many of leaves. A sweep's begin looks at each chunk some 64
- * times, its end once and at each slab. Only a put that finds no room sweeps all at once.
+ * and reads the nodes on the path to them; or it sorts SWEEP_DEAD dead blocks of nodes and
+ * as many of leaves; or it gives back CHUNKS_RELEASED bytes of each. A sweep's begin looks
+ * at each chunk three times. Only a put that finds no room sweeps all at once.
  *
  * Memory: for the path, and for blocks of sizes of which none is dead. Without it the
  * sweep ends, its chunks stay, and the next is tried when more is dead.
  *
- * Needs slab_leaves.h, and of the variant
+ * Needs swept.h, a member `struct sweep sweep` and a store `leaves` with its chunks and
+ * lists of dead blocks in struct ab_index, and of the variant
+ *   leaves_begin(t)       chunks have been marked as leaving
+ *   leaves_release(t)     give back some that are empty; true: that was all
  *   prefix_renew(t, h)    h's prefix, if it stands in a chunk that leaves, moves; false
  *                         without memory */
 #ifdef ART_SWEEP_H
@@ -27,102 +32,181 @@
 #define ART_SWEEP_H
 
 enum {
-	SWEEP_SHARE = 7,        /* sweep when 1 / this of what is taken is dead */
+	SWEEP_SHARE = 8,        /* sweep when 1 / this of what is taken is dead */
 	SWEEP_FULL_SHARE = 16,  /* the same for a put that finds no room */
 	SWEEP_LEAST = 16 << 10, /* but not for fewer dead bytes than this */
 	SWEEP_WORTH = 16,       /* nor if less than 1 / this of them went */
 	SWEEP_LATER = 16,       /* see sweep_later */
-	SWEEP_PATH = 64,        /* spare bytes for the path */
+	SWEEP_SPARE = 64,       /* bytes for a longer path */
 	SWEEP_NODES = 32,       /* visited by each put and del */
+	SWEEP_LEAVES = 16,      /* moved together */
 	SWEEP_DEAD = 64,        /* dead blocks sorted by each, of nodes and of leaves */
 };
 
 /* ---- the next node ---- */
 
-/* A node on the way: its slot, where it stands, and the edge above it, if that is not
- * the path's. */
+/* A node on the path of the last one: its key bytes without its prefix and with it, and
+ * the edge to go on at. */
+struct sweep_frame {
+	const struct art_head *h;
+	uint32_t depth, end;
+	unsigned from;
+};
+
+/* A node's slot, and at which depth it stands. */
 struct sweep_place {
 	art_ref *slot;
 	size_t depth;
-	int edge;
 };
-
-/* The first inner node below `h`, which ends at `depth`, by an edge >= from. */
-static bool
-sweep_below(
-	const struct art_head *h, unsigned from, size_t depth, struct sweep_place *found)
-{
-	art_ref *child = NULL;
-	int b = node_next(h, from, &child);
-	while (b >= 0 && art_is_leaf(*child))
-		b = node_next(h, (unsigned)b + 1, &child);
-	if (b >= 0)
-		*found = (struct sweep_place){ child, depth + 1, b };
-	return b >= 0;
-}
-
-/* The first node whose path is past the sweep's; its slot is NULL if there is none. */
-static struct sweep_place
-sweep_seek(struct ab_index *t)
-{
-	const struct sweep *w = &t->sweep;
-	struct sweep_place at = { &t->tree.root, 0, NO_EDGE },
-			   next = { NULL, 0, NO_EDGE };
-	for (;;) {
-		const struct art_head *h = node_at(t, *at.slot);
-		struct ab_key prefix = prefix_bytes(t, h, at.depth);
-		size_t rest = w->n - at.depth, n = prefix.n < rest ? prefix.n : rest;
-		size_t m = art_common(prefix.p, w->path + at.depth, n);
-		if (m < prefix.n) {
-			bool past = m == rest || prefix.p[m] > w->path[at.depth + m];
-			return past ? at : next;
-		}
-		size_t end = at.depth + m;
-		unsigned from = end == w->n ? 0 : w->path[end] + 1u;
-		sweep_below(h, from, end, &next);
-		if (end == w->n)
-			return next;
-		at.slot = node_find(h, w->path[end]);
-		if (!at.slot || art_is_leaf(*at.slot))
-			return next;
-		at.depth = end + 1;
-	}
-}
 
 /* Forget the path. */
 static void
 sweep_close(struct ab_index *t)
 {
-	if (t->sweep.path)
-		ab_free(t->mem, t->sweep.path, t->sweep.room);
-	t->sweep.path = NULL;
-	t->sweep.room = 0;
+	struct sweep *w = &t->sweep;
+	if (w->path)
+		ab_free(t->mem, w->path, w->room);
+	if (w->frame)
+		ab_free(t->mem, w->frame, w->frame_room);
+	w->path = NULL;
+	w->frame = NULL;
+	w->room = w->frame_room = 0;
 }
 
-/* Make the path that of the node at `p`; false without memory. */
+static inline size_t
+sweep_held(const struct ab_index *t)
+{
+	return t->sweep.room + t->sweep.frame_room;
+}
+
+/* A block for `n` bytes in place of the one of *room at `p`; NULL: no memory. */
+static void *
+sweep_more(struct ab_index *t, void *p, size_t *room, size_t n)
+{
+	size_t size = 2 * n + SWEEP_SPARE;
+	if (n <= *room)
+		return p;
+	p = ab_resize(t->mem, p, *room, size);
+	if (p)
+		*room = size;
+	return p;
+}
+
+/* Go down to `h`, which stands at `depth`; false without memory. */
 static bool
-sweep_note(struct ab_index *t, struct sweep_place p)
+sweep_push(struct ab_index *t, const struct art_head *h, size_t depth, unsigned from)
 {
 	struct sweep *w = &t->sweep;
-	struct ab_key prefix = prefix_bytes(t, node_at(t, *p.slot), p.depth);
-	size_t n = p.depth + prefix.n;
-	if (n >= w->room) {
-		size_t room = 2 * n + SWEEP_PATH;
-		uint8_t *path = ab_resize(t->mem, w->path, w->room, room);
-		if (!path)
+	size_t n = (w->frames + 1) * sizeof *w->frame;
+	struct sweep_frame *frame = sweep_more(t, w->frame, &w->frame_room, n);
+	if (!frame)
+		return false;
+	w->frame = frame;
+	w->frame[w->frames++] = (struct sweep_frame){ h, (uint32_t)depth,
+		(uint32_t)(depth + prefix_length(h)), from };
+	return true;
+}
+
+/* Stand on the path noted, as far as the tree still has it, before the first node past
+ * it; false without memory. */
+static bool
+sweep_seek(struct ab_index *t)
+{
+	struct sweep *w = &t->sweep;
+	const art_ref *slot = &t->tree.root;
+	size_t depth = 0;
+	w->frames = 0;
+	for (;;) {
+		const struct art_head *h = node_at(t, *slot);
+		struct ab_key prefix = prefix_bytes(t, h, depth);
+		size_t rest = w->n - depth, n = prefix.n < rest ? prefix.n : rest;
+		size_t m = art_common(prefix.p, w->path + depth, n);
+		size_t end = depth + m;
+		if (m < prefix.n) { /* not the root, whose prefix is empty */
+			bool past = m == rest || prefix.p[m] > w->path[end];
+			w->frame[w->frames - 1].from -= past;
+			return true;
+		}
+		if (!sweep_push(t, h, depth, end == w->n ? 0 : w->path[end] + 1u))
 			return false;
-		w->path = path;
-		w->room = room;
+		if (end == w->n)
+			return true;
+		slot = node_find(h, w->path[end]);
+		if (!slot || art_is_leaf(*slot))
+			return true;
+		depth = end + 1;
 	}
-	if (p.edge != NO_EDGE)
-		w->path[p.depth - 1] = (uint8_t)p.edge;
-	if (prefix.n)
-		memcpy(w->path + p.depth, prefix.p, prefix.n);
+}
+
+/* The next node; its slot is NULL if there is none. */
+static struct sweep_place
+sweep_next(struct sweep *w)
+{
+	for (; w->frames; w->frames--) {
+		struct sweep_frame *f = &w->frame[w->frames - 1];
+		art_ref *child = NULL;
+		int b = node_next(f->h, f->from, &child);
+		while (b >= 0 && art_is_leaf(*child))
+			b = node_next(f->h, (unsigned)b + 1, &child);
+		if (b < 0)
+			continue;
+		f->from = (unsigned)b + 1;
+		return (struct sweep_place){ child, f->end + 1 };
+	}
+	return (struct sweep_place){ NULL, 0 };
+}
+
+/* Note the path of the node on top; false without memory. */
+static bool
+sweep_note(struct ab_index *t)
+{
+	struct sweep *w = &t->sweep;
+	size_t top = w->frames - 1, n = w->frame[top].end;
+	uint8_t *path = sweep_more(t, w->path, &w->room, n + 1);
+	if (!path)
+		return false;
+	w->path = path;
 	w->n = n;
+	for (size_t i = 0; i <= top; i++) {
+		const struct sweep_frame *f = &w->frame[i];
+		struct ab_key prefix = prefix_bytes(t, f->h, f->depth);
+		memcpy(path + f->depth, prefix.p, prefix.n);
+		if (i < top)
+			path[f->end] = (uint8_t)(f->from - 1);
+	}
 	return true;
 }
 
 /* ---- what leaves ---- */
+
+/* Leaves that are to move when the processor has had time to fetch them. */
+struct sweep_leaves {
+	art_ref *slot[SWEEP_LEAVES];
+	unsigned n;
+};
+
+/* Move them; false without memory. */
+static bool
+sweep_flush(struct ab_index *t, struct sweep_leaves *late)
+{
+	bool moved = true;
+	for (unsigned i = 0; i < late->n && moved; i++)
+		moved = leaf_stays(t, late->slot[i]);
+	late->n = 0;
+	return moved;
+}
+
+static bool
+sweep_leaf(struct ab_index *t, art_ref *slot, struct sweep_leaves *late)
+{
+	if (!leaf_leaving(t, *slot))
+		return true;
+	if (late->n == SWEEP_LEAVES && !sweep_flush(t, late))
+		return false;
+	__builtin_prefetch(leaf_tail(t, *slot, 0).p);
+	late->slot[late->n++] = slot;
+	return true;
+}
 
 /* Move the node if it leaves or has shrunk, and make it as small as can be. */
 static bool
@@ -131,20 +215,14 @@ sweep_node(struct ab_index *t, art_ref *slot)
 	const struct art_head *h = node_at(t, *slot);
 	unsigned kind = node_kind_for(art_count(h));
 	bool fits = kind == art_kind(h) && node_ends(h) == !!(h->word & ART_ENDS);
-	if (fits && !chunk_of(&t->nodes.chunks, ref4_offset(*slot))->leaving)
+	if (fits && !node_leaving(t, *slot))
 		return true;
 	return art_refit(t, slot, kind, node_ends(h)) == AB_OK;
 }
 
-static bool
-sweep_leaf(struct ab_index *t, art_ref *slot)
-{
-	return !leaf_leaving(t, *slot) || leaf_renew(t, slot);
-}
-
 /* Move the node at *slot and the leaves below it; false without memory. */
 static bool
-sweep_visit(struct ab_index *t, art_ref *slot)
+sweep_visit(struct ab_index *t, art_ref *slot, struct sweep_leaves *late)
 {
 	art_ref *child;
 	if (!sweep_node(t, slot))
@@ -152,13 +230,13 @@ sweep_visit(struct ab_index *t, art_ref *slot)
 	struct art_head *h = node_at(t, *slot);
 	if (!prefix_renew(t, h))
 		return false;
-	if (node_ends(h) && !sweep_leaf(t, node_terminal(h)))
+	if (node_ends(h) && !sweep_leaf(t, node_terminal(h), late))
 		return false;
 	for (int b = node_next(h, 0, &child); b >= 0;
 		b = node_next(h, (unsigned)b + 1, &child))
 		if (!art_is_leaf(*child))
 			__builtin_prefetch(node_at(t, *child));
-		else if (!sweep_leaf(t, child))
+		else if (!sweep_leaf(t, child, late))
 			return false;
 	return true;
 }
@@ -201,53 +279,73 @@ sweep_begin(struct ab_index *t, size_t share)
 		return;
 	}
 	dead_begin(&t->nodes.dead, &t->nodes.chunks);
-	slabs_begin(&t->leaves);
+	leaves_begin(t);
 	t->sweep.on = true;
 	t->sweep.begun = t->sweep.walked = false;
 	t->sweep.n = t->sweep.again = 0;
 }
 
-/* Visit the next node; false if there is none, or no memory. */
-static bool
-sweep_advance(struct ab_index *t)
+/* Visit the next nodes. */
+static void
+sweep_walk(struct ab_index *t)
 {
-	struct sweep_place next = { &t->tree.root, 0, NO_EDGE };
-	if (t->sweep.begun)
-		next = sweep_seek(t);
-	t->sweep.begun = true;
-	if (!next.slot)
-		return false;
-	if (sweep_note(t, next) && sweep_visit(t, next.slot))
-		return true;
-	sweep_later(t);
-	return false;
+	struct sweep *w = &t->sweep;
+	struct sweep_leaves late = { .n = 0 };
+	struct sweep_place next = { &t->tree.root, 0 };
+	bool room = true;
+	if (w->begun)
+		room = sweep_seek(t);
+	else
+		w->frames = 0;
+	for (unsigned i = 0; i < SWEEP_NODES && room; i++) {
+		if (w->begun)
+			next = sweep_next(w);
+		w->begun = true;
+		if (!next.slot)
+			break;
+		room = sweep_visit(t, next.slot, &late) &&
+		       sweep_push(t, node_at(t, *next.slot), next.depth, 0);
+	}
+	room = room && sweep_flush(t, &late);
+	w->walked = !room || !next.slot || !sweep_note(t);
+	if (w->walked && next.slot)
+		sweep_later(t);
+}
+
+/* Give back what has become empty, some of it; true: that was all. */
+static bool
+sweep_release(struct ab_index *t)
+{
+	bool nodes = chunks_release(&t->nodes.chunks, t->mem);
+	return leaves_release(t) && nodes;
 }
 
 static void
 sweep_step(struct ab_index *t)
 {
+	struct sweep *w = &t->sweep;
 	t->nodes.chunks.moving = t->leaves.chunks.moving = true;
-	for (unsigned i = 0; i < SWEEP_NODES && !t->sweep.walked; i++)
-		t->sweep.walked = !sweep_advance(t);
+	if (!w->walked)
+		sweep_walk(t);
 	t->nodes.chunks.moving = t->leaves.chunks.moving = false;
-	bool sorted = dead_sort(&t->nodes.dead, &t->nodes.chunks, SWEEP_DEAD);
-	sorted &= dead_sort(&t->leaves.dead, &t->leaves.chunks, SWEEP_DEAD);
-	if (!t->sweep.walked || !sorted)
-		return;
-	chunks_release(&t->nodes.chunks, t->mem);
-	slabs_release(&t->leaves, t->mem);
-	sweep_close(t);
-	t->sweep.on = false;
+	if (w->walked && dead_sort(&t->nodes.dead, &t->nodes.chunks, SWEEP_DEAD) &&
+		dead_sort(&t->leaves.dead, &t->leaves.chunks, SWEEP_DEAD) &&
+		sweep_release(t)) {
+		sweep_close(t);
+		w->on = false;
+	}
 }
 
-/* After a put or del. */
+/* After a put or del; of an index that is empty nothing stays. */
 static inline void
 sweep_some(struct ab_index *t)
 {
 	if (!t->sweep.on)
 		sweep_begin(t, SWEEP_SHARE);
 	if (t->sweep.on)
-		sweep_step(t);
+		do
+			sweep_step(t);
+		while (t->sweep.on && t->tree.count == 0);
 }
 
 /* All there is to do; false if there was nothing. */

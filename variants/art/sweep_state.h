@@ -4,9 +4,13 @@
 
 #include "ab.h"
 
+struct sweep_frame;
+
 struct sweep {
 	uint8_t *path; /* of the node last visited */
 	size_t n, room;
+	struct sweep_frame *frame; /* of the nodes on it */
+	size_t frames, frame_room;
 	bool on, begun, walked; /* chunks are leaving; root visited; all nodes visited */
 	size_t again;           /* dead bytes to begin at: fewer were of no use */
 };

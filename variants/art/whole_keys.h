@@ -1,5 +1,8 @@
 /* whole_keys.h: the part of a storage (see tree.h) that is the same wherever a leaf
- * holds its whole key: the path above it may change, the leaf stays as it is. */
+ * holds its whole key: the path above it may change, the leaf stays as it is.
+ *
+ * Needs of the variant
+ *   leaf_stays(t, &r)    it hangs elsewhere now; false without memory */
 #ifdef ART_WHOLE_KEYS_H
 #error "whole_keys.h is a template: include it once per variant"
 #endif
@@ -17,6 +20,6 @@ leaf_cut(struct ab_index *t, art_ref *r, size_t n)
 static inline bool
 leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 {
-	(void)t, (void)up, (void)edge, (void)r;
-	return true;
+	(void)up, (void)edge;
+	return leaf_stays(t, r);
 }

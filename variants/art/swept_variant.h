@@ -1,9 +1,14 @@
-/* slab_variant.h: the vtable entries of the variants with 4-byte refs, over slab_leaves.h
- * and the variant's prefixes. ART_VARIANT is the vtable but for name, label and rung. */
-#ifdef ART_SLAB_VARIANT_H
-#error "slab_variant.h is a template: include it once per variant"
+/* swept_variant.h: the vtable entries of the variants that sweep, over swept.h, their leaves
+ * and their prefixes. ART_VARIANT is the vtable but for name, label and rung.
+ *
+ * Needs what sweep.h needs, and of the variant
+ *   nodes_live(t), leaves_live(t)    bytes in use in the chunks of each
+ *   leaves_held(t)                   bytes of the leaves from the allocator
+ *   leaves_free(t)                   give them all back */
+#ifdef ART_SWEPT_VARIANT_H
+#error "swept_variant.h is a template: include it once per variant"
 #endif
-#define ART_SLAB_VARIANT_H
+#define ART_SWEPT_VARIANT_H
 
 #include "tree.h"
 #include "walk.h"
@@ -11,7 +16,7 @@
 #include "sweep.h"
 
 static enum ab_status
-slab_put(struct ab_index *t, struct ab_key key, uint64_t value)
+swept_put(struct ab_index *t, struct ab_key key, uint64_t value)
 {
 	enum ab_status status = art_put(t, key, value);
 	if (status == AB_EFULL && sweep_all(t))
@@ -22,7 +27,7 @@ slab_put(struct ab_index *t, struct ab_key key, uint64_t value)
 }
 
 static enum ab_status
-slab_del(struct ab_index *t, struct ab_key key)
+swept_del(struct ab_index *t, struct ab_key key)
 {
 	enum ab_status status = art_del(t, key);
 	if (status == AB_OK)
@@ -32,7 +37,7 @@ slab_del(struct ab_index *t, struct ab_key key)
 
 /* What earlier deletions, or a build that failed, left dead is no part of the index. */
 static enum ab_status
-slab_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
+swept_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
 {
 	if (t->tree.count == 0)
 		sweep_all(t);
@@ -43,15 +48,12 @@ slab_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
 }
 
 static const char *
-slab_check(const struct ab_index *t)
+swept_check(const struct ab_index *t)
 {
 	const struct chunks *nodes = &t->nodes.chunks, *leaves = &t->leaves.chunks;
-	size_t spare = slabs_spare_all(&t->leaves);
-	if (nodes->live != t->tree.inner + t->prefixes.bytes + chunks_own(nodes))
+	if (nodes->live != nodes_live(t) + chunks_own(nodes))
 		return "the live bytes of nodes are miscounted";
-	size_t tails = t->tree.key - t->prefixes.key;
-	if (leaves->live !=
-		tails + t->tree.count * VALUE_BYTES + spare + chunks_own(leaves))
+	if (leaves->live != leaves_live(t) + chunks_own(leaves))
 		return "the live bytes of leaves are miscounted";
 	const char *broken = chunks_check(nodes);
 	if (!broken)
@@ -60,16 +62,16 @@ slab_check(const struct ab_index *t)
 }
 
 static void
-slab_close(struct ab_index *t)
+swept_close(struct ab_index *t)
 {
 	chunks_free(&t->nodes.chunks, t->mem);
-	slabs_free(&t->leaves, t->mem);
+	leaves_free(t);
 	sweep_close(t);
 	ab_free(t->mem, t, sizeof *t);
 }
 
 static struct ab_index *
-slab_create(const struct ab_alloc *mem)
+swept_create(const struct ab_alloc *mem)
 {
 	struct ab_index *t = ab_alloc(mem, sizeof *t);
 	if (!t)
@@ -78,20 +80,20 @@ slab_create(const struct ab_alloc *mem)
 	t->mem = mem;
 	if (art_open(t) == AB_OK)
 		return t;
-	slab_close(t);
+	swept_close(t);
 	return NULL;
 }
 
 static void
-slab_memory(const struct ab_index *t, struct ab_memory *m)
+swept_memory(const struct ab_index *t, struct ab_memory *m)
 {
-	size_t held = t->nodes.chunks.held + slabs_held(&t->leaves) + t->sweep.room;
+	size_t held = t->nodes.chunks.held + leaves_held(t) + sweep_held(t);
 	art_memory(t, VALUE_BYTES, held, m);
 }
 
 /* Every entry of the vtable but name, label and rung. */
 /* clang-format off */
 #define ART_VARIANT \
-	ART_ENTRIES, .create = slab_create, .destroy = slab_close, .build = slab_build, \
-	.put = slab_put, .del = slab_del, .memory = slab_memory, .check = slab_check
+	ART_ENTRIES, .create = swept_create, .destroy = swept_close, .build = swept_build, \
+	.put = swept_put, .del = swept_del, .memory = swept_memory, .check = swept_check
 /* clang-format on */
