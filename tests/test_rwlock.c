@@ -12,6 +12,7 @@ static const struct {
 	const char *name, *inner;
 } instances[] = {
 	{ "rwlock_art_boxed", "art_boxed" },
+	{ "rwlock_art_copying", "art_copying" },
 	{ "rwlock_page_front", "page_front" },
 	{ "rwlock_glib_tree", "glib_tree" },
 	{ "rwlock_glib_hash", "glib_hash" },

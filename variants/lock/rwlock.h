@@ -33,10 +33,20 @@
 #include <pthread.h>
 #define RW_LOCK pthread_rwlock_t
 
+/* Writers first, or readers that take turns would keep them out for ever. No thread takes
+ * the lock for reading twice: see rw_enter. */
 static inline int
 rw_init(RW_LOCK *lock)
 {
-	return pthread_rwlock_init(lock, NULL);
+	pthread_rwlockattr_t kind;
+	int failure = pthread_rwlockattr_init(&kind);
+	if (failure)
+		return failure;
+	pthread_rwlockattr_setkind_np(
+		&kind, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	failure = pthread_rwlock_init(lock, &kind);
+	pthread_rwlockattr_destroy(&kind);
+	return failure;
 }
 
 static inline void
