@@ -145,7 +145,7 @@ con_close_batch(struct ab_index *t)
 {
 	struct con_limbo *limbo = &t->limbo;
 	/* What took the blocks out of the tree is seen before the epoch is read. */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	ck_pr_fence_memory();
 	ck_epoch_call(&limbo->domain.record->ck, &limbo->open->entry, con_free_batch);
 	limbo->open = NULL;
 }
