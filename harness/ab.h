@@ -16,7 +16,12 @@
  *          long keys; if there is none it returns AB_ENOMEM, perhaps after some
  *          visits. Nothing sets errno, prints, or exits.
  * Threads  one thread at a time, unless `caps` says more; then the functions of
- *          ab_alloc must allow as many threads.
+ *          ab_alloc must allow as many threads: scans may allocate, too. create,
+ *          destroy and build have the index to themselves, whatever it says. With
+ *          AB_PARALLEL_WRITES a put, get or del takes effect at one moment between
+ *          its call and its return. A scan then visits, once each and in order,
+ *          every key that is there from its beginning to its end; keys that come or
+ *          go meanwhile it may visit or not. A variant that promises more says so.
  */
 #ifndef AB_H
 #define AB_H
@@ -52,7 +57,7 @@ enum ab_status {
 	AB_EFULL = -2,    /* the refs cannot address another byte or node */
 	AB_EKEY = -3,     /* a key it does not take (ab_key_fits) */
 	AB_EORDER = -4,   /* build: keys not strictly increasing */
-	AB_EBUSY = -5,    /* build: the index is not empty */
+	AB_EBUSY = -5,    /* build: it is not empty; a write: the caller is scanning it */
 };
 
 /* Where an index gets its memory. `free` and `resize` are told the old size, so

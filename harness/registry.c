@@ -177,7 +177,7 @@ ab_status_text(enum ab_status s)
 	case AB_EFULL: return "full: its refs cannot address more";
 	case AB_EKEY: return "a key it does not take";
 	case AB_EORDER: return "keys not strictly increasing";
-	case AB_EBUSY: return "not empty";
+	case AB_EBUSY: return "not empty, or in a scan";
 	}
 	return "unknown status";
 }

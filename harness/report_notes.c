@@ -166,20 +166,57 @@ note_turns(GPtrArray *notes, const struct report_about *a, const struct facts *f
 			alone, laps);
 }
 
-static void
-note_threads(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+/* Workloads of two threads; the others of the group have one. */
+static bool
+is_of_two(const struct workload *w)
 {
-	static const char two[] = "hit_threads_2";
+	return w->group == GROUP_THREADS && g_str_has_suffix(w->name, "_2");
+}
+
+static bool
+had_one_processor(
+	const struct report_about *a, const struct facts *facts, const char *two)
+{
 	const char *job = workload_groups[GROUP_THREADS];
-	bool one = false;
 	for (guint i = 0; i < a->variants->len; i++)
 		for (unsigned lap = 0; lap < facts_laps(facts); lap++) {
 			const struct ab_variant *v = a->variants->pdata[i];
-			one = one ||
-			      facts_get(facts, lap, v->name, job, two, "processors") < 2;
+			if (facts_get(facts, lap, v->name, job, two, "processors") < 2)
+				return true;
 		}
-	if (one)
-		report_note(notes, "FLAGGED: the threads of %s had one processor.", two);
+	return false;
+}
+
+static void
+note_threads(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	for (const struct workload *w = workloads; w->name; w++)
+		if (is_of_two(w) && had_one_processor(a, facts, w->name))
+			report_note(notes,
+				"FLAGGED: the threads of %s had one processor.", w->name);
+}
+
+/* What was asked of several threads and this variant does not do. */
+static void
+note_refusals(GPtrArray *notes, const struct report_about *a)
+{
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		g_autoptr(GString) names = g_string_new(NULL);
+		const char *why = NULL;
+		for (guint k = 0; k < a->wanted->len; k++) {
+			const struct workload *w = a->wanted->pdata[k];
+			const char *refusal = workload_refusal(w, v, a->keys);
+			if (w->group != GROUP_THREADS || !refusal)
+				continue;
+			why = refusal;
+			g_string_append_printf(
+				names, "%s%s", names->len ? ", " : "", w->name);
+		}
+		if (why)
+			report_note(notes, "LEFT OUT: %s: declined: %s: %s.", v->name,
+				names->str, why);
+	}
 }
 
 static void
@@ -272,6 +309,7 @@ note_doubts(GPtrArray *notes, const struct report_about *a, const struct facts *
 	note_noise(notes, a, facts);
 	note_turns(notes, a, facts);
 	note_threads(notes, a, facts);
+	note_refusals(notes, a);
 	note_hosts(notes, a, facts);
 	note_speeds(notes, a, facts);
 	note_troubles(notes, a, facts);

@@ -263,6 +263,96 @@ const struct workload workloads[] = {
 		.asked = threads_asked,
 	},
 	{
+		.name = "mix95_threads_1",
+		.what = "95 % lookups, 5 % puts and deletes, by one thread",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_DEL,
+		.run = run_mix95_threads_1,
+		.turns = PASS_TURNS,
+		.asked = threads_asked,
+	},
+	{
+		.name = "mix95_threads_2",
+		.what = "95 % lookups, 5 % puts and deletes, by two threads",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_THREADS | NEEDS_THREAD_WRITES,
+		.run = run_mix95_threads_2,
+		.turns = PASS_TURNS,
+		.asked = threads_asked,
+	},
+	{
+		.name = "mix50_threads_1",
+		.what = "50 % lookups, 50 % puts and deletes, by one thread",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_DEL,
+		.run = run_mix50_threads_1,
+		.turns = PASS_TURNS,
+		.asked = threads_asked,
+	},
+	{
+		.name = "mix50_threads_2",
+		.what = "50 % lookups, 50 % puts and deletes, by two threads",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_THREADS | NEEDS_THREAD_WRITES,
+		.run = run_mix50_threads_2,
+		.turns = PASS_TURNS,
+		.asked = threads_asked,
+	},
+	{
+		.name = "write_threads_1",
+		.what = "puts and deletes, by one thread",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_DEL,
+		.run = run_write_threads_1,
+		.turns = PASS_TURNS,
+		.asked = threads_asked,
+	},
+	{
+		.name = "write_threads_2",
+		.what = "puts and deletes, by two threads",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_THREADS | NEEDS_THREAD_WRITES,
+		.run = run_write_threads_2,
+		.turns = PASS_TURNS,
+		.asked = threads_asked,
+	},
+	{
+		.name = "scan_write_threads_1",
+		.what = "50 % scans of 100 entries, 50 % puts and deletes, by one thread",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_SCAN | NEEDS_ORDER,
+		.run = run_scan_write_threads_1,
+		.turns = PASS_TURNS,
+		.asked = mix_asked_scans,
+	},
+	{
+		.name = "scan_write_threads_2",
+		.what = "50 % scans of 100 entries, 50 % puts and deletes, by two "
+			"threads",
+		.unit = "operations",
+		.group = GROUP_THREADS,
+		.kind = CHANGES,
+		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_SCAN | NEEDS_ORDER |
+			 NEEDS_THREADS | NEEDS_THREAD_WRITES,
+		.run = run_scan_write_threads_2,
+		.turns = PASS_TURNS,
+		.asked = mix_asked_scans,
+	},
+	{
 		.name = "latency_insert",
 		.what = "single inserts, timed one by one",
 		.unit = "operations",
@@ -337,17 +427,34 @@ workload_names(const GPtrArray *wanted)
 	return g_string_free(names, FALSE);
 }
 
+const char *
+workload_refusal(const struct workload *w, const struct ab_variant *v, size_t keys)
+{
+	if (keys < w->keys_least)
+		return "too few keys";
+	if (w->needs & NEEDS_PUT && !variant_can_put(v, keys))
+		return "it has no put, or one too slow for so many keys";
+	if (w->needs & NEEDS_DEL && !variant_can_del(v, keys))
+		return "it has no del, or one too slow for so many keys";
+	if (w->needs & NEEDS_SCAN && !v->scan)
+		return "it has no scan";
+	if (w->needs & NEEDS_ORDER && !(v->caps & AB_ORDERED))
+		return "it has no order";
+	if (w->needs & NEEDS_PREFIX && !v->scan_prefix)
+		return "it has no scan_prefix";
+	if (w->needs & NEEDS_BUILD && !v->build)
+		return "it has no build";
+	if (w->needs & NEEDS_THREADS && !(v->caps & AB_PARALLEL_READS))
+		return "it is for one thread at a time (no AB_PARALLEL_READS)";
+	if (w->needs & NEEDS_THREAD_WRITES && !(v->caps & AB_PARALLEL_WRITES))
+		return "it is written by one thread at a time (no AB_PARALLEL_WRITES)";
+	return NULL;
+}
+
 bool
 workload_possible(const struct workload *w, const struct ab_variant *v, size_t keys)
 {
-	return !(keys < w->keys_least ||
-		 (w->needs & NEEDS_PUT && !variant_can_put(v, keys)) ||
-		 (w->needs & NEEDS_DEL && !variant_can_del(v, keys)) ||
-		 (w->needs & NEEDS_SCAN && !v->scan) ||
-		 (w->needs & NEEDS_ORDER && !(v->caps & AB_ORDERED)) ||
-		 (w->needs & NEEDS_PREFIX && !v->scan_prefix) ||
-		 (w->needs & NEEDS_BUILD && !v->build) ||
-		 (w->needs & NEEDS_THREADS && !(v->caps & AB_PARALLEL_READS)));
+	return !workload_refusal(w, v, keys);
 }
 
 bool

@@ -22,6 +22,7 @@ enum workload_needs {
 	NEEDS_BUILD = 1 << 4,
 	NEEDS_THREADS = 1 << 5, /* reads from several at a time */
 	NEEDS_ORDER = 1 << 6,
+	NEEDS_THREAD_WRITES = 1 << 7, /* and writes, too */
 };
 
 /* Workloads of a group share a process, and so one index. */
@@ -72,6 +73,9 @@ bool workload_is_wanted(const GPtrArray *wanted, const char *name);
 /* Their names, with commas between them; g_free it. */
 char *workload_names(const GPtrArray *wanted);
 
+/* Why it cannot be run on `v` and this many keys; NULL: it can. */
+const char *
+workload_refusal(const struct workload *w, const struct ab_variant *v, size_t keys);
 /* Can it be run on `v` and this many keys? */
 bool workload_possible(const struct workload *w, const struct ab_variant *v, size_t keys);
 bool workload_supported(const struct workload *w, const struct fixture *f);

@@ -19,7 +19,10 @@ workload_fn run_insert_sorted, run_build, run_churn;
 /* workload_mix.c */
 workload_fn run_ycsb_a, run_ycsb_b, run_ycsb_c, run_ycsb_d, run_ycsb_e, run_ycsb_f;
 /* workload_threads.c */
-workload_fn run_hit_threads_1, run_hit_threads_2;
+workload_fn run_hit_threads_1, run_hit_threads_2, run_mix95_threads_1,
+	run_mix95_threads_2, run_mix50_threads_1, run_mix50_threads_2,
+	run_write_threads_1, run_write_threads_2, run_scan_write_threads_1,
+	run_scan_write_threads_2;
 size_t threads_asked(size_t keys); /* all of them, over and over */
 /* workload_latency.c */
 workload_fn run_latency_insert, run_latency_hit, run_latency_miss, run_latency_delete;

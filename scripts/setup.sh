@@ -13,7 +13,7 @@ already, from wherever, is left as it is.
 
   build   gcc, g++, meson, ninja, pkg-config, GLib, Google Benchmark
   peers   what the layouts are held against: rustc, Abseil, Judy, HAT-trie, marisa,
-          LMDB, oneTBB
+          LMDB, oneTBB; and Concurrency Kit, for the one with threads
   run     build, peers, and what makes tables and pictures: git, jq, curl, gnuplot, npm
   test    build, peers, and what the tests add: git, jq, clang, clang-format, valgrind,
           GNU parallel; where CI is set, Slurm
@@ -47,7 +47,7 @@ group_build() {
   need_library benchmark libbenchmark-dev
 }
 
-# What baselines/meson.build looks for.
+# What baselines/meson.build and variants/meson.build look for.
 group_peers() {
   want_command rustc rustc
   want_header absl/container/btree_map.h libabsl-dev
@@ -56,6 +56,7 @@ group_peers() {
   want_header marisa.h libmarisa-dev
   want_header lmdb.h liblmdb-dev
   want_header tbb/concurrent_hash_map.h libtbb-dev
+  want_header ck_epoch.h libck-dev
 }
 
 group_run() {

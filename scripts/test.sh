@@ -136,7 +136,8 @@ check_threads() {
     }
     wrap=(--wrapper 'setarch -R')
   fi
-  build threads gcc g++ -Db_sanitize=thread -- tests/test_variant &&
+  build threads gcc g++ -Db_sanitize=thread -- tests/test_variant tests/test_rwlock \
+    tests/test_concurrent tests/test_linear &&
     run threads --suite parallel "${wrap[@]}"
 }
 

@@ -1,0 +1,86 @@
+/* epoch.h: when no thread can be reading what was taken out of a structure any more:
+ * epoch-based reclamation (K. Fraser, "Practical lock-freedom", Cambridge 2004), by
+ * Concurrency Kit's ck_epoch. One epoch for the process, so that a thread has one record,
+ * whatever it reads.
+ *
+ * A thread is registered when it first reads and gives its record back when it ends; a
+ * later thread takes it. Records are malloc's and stay with the process: as many as
+ * there have been readers at the same time.
+ *
+ * fork: the child has one thread, and the records of all others are given back. The lock
+ * of every epoch_domain is taken around the fork, so that the child finds each structure
+ * between two writes and can go on with it.
+ *
+ * Errors: as each function says. Threads: any number. */
+#ifndef CON_EPOCH_H
+#define CON_EPOCH_H
+
+#include <ck_epoch.h>
+#include <pthread.h>
+#include <stdbool.h>
+
+struct epoch_record {
+	ck_epoch_record_t ck; /* first: aligned as it must be */
+	struct epoch_record *next;
+	bool used,
+		reads; /* by a thread, or by one that reads; under the registry's lock */
+};
+
+/* A structure: its writers' lock, and the record in which they wait for readers. */
+struct epoch_domain {
+	pthread_mutex_t lock;
+	struct epoch_record *record;
+	struct epoch_domain *before, *after;
+};
+
+/* False: no memory. */
+bool epoch_open(struct epoch_domain *d);
+/* What waits in the record must have been dispatched: ck_epoch_reclaim. */
+void epoch_close(struct epoch_domain *d);
+
+/* The thread's record; NULL: not registered. */
+extern _Thread_local struct epoch_record *epoch_own
+	__attribute__((tls_model("initial-exec")));
+/* The same, registered; NULL: no memory. */
+struct epoch_record *epoch_register(void);
+
+/* Tells ThreadSanitizer what it cannot see: what a reader did happened before what was
+ * freed when it had left. */
+#if defined(__SANITIZE_THREAD__)
+void __tsan_acquire(void *addr);
+void __tsan_release(void *addr);
+extern char epoch_order;
+#define EPOCH_LEFT()  __tsan_release(&epoch_order)
+#define EPOCH_FREES() __tsan_acquire(&epoch_order)
+#else
+#define EPOCH_LEFT()  ((void)0)
+#define EPOCH_FREES() ((void)0)
+#endif
+
+/* From here to epoch_leave, nothing is freed that the thread can reach. May be nested.
+ * False: no memory to register the thread. */
+static inline bool
+epoch_enter(void)
+{
+	struct epoch_record *own = epoch_own;
+	if (__builtin_expect(!own, 0) && !(own = epoch_register()))
+		return false;
+	ck_epoch_begin(&own->ck, NULL);
+	return true;
+}
+
+static inline void
+epoch_leave(void)
+{
+	EPOCH_LEFT();
+	ck_epoch_end(&epoch_own->ck, NULL);
+}
+
+/* Is the thread in between? */
+static inline bool
+epoch_inside(void)
+{
+	return epoch_own && epoch_own->ck.active;
+}
+
+#endif /* CON_EPOCH_H */

@@ -1,0 +1,204 @@
+/* inspect.h: create, destroy, memory, check and dump, and the vtable.
+ *
+ * Threads: memory, check and dump keep writers waiting. */
+#ifdef CON_INSPECT_H
+#error "inspect.h is a template: include it once per variant"
+#endif
+#define CON_INSPECT_H
+
+static struct ab_index *
+con_create(const struct ab_alloc *mem)
+{
+	struct ab_index *t = ab_alloc(mem, sizeof *t);
+	struct con_draft d;
+	if (!t)
+		return NULL;
+	memset(t, 0, sizeof *t);
+	t->mem = mem;
+	con_draft_empty(&d);
+	struct con_node *root = con_make_bare(t, &d, 0);
+	t->root = (con_ref)root;
+	if (root && con_limbo_open(t))
+		return t;
+	if (root)
+		con_unmake(t, root);
+	ab_free(mem, t, sizeof *t);
+	return NULL;
+}
+
+/* The first place of a node that leads anywhere; NULL: there is none. */
+static con_ref *
+con_first_place(const struct con_node *h)
+{
+	con_ref child;
+	int b = con_next(h, 0, &child);
+	return b < 0 ? NULL : con_find(h, (uint8_t)b);
+}
+
+static void
+con_free_leaf(struct ab_index *t, con_ref r)
+{
+	struct con_leaf *leaf = con_leaf_at(r);
+	ab_free(t->mem, leaf, CON_LEAF_BYTES + leaf->n);
+}
+
+/* Without a stack, since keys may nest thousands deep and this cannot fail: on the way
+ * down, a place keeps the way back up (Schorr and Waite, CACM 1967). */
+static void
+con_destroy(struct ab_index *t)
+{
+	con_limbo_close(t);
+	con_ref node = t->root, up = node; /* no place may look empty */
+	for (;;) {
+		struct con_node *h = con_node_at(node);
+		con_ref *place = con_first_place(h);
+		if (place && !con_is_leaf(*place)) {
+			con_ref down = *place;
+			*place = up;
+			up = node;
+			node = down;
+			continue;
+		}
+		if (place) {
+			con_free_leaf(t, *place);
+			*place = 0;
+			continue;
+		}
+		if (con_ending(h))
+			con_free_leaf(t, con_ending(h));
+		ab_free(t->mem, h, con_bytes(h));
+		if (node == t->root)
+			break;
+		node = up;
+		place = con_first_place(con_node_at(node));
+		up = *place;
+		*place = 0;
+	}
+	ab_free(t->mem, t, sizeof *t);
+}
+
+static void
+con_memory(const struct ab_index *t, struct ab_memory *m)
+{
+	con_lock(con_writable(t));
+	size_t slack = con_waiting(t), leaf = t->count * CON_LEAF_BYTES;
+	*m = (struct ab_memory){
+		.total = sizeof *t + t->inner + leaf + t->key + slack,
+		.inner = sizeof *t + t->inner,
+		.leaf = leaf,
+		.key = t->key,
+		.slack = slack,
+	};
+	memcpy(m->nodes, t->nodes, sizeof t->nodes);
+	con_unlock(con_writable(t));
+}
+
+/* What check finds, to hold against what was counted. */
+struct con_census {
+	size_t count, inner, key, unjoined, nodes[CON_KINDS];
+};
+
+static const char *
+con_enter(struct con_census *sum, const struct con_node *h, bool root)
+{
+	const char *broken = con_node_check(h);
+	if (broken)
+		return broken;
+	sum->inner += con_bytes(h);
+	sum->nodes[con_kind(h)]++;
+	sum->unjoined += !root && h->live < 2;
+	return root && h->prefix_n ? "the root has a prefix" : NULL;
+}
+
+static const char *
+con_verdict(const struct con_census *found, const struct ab_index *t)
+{
+	if (found->count != t->count)
+		return "the count is not the number of keys";
+	if (found->inner != t->inner)
+		return "the bytes of nodes are miscounted";
+	if (found->key != t->key)
+		return "the bytes of keys are miscounted";
+	if (found->unjoined != t->unjoined)
+		return "a node other than the root leads to fewer than two entries";
+	if (memcmp(found->nodes, t->nodes, sizeof found->nodes) != 0)
+		return "the nodes of a kind are miscounted";
+	return NULL;
+}
+
+/* A node is counted when the walk comes to it: the frames that are new since the last
+ * leaf, and, in between, those that lead to none and have gone again. */
+static const char *
+con_count_all(const struct ab_index *t, struct con_walk *w, struct con_census *sum)
+{
+	const char *broken = NULL;
+	while (w->frames && !broken) {
+		struct con_frame *f = &w->frame[w->frames - 1];
+		con_ref r = 0;
+		if (f->next == 0) {
+			broken = con_enter(sum, f->h, w->frames == 1);
+			f->next = 1;
+			r = con_ending(f->h);
+		}
+		if (!r) {
+			int b = con_next(f->h, f->next - 1, &r);
+			f->next = (uint32_t)b + 2;
+			if (b < 0)
+				w->frames--;
+		}
+		if (r && con_is_leaf(r)) {
+			struct con_leaf *found, *leaf = con_leaf_at(r);
+			sum->count++;
+			sum->key += leaf->n;
+			if (con_search(t, con_leaf_key(leaf), &found) != CON_FOUND ||
+				found != leaf)
+				broken = "a key that a scan visits is not found";
+		} else if (r && !con_walk_push(w, con_node_at(r), f->depth + 1u)) {
+			broken = "no memory to check in";
+		}
+	}
+	return broken;
+}
+
+static const char *
+con_check(const struct ab_index *t)
+{
+	struct con_census sum = { .count = 0 };
+	struct con_walk w;
+	con_lock(con_writable(t));
+	con_walk_open(&w, t);
+	con_walk_push(&w, con_node_at(t->root), 0);
+	const char *broken = con_count_all(t, &w, &sum);
+	con_walk_close(&w);
+	if (!broken)
+		broken = con_verdict(&sum, t);
+	con_unlock(con_writable(t));
+	return broken;
+}
+
+/* A line a key, in order. */
+static bool
+con_dump_key(void *arg, struct ab_key key, uint64_t value)
+{
+	ab_key_print(arg, key, key.n);
+	fprintf(arg, " value %llu\n", (unsigned long long)value);
+	return true;
+}
+
+static void
+con_dump(const struct ab_index *t, FILE *out)
+{
+	enum ab_status status = con_scan(t, (struct ab_range){ 0 }, con_dump_key, out);
+	if (status != AB_OK)
+		fprintf(out, "(%s: the dump ends here)\n", ab_status_text(status));
+}
+
+/* clang-format off */
+#define CON_ENTRIES \
+	.family = "art", .node_kinds = { "sorted", "indexed", "direct" }, \
+	.max_key = CON_MAX_KEY, .by_name = true, \
+	.create = con_create, .destroy = con_destroy, .build = con_build, \
+	.put = con_put, .get = con_get, .del = con_del, .scan = con_scan, \
+	.scan_prefix = con_scan_prefix, .count = con_size, .memory = con_memory, \
+	.check = con_check, .dump = con_dump
+/* clang-format on */

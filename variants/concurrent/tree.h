@@ -1,0 +1,491 @@
+/* tree.h: get, put and del of the concurrent ART.
+ *
+ * The tree: a node stands for the key bytes on the path to it, then its prefix; a child
+ * hangs below one more byte. A key that ends at a node is its terminal. The root has no
+ * prefix. Any other node leads to at least two entries, unless memory was short when a del
+ * wanted to join it to its only one: then it is unjoined, and stays correct.
+ *
+ * What makes it right: a node's place, which is the bytes on the path to it and its
+ * prefix, never changes; whoever wants another prefix, or another key in a sorted node,
+ * makes a copy and puts it in the old one's place. Each put and del takes effect by one
+ * store of a ref or a value. A node that was replaced is never written again. So what a
+ * reader finds in a node was so at some moment since it came there, each step at no
+ * earlier moment than the one before, and the whole at the last.
+ *
+ * Readers hold no lock and write nothing that others see but their own epoch record
+ * (epoch.h). Writers look as readers do, and take the lock when they know what to change;
+ * then they look again from the last node on, if it is still in the tree. A put that
+ * finds its key changes the value and takes no lock.
+ *
+ * Sources: V. Leis, F. Scheibner, A. Kemper, T. Neumann, "The ART of Practical
+ * Synchronization", DaMoN 2016: of its two ways this is nearer to ROWEX, whose readers
+ * never restart, with copies of small nodes in place of theirs that are appended to. */
+#ifdef CON_TREE_H
+#error "tree.h is a template: include it once per variant"
+#endif
+#define CON_TREE_H
+
+#include <sched.h>
+#include "node.h"
+#include "retire.h"
+
+enum {
+	CON_ROOM = 4,        /* blocks that one write retires, at most, but for con_cut */
+	CON_CHAIN_MOST = 50, /* nodes that con_cut does */
+};
+
+static inline struct ab_key
+con_key(struct ab_key key)
+{
+	return key.n ? key : (struct ab_key){ (const uint8_t *)"", 0 };
+}
+
+/* ---- looking ---- */
+
+enum con_stop {
+	CON_FOUND,  /* in the leaf */
+	CON_PREFIX, /* the key leaves the node's prefix after `m` bytes */
+	CON_END,    /* the key ends at the node, and is not there */
+	CON_EDGE,   /* the node has nothing under the key's next byte */
+	CON_LEAF,   /* there is a leaf of another key */
+};
+
+/* Where a key leads, or would. */
+struct con_trail {
+	struct con_node *up, *node; /* up: NULL, if the node is the root */
+	con_ref *slot;              /* in `up`, or the root's: leads to the node */
+	con_ref *place;             /* in the node: leads on; NULL: there is none */
+	struct con_leaf *leaf;
+	size_t start, depth; /* key bytes up to the node's prefix, and behind it */
+	size_t m;
+};
+
+static inline bool
+con_leaf_is(const struct con_leaf *leaf, struct ab_key key, size_t depth)
+{
+	return leaf->n == key.n &&
+	       art_same(leaf->p + depth, key.p + depth, key.n - depth);
+}
+
+/* From the node on. */
+static inline enum con_stop
+con_descend(struct con_trail *w, struct ab_key key)
+{
+	for (;;) {
+		struct con_node *h = w->node;
+		struct ab_key prefix = con_prefix(h);
+		size_t rest = key.n - w->start;
+		w->m = art_common(
+			prefix.p, key.p + w->start, prefix.n < rest ? prefix.n : rest);
+		if (w->m < prefix.n)
+			return CON_PREFIX;
+		w->depth = w->start + w->m;
+		bool ends = w->depth == key.n;
+		w->place = ends ? con_terminal(h) : con_find(h, key.p[w->depth]);
+		con_ref r = w->place ? con_load(w->place) : 0;
+		if (!r)
+			return ends ? CON_END : CON_EDGE;
+		if (con_is_leaf(r)) {
+			w->leaf = con_leaf_at(r);
+			return con_leaf_is(w->leaf, key, w->depth) ? CON_FOUND : CON_LEAF;
+		}
+		w->up = h;
+		w->slot = w->place;
+		w->node = con_node_at(r);
+		w->start = w->depth + 1;
+	}
+}
+
+static inline enum con_stop
+con_look(struct ab_index *t, struct con_trail *w, struct ab_key key)
+{
+	w->up = NULL;
+	w->slot = &t->root;
+	w->node = con_node_at(con_load(w->slot));
+	w->start = 0;
+	return con_descend(w, key);
+}
+
+/* Be the only writer, and know where `key` leads; epoch_enter was called if `entered`. A
+ * thread that waits for the lock does not keep others from freeing. */
+static enum con_stop
+con_begin(struct ab_index *t, struct con_trail *w, struct ab_key key, bool entered)
+{
+	bool locked = con_trylock(t), known = false;
+	if (locked && entered)
+		known = w->node->live != CON_REPLACED &&
+			(!w->up || w->up->live != CON_REPLACED);
+	if (entered)
+		epoch_leave();
+	if (!locked)
+		con_lock(t);
+	return known ? con_descend(w, key) : con_look(t, w, key);
+}
+
+static inline enum con_stop
+con_search(const struct ab_index *t, struct ab_key key, struct con_leaf **leaf)
+{
+	const struct con_node *h = con_node_at(con_load(&t->root));
+	size_t depth = 0;
+	for (;;) {
+		size_t n = h->prefix_n;
+		if (n) {
+			if (key.n - depth < n ||
+				!art_same(con_prefix(h).p, key.p + depth, n))
+				return CON_PREFIX;
+			depth += n;
+		}
+		const con_ref *place = depth == key.n ? con_terminal(h)
+						      : con_find(h, key.p[depth]);
+		con_ref r = place ? con_load(place) : 0;
+		if (!r)
+			return CON_EDGE;
+		if (con_is_leaf(r)) {
+			*leaf = con_leaf_at(r);
+			return con_leaf_is(*leaf, key, depth) ? CON_FOUND : CON_LEAF;
+		}
+		depth++;
+		h = con_node_at(r);
+	}
+}
+
+/* Without memory to register a thread, it reads as a writer does. */
+static enum ab_status
+con_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
+{
+	struct con_leaf *leaf;
+	bool entered = epoch_enter();
+	if (!entered)
+		con_lock(con_writable(t));
+	bool found = con_search(t, con_key(key), &leaf) == CON_FOUND;
+	if (found)
+		*value = con_value(leaf);
+	if (entered)
+		epoch_leave();
+	else
+		con_unlock(con_writable(t));
+	return found ? AB_OK : AB_NOT_FOUND;
+}
+
+#include "make.h"
+
+/* ---- put ---- */
+
+/* The key leaves the node's prefix: a node above, and the node anew without what that
+ * takes of its prefix. */
+static bool
+con_put_in_prefix(
+	struct ab_index *t, struct con_trail *w, struct ab_key key, struct con_leaf *leaf)
+{
+	struct ab_key all = con_prefix(w->node);
+	struct ab_key rest = { all.p + w->m + 1, all.n - w->m - 1 };
+	size_t at = w->start + w->m;
+	struct con_draft d;
+	con_draft_copy(&d, w->node);
+	struct con_node *low = con_make(t, &d, rest);
+	if (!low)
+		return false;
+	con_draft_empty(&d);
+	con_draft_add(&d, all.p[w->m], (con_ref)low);
+	if (at == key.n)
+		d.terminal = con_leaf_ref(leaf);
+	else
+		con_draft_add(&d, key.p[at], con_leaf_ref(leaf));
+	struct con_node *up = con_make(t, &d, (struct ab_key){ all.p, w->m });
+	if (!up) {
+		con_unmake(t, low);
+		return false;
+	}
+	con_replace(t, w->slot, w->node, (con_ref)up);
+	return true;
+}
+
+/* A leaf of another key is where this one's is to be: a node above both. */
+static bool
+con_put_at_leaf(
+	struct ab_index *t, struct con_trail *w, struct ab_key key, struct con_leaf *leaf)
+{
+	bool ends = w->place == con_terminal(w->node);
+	size_t from = w->depth + !ends;
+	struct con_leaf *old = w->leaf;
+	size_t most = (old->n < key.n ? old->n : key.n) - from;
+	size_t m = art_common(old->p + from, key.p + from, most), at = from + m;
+	struct con_draft d;
+	con_draft_empty(&d);
+	if (at == old->n)
+		d.terminal = con_leaf_ref(old);
+	else
+		con_draft_add(&d, old->p[at], con_leaf_ref(old));
+	if (at == key.n)
+		d.terminal = con_leaf_ref(leaf);
+	else
+		con_draft_add(&d, key.p[at], con_leaf_ref(leaf));
+	struct con_node *up = con_make(t, &d, (struct ab_key){ key.p + from, m });
+	if (!up)
+		return false;
+	con_store(w->place, (con_ref)up);
+	return true;
+}
+
+/* The node is to lead to one more: in place, if it has one for it. */
+static bool
+con_put_in_node(struct ab_index *t, struct con_trail *w, struct ab_key key,
+	enum con_stop stop, struct con_leaf *leaf)
+{
+	struct con_node *h = w->node;
+	if (!w->place && stop == CON_EDGE)
+		w->place = con_give_place(h, key.p[w->depth]);
+	if (w->place) {
+		con_gains(t, w);
+		con_store(w->place, con_leaf_ref(leaf));
+		if (con_kind(h) == CON_INDEXED && stop == CON_EDGE)
+			con_show_place(h, key.p[w->depth], w->place);
+		return true;
+	}
+	struct con_draft d;
+	con_draft_copy(&d, h);
+	if (stop == CON_END)
+		d.terminal = con_leaf_ref(leaf);
+	else
+		con_draft_add(&d, key.p[w->depth], con_leaf_ref(leaf));
+	struct con_node *more = con_make(t, &d, con_prefix(h));
+	if (!more)
+		return false;
+	con_gains(t, w);
+	con_replace(t, w->slot, h, (con_ref)more);
+	return true;
+}
+
+/* Put `leaf`, whose key is not there; its room has been taken. */
+static bool
+con_insert(struct ab_index *t, struct con_trail *w, struct ab_key key, enum con_stop stop,
+	struct con_leaf *leaf)
+{
+	bool done = stop == CON_PREFIX ? con_put_in_prefix(t, w, key, leaf)
+		    : stop == CON_LEAF ? con_put_at_leaf(t, w, key, leaf)
+				       : con_put_in_node(t, w, key, stop, leaf);
+	if (!done)
+		return false;
+	con_count(t, 1);
+	t->key += leaf->n;
+	return true;
+}
+
+static enum ab_status
+con_put_leaf(struct ab_index *t, struct con_trail *w, struct ab_key key, bool entered,
+	struct con_leaf *leaf)
+{
+	enum ab_status status = AB_ENOMEM;
+	enum con_stop stop = con_begin(t, w, key, entered);
+	if (stop == CON_FOUND) {
+		con_set_value(w->leaf, leaf->value);
+		status = AB_REPLACED;
+	} else if (con_room(t, CON_ROOM) && con_insert(t, w, key, stop, leaf)) {
+		status = AB_OK;
+		con_settle(t);
+	}
+	con_unlock(t);
+	return status;
+}
+
+static enum ab_status
+con_put(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	struct con_trail w;
+	if (key.n > CON_MAX_KEY)
+		return AB_EKEY;
+	key = con_key(key);
+	bool entered = epoch_enter();
+	if (entered && con_look(t, &w, key) == CON_FOUND) {
+		con_set_value(w.leaf, value);
+		epoch_leave();
+		return AB_REPLACED;
+	}
+	size_t bytes = CON_LEAF_BYTES + key.n;
+	struct con_leaf *leaf = ab_alloc(t->mem, bytes);
+	if (!leaf) {
+		if (entered)
+			epoch_leave();
+		return AB_ENOMEM;
+	}
+	leaf->value = value;
+	leaf->n = (uint32_t)key.n;
+	memcpy(leaf->p, key.p, key.n);
+	enum ab_status status = con_put_leaf(t, &w, key, entered, leaf);
+	if (status != AB_OK)
+		ab_free(t->mem, leaf, bytes);
+	return status;
+}
+
+/* ---- del ---- */
+
+/* Put what a node leads to alone in its place. */
+static bool
+con_join(struct ab_index *t, con_ref *slot, struct con_node *h)
+{
+	con_ref only = con_ending(h);
+	int edge = only ? -1 : con_next(h, 0, &only);
+	if (con_is_leaf(only)) {
+		con_replace(t, slot, h, only);
+		return true;
+	}
+	struct con_node *low = con_node_at(only);
+	struct con_draft d;
+	con_draft_copy(&d, low);
+	struct con_node *joined = con_make_joined(t, &d, h, (uint8_t)edge, low);
+	if (!joined)
+		return false;
+	con_replace(t, slot, h, (con_ref)joined);
+	con_drop(t, low);
+	return true;
+}
+
+/* Is there enough room for nothing in it? Later than it would grow again, so that a node
+ * on the border is not copied again and again. */
+static bool
+con_is_loose(const struct con_node *h)
+{
+	enum { INDEXED_LEAST = 12, DIRECT_LEAST = 37 };
+	unsigned children = h->live - (con_ending(h) != 0);
+	if (h->shape & CON_ENDS && !con_ending(h))
+		return true;
+	switch (con_kind(h)) {
+	case CON_SORTED: return h->used && 2 * children <= h->used;
+	case CON_INDEXED: return children <= INDEXED_LEAST;
+	case CON_DIRECT: return children <= DIRECT_LEAST;
+	case CON_KINDS: break;
+	}
+	return false;
+}
+
+/* A node has lost an entry and, but for the root, has one at least. It need not succeed:
+ * a node too large, or unjoined, is still right. */
+static void
+con_tidy(struct ab_index *t, con_ref *slot, struct con_node *h)
+{
+	if (slot != &t->root && h->live == 1) {
+		t->unjoined += !con_join(t, slot, h);
+		return;
+	}
+	if (!con_is_loose(h))
+		return;
+	struct con_draft d;
+	con_draft_copy(&d, h);
+	struct con_node *less = con_make(t, &d, con_prefix(h));
+	if (less)
+		con_replace(t, slot, h, (con_ref)less);
+}
+
+/* The nodes on the way to `key` from the last one that leads to anything else lead
+ * nowhere: take them out together. Left as they are if there is no room. */
+static void
+con_cut(struct ab_index *t, struct ab_key key)
+{
+	struct con_trail w, at = { .slot = NULL };
+	size_t dead = 0;
+	con_look(t, &w, key); /* to the end of the dead end */
+	struct con_node *last = w.node;
+	w = (struct con_trail){ .slot = &t->root, .node = con_node_at(t->root) };
+	for (;;) {
+		if (w.node->live > 1 || !w.up) {
+			at = w;
+			dead = 0;
+		} else {
+			dead++;
+		}
+		if (w.node == last)
+			break;
+		w.depth = w.start + w.node->prefix_n;
+		con_ref *place = con_find(w.node, key.p[w.depth]);
+		if (at.node == w.node)
+			at.place = place;
+		w.up = w.node;
+		w.slot = place;
+		w.node = con_node_at(*place);
+		w.start = w.depth + 1;
+	}
+	if (!dead || dead > CON_CHAIN_MOST || !con_room(t, dead + CON_ROOM))
+		return;
+	struct con_node *h = con_node_at(*at.place);
+	con_store(at.place, 0);
+	at.node->live--;
+	t->unjoined -= dead;
+	while (dead--) {
+		con_ref child = 0;
+		con_next(h, 0, &child);
+		con_drop(t, h);
+		h = con_node_at(child);
+	}
+	con_tidy(t, at.slot, at.node);
+}
+
+static void
+con_remove(struct ab_index *t, struct con_trail *w, struct ab_key key)
+{
+	struct con_node *h = w->node;
+	con_store(w->place, 0);
+	h->live--;
+	con_count(t, -1);
+	t->key -= w->leaf->n;
+	con_retire(t, w->leaf, CON_LEAF_BYTES + w->leaf->n);
+	if (h->live || w->slot == &t->root)
+		con_tidy(t, w->slot, h);
+	else
+		con_cut(t, key);
+}
+
+static enum ab_status
+con_del(struct ab_index *t, struct ab_key key)
+{
+	struct con_trail w;
+	key = con_key(key);
+	for (;;) {
+		bool entered = epoch_enter();
+		if (entered && con_look(t, &w, key) != CON_FOUND) {
+			epoch_leave();
+			return AB_NOT_FOUND;
+		}
+		bool found = con_begin(t, &w, key, entered) == CON_FOUND;
+		bool room = found && con_room(t, CON_ROOM);
+		if (room) {
+			con_remove(t, &w, key);
+			con_settle(t);
+		}
+		con_unlock(t);
+		if (!found)
+			return AB_NOT_FOUND;
+		if (room)
+			return AB_OK;
+		if (epoch_inside()) /* would wait for itself */
+			return AB_ENOMEM;
+		sched_yield(); /* for readers to leave */
+	}
+}
+
+static size_t
+con_size(const struct ab_index *t)
+{
+	return CON_THREADS ? __atomic_load_n(&t->count, __ATOMIC_RELAXED) : t->count;
+}
+
+static enum ab_status
+con_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
+{
+	if (con_size(t))
+		return AB_EBUSY;
+	for (size_t i = 0; i < n; i++) {
+		if (sorted[i].key.n > CON_MAX_KEY)
+			return AB_EKEY;
+		if (i && ab_key_cmp(sorted[i - 1].key, sorted[i].key) >= 0)
+			return AB_EORDER;
+	}
+	for (size_t i = 0; i < n; i++) {
+		enum ab_status status = con_put(t, sorted[i].key, sorted[i].value);
+		if (status < 0) {
+			while (i--)
+				con_del(t, sorted[i].key);
+			return status;
+		}
+	}
+	return AB_OK;
+}

@@ -1,0 +1,29 @@
+/* rwlock_art_copying.c: art_copying behind a lock, many readers or one writer: the same
+ * layout as art_concurrent, and threads the plain way.
+ *
+ *   index  | vtable and index of art_copying | allocator | pthread_rwlock_t | */
+#include "lock/rwlock.h"
+
+extern const struct ab_variant ab_variant_art_copying;
+
+static struct ab_index *
+create(const struct ab_alloc *mem)
+{
+	return rw_create(&ab_variant_art_copying, mem);
+}
+
+const struct ab_variant ab_variant_rwlock_art_copying = {
+	.name = "rwlock_art_copying",
+	.label = "ART copying, rwlock",
+	.family = "art",
+	.node_kinds = { "sorted", "indexed", "direct" },
+	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_PARALLEL_WRITES,
+	.max_key = UINT32_MAX / 2,
+	.create = create,
+	RWLOCK_ENTRIES,
+	.build = rw_build,
+	.scan = rw_scan,
+	.scan_prefix = rw_scan_prefix,
+	.memory = rw_memory,
+	.dump = rw_dump,
+};

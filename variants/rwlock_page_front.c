@@ -1,0 +1,26 @@
+/* rwlock_page_front.c: page_front behind a lock, many readers or one writer.
+ *
+ *   index  | vtable and index of page_front | allocator | pthread_rwlock_t | */
+#include "lock/rwlock.h"
+
+extern const struct ab_variant ab_variant_page_front;
+
+static struct ab_index *
+create(const struct ab_alloc *mem)
+{
+	return rw_create(&ab_variant_page_front, mem);
+}
+
+const struct ab_variant ab_variant_rwlock_page_front = {
+	.name = "rwlock_page_front",
+	.label = "pages, rwlock",
+	.family = "page",
+	.node_kinds = { "page", "index" },
+	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_PARALLEL_WRITES,
+	.max_key = UINT16_MAX,
+	.create = create,
+	RWLOCK_ENTRIES,
+	.scan = rw_scan,
+	.scan_prefix = rw_scan_prefix,
+	.memory = rw_memory,
+};
