@@ -373,6 +373,8 @@ check "verify of faulty ones: a line each" same "$(cut -d: -f1,2 err | sort -u)"
   "$("$faulty" list --format tsv | awk -F'\t' -v w="$wrong" '$1 ~ w && $7 == "-" &&
     $1 != "faulty_short" { print "artbench: " $1 }' | sort)"
 check "verify of faulty ones: one line each" same "$(cut -d: -f2 err | sort | uniq -d)" ""
+check "verify: the last of a range" matches err \
+  "^artbench: faulty_last: last before [^:]*, at \"[^\"]*\": not visited where it belongs"
 check "verify: a crash" has err "artbench: faulty_crash: crashed: signal 6, in hits"
 check "verify: a hang" has err "artbench: faulty_hang: timed out after 5 s, in put; give it longer with --timeout"
 check "verify: an early exit" has err "artbench: faulty_leave: ended before its results did, in put"
