@@ -1,6 +1,7 @@
 /* test_memkv.c: every call of artbench/memkv.h on one variant against an oracle, in random
  * order, with cursors open meanwhile: test_memkv VARIANT [SEED]. */
 #include <stdio.h>
+#include <unistd.h>
 #include "check.h"
 #include "memkv_oracle.h"
 #include "rng.h"
@@ -16,11 +17,11 @@ struct spot {
 
 struct world {
 	memkv *kv;
-	const char *name;
+	const char *name; /* of the variant that it must be when it is not frozen */
 	struct oracle o;
 	struct spot spot[CURSORS];
 	uint64_t rng;
-	bool bulk_only, frozen;
+	bool bulk_only, frozen, mapped;
 };
 
 static uint8_t long_key[LONG_KEY];
@@ -262,7 +263,8 @@ check_all(struct world *w)
 	CHECK(strcmp(st.variant, w->frozen ? "frozen_front" : w->name) == 0);
 	CHECK(st.read_only == (w->frozen || w->bulk_only) && st.cursors == CURSORS);
 	CHECK(memkv_memory(w->kv, &m) == MEMKV_OK && m.total == st.bytes);
-	CHECK(m.total == m.inner + m.leaf + m.key + m.slack && m.total && !m.mapped);
+	CHECK(m.total == m.inner + m.leaf + m.key + m.slack && m.total);
+	CHECK((m.mapped > 0) == w->mapped);
 }
 
 /* Fill it anew, from what the oracle has. */
@@ -290,6 +292,8 @@ rare(struct world *w)
 {
 	switch (rng_below(&w->rng, 5)) {
 	case 0:
+		if (w->mapped)
+			break;
 		CHECK(memkv_freeze(w->kv) == MEMKV_OK);
 		w->frozen = true;
 		break;
@@ -342,19 +346,36 @@ fill(struct world *w)
 	CHECK(memkv_bulk(w->kv, w->o.e, w->o.n, NULL) == MEMKV_OK);
 }
 
+/* Then it is a file that is asked. */
 static void
-life(const struct memkv_variant_info *v, enum memkv_threads threads, uint64_t seed)
+go_to_a_file(struct world *w)
+{
+	char path[] = "/tmp/test_memkv.XXXXXX";
+	int fd = mkstemp(path);
+	CHECK(fd >= 0 && close(fd) == 0 && memkv_save(w->kv, path) == MEMKV_OK);
+	CHECK(memkv_close(w->kv) == MEMKV_OK &&
+		memkv_map(path, NULL, &w->kv) == MEMKV_OK);
+	CHECK(unlink(path) == 0);
+	w->name = "mapped";
+	w->bulk_only = w->mapped = true;
+}
+
+static void
+life(const struct memkv_variant_info *v, enum memkv_threads threads, bool mapped,
+	uint64_t seed)
 {
 	struct world w = { .name = v->name, .rng = seed, .bulk_only = !v->writable };
 	struct memkv_options o = { .threads = threads };
 	uint64_t failed = check_tally.failed;
 	if (!CHECK(memkv_open(v->name, &o, &w.kv) == MEMKV_OK))
 		return;
+	if (w.bulk_only || mapped)
+		fill(&w);
+	if (mapped)
+		go_to_a_file(&w);
 	for (int i = 0; i < CURSORS; i++)
 		CHECK(memkv_cursor_open(w.kv, &w.spot[i].c) == MEMKV_OK);
 	check_all(&w);
-	if (w.bulk_only)
-		fill(&w);
 	for (int i = 0; i < STEPS && check_tally.failed == failed; i++)
 		act(&w);
 	if (check_tally.failed != failed)
@@ -379,8 +400,9 @@ main(int argc, char **argv)
 	for (size_t i = 0; argc > 1 && memkv_variant(i, &v); i++) {
 		if (strcmp(v.name, argv[1]) != 0)
 			continue;
-		life(&v, MEMKV_ONE_THREAD, seed);
-		life(&v, MEMKV_RWLOCK, seed + 1);
+		life(&v, MEMKV_ONE_THREAD, false, seed);
+		life(&v, MEMKV_RWLOCK, false, seed + 1);
+		life(&v, MEMKV_ONE_THREAD, true, seed + 2);
 		return check_finish();
 	}
 	fprintf(stderr, "usage: test_memkv VARIANT [SEED]\n");

@@ -273,7 +273,7 @@ test_limit_of_copies(void)
 {
 	memkv *kv = NULL;
 	struct memkv_stats st;
-	struct memkv_options o = { .memory_limit = 64 << 10 };
+	struct memkv_options o = { .memory_limit = KEYS * 16 };
 	CHECK(memkv_open(NULL, &o, &kv) == MEMKV_OK);
 	size_t puts = put_until(kv, o.memory_limit);
 	size_t keys = memkv_len(kv);

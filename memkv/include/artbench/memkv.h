@@ -283,6 +283,29 @@ MEMKV_API enum memkv_status memkv_cursor_seek(memkv_cursor *c, const void *key, 
 MEMKV_API const void *memkv_cursor_key(const memkv_cursor *c, size_t *n);
 MEMKV_API uint64_t memkv_cursor_value(const memkv_cursor *c); /* 0 if it is at none */
 
+/* ---- files ---- */
+
+/* A snapshot: one file with all entries, sorted and front-coded, little-endian, with a version
+ * and checksums. memkv_save puts it in the place of `path` as a whole or not at all: it is
+ * written beside it, flushed to the disk, and renamed. Whoever has the old file open or mapped
+ * keeps it. The store may be read meanwhile, and with MEMKV_RWLOCK others wait to write. After
+ * MEMKV_EIO the old file is there, unless the text says that its directory was not flushed.
+ *
+ * A file is checked before anything of it is believed. One that is cut short, has a bit changed,
+ * is of another version, or was made to harm is MEMKV_EFORMAT: memkv_error names the file, the
+ * byte, and what to do. Stores with free_value cannot be saved, loaded or mapped:
+ * MEMKV_EUNSUPPORTED. */
+MEMKV_API enum memkv_status memkv_save(const memkv *kv, const char *path);
+/* A new store of variant `name`, as memkv_open makes it, with what is in the file. */
+MEMKV_API enum memkv_status memkv_load(const char *path, const char *name,
+	const struct memkv_options *options, memkv **out);
+/* A store that reads the file where it is and holds no copy; read-only until memkv_thaw, which
+ * makes it one of the recommended variant, or memkv_freeze. All of the file is read once to
+ * check it. While it is mapped the file must not be changed in place or cut; memkv_save onto its
+ * name is no such change. */
+MEMKV_API enum memkv_status
+memkv_map(const char *path, const struct memkv_options *options, memkv **out);
+
 /* ---- pointers as values ---- */
 
 /* The same calls with pointers. With free_value, which gets them as (void *)(uintptr_t)value,
