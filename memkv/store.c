@@ -133,9 +133,10 @@ choose(const char *name, enum memkv_threads threads, const struct ab_variant **o
 	const struct ab_variant *v = name         ? kv_variant_named(name)
 				     : concurrent ? concurrent_variant()
 						  : kv_variant_named(RECOMMENDED);
-	if (name && !v)
+	if (!v && (name || !concurrent)) /* NULL: built without the recommended one */
 		return kv_fail(MEMKV_EUNKNOWN,
-			"there is no variant '%.64s'; memkv_variant lists them", name);
+			"there is no variant '%.64s'; memkv_variant lists them",
+			name ? name : RECOMMENDED);
 	if (concurrent && !(v && v->caps & AB_PARALLEL_WRITES))
 		return kv_fail(MEMKV_EUNSUPPORTED,
 			"%s is not made for MEMKV_CONCURRENT; use MEMKV_RWLOCK",
@@ -212,9 +213,11 @@ memkv_close(memkv *kv)
 	if (!kv)
 		return MEMKV_OK;
 	bool again = kv->closing;
-	kv->closing = false;
+	if (again)
+		kv->closing = false;
 	enum memkv_status s = kv_write(kv, true);
-	kv->closing = again;
+	if (again)
+		kv->closing = true;
 	if (s != MEMKV_OK)
 		return s;
 	size_t cursors = atomic_load(&kv->cursors);

@@ -30,7 +30,9 @@ memkv_freeze(memkv *kv)
 		return s;
 	const struct ab_variant *frozen = kv_variant_named(FROZEN);
 	struct side *spare = side_spare(kv);
-	if (kv->now->v != frozen) {
+	if (!frozen) {
+		s = kv_fail(MEMKV_EUNSUPPORTED, "this library is built without " FROZEN);
+	} else if (kv->now->v != frozen) {
 		s = side_copy(kv, spare, frozen);
 		if (s == MEMKV_OK)
 			side_adopt(kv, spare);
@@ -50,7 +52,10 @@ memkv_thaw(memkv *kv)
 	const struct ab_variant *v = kv->home->put ? kv->home
 						   : kv_variant_named(RECOMMENDED);
 	struct side *spare = side_spare(kv);
-	if (!kv->now->v->put) {
+	if (!v) {
+		s = kv_fail(
+			MEMKV_EUNSUPPORTED, "this library is built without " RECOMMENDED);
+	} else if (!kv->now->v->put) {
 		s = side_copy(kv, spare, v);
 		if (s == MEMKV_OK)
 			side_adopt(kv, spare);

@@ -135,7 +135,7 @@ check_threads() {
     }
     wrap=(--wrapper 'setarch -R')
   fi
-  build threads gcc g++ -Db_sanitize=thread -- tests/test_variant &&
+  build threads gcc g++ -Db_sanitize=thread -- tests/test_variant tests/test_memkv_threads &&
     run threads --suite parallel "${wrap[@]}"
 }
 

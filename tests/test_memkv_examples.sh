@@ -3,7 +3,8 @@
 # Usage: test_memkv_examples.sh WORDS HOSTS COMPLETE CACHE. Exit status: 0 passed, 1 failed.
 set -uo pipefail
 . "$(dirname -- "$0")/check.sh"
-words=${1:?} hosts=${2:?} complete=${3:?} cache=${4:?}
+words=$(realpath -- "${1:?}") hosts=$(realpath -- "${2:?}") complete=$(realpath -- "${3:?}")
+cache=$(realpath -- "${4:?}")
 cd "$(mktemp -d)" || exit 1
 trap 'rm -rf -- "$PWD"' EXIT
 

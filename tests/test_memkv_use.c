@@ -76,6 +76,8 @@ test_options(void)
 	struct memkv_options zero = { 0 };
 	struct memkv_allocator half = { .alloc = purse_alloc };
 	refuses("no_such", zero, MEMKV_EUNKNOWN, "'no_such'");
+	refuses("no_such", (struct memkv_options){ .threads = MEMKV_CONCURRENT },
+		MEMKV_EUNKNOWN, "'no_such'");
 	refuses("", zero, MEMKV_EUNKNOWN, "memkv_variant");
 	refuses(NULL, (struct memkv_options){ .threads = 7 }, MEMKV_EINVAL, "7");
 	refuses(NULL, (struct memkv_options){ .reserved = { 0, 0, 0, 1 } }, MEMKV_EINVAL,

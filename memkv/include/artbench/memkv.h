@@ -145,7 +145,8 @@ struct memkv_options {
 	/* Called once for each value that leaves the store: replaced by another value (not if
 	 * it is put again), removed, cleared, or there at memkv_close; not if it is handed to the
 	 * caller through `old`. The change is complete by then and the store may be used, but
-	 * for memkv_close, inside which it may only be read. NULL: values are numbers. */
+	 * for memkv_close, inside which it may only be read. With several threads, see to it
+	 * that no other one still uses what it had from memkv_get. NULL: values are numbers. */
 	void (*free_value)(void *ctx, uint64_t value);
 	void *free_ctx;
 	/* NULL: malloc, realloc and free. Copied; its ctx must outlive the store. */
