@@ -256,7 +256,7 @@ check "bench: what Time is of" has out "per turn, a sixteenth of all"
 run "$artbench" verify --data keys.txt
 check "verify: status" same "$status" 0
 check "verify: a line a variant" same "$(wc -l <out)" ${#names[@]}
-check "verify: what was asked" has out "glib_tree: $n keys right: put, hits, misses, scan, ranges, prefixes, delete, put again"
+check "verify: what was asked" has out "glib_tree: $n keys right: put, hits, misses, scan, ranges, prefixes, last, delete, put again"
 refused "verify --timeout" "--timeout '0'" verify --data keys.txt --timeout 0
 mkfifo pipe
 for command in verify bench; do # opening a pipe without a writer waits for ever
