@@ -117,6 +117,19 @@ cm_scan_prefix(const ab_index *t, struct ab_key prefix, ab_visit *visit, void *a
 	return visit_span(t, span_of_prefix(prefix), visit, arg);
 }
 
+static enum ab_status
+cm_last(const ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	auto at = r.has_hi ? mine(t).map.lower_bound(cxx::view(r.hi)) : mine(t).map.end();
+	if (at == mine(t).map.begin())
+		return AB_OK;
+	--at;
+	struct ab_key k = cxx::key(at->first);
+	if (ab_key_cmp(k, r.lo) < 0)
+		return AB_OK;
+	return visit(arg, k, at->second) ? AB_OK : AB_STOPPED;
+}
+
 static size_t
 cm_count(const ab_index *t)
 {
@@ -156,7 +169,7 @@ cm_check(const ab_index *t)
 #define CXX_MAP                                                                          \
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = UINT32_MAX,                   \
 	.create = cm_create, .destroy = cm_destroy, .put = cm_put, .get = cm_get,        \
-	.del = cm_del, .scan = cm_scan, .scan_prefix = cm_scan_prefix,                   \
+	.del = cm_del, .scan = cm_scan, .scan_prefix = cm_scan_prefix, .last = cm_last,  \
 	.count = cm_count, .memory = cm_memory, .check = cm_check
 
 #endif /* CXX_MAP_H */

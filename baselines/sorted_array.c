@@ -201,6 +201,15 @@ sa_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 }
 
 static enum ab_status
+sa_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	size_t end = r.has_hi ? lower_bound(t, r.hi) : t->n;
+	if (!end || ab_key_cmp(t->e[end - 1].key, r.lo) < 0)
+		return AB_OK;
+	return visit(arg, t->e[end - 1].key, t->e[end - 1].value) ? AB_OK : AB_STOPPED;
+}
+
+static enum ab_status
 sa_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, void *arg)
 {
 	for (size_t i = lower_bound(t, prefix); i < t->n; i++) {
@@ -272,6 +281,7 @@ const struct ab_variant ab_variant_sorted_array = {
 	.del = sa_del,
 	.scan = sa_scan,
 	.scan_prefix = sa_scan_prefix,
+	.last = sa_last,
 	.count = sa_count,
 	.memory = sa_memory,
 	.check = sa_check,

@@ -176,6 +176,10 @@ struct ab_variant {
 	/* Every key that starts with `prefix`, itself included. */
 	enum ab_status (*scan_prefix)(const struct ab_index *t, struct ab_key prefix,
 		ab_visit *visit, void *arg);
+	/* Visit the last key of a range, as a scan would that leaves out all before it, in
+	 * about the time of a get. AB_OK without a visit: there is none in it. */
+	enum ab_status (*last)(
+		const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg);
 
 	size_t (*count)(const struct ab_index *t);
 	void (*memory)(const struct ab_index *t, struct ab_memory *out);

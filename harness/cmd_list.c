@@ -22,6 +22,7 @@ abilities(const struct ab_variant *v)
 		{ v->build != NULL, "build" },
 		{ v->scan != NULL, "scan" },
 		{ v->scan_prefix != NULL, "prefix" },
+		{ v->last != NULL, "last" },
 		{ v->memory != NULL, "memory" },
 		{ v->check != NULL, "check" },
 		{ v->dump != NULL, "dump" },

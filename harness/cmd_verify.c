@@ -89,6 +89,13 @@ scans_prefixes(const struct ab_variant *v, size_t keys)
 }
 
 static bool
+has_last(const struct ab_variant *v, size_t keys)
+{
+	(void)keys;
+	return v->last != NULL;
+}
+
+static bool
 can_empty(const struct ab_variant *v, size_t keys)
 {
 	return variant_can_put(v, keys) && variant_can_del(v, keys);
@@ -106,6 +113,7 @@ static const struct stage {
 	{ "scan", check_scan, scans },
 	{ "ranges", check_ranges, scans },
 	{ "prefixes", check_prefixes, scans_prefixes },
+	{ "last", check_last, has_last },
 	{ "delete", delete_all, can_empty },
 	{ "put again", refill, can_empty },
 };

@@ -1,4 +1,4 @@
-/* key.c: what every structure and test does with keys; see ab.h. */
+/* key.c: what every structure and test does with keys and statuses; see ab.h. */
 #include <string.h>
 #include "ab.h"
 
@@ -36,4 +36,21 @@ ab_key_print(FILE *out, struct ab_key key, size_t most)
 	putc('"', out);
 	if (key.n > most)
 		fprintf(out, "... (%zu bytes)", key.n);
+}
+
+const char *
+ab_status_text(enum ab_status s)
+{
+	switch (s) {
+	case AB_OK: return "ok";
+	case AB_REPLACED: return "replaced";
+	case AB_NOT_FOUND: return "not found";
+	case AB_STOPPED: return "stopped";
+	case AB_ENOMEM: return "out of memory";
+	case AB_EFULL: return "full: its refs cannot address more";
+	case AB_EKEY: return "a key it does not take";
+	case AB_EORDER: return "keys not strictly increasing";
+	case AB_EBUSY: return "not empty, or in a scan";
+	}
+	return "unknown status";
 }

@@ -158,26 +158,11 @@ ab_variant_defect(const struct ab_variant *v)
 		return "compact without put: what would it put off?";
 	if (v->scan_prefix && !v->scan)
 		return "scan_prefix without scan";
+	if (v->last && !(v->caps & AB_ORDERED))
+		return "last without AB_ORDERED";
 	if ((v->caps & AB_ORDERED) && (!v->scan || !v->scan_prefix))
 		return "AB_ORDERED without scan and scan_prefix";
 	if ((v->caps & AB_PARALLEL_WRITES) && !(v->caps & AB_PARALLEL_READS))
 		return "parallel writes imply parallel reads";
 	return NULL;
-}
-
-const char *
-ab_status_text(enum ab_status s)
-{
-	switch (s) {
-	case AB_OK: return "ok";
-	case AB_REPLACED: return "replaced";
-	case AB_NOT_FOUND: return "not found";
-	case AB_STOPPED: return "stopped";
-	case AB_ENOMEM: return "out of memory";
-	case AB_EFULL: return "full: its refs cannot address more";
-	case AB_EKEY: return "a key it does not take";
-	case AB_EORDER: return "keys not strictly increasing";
-	case AB_EBUSY: return "not empty, or in a scan";
-	}
-	return "unknown status";
 }

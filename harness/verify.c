@@ -259,6 +259,36 @@ check_ranges(struct fixture *f, GError **error)
 	return true;
 }
 
+bool
+check_last(struct fixture *f, GError **error)
+{
+	if (!f->v->last)
+		return true;
+	g_autofree uint8_t *a = g_malloc(f->d->longest + 1);
+	g_autofree uint8_t *b = g_malloc(f->d->longest + 1);
+	uint64_t rng = setup_rng(&f->setup, FOR_RANGES) + 2;
+	for (size_t i = 0; i < CHECK_SCANS; i++) {
+		struct ab_range r = { .has_hi = i > 0 };
+		if (i % 2)
+			r.lo = near(f, &rng, a);
+		if (r.has_hi)
+			r.hi = near(f, &rng, b);
+		size_t lo = dataset_lower_bound(f->d, r.lo);
+		size_t hi = r.has_hi ? dataset_lower_bound(f->d, r.hi) : f->d->n;
+		size_t from = lo < hi ? hi - 1 : hi;
+		struct expected x = {
+			.f = f, .next = from, .end = hi, .stop = i % 3 == 0
+		};
+		g_autofree char *to = r.has_hi ? key_text(r.hi) : g_strdup("the end");
+		g_autofree char *name = g_strdup_printf("last before %s", to);
+		x.stop = x.stop && lo < hi;
+		enum ab_status st = f->v->last(f->t, r, visit_in_order, &x);
+		if (!scanned(&x, st, name, error))
+			return false;
+	}
+	return true;
+}
+
 /* Rows that start with `prefix` begin at its lower bound; find where they end,
  * by bisection: they stand together. */
 static size_t

@@ -25,6 +25,8 @@ check_fn check_scan;
 enum { CHECK_SCANS = 300, CHECK_UNORDERED = 12 };
 check_fn check_ranges;
 check_fn check_prefixes;
+/* The last key of CHECK_SCANS random ranges. True if the variant has no `last`. */
+check_fn check_last;
 /* memory() is the sum of its classes and, if the fixture counts, what is held. */
 bool check_memory(const struct fixture *f, GError **error);
 /* count, the variant's own check and check_memory. `keys` is what the index should

@@ -11,7 +11,8 @@ Installs from Debian's packages what is missing for the groups named, or for all
 them: as root, or through sudo; otherwise it prints the command to run. What is there
 already, from wherever, is left as it is.
 
-  build   gcc, g++, meson, ninja, pkg-config, GLib, Google Benchmark
+  build   gcc, g++, meson, ninja, pkg-config, GLib, Google Benchmark,
+          the header of xxHash
   peers   what the layouts are held against: rustc, Abseil, Judy, HAT-trie, marisa,
           LMDB, oneTBB; and Concurrency Kit, for the one with threads
   run     build, peers, and what makes tables and pictures: git, jq, curl, gnuplot, npm
@@ -36,6 +37,10 @@ need_library() { # PKG_CONFIG_NAME PACKAGE
   pkg-config --exists "$1" 2>/dev/null || required+=("$2")
 }
 
+need_header() { # HEADER PACKAGE
+  printf '#include <%s>\n' "$1" | gcc -E - >/dev/null 2>&1 || required+=("$2")
+}
+
 group_build() {
   need_command gcc gcc
   need_command g++ g++
@@ -45,6 +50,7 @@ group_build() {
   need_command pkg-config pkg-config
   need_library glib-2.0 libglib2.0-dev
   need_library benchmark libbenchmark-dev
+  need_header xxhash.h libxxhash-dev
 }
 
 # What baselines/meson.build and variants/meson.build look for.

@@ -28,7 +28,7 @@ END
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
 builds=$root/build-test
 units=(--no-suite scripts --no-suite program --no-suite runs)
-once=(--no-suite ablations) # they differ from what is tested in no more than a flag
+once=(--no-suite ablations --no-suite locked) # they differ from what is tested in no more than a flag or a lock
 c_args=-DPASS_AT_LEAST=20000 # operations of a workload: what is slow here is no news
 passed=0 failed=0 skipped=0
 started=$SECONDS
@@ -137,7 +137,7 @@ check_threads() {
     wrap=(--wrapper 'setarch -R')
   fi
   build threads gcc g++ -Db_sanitize=thread -- tests/test_variant tests/test_rwlock \
-    tests/test_concurrent tests/test_linear &&
+    tests/test_concurrent tests/test_linear tests/test_memkv_threads &&
     run threads --suite parallel "${wrap[@]}"
 }
 

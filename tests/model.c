@@ -136,6 +136,38 @@ match_end(struct model *m, struct match *s, enum ab_status got)
 	       EXPECT(m, s->visits == (stops ? s->stop : s->want->len));
 }
 
+/* ---- the last of a range ---- */
+
+struct only {
+	const struct ab_entry *want; /* NULL: none */
+	size_t visits;
+	bool right, goes_on;
+};
+
+static bool
+only_visit(void *arg, struct ab_key key, uint64_t value)
+{
+	struct only *o = arg;
+	o->visits++;
+	o->right = o->want && o->want->value == value &&
+		   ab_key_cmp(o->want->key, key) == 0;
+	return o->goes_on;
+}
+
+/* `want` is what is in the range. */
+static bool
+same_last(struct model *m, struct ab_range r, const GArray *want)
+{
+	if (!m->v->last)
+		return true;
+	struct only o = { .right = true, .goes_on = m->steps & 1 };
+	if (want->len)
+		o.want = entry_at(want, want->len - 1);
+	enum ab_status got = m->v->last(m->t, r, only_visit, &o);
+	return EXPECT(m, o.right) && EXPECT(m, o.visits == (want->len > 0)) &&
+	       EXPECT(m, got == (want->len && !o.goes_on ? AB_STOPPED : AB_OK));
+}
+
 static bool
 same_range(struct model *m, struct ab_range r, size_t stop)
 {
@@ -143,7 +175,8 @@ same_range(struct model *m, struct ab_range r, size_t stop)
 		return true;
 	g_autoptr(GArray) want = oracle_range(m, r);
 	struct match s = match_begin(m, want, stop);
-	return match_end(m, &s, m->v->scan(m->t, r, match_visit, &s));
+	return match_end(m, &s, m->v->scan(m->t, r, match_visit, &s)) &&
+	       same_last(m, r, want);
 }
 
 static bool
@@ -377,6 +410,24 @@ model_del(struct model *m, struct ab_key k)
 	return model_apply(m, &(struct ops_op){ .kind = OPS_DEL, .key = k });
 }
 
+/* Of each key, its predecessor. */
+static bool
+same_before(struct model *m, const GArray *all)
+{
+	if (!m->v->last)
+		return true;
+	for (size_t i = 0; i < all->len; i++) {
+		struct ab_range r = { .hi = entry_at(all, i)->key, .has_hi = true };
+		struct only o = { .right = true, .goes_on = i & 1 };
+		if (i)
+			o.want = entry_at(all, i - 1);
+		m->v->last(m->t, r, only_visit, &o);
+		if (!EXPECT(m, o.right) || !EXPECT(m, o.visits == (i > 0)))
+			return false;
+	}
+	return true;
+}
+
 static bool
 same_gets(struct model *m, const GArray *all)
 {
@@ -391,7 +442,7 @@ static bool
 same_all(struct model *m, const GArray *all)
 {
 	return EXPECT(m, m->v->count(m->t) == all->len) && same_gets(m, all) &&
-	       same_range(m, (struct ab_range){ 0 }, 0) &&
+	       same_before(m, all) && same_range(m, (struct ab_range){ 0 }, 0) &&
 	       same_prefix(m, (struct ab_key){ 0 }, 0) && memory_adds_up(m, 0) &&
 	       sound(m);
 }

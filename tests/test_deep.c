@@ -84,6 +84,13 @@ look(struct deep *d)
 		CHECK(d->v->scan(d->t, (struct ab_range){ 0 }, walk_visit, &w) == AB_OK);
 		CHECK(w.right && w.visits == d->depth + d->depth / 2);
 	}
+	if (d->v->last) {
+		struct walk end = { .depth = d->depth, .right = true };
+		end.visits = d->depth + d->depth / 2 - 1;
+		CHECK(d->v->last(d->t, (struct ab_range){ 0 }, walk_visit, &end) ==
+			AB_OK);
+		CHECK(end.right && end.visits == d->depth + d->depth / 2);
+	}
 	CHECK(!d->v->check || d->v->check(d->t) == NULL);
 }
 

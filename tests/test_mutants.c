@@ -12,6 +12,9 @@ enum bug {
 	HI_INCLUDED,       /* a range visits its upper bound too */
 	LO_EXCLUDED,       /* ... and leaves out its lower one */
 	HI_IGNORED,        /* ... and goes on to the end */
+	LAST_IS_FIRST,     /* last visits the first of the range */
+	LAST_INCLUDES_END, /* ... or its upper bound */
+	LAST_BELOW_START,  /* ... or what is below the lower one */
 	PREFIX_ITSELF,     /* scan_prefix leaves the prefix itself out */
 	STOP_IGNORED,      /* a stopped scan says it got to the end */
 	ONE_VISIT_MORE,    /* ... or visits once more */
@@ -47,6 +50,9 @@ static const char *const bug_names[BUGS] = {
 	"range end included",
 	"range start excluded",
 	"range end ignored",
+	"last is the first",
+	"last includes the end",
+	"last is below the start",
 	"prefix itself left out",
 	"stop ignored",
 	"one visit more",
@@ -272,6 +278,24 @@ mu_scan(const struct ab_index *m, struct ab_range r, ab_visit *visit, void *arg)
 }
 
 static enum ab_status
+mu_last(const struct ab_index *m, struct ab_range r, ab_visit *visit, void *arg)
+{
+	uint64_t value;
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct ab_entry));
+	if (bug == LAST_BELOW_START)
+		r.lo = (struct ab_key){ 0 };
+	real->scan(m->t, r, keep_visit, list);
+	if (bug == LAST_INCLUDES_END && r.has_hi && ab_key_cmp(r.lo, r.hi) <= 0 &&
+		real->get(m->t, r.hi, &value) == AB_OK)
+		keep_visit(list, r.hi, value);
+	if (!list->len)
+		return AB_OK;
+	guint i = bug == LAST_IS_FIRST ? 0 : list->len - 1;
+	const struct ab_entry *e = &g_array_index(list, struct ab_entry, i);
+	return visit(arg, e->key, e->value) ? AB_OK : AB_STOPPED;
+}
+
+static enum ab_status
 mu_scan_prefix(const struct ab_index *m, struct ab_key prefix, ab_visit *visit, void *arg)
 {
 	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct ab_entry));
@@ -324,6 +348,7 @@ static const struct ab_variant mutant = {
 	.del = mu_del,
 	.scan = mu_scan,
 	.scan_prefix = mu_scan_prefix,
+	.last = mu_last,
 	.count = mu_count,
 	.memory = mu_memory,
 	.check = mu_check,

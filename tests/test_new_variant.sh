@@ -19,7 +19,7 @@ quietly() {
 
 copy=$work/artbench
 mkdir "$copy"
-for part in variants baselines harness tests scripts data docs meson.build meson_options.txt; do
+for part in variants memkv baselines harness tests scripts data docs meson.build meson_options.txt; do
   tar -C "$root" --exclude=cache -cf - "$part" | tar -C "$copy" -xf -
 done
 

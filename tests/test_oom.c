@@ -190,6 +190,11 @@ scan_starved(struct model *m)
 		status = m->v->scan_prefix(m->t, all, count_visit, &prefix_visits);
 		EXPECT(m, status == AB_ENOMEM || (status == AB_OK && prefix_visits == n));
 	}
+	if (m->v->last) {
+		visits = 0;
+		status = m->v->last(m->t, (struct ab_range){ 0 }, count_visit, &visits);
+		EXPECT(m, status == AB_ENOMEM || (status == AB_OK && visits == (n > 0)));
+	}
 	model_compare(m);
 }
 

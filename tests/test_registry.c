@@ -104,6 +104,7 @@ defects(void)
 	DEFECT(v.scan = NULL);
 	DEFECT(v.scan_prefix = NULL);
 	DEFECT(v.caps &= ~(uint32_t)AB_ORDERED; v.scan = NULL);
+	DEFECT(v.caps &= ~(uint32_t)AB_ORDERED);
 	DEFECT(v.caps = AB_ORDERED | AB_PARALLEL_WRITES);
 #undef DEFECT
 	/* And what only looks like one is none. */

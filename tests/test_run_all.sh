@@ -408,7 +408,7 @@ test_own_revision() {
   local copy=$work/copy part n=0
   local git=(git -C "$work/copy" -c user.name=x -c user.email=x@example.com)
   mkdir "$copy"
-  for part in variants baselines harness tests scripts meson.build meson_options.txt; do
+  for part in variants memkv baselines harness tests scripts docs meson.build meson_options.txt; do
     tar -C "$root" -cf - "$part" | tar -C "$copy" -xf -
   done
   printf '%s\n' "variants = ['art_boxed']" "ablations = []" >"$copy/variants/meson.build" # builds sooner

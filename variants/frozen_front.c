@@ -29,7 +29,7 @@
  * and find.h, symbols.h for the table, train.h how it is found, build.h the building.
  * docs/2026-11-25-frozen.md has what was measured. */
 #include "frozen/build.h"
-#include "frozen/walk.h"
+#include "frozen/last.h"
 
 struct ab_index {
 	const struct ab_alloc *mem;
@@ -117,6 +117,25 @@ ff_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, 
 	return status;
 }
 
+static enum ab_status
+ff_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	struct frozen_walk w;
+	bool stopped = false;
+	if (!t->f.n)
+		return AB_OK;
+	if (!frozen_walk_open(&w, &t->f, t->mem, r.lo))
+		return AB_ENOMEM;
+	if (r.has_hi)
+		frozen_walk_limit(&w, r.hi);
+	if (w.c.rank < w.end) {
+		frozen_walk_to(&w, w.end - 1);
+		stopped = !visit(arg, frozen_walk_key(&w), w.c.value);
+	}
+	frozen_walk_close(&w);
+	return stopped ? AB_STOPPED : AB_OK;
+}
+
 /* ---- what it is ---- */
 
 static size_t
@@ -160,6 +179,7 @@ const struct ab_variant ab_variant_frozen_front = {
 	.get = ff_get,
 	.scan = ff_scan,
 	.scan_prefix = ff_scan_prefix,
+	.last = ff_last,
 	.count = ff_count,
 	.memory = ff_memory,
 	.check = ff_check,

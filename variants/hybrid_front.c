@@ -23,6 +23,7 @@
  * compact.h. docs/2026-11-25-frozen.md has what was measured. */
 #include "hybrid/compact.h"
 #include "hybrid/inspect.h"
+#include "hybrid/last.h"
 
 static struct ab_index *
 hybrid_create(const struct ab_alloc *mem)
@@ -76,6 +77,7 @@ const struct ab_variant ab_variant_hybrid_front = {
 	.compact = hybrid_compact,
 	.scan = hybrid_scan,
 	.scan_prefix = hybrid_scan_prefix,
+	.last = hybrid_last,
 	.count = hybrid_count,
 	.memory = hybrid_memory,
 	.check = hybrid_check,

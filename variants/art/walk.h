@@ -1,5 +1,5 @@
-/* walk.h: visit keys in order, over tree.h: scan and scan_prefix, and the steps
- * that inspect.h builds on.
+/* walk.h: visit keys in order, over tree.h: scan, scan_prefix and last, and the
+ * steps that inspect.h builds on.
  *
  * A walk keeps its path in frames of its own, so that keys nested thousands deep
  * need no C stack; the first frames are part of the walk, and only deeper trees
@@ -262,4 +262,148 @@ art_scan_prefix(
 {
 	return art_visit(
 		t, prefix, prefix.n ? ab_key_starts_with : NULL, prefix, visit, arg);
+}
+
+/* ---- the last entry of a range ---- */
+
+/* The greatest byte below `end` that has a child, and its slot; -1 if there is none. */
+static int
+walk_greatest(const struct art_head *h, unsigned end, art_ref **child)
+{
+	int found = -1;
+	for (unsigned lo = 0, hi = end; lo < hi;) {
+		unsigned mid = lo + (hi - lo) / 2;
+		art_ref *slot;
+		int b = node_next(h, mid, &slot);
+		if (b < 0 || (unsigned)b >= end) {
+			hi = mid;
+			continue;
+		}
+		found = b;
+		*child = slot;
+		lo = (unsigned)b + 1;
+	}
+	return found;
+}
+
+/* Keys that are all below a bound, `depth` bytes of which are on the path: those behind a
+ * node's child at `byte`, or its terminal, if that is -1. */
+struct walk_place {
+	art_ref ref;
+	size_t depth;
+	int byte;
+};
+
+/* The greatest of the node's keys but those from byte `end` on; false: there are none. */
+static bool
+walk_place_in(const struct art_head *h, size_t depth, unsigned end, struct walk_place *at)
+{
+	art_ref *child;
+	int b = walk_greatest(h, end, &child);
+	if (b < 0 && !node_ends(h))
+		return false;
+	*at = (struct walk_place){ b < 0 ? *node_terminal(h) : *child, depth, b };
+	return true;
+}
+
+/* One step of a descent along `hi`: the node at `depth`. *at becomes the place of the greatest
+ * keys found yet that are below, if *found; WALK_DOWN: they may be in the child *down. */
+static enum walk_step
+walk_below_node(struct walk *w, struct ab_key hi, art_ref node, size_t *depth,
+	struct walk_place *at, bool *found, art_ref *down)
+{
+	const struct art_head *h = node_at(w->t, node);
+	struct ab_key prefix = prefix_bytes(w->t, h, *depth);
+	struct ab_key rest = { hi.p + *depth, hi.n - *depth };
+	if (!walk_append(w, *depth, prefix))
+		return WALK_FAILED;
+	size_t m = art_common(prefix.p, rest.p, prefix.n < rest.n ? prefix.n : rest.n);
+	size_t end = *depth + prefix.n;
+	if (m == rest.n || (m < prefix.n && prefix.p[m] > rest.p[m]))
+		return WALK_HERE; /* none of it is below hi */
+	if (m < prefix.n) {
+		*found |= walk_place_in(h, end, 256, at);
+		return WALK_HERE;
+	}
+	uint8_t edge = rest.p[m];
+	*found |= walk_place_in(h, end, edge, at);
+	art_ref *child = node_find(h, edge);
+	if (!child)
+		return WALK_HERE;
+	*depth = end + 1;
+	if (!art_is_leaf(*child)) {
+		*down = *child;
+		return walk_append(w, end, (struct ab_key){ &edge, 1 }) ? WALK_DOWN
+									: WALK_FAILED;
+	}
+	struct ab_key tail = leaf_tail(w->t, *child, *depth);
+	if (ab_key_cmp(tail, (struct ab_key){ hi.p + *depth, hi.n - *depth }) < 0) {
+		*at = (struct walk_place){ *child, end, edge };
+		*found = true;
+	}
+	return WALK_HERE;
+}
+
+/* The place of the greatest keys below `hi`, or of all; false: there are none, or w->status
+ * says why. */
+static bool
+walk_below(struct walk *w, const struct ab_key *hi, struct walk_place *at)
+{
+	art_ref node = w->t->tree.root;
+	size_t depth = 0;
+	bool found = false;
+	if (!hi) {
+		const struct art_head *h = node_at(w->t, node);
+		struct ab_key prefix = prefix_bytes(w->t, h, 0);
+		return walk_append(w, 0, prefix) && walk_place_in(h, prefix.n, 256, at);
+	}
+	struct ab_key key = art_key(*hi);
+	for (;;) {
+		switch (walk_below_node(w, key, node, &depth, at, &found, &node)) {
+		case WALK_DOWN: break;
+		case WALK_HERE: return found;
+		case WALK_FAILED: return false;
+		}
+	}
+}
+
+/* The greatest of the keys at a place. */
+static bool
+walk_take(struct walk *w, struct walk_place at, art_ref *leaf, struct ab_key *key)
+{
+	for (;;) {
+		uint8_t edge = (uint8_t)at.byte;
+		size_t depth = at.depth + (at.byte >= 0);
+		if (at.byte >= 0 &&
+			!walk_append(w, at.depth, (struct ab_key){ &edge, 1 }))
+			return false;
+		if (at.byte < 0 || art_is_leaf(at.ref)) {
+			*leaf = at.ref;
+			return walk_key(w, at.ref, depth, key);
+		}
+		const struct art_head *h = node_at(w->t, at.ref);
+		struct ab_key prefix = prefix_bytes(w->t, h, depth);
+		if (!walk_append(w, depth, prefix) ||
+			!walk_place_in(h, depth + prefix.n, 256, &at))
+			return false;
+	}
+}
+
+static enum ab_status
+art_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	struct walk w;
+	struct walk_place at;
+	struct ab_key key;
+	art_ref leaf;
+	bool stopped = false;
+	walk_open(&w, t);
+	if (walk_below(&w, r.has_hi ? &r.hi : NULL, &at) &&
+		walk_take(&w, at, &leaf, &key) && ab_key_cmp(key, r.lo) >= 0) {
+		uint64_t value;
+		memcpy(&value, leaf_value(t, leaf), sizeof value);
+		stopped = !visit(arg, key, value);
+	}
+	walk_close(&w);
+	return stopped ? AB_STOPPED : w.status;
 }

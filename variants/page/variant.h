@@ -5,6 +5,7 @@
 
 #include "del.h"
 #include "inspect.h"
+#include "last.h"
 
 static struct ab_index *
 tree_create(const struct ab_alloc *mem)
@@ -51,7 +52,7 @@ tree_memory(const struct ab_index *t, struct ab_memory *m)
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = TREE_MAX_KEY, \
 	.create = tree_create, .destroy = tree_destroy, \
 	.put = tree_put, .get = tree_get, .del = tree_del, .scan = tree_scan, \
-	.scan_prefix = tree_scan_prefix, .count = tree_count, .memory = tree_memory, \
+	.scan_prefix = tree_scan_prefix, .last = tree_last, .count = tree_count, .memory = tree_memory, \
 	.check = tree_check
 /* clang-format on */
 #endif /* PAGE_VARIANT_H */

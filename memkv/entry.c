@@ -1,0 +1,111 @@
+/* entry.c: one key. */
+#include "internal.h"
+
+static enum memkv_status
+null_key(void)
+{
+	return kv_fail(MEMKV_EINVAL, "a key is NULL and its length is not 0");
+}
+
+static enum memkv_status
+no_put(const memkv *kv)
+{
+	return kv_fail(MEMKV_EREADONLY, "%s has no put: fill it by memkv_bulk",
+		kv->now->v->name);
+}
+
+/* The value in the way, if anybody wants it. */
+struct former {
+	bool wanted, there;
+	uint64_t value;
+};
+
+static struct former
+former_of(const memkv *kv, struct ab_key key, const uint64_t *old)
+{
+	struct former f = { .wanted = old || kv->free_value };
+	if (f.wanted)
+		f.there = kv->now->v->get(kv->now->t, key, &f.value) == AB_OK;
+	return f;
+}
+
+/* To the caller, or else to its destructor: the store is unlocked. */
+static void
+former_leaves(const memkv *kv, const struct former *f, uint64_t *old)
+{
+	if (!f->there)
+		return;
+	if (old)
+		*old = f->value;
+	else if (kv->free_value)
+		kv->free_value(kv->free_ctx, f->value);
+}
+
+enum memkv_status
+memkv_put(memkv *kv, const void *key, size_t n, uint64_t value, uint64_t *old)
+{
+	if (key_is_null(key, n))
+		return null_key();
+	enum memkv_status s = kv_write(kv, false);
+	if (s != MEMKV_OK)
+		return s;
+	struct side *side = kv->now;
+	struct former f = { 0 };
+	if (!side->v->put) {
+		s = no_put(kv);
+	} else if (n > MEMKV_KEY_MOST) { /* some variants take longer ones */
+		s = kv_status(AB_EKEY, NULL);
+	} else {
+		f = former_of(kv, key_of(key, n), old);
+		s = kv_status(side->v->put(side->t, key_of(key, n), value), &side->gauge);
+	}
+	kv_write_done(kv);
+	if (s == MEMKV_REPLACED && (old || f.value != value))
+		former_leaves(kv, &f, old);
+	return s;
+}
+
+enum memkv_status
+memkv_remove(memkv *kv, const void *key, size_t n, uint64_t *old)
+{
+	if (key_is_null(key, n))
+		return null_key();
+	enum memkv_status s = kv_write(kv, false);
+	if (s != MEMKV_OK)
+		return s;
+	struct side *side = kv->now;
+	struct former f = { 0 };
+	if (!side->v->del) {
+		s = no_put(kv);
+	} else {
+		f = former_of(kv, key_of(key, n), old);
+		s = kv_status(side->v->del(side->t, key_of(key, n)), &side->gauge);
+	}
+	kv_write_done(kv);
+	if (s == MEMKV_OK)
+		former_leaves(kv, &f, old);
+	return s;
+}
+
+enum memkv_status
+memkv_get(const memkv *kv, const void *key, size_t n, uint64_t *value)
+{
+	bool locked;
+	uint64_t found;
+	if (key_is_null(key, n))
+		return null_key();
+	enum memkv_status s = kv_read(kv, &locked);
+	if (s != MEMKV_OK)
+		return s;
+	enum ab_status got = kv->now->v->get(kv->now->t, key_of(key, n), &found);
+	kv_read_done(kv, locked);
+	if (got == AB_OK && value)
+		*value = found;
+	return got == AB_OK ? MEMKV_OK : MEMKV_NOT_FOUND;
+}
+
+bool
+memkv_contains(const memkv *kv, const void *key, size_t n)
+{
+	return memkv_get(kv, key, n, NULL) == MEMKV_OK;
+}

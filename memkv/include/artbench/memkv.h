@@ -1,0 +1,347 @@
+/* artbench/memkv.h: an ordered map in memory, from byte strings to 64-bit values, that
+ * takes about 31 bytes a key where a balanced tree takes 126.
+ *
+ *   memkv *kv;
+ *   uint64_t seen;
+ *   if (memkv_open(NULL, NULL, &kv) < 0)
+ *           errx(1, "%s", memkv_error());
+ *   memkv_put(kv, "https://debian.org", 18, 7, NULL);
+ *   if (memkv_get(kv, "https://debian.org", 18, &seen) == MEMKV_OK)
+ *           printf("%" PRIu64 "\n", seen);
+ *   memkv_close(kv);
+ *
+ *   cc app.c $(pkg-config --cflags --libs artbench)
+ *
+ * Keys     a pointer and a length: 0 to MEMKV_KEY_MOST arbitrary bytes, NULs included; a
+ *          key may be the beginning of another. The pointer may be NULL if the length is
+ *          0: that is the empty key, a key like others. Order is memcmp, then length.
+ * Values   any 64-bit number; or pointers, by memkv_put_ptr and option free_value.
+ * Units    sizes are bytes, counts are entries.
+ * Own      key bytes passed in are borrowed for the call, and the store keeps its own
+ *          copy. Those passed to a visitor are the store's, until it returns. What `out`
+ *          and `old` parameters point to is written only where the text says so; each of
+ *          them may be NULL.
+ * Errors   enum memkv_status; below 0 is a failure, and then the store holds what it held
+ *          before the call. memkv_error() has one line about the last failure in this
+ *          thread: what, where, and what to do. Nothing prints, sets a signal or exits.
+ *          A NULL store is MEMKV_EINVAL, and so is a NULL key whose length is not 0.
+ * Threads  enum memkv_threads, chosen at memkv_open. Different stores share nothing.
+ *
+ * Inside a visitor, everything that reads its store may be called: get, contains, len,
+ * scans, cursors, save. What changes it, memkv_close included, returns MEMKV_EBUSY and does
+ * nothing. To change what a scan finds, step a cursor: it may be open through any change.
+ * A visitor must return: it must not longjmp or throw past the store.
+ *
+ * Variants. A store is of one of the layouts that artbench measures; memkv_variant lists
+ * them. NULL is page_front: of those that are changed in place it is the smallest, 30.8
+ * bytes a key on 967K URLs, keys and values included, where GLib's tree takes 125.6 and
+ * art_inline, the smallest radix tree, 35.7; its lookups are 1.8 times as fast as those of
+ * a textbook ART (art_boxed) and three times GLib's; and it grows page by page, without the
+ * pauses in which other variants copy themselves. What it costs is inserts, at 0.4 times
+ * art_boxed's speed. Choose "art_inline" where a store is written as often as it is read;
+ * memkv_freeze where it is not written any more: 18.3 bytes a key. */
+#ifndef ARTBENCH_MEMKV_H
+#define ARTBENCH_MEMKV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define MEMKV_API __attribute__((visibility("default")))
+#else
+#define MEMKV_API
+#endif
+
+enum { MEMKV_KEY_MOST = 65535 }; /* bytes of the longest key */
+
+typedef struct memkv memkv;
+
+enum memkv_status {
+	MEMKV_OK = 0,
+	MEMKV_REPLACED = 1,  /* put: the key was there, its value is new */
+	MEMKV_NOT_FOUND = 2, /* no such key */
+	MEMKV_STOPPED = 3,   /* the visitor returned false */
+	MEMKV_ENOMEM = -1,   /* no memory */
+	MEMKV_EFULL = -2,    /* the variant cannot address more: see README, Limits */
+	MEMKV_EKEY = -3,     /* the key is too long to be put */
+	MEMKV_EORDER = -4,   /* bulk: keys are not strictly increasing */
+	MEMKV_EBUSY = -5,  /* called inside a visitor, with cursors open, or not empty */
+	MEMKV_ELIMIT = -6, /* it would take more memory than option memory_limit */
+	MEMKV_EREADONLY = -7,     /* frozen, mapped, or of a variant without put */
+	MEMKV_EINVAL = -8,        /* an argument that makes no sense, such as NULL */
+	MEMKV_EUNKNOWN = -9,      /* no variant of that name */
+	MEMKV_EUNSUPPORTED = -10, /* not with this variant or thread mode */
+	MEMKV_EROOM = -11,        /* the caller's room for a key is too small */
+	MEMKV_EIO = -12,          /* a file: the system said no */
+	MEMKV_EFORMAT = -13,      /* a file that is no sound snapshot */
+};
+
+/* "out of memory"; a static string for every status. */
+MEMKV_API const char *memkv_status_text(enum memkv_status s);
+/* The last failure in this thread, in one line; "" if there was none. It is overwritten by
+ * the next one. */
+MEMKV_API const char *memkv_error(void);
+/* "0.1" */
+MEMKV_API const char *memkv_version(void);
+
+/* ---- variants ---- */
+
+struct memkv_variant_info {
+	const char *name;  /* for memkv_open */
+	const char *label; /* for people */
+	bool recommended;  /* what NULL stands for */
+	bool writable; /* false: filled by memkv_bulk, memkv_load or memkv_freeze only */
+	bool bulk_load; /* meant to be filled in one go; what is put later takes more */
+	bool backward;    /* last and prev take no longer than get; else a scan */
+	bool concurrent;  /* may be opened with MEMKV_CONCURRENT */
+};
+
+/* The i-th variant; false, and nothing written: there are no more. */
+MEMKV_API bool memkv_variant(size_t i, struct memkv_variant_info *out);
+
+/* ---- open and close ---- */
+
+enum memkv_threads {
+	/* One thread at a time, or many that only read: the caller sees to it. */
+	MEMKV_ONE_THREAD = 0,
+	/* Any number of threads: many readers or one writer, by a lock. A scan holds it for
+	 * reading while it lasts, a step of a cursor for the step. */
+	MEMKV_RWLOCK = 1,
+	/* Any number of threads: readers wait for nobody; writers take turns. What a scan sees
+	 * of writes that go on meanwhile is up to the variant. Only with variants made for it,
+	 * else MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk and free_value. */
+	MEMKV_CONCURRENT = 2,
+};
+
+/* Where a store gets its memory. As malloc, realloc and free, but that `resize` and `free`
+ * are told the old size, and `resize` is never called with NULL. Blocks are aligned as
+ * malloc's. With MEMKV_RWLOCK and MEMKV_CONCURRENT they are called from any thread. */
+struct memkv_allocator {
+	void *(*alloc)(void *ctx, size_t size);
+	void *(*resize)(void *ctx, void *p, size_t old_size, size_t size);
+	void (*free)(void *ctx, void *p, size_t size);
+	void *ctx;
+};
+
+/* Zeroed means: the default of everything. */
+struct memkv_options {
+	enum memkv_threads threads;
+	/* A hint, which variants are free to use; those of this version grow as they go. */
+	size_t expected_keys;
+	/* Bytes that the index may hold, 0: no limit. It is exact: at no moment of a put or a
+	 * remove does memkv_memory's total, what is held for the moment included, pass it. A put
+	 * that would returns MEMKV_ELIMIT and changes nothing. What variants do by themselves to
+	 * get smaller is kept to the limit too: where there is no room for it, it is put off.
+	 * memkv_compact, which ends below where it began, may pass the limit while it runs; and
+	 * of freeze, thaw and bulk, the index that they make is kept to it, not what is there
+	 * beside it until they are done. Not
+	 * counted: the handle, cursors, what a scan takes while it runs. */
+	size_t memory_limit;
+	/* Called once for each value that leaves the store: replaced by another value (not if
+	 * it is put again), removed, cleared, or there at memkv_close; not if it is handed to the
+	 * caller through `old`. The change is complete by then and the store may be used, but
+	 * for memkv_close, inside which it may only be read. With several threads, see to it
+	 * that no other one still uses what it had from memkv_get. NULL: values are numbers. */
+	void (*free_value)(void *ctx, uint64_t value);
+	void *free_ctx;
+	/* NULL: malloc, realloc and free. Copied; its ctx must outlive the store. */
+	const struct memkv_allocator *allocator;
+	uint64_t reserved[4]; /* 0 */
+};
+
+/* An empty store of the variant `name`, NULL: the recommended one. `options` may be NULL, and
+ * is borrowed for the call. *out is the store, or NULL after a failure. */
+MEMKV_API enum memkv_status
+memkv_open(const char *name, const struct memkv_options *options, memkv **out);
+/* MEMKV_EBUSY, and nothing done: cursors are open, or this is called inside a visitor. With
+ * free_value, MEMKV_ENOMEM: a scan over the values found no memory; some are freed, and the
+ * store is good for nothing but another memkv_close, which goes on with the others. NULL is
+ * closed already. */
+MEMKV_API enum memkv_status memkv_close(memkv *kv);
+
+/* ---- one key ---- */
+
+/* MEMKV_OK: new. MEMKV_REPLACED: there was a value, and *old is it. */
+MEMKV_API enum memkv_status
+memkv_put(memkv *kv, const void *key, size_t n, uint64_t value, uint64_t *old);
+/* MEMKV_OK, and *value; or MEMKV_NOT_FOUND. */
+MEMKV_API enum memkv_status
+memkv_get(const memkv *kv, const void *key, size_t n, uint64_t *value);
+/* False, too, where memkv_get would fail. */
+MEMKV_API bool memkv_contains(const memkv *kv, const void *key, size_t n);
+/* MEMKV_OK, and *old; or MEMKV_NOT_FOUND. Needs no memory. */
+MEMKV_API enum memkv_status
+memkv_remove(memkv *kv, const void *key, size_t n, uint64_t *old);
+
+/* ---- all keys ---- */
+
+/* 0 of NULL. */
+MEMKV_API size_t memkv_len(const memkv *kv);
+/* Remove all; with free_value that takes 8 bytes a key while it runs. */
+MEMKV_API enum memkv_status memkv_clear(memkv *kv);
+
+struct memkv_entry {
+	const void *key;
+	size_t n;
+	uint64_t value;
+};
+/* Fill an empty store, else MEMKV_EBUSY, from entries whose keys strictly increase: the
+ * fastest way, and the only one for variants without put. After MEMKV_EORDER, MEMKV_EKEY and
+ * MEMKV_EINVAL *at is the position of the entry that is wrong, from 0. */
+MEMKV_API enum memkv_status
+memkv_bulk(memkv *kv, const struct memkv_entry *sorted, size_t n, size_t *at);
+
+/* Do now what the variant puts off, so that it takes the least memory it can. */
+MEMKV_API enum memkv_status memkv_compact(memkv *kv);
+/* Into frozen_front, the smallest variant, which cannot be changed: from then on what would
+ * change the store returns MEMKV_EREADONLY, but for thaw and close. Both copies are held
+ * until it is done, and about 150 bytes a key to work with. */
+MEMKV_API enum memkv_status memkv_freeze(memkv *kv);
+/* Back into the variant it was opened with; if that has no put, the recommended one. */
+MEMKV_API enum memkv_status memkv_thaw(memkv *kv);
+
+/* Bytes, counted, never estimated: total == inner + leaf + key + slack. */
+struct memkv_memory {
+	size_t total;
+	size_t inner;  /* nodes that lead to entries */
+	size_t leaf;   /* entries and values, without key bytes */
+	size_t key;    /* key bytes */
+	size_t slack;  /* free within what is held */
+	size_t mapped; /* pages of a file, not in total (memkv_map) */
+};
+MEMKV_API enum memkv_status memkv_memory(const memkv *kv, struct memkv_memory *out);
+
+struct memkv_stats {
+	const char *variant; /* what it is now: "frozen_front" after freeze, "mapped" */
+	enum memkv_threads threads;
+	bool read_only;
+	size_t keys;
+	size_t bytes;        /* memkv_memory's total */
+	size_t memory_limit; /* 0: none */
+	size_t cursors;      /* open */
+};
+MEMKV_API enum memkv_status memkv_stats(const memkv *kv, struct memkv_stats *out);
+
+/* ---- in order ---- */
+
+/* Called for each entry, in order; return false to stop. */
+typedef bool memkv_visit(void *arg, const void *key, size_t n, uint64_t value);
+
+/* Entries with lo <= key < hi; a NULL `hi`: to the end. MEMKV_OK at the end, or
+ * MEMKV_STOPPED. MEMKV_ENOMEM, perhaps after some visits: long or deep keys need memory. */
+MEMKV_API enum memkv_status memkv_range(const memkv *kv, const void *lo, size_t lo_n,
+	const void *hi, size_t hi_n, memkv_visit *visit, void *arg);
+/* Entries whose key begins with `prefix`, itself included. */
+MEMKV_API enum memkv_status memkv_prefix(
+	const memkv *kv, const void *prefix, size_t n, memkv_visit *visit, void *arg);
+
+/* A key with room for `room` bytes, which the caller provides. */
+struct memkv_found {
+	void *key;
+	size_t room;
+	size_t n; /* of the key found: set by MEMKV_OK, and by MEMKV_EROOM, where n > room */
+	uint64_t value; /* set by MEMKV_OK */
+};
+/* The entry of the least or greatest key; of the least key above `key`, or the greatest
+ * below it, which need not be there. MEMKV_OK, MEMKV_NOT_FOUND, or MEMKV_EROOM. `key` may be
+ * out->key: then it steps. */
+MEMKV_API enum memkv_status memkv_first(const memkv *kv, struct memkv_found *out);
+MEMKV_API enum memkv_status memkv_last(const memkv *kv, struct memkv_found *out);
+MEMKV_API enum memkv_status
+memkv_next(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
+MEMKV_API enum memkv_status
+memkv_prev(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
+
+/* ---- cursors ---- */
+
+/* A place among the keys: before all, at an entry, or behind all. It has a copy of its entry,
+ * so that the store may be changed in any way while it is open, inside the loop that steps it
+ * too: next is the first key greater than its own, prev the last one below, whatever has come
+ * or gone. Each step is a lookup. It is for one thread at a time, its store's rules apart, and
+ * has to be closed before the store. */
+typedef struct memkv_cursor memkv_cursor;
+
+/* Before all. *out is NULL after a failure. */
+MEMKV_API enum memkv_status memkv_cursor_open(memkv *kv, memkv_cursor **out);
+MEMKV_API void memkv_cursor_close(memkv_cursor *c); /* NULL is closed already */
+/* MEMKV_OK: at an entry. MEMKV_NOT_FOUND: past the end that it went to. A failure, such as
+ * MEMKV_ENOMEM: where it was. */
+MEMKV_API enum memkv_status memkv_cursor_first(memkv_cursor *c);
+MEMKV_API enum memkv_status memkv_cursor_last(memkv_cursor *c);
+MEMKV_API enum memkv_status
+memkv_cursor_next(memkv_cursor *c); /* from before all: first */
+MEMKV_API enum memkv_status
+memkv_cursor_prev(memkv_cursor *c); /* from behind all: last */
+/* To the first key not below `key`. */
+MEMKV_API enum memkv_status memkv_cursor_seek(memkv_cursor *c, const void *key, size_t n);
+/* Of the entry it is at, as it was when it got there, until it is moved or closed; NULL if it
+ * is at none. Never NULL for the empty key. *n may be NULL. */
+MEMKV_API const void *memkv_cursor_key(const memkv_cursor *c, size_t *n);
+MEMKV_API uint64_t memkv_cursor_value(const memkv_cursor *c); /* 0 if it is at none */
+
+/* ---- files ---- */
+
+/* A snapshot: one file with all entries, sorted and front-coded, little-endian, with a version
+ * and checksums. memkv_save puts it in the place of `path` as a whole or not at all: it is
+ * written beside it, flushed to the disk, and renamed. Whoever has the old file open or mapped
+ * keeps it. The store may be read meanwhile, and with MEMKV_RWLOCK others wait to write. After
+ * MEMKV_EIO the old file is there, unless the text says that its directory was not flushed.
+ *
+ * A file is checked before anything of it is believed. One that is cut short, has a bit changed,
+ * is of another version, or was made to harm is MEMKV_EFORMAT: memkv_error names the file, the
+ * byte, and what to do. Stores with free_value cannot be saved, loaded or mapped:
+ * MEMKV_EUNSUPPORTED. */
+MEMKV_API enum memkv_status memkv_save(const memkv *kv, const char *path);
+/* A new store of variant `name`, as memkv_open makes it, with what is in the file. */
+MEMKV_API enum memkv_status memkv_load(const char *path, const char *name,
+	const struct memkv_options *options, memkv **out);
+/* A store that reads the file where it is and holds no copy; read-only until memkv_thaw, which
+ * makes it one of the recommended variant, or memkv_freeze. All of the file is read once to
+ * check it. While it is mapped the file must not be changed in place or cut; memkv_save onto its
+ * name is no such change. */
+MEMKV_API enum memkv_status
+memkv_map(const char *path, const struct memkv_options *options, memkv **out);
+
+/* ---- pointers as values ---- */
+
+/* The same calls with pointers. With free_value, which gets them as (void *)(uintptr_t)value,
+ * the store owns them. */
+static inline enum memkv_status
+memkv_put_ptr(memkv *kv, const void *key, size_t n, void *p, void **old)
+{
+	uint64_t was = 0;
+	enum memkv_status s = memkv_put(
+		kv, key, n, (uint64_t)(uintptr_t)p, old ? &was : NULL);
+	if (old && s == MEMKV_REPLACED)
+		*old = (void *)(uintptr_t)was;
+	return s;
+}
+
+/* NULL: no such key, or a NULL that was put. */
+static inline void *
+memkv_get_ptr(const memkv *kv, const void *key, size_t n)
+{
+	uint64_t value = 0;
+	return memkv_get(kv, key, n, &value) == MEMKV_OK ? (void *)(uintptr_t)value
+							 : NULL;
+}
+
+static inline enum memkv_status
+memkv_remove_ptr(memkv *kv, const void *key, size_t n, void **old)
+{
+	uint64_t was = 0;
+	enum memkv_status s = memkv_remove(kv, key, n, old ? &was : NULL);
+	if (old && s == MEMKV_OK)
+		*old = (void *)(uintptr_t)was;
+	return s;
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* ARTBENCH_MEMKV_H */

@@ -1,0 +1,139 @@
+/* internal.h: what the parts of the library share: the store behind ab.h.
+ *
+ * A store has one index, and room for a second one beside it: freeze, thaw, clear and bulk make
+ * that one first, and if all went well it takes the place of the other. Each has a gauge of its
+ * own between it and the allocator, where there is a limit or an allocator to serve it.
+ *
+ * Locks: kv_read and kv_write begin a call and kv_done ends it. A visitor runs within a frame
+ * of its thread's stack of visits, by which a call finds that it is inside one. */
+#ifndef MEMKV_INTERNAL_H
+#define MEMKV_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include "ab.h"
+#include "artbench/memkv.h"
+
+/* Between an index and the allocator: counts, and keeps to a limit where it is enforced. */
+struct gauge {
+	struct ab_alloc alloc;
+	struct ab_alloc from;
+	size_t limit; /* 0: none */
+	atomic_size_t live;
+	atomic_bool enforced;
+	atomic_bool refused; /* something, since it was enforced */
+};
+
+struct side {
+	const struct ab_variant *v;
+	struct ab_index *t; /* NULL: none */
+	struct gauge gauge;
+};
+
+struct memkv {
+	struct side side[2];
+	struct side *now;              /* the one that is in use */
+	const struct ab_variant *home; /* what thaw makes */
+	enum memkv_threads threads;
+	size_t limit;
+	void (*free_value)(void *ctx, uint64_t value);
+	void *free_ctx;
+	bool own_alloc;       /* the caller's allocator, not malloc */
+	struct ab_alloc from; /* that one, or malloc's functions */
+	bool sealed;          /* frozen or mapped */
+	bool closing;         /* memkv_close has freed values */
+	size_t freed;         /* how many, in order */
+	atomic_size_t cursors;
+	pthread_rwlock_t lock;   /* MEMKV_RWLOCK */
+	pthread_mutex_t writers; /* MEMKV_CONCURRENT */
+};
+
+#define RECOMMENDED "page_front"
+#define FROZEN      "frozen_front"
+
+/* ---- error.c ---- */
+
+/* Note the text, which says what to do, for memkv_error; returns `s`. */
+enum memkv_status kv_fail(enum memkv_status s, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* The same of what an index said, of which a refusal by the gauge is one kind. */
+enum memkv_status kv_status(enum ab_status s, const struct gauge *g);
+
+/* ---- gauge.c ---- */
+
+void gauge_init(struct gauge *g, const struct ab_alloc *from, size_t limit);
+void gauge_enforce(struct gauge *g, bool on);
+/* Is the limit passed, which was not enforced meanwhile? That counts as a refusal. */
+bool gauge_passed(struct gauge *g);
+/* malloc and its kin as an ab_alloc. */
+extern const struct ab_alloc kv_malloc;
+
+/* ---- variants.c ---- */
+
+const struct ab_variant *kv_variant_at(size_t i);
+const struct ab_variant *kv_variant_named(const char *name);
+
+/* ---- lock.c ---- */
+
+struct visit_frame {
+	const memkv *kv;
+	struct visit_frame *up;
+};
+void kv_visit_begin(struct visit_frame *f, const memkv *kv);
+void kv_visit_end(const struct visit_frame *f);
+
+/* Begin to read; a failure leaves nothing to end. */
+enum memkv_status kv_read(const memkv *kv, bool *locked);
+void kv_read_done(const memkv *kv, bool locked);
+/* Begin to write, within the limit; a sealed store too, if `sealed`. */
+enum memkv_status kv_write(memkv *kv, bool sealed);
+void kv_write_done(memkv *kv);
+
+/* ---- store.c ---- */
+
+/* Make an empty index of `v` on `s`. */
+enum memkv_status side_open(memkv *kv, struct side *s, const struct ab_variant *v);
+void side_close(struct side *s);
+/* The side that is not in use. */
+struct side *side_spare(memkv *kv);
+/* It takes the place of the one in use, which is closed. */
+void side_adopt(memkv *kv, struct side *s);
+/* A handle without an index, its options checked. */
+enum memkv_status kv_new(const struct memkv_options *options, memkv **out);
+void kv_free(memkv *kv);
+
+static inline bool
+key_is_null(const void *key, size_t n)
+{
+	return !key && n;
+}
+
+static inline struct ab_key
+key_of(const void *key, size_t n)
+{
+	return (struct ab_key){ key, n };
+}
+
+/* ---- fill.c ---- */
+
+/* Fills an empty side with entries in order: by put, or where that is slow or missing by
+ * build, for which it collects them. */
+struct filler {
+	memkv *kv;
+	struct side *s;
+	bool by_put;
+	bool borrowed;      /* keys live until the end and need not be copied */
+	struct ab_entry *e; /* for build; until the end, a key is an offset in `bytes` */
+	size_t n, room;
+	uint8_t *bytes;
+	size_t bytes_n, bytes_room;
+};
+
+void filler_open(struct filler *f, memkv *kv, struct side *s, bool borrowed);
+enum memkv_status filler_add(struct filler *f, struct ab_key key, uint64_t value);
+/* Build, if `s` is no failure, and free what was collected. */
+enum memkv_status filler_close(struct filler *f, enum memkv_status s);
+/* Make `s` an index of `v` with all that is in the one in use. After a failure it is none. */
+enum memkv_status side_copy(memkv *kv, struct side *s, const struct ab_variant *v);
+
+#endif /* MEMKV_INTERNAL_H */

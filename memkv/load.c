@@ -1,0 +1,104 @@
+/* load.c: memkv_load and memkv_map: a store from a snapshot file. */
+#include "snapshot.h"
+
+static enum memkv_status
+check_request(const char *path, const struct memkv_options *options, memkv *const *out)
+{
+	if (!out || !path || !*path)
+		return kv_fail(MEMKV_EINVAL,
+			"there is no name of a file, or no place for the store");
+	if (options && options->free_value)
+		return kv_fail(MEMKV_EUNSUPPORTED,
+			"%s: values of a file are numbers, and nothing to be freed",
+			path);
+	return MEMKV_OK;
+}
+
+static enum memkv_status
+add_entry(void *arg, struct ab_key key, uint64_t value)
+{
+	return filler_add(arg, key, value);
+}
+
+static enum memkv_status
+fill(memkv *kv, struct snapshot *s)
+{
+	struct filler f;
+	filler_open(&f, kv, kv->now, false);
+	gauge_enforce(&kv->now->gauge, true);
+	enum memkv_status status = filler_close(&f, snapshot_read(s, add_entry, &f));
+	gauge_enforce(&kv->now->gauge, false);
+	return status;
+}
+
+enum memkv_status
+memkv_load(const char *path, const char *name, const struct memkv_options *options,
+	memkv **out)
+{
+	struct snapshot s;
+	memkv *kv = NULL;
+	if (out)
+		*out = NULL;
+	enum memkv_status status = check_request(path, options, out);
+	if (status == MEMKV_OK)
+		status = memkv_open(name, options, &kv);
+	if (status != MEMKV_OK)
+		return status;
+	status = snapshot_open(&s, path, &kv->from, false);
+	if (status == MEMKV_OK) {
+		status = fill(kv, &s);
+		snapshot_close(&s);
+	}
+	if (status == MEMKV_OK)
+		*out = kv;
+	else
+		kv_free(kv);
+	return status;
+}
+
+/* All of it is read once: from then on it can be trusted, as far as nobody writes to it. */
+static enum memkv_status
+map_into(memkv *kv, const char *path)
+{
+	struct snapshot s;
+	enum memkv_status status = snapshot_open(&s, path, &kv->from, true);
+	if (status != MEMKV_OK)
+		return status;
+	status = snapshot_read(&s, NULL, NULL);
+	if (status == MEMKV_OK) {
+		kv->now->v = &kv_mapped;
+		kv->now->t = mapped_create(&s);
+		if (kv->now->t)
+			s.map = NULL; /* the index has it now */
+		else
+			status = kv_fail(MEMKV_ENOMEM, "%s: out of memory", path);
+	}
+	snapshot_close(&s);
+	return status;
+}
+
+enum memkv_status
+memkv_map(const char *path, const struct memkv_options *options, memkv **out)
+{
+	memkv *kv = NULL;
+	if (out)
+		*out = NULL;
+	enum memkv_status status = check_request(path, options, out);
+	if (status == MEMKV_OK && options && options->threads == MEMKV_CONCURRENT)
+		status = kv_fail(MEMKV_EUNSUPPORTED,
+			"%s: a mapped store is only read; use MEMKV_RWLOCK, or "
+			"MEMKV_ONE_THREAD from any number of threads",
+			path);
+	if (status == MEMKV_OK)
+		status = kv_new(options, &kv);
+	if (status != MEMKV_OK)
+		return status;
+	kv->home = kv_variant_named(RECOMMENDED);
+	kv->sealed = true;
+	status = map_into(kv, path);
+	if (status == MEMKV_OK)
+		*out = kv;
+	else
+		kv_free(kv);
+	return status;
+}

@@ -1,0 +1,230 @@
+/* save.c: memkv_save: a store to a snapshot file (snapshot.h), which is there as a whole or not
+ * at all: it is written beside its place under another name, flushed to the disk, and renamed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "snapshot.h"
+
+struct saver {
+	const char *path;
+	char *beside; /* the name it is written under */
+	size_t beside_n;
+	int fd;
+	uint64_t at; /* bytes written */
+	uint64_t keys;
+	enum memkv_status status;
+	const struct ab_alloc *mem;
+	uint8_t *index;
+	size_t index_n, index_room;
+	size_t key_n, block_n, block_keys;
+	uint8_t key[MEMKV_KEY_MOST]; /* the last one */
+	uint8_t block[BLOCK_MOST];
+};
+
+static enum memkv_status
+system_said(struct saver *s, const char *what)
+{
+	return s->status = kv_fail(
+		       MEMKV_EIO, "%s: cannot be %s: %s", s->path, what, strerror(errno));
+}
+
+static bool
+put_bytes(struct saver *s, const uint8_t *p, size_t n, uint64_t at)
+{
+	while (n) {
+		ssize_t m = pwrite(s->fd, p, n, (off_t)at);
+		if (m < 0 && errno == EINTR)
+			continue;
+		if (m <= 0) {
+			errno = m < 0 ? errno : ENOSPC;
+			system_said(s, "written");
+			return false;
+		}
+		p += m;
+		n -= (size_t)m;
+		at += (uint64_t)m;
+	}
+	return true;
+}
+
+static bool
+index_add(struct saver *s, uint64_t at, uint64_t sum)
+{
+	if (s->index_n == s->index_room) {
+		size_t room = 2 * s->index_room + 64 * INDEX_ENTRY;
+		uint8_t *index = ab_resize(s->mem, s->index, s->index_room, room);
+		if (!index) {
+			s->status = kv_fail(
+				MEMKV_ENOMEM, "%s: out of memory to write it", s->path);
+			return false;
+		}
+		s->index = index;
+		s->index_room = room;
+	}
+	store_le(s->index + s->index_n, at, 8);
+	store_le(s->index + s->index_n + 8, sum, 8);
+	s->index_n += INDEX_ENTRY;
+	return true;
+}
+
+static bool
+end_block(struct saver *s)
+{
+	if (!s->block_keys)
+		return true;
+	if (!index_add(s, s->at, snapshot_sum(s->block, s->block_n)) ||
+		!put_bytes(s, s->block, s->block_n, s->at))
+		return false;
+	s->at += s->block_n;
+	s->block_n = s->block_keys = 0;
+	return true;
+}
+
+static bool
+save_visit(void *arg, struct ab_key key, uint64_t value)
+{
+	struct saver *s = arg;
+	size_t shared = 0, most = key.n < s->key_n ? key.n : s->key_n;
+	if ((s->block_keys == BLOCK_ENTRIES || s->block_n >= BLOCK_BYTES) &&
+		!end_block(s))
+		return false;
+	if (key.n > MEMKV_KEY_MOST) {
+		s->status = kv_fail(MEMKV_EKEY, "%s: a key is too long", s->path);
+		return false;
+	}
+	while (s->block_keys && shared < most && s->key[shared] == key.p[shared])
+		shared++;
+	uint8_t *p = varint_write(s->block + s->block_n, shared);
+	p = varint_write(p, key.n - shared);
+	if (key.n > shared) {
+		memcpy(p, key.p + shared, key.n - shared);
+		memcpy(s->key + shared, key.p + shared, key.n - shared);
+	}
+	p = varint_write(p + (key.n - shared), value);
+	s->block_n = (size_t)(p - s->block);
+	s->key_n = key.n;
+	s->block_keys++;
+	s->keys++;
+	return true;
+}
+
+static bool
+put_head(struct saver *s)
+{
+	uint8_t head[SNAPSHOT_HEAD] = { 0 };
+	memcpy(head, SNAPSHOT_MAGIC, 8);
+	store_le(head + 8, SNAPSHOT_VERSION, 4);
+	store_le(head + 12, SNAPSHOT_HEAD, 4);
+	store_le(head + 16, s->keys, 8);
+	store_le(head + 24, s->index_n / INDEX_ENTRY, 8);
+	store_le(head + 32, s->at, 8);
+	store_le(head + 40, s->at + s->index_n, 8);
+	store_le(head + 48, snapshot_sum(s->index ? s->index : head, s->index_n), 8);
+	store_le(head + SNAPSHOT_SUMMED, snapshot_sum(head, SNAPSHOT_SUMMED), 8);
+	return put_bytes(s, s->index, s->index_n, s->at) &&
+	       put_bytes(s, head, sizeof head, 0);
+}
+
+static enum memkv_status
+put_all(struct saver *s, const struct side *side)
+{
+	s->at = SNAPSHOT_HEAD;
+	enum ab_status scanned = side->v->scan(
+		side->t, (struct ab_range){ 0 }, save_visit, s);
+	if (s->status == MEMKV_OK && scanned < 0)
+		s->status = kv_status(scanned, NULL);
+	if (s->status == MEMKV_OK && end_block(s) && put_head(s) && fsync(s->fd) != 0)
+		system_said(s, "flushed");
+	return s->status;
+}
+
+/* ---- the file ---- */
+
+/* A new file in the place's directory, with the permissions that any new file has. */
+static bool
+open_beside(struct saver *s)
+{
+	static atomic_uint counter;
+	enum { TRIES = 100 };
+	for (int i = 0; i < TRIES; i++) {
+		snprintf(s->beside, s->beside_n, "%s.%ld-%u.partial", s->path,
+			(long)getpid(), atomic_fetch_add(&counter, 1));
+		s->fd = open(s->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (s->fd >= 0 || errno != EEXIST)
+			break;
+	}
+	if (s->fd < 0)
+		system_said(s, "created");
+	return s->fd >= 0;
+}
+
+/* So that the new name survives a loss of power. Some file systems cannot, and say EINVAL. */
+static bool
+flush_directory(struct saver *s)
+{
+	char *slash = strrchr(s->beside, '/');
+	if (slash)
+		slash[slash == s->beside] = '\0';
+	int fd = open(slash ? s->beside : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool right = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
+	if (!right)
+		system_said(s, "flushed with its directory");
+	if (fd >= 0)
+		close(fd);
+	return right;
+}
+
+static enum memkv_status
+save(struct saver *s, const struct side *side)
+{
+	if (!open_beside(s))
+		return s->status;
+	put_all(s, side);
+	if (close(s->fd) != 0 && s->status == MEMKV_OK)
+		system_said(s, "written");
+	if (s->status == MEMKV_OK && rename(s->beside, s->path) != 0)
+		system_said(s, "put in place");
+	if (s->status != MEMKV_OK)
+		unlink(s->beside);
+	else
+		flush_directory(s);
+	return s->status;
+}
+
+enum memkv_status
+memkv_save(const memkv *kv, const char *path)
+{
+	bool locked;
+	if (!path || !*path)
+		return kv_fail(MEMKV_EINVAL, "there is no name for the file");
+	enum memkv_status status = kv_read(kv, &locked);
+	if (status != MEMKV_OK)
+		return status;
+	size_t beside_n = strlen(path) + 48;
+	struct saver *s = ab_alloc(&kv->from, sizeof *s + beside_n);
+	if (kv->free_value) {
+		status = kv_fail(MEMKV_EUNSUPPORTED,
+			"%s: values that the store owns mean nothing in a file", path);
+	} else if (!s) {
+		status = kv_fail(MEMKV_ENOMEM, "%s: out of memory to write it", path);
+	} else {
+		s->path = path;
+		s->beside = (char *)(s + 1);
+		s->beside_n = beside_n;
+		s->fd = -1;
+		s->at = s->keys = 0;
+		s->status = MEMKV_OK;
+		s->mem = &kv->from;
+		s->index = NULL;
+		s->index_n = s->index_room = s->key_n = s->block_n = s->block_keys = 0;
+		status = save(s, kv->now);
+		if (s->index)
+			ab_free(&kv->from, s->index, s->index_room);
+	}
+	if (s)
+		ab_free(&kv->from, s, sizeof *s + beside_n);
+	kv_read_done(kv, locked);
+	return status;
+}
