@@ -131,6 +131,7 @@ put_build(FILE *out)
 	env_put(out, "optimization", "%s", BUILD_OPTIMIZATION);
 	env_put(out, "c_args", "%s", BUILD_C_ARGS);
 	env_put(out, "options", "%s", BUILD_OPTIONS);
+	env_put(out, "simd", "%s", BUILD_SIMD);
 	env_put(out, "sanitize", "%s", BUILD_SANITIZE);
 	env_put(out, "glib", "%d.%d.%d compiled, %u.%u.%u running", GLIB_MAJOR_VERSION,
 		GLIB_MINOR_VERSION, GLIB_MICRO_VERSION, glib_major_version,

@@ -1,10 +1,11 @@
 /* test_bytes.c: bytes.h against plain loops: every count up to two blocks and one,
- * every byte, sets of several shapes; every length for the comparisons. Built with
- * and without ART_NO_SIMD. */
+ * every byte, sets of several shapes; every length for the comparisons. Built for
+ * each width of simd.h and with ART_NO_SIMD. */
 #include <stdlib.h>
 #include "art/bytes.h"
 #include "check.h"
 #include "rng.h"
+#include "simd_missing.h"
 
 enum { MOST_KEYS = 2 * ART_BLOCK + 1, ROOM = 3 * ART_BLOCK, SHAPES = 40 };
 
@@ -80,7 +81,9 @@ test_comparisons(void)
 int
 main(void)
 {
-	printf("%s\n", ART_SIMD ? "SIMD" : "plain C");
+	if (simd_missing())
+		return check_skip("this processor has no " ART_SIMD_NAME);
+	printf("%s\n", ART_SIMD_NAME);
 	test_searches();
 	test_comparisons();
 	return check_finish();

@@ -163,9 +163,9 @@ check "summary: the median of raw.tsv" same \
   "$(awk -F'\t' '$1 == "glib_tree" { print $9 }' first.tsv)"
 check "env: sha256" has kept/env.txt "sha256=$(sha256sum <keys.txt | cut -d' ' -f1)"
 for key in revision command start end load_before load_after data dataset keys key_bytes seed \
-  order values rounds variants artbench compiler buildtype optimization c_args options sanitize \
-  glib glibc google_benchmark G_SLICE LD_PRELOAD thp aslr governor cpu cores caches ram_bytes \
-  kernel host; do
+  order values rounds variants artbench compiler buildtype optimization c_args options simd \
+  sanitize glib glibc google_benchmark G_SLICE LD_PRELOAD thp aslr governor cpu cores caches \
+  ram_bytes kernel host; do
   check "env: $key" matches kept/env.txt "^$key="
 done
 check "env: libraries" matches kept/env.txt "^libraries=.*glib_hash GLib 2"

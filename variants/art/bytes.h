@@ -3,8 +3,8 @@
  * tries every count and byte against plain loops.
  *
  * The searches read whole blocks of ART_BLOCK bytes: `keys` must be readable up
- * to the next multiple of ART_BLOCK past `n`. They use SSE2 where the compiler
- * has it and plain C elsewhere, or everywhere with -DART_NO_SIMD. */
+ * to the next multiple of ART_BLOCK past `n`. They use what simd.h has and plain C
+ * elsewhere, or everywhere with -DART_NO_SIMD. */
 #ifndef ART_BYTES_H
 #define ART_BYTES_H
 
@@ -12,14 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#if defined(__SSE2__) && !defined(ART_NO_SIMD)
-#define ART_SIMD 1
-#include <emmintrin.h>
-#else
-#define ART_SIMD 0
-#endif
-
-enum { ART_BLOCK = 16 };
+#include "simd.h"
 
 /* Index of `b` in keys[0..n), or n. */
 static inline unsigned
@@ -42,23 +35,6 @@ art_rank_plain(const uint8_t *keys, unsigned n, uint8_t b)
 }
 
 #if ART_SIMD
-/* One bit for each of the ART_BLOCK bytes at `keys` that equals `b`. */
-static inline unsigned
-art_block_equal(const uint8_t *keys, uint8_t b)
-{
-	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)keys);
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)b)));
-}
-
-/* The same for bytes >= b; SSE2 compares signed bytes only, hence max. */
-static inline unsigned
-art_block_not_below(const uint8_t *keys, uint8_t b)
-{
-	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)keys);
-	__m128i x = _mm_set1_epi8((char)b);
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(v, x), v));
-}
-
 /* Index of the first set bit of `mask` past `i`, capped at n. */
 static inline unsigned
 art_block_first(unsigned mask, unsigned i, unsigned n)
@@ -66,39 +42,38 @@ art_block_first(unsigned mask, unsigned i, unsigned n)
 	unsigned at = i + (unsigned)__builtin_ctz(mask);
 	return at < n ? at : n;
 }
-#endif
 
 /* As art_find_plain. */
 static inline unsigned
 art_find(const uint8_t *keys, unsigned n, uint8_t b)
 {
-#if ART_SIMD
+	art_block byte = block_splat(b);
 	for (unsigned i = 0; i < n; i += ART_BLOCK) {
-		unsigned mask = art_block_equal(keys + i, b);
+		art_block v = block_load(keys + i);
+		unsigned mask = block_bits(block_equal(v, byte));
 		if (mask)
 			return art_block_first(mask, i, n);
 	}
 	return n;
-#else
-	return art_find_plain(keys, n, b);
-#endif
 }
 
 /* As art_rank_plain. */
 static inline unsigned
 art_rank(const uint8_t *keys, unsigned n, uint8_t b)
 {
-#if ART_SIMD
+	art_block byte = block_splat(b);
 	for (unsigned i = 0; i < n; i += ART_BLOCK) {
-		unsigned mask = art_block_not_below(keys + i, b);
+		art_block v = block_load(keys + i);
+		unsigned mask = block_bits(block_not_below(v, byte));
 		if (mask)
 			return art_block_first(mask, i, n);
 	}
 	return n;
-#else
-	return art_rank_plain(keys, n, b);
-#endif
 }
+#else
+#define art_find art_find_plain
+#define art_rank art_rank_plain
+#endif
 
 static inline uint64_t
 art_load8(const uint8_t *p)
