@@ -95,10 +95,10 @@ struct memkv_variant_info {
 	const char *name;  /* for memkv_open */
 	const char *label; /* for people */
 	bool recommended;  /* what NULL stands for */
-	bool writable; /* false: filled by memkv_bulk, memkv_load or memkv_freeze only */
+	bool writable;  /* false: filled by memkv_bulk, memkv_load or memkv_freeze only */
 	bool bulk_load; /* meant to be filled in one go; what is put later takes more */
-	bool backward;    /* last and prev take no longer than get; else a scan */
-	bool concurrent;  /* may be opened with MEMKV_CONCURRENT */
+	bool backward;  /* last and prev take no longer than get; else a scan */
+	bool concurrent; /* may be opened with MEMKV_CONCURRENT */
 };
 
 /* The i-th variant; false, and nothing written: there are no more. */
