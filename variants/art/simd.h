@@ -7,7 +7,7 @@
  *   AVX2           32     -mavx2, likewise
  *   SSE2           16     every x86-64
  *   NEON           16     every aarch64
- *   plain C        none: ART_SIMD is 0, and nothing else is defined here
+ *   plain C        none: ART_SIMD is 0, and there are no vectors
  *
  *   simd_load(p)           ART_SIMD_BYTES bytes from anywhere
  *   simd_splat(b)          b in each
@@ -17,18 +17,17 @@
  *   simd_sums(v)           a simd64: sums of some of its bytes each, to be added with +
  *   simd64_total(sums)     the sum of those
  *
- * Vectors and sets are combined with & and ~. Of numbers of 32 bits, signed:
+ * Vectors and sets are combined with & and ~.
  *
- *   simd32_load(p, n)      as many as go in; those past the first n read as INT32_MAX.
- *                          Up to the next multiple of 4 they must hold that
- *   simd32_splat(x)
- *   simd32_below(v, w), simd32_equal(v, w)   simd32_sets
- *   simd32_count(c, set)   c, and 1 more in each lane of the set
- *   simd32_total(c)        the sum of all lanes
+ * The same for an art_block of ART_BLOCK bytes, whatever a simd has, are block_load,
+ * block_splat, block_equal, block_not_below and block_bits, an unsigned: nodes are sized by
+ * that. And for an art_block32 of four int32_t:
  *
- * block_load, block_splat, block_equal, block_not_below and block_bits, an unsigned, are
- * the same for an art_block of ART_BLOCK bytes, whatever a simd has: nodes are sized by
- * that. The macros may take an argument twice. */
+ *   block32_load(p), block32_splat(x), block32_below(v, w), block32_equal(v, w)
+ *   block32_count(c, set)  c, and 1 more in each lane of the set
+ *   block32_total(c)       the sum of all lanes
+ *
+ * The macros may take an argument twice. */
 #ifndef ART_SIMD_H
 #define ART_SIMD_H
 
@@ -49,7 +48,12 @@ enum { ART_BLOCK = 16 };
 #define block_equal(v, w)     _mm_cmpeq_epi8(v, w)
 #define block_not_below(v, w) _mm_cmpeq_epi8(_mm_max_epu8(v, w), v)
 #define block_bits(set)       ((unsigned)_mm_movemask_epi8(set))
-typedef __m128i art_block;
+#define block32_load(p)       block_load(p)
+#define block32_splat(x)      _mm_set1_epi32(x)
+#define block32_below(v, w)   _mm_cmplt_epi32(v, w)
+#define block32_equal(v, w)   _mm_cmpeq_epi32(v, w)
+#define block32_count(c, set) _mm_sub_epi32(c, set)
+typedef __m128i art_block, art_block32;
 
 static inline uint64_t
 block_total(__m128i sums)
@@ -76,20 +80,8 @@ block32_total(__m128i c)
 #define simd_bits(set)       ((uint64_t)(set))
 #define simd_sums(v)         _mm512_sad_epu8(v, _mm512_setzero_si512())
 #define simd64_total(sums)   ((uint64_t)_mm512_reduce_add_epi64(sums))
-#define simd32_splat(x)      _mm512_set1_epi32(x)
-#define simd32_below(v, w)   _mm512_cmplt_epi32_mask(v, w)
-#define simd32_equal(v, w)   _mm512_cmpeq_epi32_mask(v, w)
-#define simd32_count(c, set) _mm512_mask_sub_epi32(c, set, c, _mm512_set1_epi32(-1))
-#define simd32_total(c)      ((unsigned)_mm512_reduce_add_epi32(c))
-typedef __m512i simd, simd32, simd64;
+typedef __m512i simd, simd64;
 typedef __mmask64 simd_set;
-
-static inline simd32
-simd32_load(const int32_t *p, unsigned n)
-{
-	__mmask16 first = (__mmask16)((n < 16 ? 1u << n : 0) - 1);
-	return _mm512_mask_loadu_epi32(simd32_splat(INT32_MAX), first, p);
-}
 
 #elif defined(__AVX2__)
 #define ART_SIMD_NAME        "AVX2"
@@ -101,36 +93,16 @@ simd32_load(const int32_t *p, unsigned n)
 #define simd_bits(set)       ((uint64_t)(unsigned)_mm256_movemask_epi8(set))
 #define simd_sums(v)         _mm256_sad_epu8(v, _mm256_setzero_si256())
 #define simd64_total(sums)   block_total(simd_low(sums) + simd_high(sums))
-#define simd32_splat(x)      _mm256_set1_epi32(x)
-#define simd32_below(v, w)   _mm256_cmpgt_epi32(w, v)
-#define simd32_equal(v, w)   _mm256_cmpeq_epi32(v, w)
-#define simd32_count(c, set) _mm256_sub_epi32(c, set)
-#define simd32_total(c)      block32_total(_mm_add_epi32(simd_low(c), simd_high(c)))
 #define simd_low(v)          _mm256_castsi256_si128(v)
 #define simd_high(v)         _mm256_extracti128_si256(v, 1)
-typedef __m256i simd, simd32, simd64, simd_set;
-
-static inline simd32
-simd32_load(const int32_t *p, unsigned n)
-{
-	const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-	__m256i first = _mm256_cmpgt_epi32(simd32_splat((int)n), lane);
-	return _mm256_blendv_epi8(
-		simd32_splat(INT32_MAX), _mm256_maskload_epi32(p, first), first);
-}
+typedef __m256i simd, simd64, simd_set;
 
 #else
-#define ART_SIMD_NAME        "SSE2"
-#define ART_SIMD_BYTES       16
-#define simd_sums(v)         _mm_sad_epu8(v, _mm_setzero_si128())
-#define simd64_total(sums)   block_total(sums)
-#define simd32_load(p, n)    block_load(p)
-#define simd32_splat(x)      _mm_set1_epi32(x)
-#define simd32_below(v, w)   _mm_cmplt_epi32(v, w)
-#define simd32_equal(v, w)   _mm_cmpeq_epi32(v, w)
-#define simd32_count(c, set) _mm_sub_epi32(c, set)
-#define simd32_total(c)      block32_total(c)
-typedef __m128i simd, simd32, simd64, simd_set;
+#define ART_SIMD_NAME      "SSE2"
+#define ART_SIMD_BYTES     16
+#define simd_sums(v)       _mm_sad_epu8(v, _mm_setzero_si128())
+#define simd64_total(sums) block_total(sums)
+typedef __m128i simd, simd64, simd_set;
 #endif
 
 /* ---- aarch64 ---- */
@@ -145,14 +117,14 @@ typedef __m128i simd, simd32, simd64, simd_set;
 #define block_not_below(v, w) vcgeq_u8(v, w)
 #define simd_sums(v)          vpaddlq_u32(vpaddlq_u16(vpaddlq_u8(v)))
 #define simd64_total(sums)    vaddvq_u64(sums)
-#define simd32_load(p, n)     vld1q_s32(p)
-#define simd32_splat(x)       vdupq_n_s32(x)
-#define simd32_below(v, w)    vcltq_s32(v, w)
-#define simd32_equal(v, w)    vceqq_s32(v, w)
-#define simd32_count(c, set)  vsubq_s32(c, vreinterpretq_s32_u32(set))
-#define simd32_total(c)       ((unsigned)vaddvq_s32(c))
+#define block32_load(p)       vld1q_s32(p)
+#define block32_splat(x)      vdupq_n_s32(x)
+#define block32_below(v, w)   vcltq_s32(v, w)
+#define block32_equal(v, w)   vceqq_s32(v, w)
+#define block32_count(c, set) vsubq_s32(c, vreinterpretq_s32_u32(set))
+#define block32_total(c)      ((unsigned)vaddvq_s32(c))
 typedef uint8x16_t art_block, simd, simd_set;
-typedef int32x4_t simd32;
+typedef int32x4_t art_block32;
 typedef uint64x2_t simd64;
 
 /* There is no movemask: each byte of the set keeps the bit of its place, and those of

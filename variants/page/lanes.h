@@ -83,18 +83,19 @@ lanes_sum(const uint8_t *len, unsigned n)
 	return (size_t)simd64_total(sums);
 }
 
-/* Lanes past `n` hold INT32_MAX, up to the next multiple of 4. */
+/* Lanes past `n` hold INT32_MAX, up to the next multiple of 4. By blocks, for whole
+ * vectors would need those past that masked, which made it slower. */
 static inline unsigned
 lanes_rank(const int32_t *head, unsigned n, int32_t x, unsigned *equal)
 {
-	simd32 key = simd32_splat(x), below = simd32_splat(0), same = below;
-	for (unsigned i = 0; i < n; i += ART_SIMD_BYTES / 4) {
-		simd32 h = simd32_load(head + i, n - i);
-		below = simd32_count(below, simd32_below(h, key));
-		same = simd32_count(same, simd32_equal(h, key));
+	art_block32 key = block32_splat(x), below = block32_splat(0), same = below;
+	for (unsigned i = 0; i < n; i += 4) {
+		art_block32 h = block32_load(head + i);
+		below = block32_count(below, block32_below(h, key));
+		same = block32_count(same, block32_equal(h, key));
 	}
 	/* Both counts in one: below in the low half of each lane, same in the high. */
-	unsigned counts = simd32_total(below + (same << 16));
+	unsigned counts = block32_total(below + (same << 16));
 	unsigned rank = counts & 0xffff, ties = counts >> 16;
 	*equal = rank + ties > n ? n - rank : ties; /* the lanes past n */
 	return rank;
