@@ -81,7 +81,7 @@ check "sweep.tsv: times are those of the size's own run" same \
   "$(awk -F'\t' -v ns="$(cell hit_ns 2000 art_arena_prefix)" '
     NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i }
     $1 == "art_arena_prefix" { off = ns * $c["hit_mops"] / 1000 - 1
-      print off > -0.01 && off < 0.01 }' whole/2000/summary.tsv)" 1
+      print (off > -0.01 && off < 0.01) }' whole/2000/summary.tsv)" 1
 check "sweep.tsv: fastest, median, slowest" same "$(awk -F'\t' 'NR == 1 {
     for (i = 1; i <= NF; i++) c[$i] = i; next }
   !($c["hit_ns_min"] <= $c["hit_ns"] && $c["hit_ns"] <= $c["hit_ns_max"])' whole/sweep.tsv)" ""
