@@ -159,7 +159,8 @@ reap(struct child_process *const *p, size_t n)
 		if (!p[i]->running || p[i]->from >= 0 ||
 			waitpid(p[i]->pid, &status, WNOHANG) != p[i]->pid)
 			continue;
-		bury(p[i], CHILD_EXITED, status);
+		/* A child too young to have a group of its own dies of our signal, too. */
+		bury(p[i], child_stopped() ? CHILD_INTERRUPTED : CHILD_EXITED, status);
 		any = true;
 	}
 	return any;
