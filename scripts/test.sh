@@ -10,7 +10,7 @@ Usage: scripts/test.sh [--quick] [--help]
 Sets up, then builds with warnings as errors and runs the tests, in build-test/:
 
   gcc        everything, end to end scripts included
-  clang      without the scripts and the command line
+  clang      without the scripts, the command line, and what makes memory run out
   portable   gcc without SIMD and without the peers that need a package
   sanitized  gcc with AddressSanitizer and UBSan, without the scripts
   threads    gcc with ThreadSanitizer: the parallel tests
@@ -28,7 +28,8 @@ END
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
 builds=$root/build-test
 units=(--no-suite scripts --no-suite program --no-suite runs)
-once=(--no-suite ablations --no-suite locked) # they differ from what is tested in no more than a flag or a lock
+once=(--no-suite ablations --no-suite locked) # a flag or a lock apart from the others
+starved=(--no-suite oom --no-suite malloc --no-suite deep)
 c_args=-DPASS_AT_LEAST=20000 # operations of a workload: what is slow here is no news
 passed=0 failed=0 skipped=0
 started=$SECONDS
@@ -108,7 +109,7 @@ check_gcc() {
 }
 
 check_clang() {
-  build clang clang clang++ -Doptimization=1 -- && run clang "${units[@]}" "${once[@]}"
+  build clang clang clang++ -Doptimization=1 -- && run clang "${units[@]}" "${once[@]}" "${starved[@]}"
 }
 
 check_portable() {
@@ -120,7 +121,7 @@ check_sanitized() {
   local c_args="$c_args -fno-sanitize-recover=all"
   build sanitized gcc g++ -Db_sanitize=address,undefined -Dbuildtype=debug \
     -Doptimization=1 -- &&
-    run sanitized --no-suite scripts --no-suite runs
+    run sanitized --no-suite scripts --no-suite runs --timeout-multiplier 3
 }
 
 # Some kernels place programs where ThreadSanitizer cannot: try without the shuffling

@@ -8,8 +8,9 @@
 /* ---- random operations over every shape of key (harness/ops.h) ---- */
 
 enum {
-	RANDOM_RUNS = 40,
-	STATIC_RUNS = 8, /* of what is built anew after each change */
+	RANDOM_RUNS = CHECK_SANITIZED ? 16 : 40,
+	STATIC_RUNS = CHECK_SANITIZED ? 3
+				      : 8, /* of what is built anew after each change */
 	RANDOM_BYTES = 9000
 };
 
