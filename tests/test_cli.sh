@@ -486,7 +486,7 @@ hanging killed
 check "a killed child: it hangs" test -n "$child"
 for _ in $(seq 100); do # its memory job, then its speed job
   for child in $(cat "/proc/$parent/task/$parent/children" 2>/dev/null); do
-    if words_of "$child" | grep -q 'faulty_hang'; then kill -KILL "$child"; fi
+    if words_of "$child" | grep -q -- '--variants=faulty_hang'; then kill -KILL "$child"; fi
   done
   sleep 0.1
   ended "$parent" && break
