@@ -393,10 +393,10 @@ where_to_look() {
 
 interrupted() { # STATUS
   local group
-  trap - HUP INT TERM # so that a second signal ends the wait
   for group in $(jobs -p); do
     kill -TERM -- "-$group" 2>/dev/null || :
   done
+  trap - HUP INT TERM # so that a second signal ends the wait
   wait 2>/dev/null || :
   say
   say "run_all.sh: interrupted"
