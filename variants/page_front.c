@@ -18,7 +18,7 @@
  *
  * What a key costs: 3 bytes, its value, and the text past what it shares with its
  * neighbour. A page of up to 64 keys and 3 KiB stands in a block as large as it needs,
- * rounded up to 8 bytes or a 64th, and goes to another when it grows or shrinks. The
+ * rounded up to 16 bytes or a 64th, and goes to another when it grows or shrinks. The
  * store of the blocks (store.h) moves those around it, so that nothing lies free.
  *
  * Front coding: I. H. Witten, A. Moffat, T. C. Bell, "Managing Gigabytes", 1999. A search

@@ -1,9 +1,9 @@
 /* store.h: blocks of any size behind 4-byte refs, packed side by side in one piece of
  * memory.
  *
- *   ref = where the block begins, in units of 8 bytes; 0 is none
+ *   ref = where the block begins, in units of 16 bytes; 0 is none
  *
- *   | blocks of 24 bytes |gap| of 32 |gap| of 40 | ... |gap| of the largest | room |
+ *   | blocks of 32 bytes |gap| of 48 |gap| of 64 | ... |gap| of the largest | room |
  *
  * Blocks of a size class stand side by side, and the classes in order. A block is taken
  * at either end of its class, from the gap there. Where one is given back, one from an
@@ -43,20 +43,20 @@
 #ifdef SPACE_LIMIT
 #define STORE_LIMIT SPACE_LIMIT
 #else
-#define STORE_LIMIT ((uint64_t)UINT32_MAX << 3)
+#define STORE_LIMIT ((uint64_t)UINT32_MAX << STORE_UNIT_BITS)
 #endif
 
 enum {
-	STORE_UNIT_BITS = 3,
+	STORE_UNIT_BITS = 4,
 	STORE_STEP_BITS = 5,
 	STORE_STEPS = 1 << STORE_STEP_BITS, /* classes a doubling */
-	STORE_CLASSES = 11 * STORE_STEPS,   /* blocks of 8 bytes to 256 KiB */
+	STORE_CLASSES = 10 * STORE_STEPS,   /* blocks of 16 bytes to 256 KiB */
 	STORE_WORDS = (STORE_CLASSES + 63) / 64,
 	STORE_READABLE = 256,  /* bytes that may be read past any start */
 	STORE_FIRST = 1,       /* the first unit: ref 0 is none */
 	STORE_ROOM_SHARE = 64, /* 1 / this of what is in use may lie free at the end */
 	STORE_GAP_SHARE = 32,  /* 1 / this, and STORE_GAP units, in gaps */
-	STORE_GAP = 256,
+	STORE_GAP = 128,
 	STORE_FEW = 8, /* a class of so few blocks moves as a whole */
 	STORE_MOVES =
 		16, /* blocks that one give moves to do away with gaps, or a few more */
