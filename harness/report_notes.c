@@ -324,11 +324,13 @@ note_ratios(GPtrArray *notes, const struct report_about *a, unsigned rounds)
 	const char *name = a->reference->name;
 	report_note(notes,
 		"vs %s: RSS against it; hit: the median of the ratios within each round "
-		"and its 95 %% interval (sign test). 'unresolved': the interval includes "
-		"1%s.",
+		"and its 95 %% interval (%s). 'unresolved': the interval includes 1%s.",
 		name,
+		rounds < STATS_SIGN_LEAST ? "Student's t on logarithms, the rounds being "
+					    "less than 6; from there on the sign test"
+					  : "sign test",
 		rounds < STATS_ROUNDS_LEAST
-			? ", or, as here, the rounds are too few for one: 6 are the least"
+			? ", or, as here, the rounds are too few for one: 3 are the least"
 			: "");
 }
 

@@ -223,7 +223,7 @@ static bool
 is_enough(void *arg, unsigned rounds)
 {
 	const struct session *t = arg;
-	return t->o->width > 0 && rounds >= STATS_ROUNDS_LEAST &&
+	return t->o->width > 0 && rounds >= STATS_SIGN_LEAST &&
 	       report_widest(t->report) < t->o->width;
 }
 

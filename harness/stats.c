@@ -100,15 +100,45 @@ sign_rank(size_t n, double *coverage)
 	return r;
 }
 
+/* Half the width of Student's interval of the mean of k measurements, in standard errors:
+ * the quantile 0.975 of t with k - 1 degrees of freedom. */
+static double
+student(size_t k)
+{
+	static const double quantile[STATS_SIGN_LEAST - STATS_ROUNDS_LEAST] = { 4.302653,
+		3.182446, 2.776445 };
+	return quantile[k - STATS_ROUNDS_LEAST];
+}
+
+/* Of few ratios x[0..k). */
+static struct estimate
+student_estimate(const double *x, size_t k, double median)
+{
+	double sum = 0, squares = 0;
+	for (size_t i = 0; i < k; i++)
+		if (!is_quantity(x[i]))
+			return no_interval(median, k);
+	for (size_t i = 0; i < k; i++)
+		sum += log(x[i]);
+	double mean = sum / (double)k;
+	for (size_t i = 0; i < k; i++)
+		squares += (log(x[i]) - mean) * (log(x[i]) - mean);
+	double half = student(k) * sqrt(squares / (double)(k * (k - 1)));
+	return (struct estimate){ median, exp(mean - half), exp(mean + half), confidence,
+		k };
+}
+
 struct estimate
 stats_estimate(const double *x, size_t n)
 {
 	g_autofree double *there = g_new(double, n + 1);
 	size_t k = keep(there, x, n, is_there);
 	double median = spread_of(there, k).median, coverage;
-	size_t r = sign_rank(k, &coverage);
-	if (!r)
+	if (k < STATS_ROUNDS_LEAST)
 		return no_interval(median, k);
+	if (k < STATS_SIGN_LEAST)
+		return student_estimate(there, k, median);
+	size_t r = sign_rank(k, &coverage);
 	return (struct estimate){ median, there[r - 1], there[k - r], coverage, k };
 }
 

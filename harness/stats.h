@@ -4,15 +4,20 @@
  * Arrays are borrowed and not changed; a NULL array must have the length 0. Nothing
  * here fails: too few measurements are told by the result. Threads: no state.
  *
- * The intervals assume that rounds are independent of each other and alike, and
- * nothing about the shape of the noise: no normal distribution, no variance. */
+ * The intervals assume that rounds are independent of each other and alike. From
+ * STATS_SIGN_LEAST rounds on they assume nothing about the shape of the noise: no
+ * normal distribution, no variance. Of fewer no such interval exists, and the noise is
+ * taken to be log-normal. */
 #ifndef AB_STATS_H
 #define AB_STATS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { STATS_ROUNDS_LEAST = 6 }; /* fewer measurements have no 95 % interval */
+enum {
+	STATS_ROUNDS_LEAST = 3, /* fewer measurements have no 95 % interval */
+	STATS_SIGN_LEAST = 6,   /* nor have fewer one by the sign test */
+};
 
 struct spread {
 	double median, min, max;
@@ -25,21 +30,26 @@ struct spread stats_spread(const double *x, size_t n);
  * one per cent. */
 double stats_mdape(const double *x, size_t n);
 
-/* A median and its 95 % confidence interval [lo, hi]. Both ends are measurements,
- * or quotients of measurements. Where the measurements are too few for an interval,
- * lo is -INFINITY, hi is INFINITY and coverage is 0. */
+/* A median and its 95 % confidence interval [lo, hi]. Where the measurements are too
+ * few for an interval, lo is -INFINITY, hi is INFINITY and coverage is 0. */
 struct estimate {
 	double median, lo, hi;
 	double coverage; /* how sure the interval is, at least 0.95: n = 6 has 0.96875 */
 	size_t n;        /* measurements that were there */
 };
 
-/* The median with the sign test's interval: from the r-th smallest measurement to the
+/* The median of ratios with its interval.
+ *
+ * Of STATS_SIGN_LEAST measurements and more that of the sign test: from the r-th smallest measurement to the
  * r-th largest, r being the largest for which the interval covers the true median with
  * a probability, by the binomial distribution with p = 1/2, of at least 0.95. The two
  * tails are equal, so that the interval of 1 / x is that of x turned round. (David and
  * Nagaraja, Order Statistics, 3rd ed., section 7.1; Conover, Practical Nonparametric
- * Statistics, 3rd ed., section 3.2.) Needs STATS_ROUNDS_LEAST measurements. */
+ * Statistics, 3rd ed., section 3.2.)
+ *
+ * Of STATS_ROUNDS_LEAST and more that of Student's t on their logarithms, which holds
+ * the median, too. Noise with bursts makes it wider, and so covers more. There is none
+ * if one of them has no logarithm. */
 struct estimate stats_estimate(const double *x, size_t n);
 
 /* The change of a ratio between two runs. `a` and `b` are the in-round ratios of one

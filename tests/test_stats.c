@@ -130,12 +130,12 @@ sign_test_table(void)
 	}
 }
 
-/* Two-sided at 5 %, five tosses of a coin decide nothing. */
+/* Of two one cannot say how much they vary. */
 static void
 too_few_rounds(void)
 {
-	const double x[] = { 2, NAN, 3, 4, 5, NAN, 6 };
-	for (size_t n = 0; n <= 7; n++) {
+	const double x[] = { 2, NAN, 3, NAN };
+	for (size_t n = 0; n <= 4; n++) {
 		struct estimate e = stats_estimate(n ? x : NULL, n);
 		CHECK(e.n < STATS_ROUNDS_LEAST);
 		CHECK(isinf(e.lo) && e.lo < 0 && isinf(e.hi) && e.hi > 0);
@@ -145,8 +145,38 @@ too_few_rounds(void)
 		CHECK(e.n ? e.median > 1 : isnan(e.median));
 	}
 	const double six[] = { 2, 3, 4, 5, 6, 7 };
-	struct estimate e = stats_estimate(six, STATS_ROUNDS_LEAST);
+	struct estimate e = stats_estimate(six, STATS_SIGN_LEAST);
 	CHECK(e.lo == 2 && e.hi == 7 && stats_resolved(&e));
+}
+
+/* From 3 rounds to 5, by hand: the logarithms' mean, and t times their standard error.
+ * t is that of any table (Student, Biometrika 6, 1908): 4.303, 3.182, 2.776. */
+static void
+few_rounds(void)
+{
+	static const struct {
+		double log[5];
+		size_t n;
+		double mean, half;
+	} all[] = {
+		{ { 0.3, 0.1, 0.2 }, 3, 0.2, 4.302653 * 0.1 / 1.7320508 },
+		{ { 0.1, 0.3, 0.1, 0.3 }, 4, 0.2, 3.182446 * 0.1154701 / 2 },
+		{ { 0, 0, 0.5, 0, 0 }, 5, 0.1, 2.776445 * 0.2236068 / 2.2360680 },
+		{ { -0.7, -0.7, -0.7 }, 3, -0.7, 0 },
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		double x[5];
+		for (size_t k = 0; k < all[i].n; k++)
+			x[k] = exp(all[i].log[k]);
+		struct estimate e = stats_estimate(x, all[i].n);
+		CHECK(is_near(log(e.lo), all[i].mean - all[i].half, 1e-6));
+		CHECK(is_near(log(e.hi), all[i].mean + all[i].half, 1e-6));
+		CHECK(e.coverage == 0.95 && e.n == all[i].n);
+		CHECK(stats_resolved(&e) == (fabs(all[i].mean) > all[i].half));
+	}
+	const double none[] = { 0.5, 0, 0.7 };
+	struct estimate e = stats_estimate(none, 3);
+	CHECK(e.median == 0.5 && isinf(e.lo) && isinf(e.hi));
 }
 
 /* Seen from the reference, the same. */
@@ -155,7 +185,7 @@ estimate_turned_round(void)
 {
 	uint64_t rng = 1;
 	double x[MOST], inverse[MOST];
-	for (size_t n = STATS_ROUNDS_LEAST; n < MOST; n++) {
+	for (size_t n = STATS_SIGN_LEAST; n < MOST; n++) {
 		for (size_t i = 0; i < n; i++) {
 			x[i] = 0.5 + rng_unit(&rng);
 			inverse[i] = 1 / x[i];
@@ -413,6 +443,7 @@ main(void)
 	mdape();
 	sign_test_table();
 	too_few_rounds();
+	few_rounds();
 	estimate_turned_round();
 	in_round();
 	resolved_or_not();

@@ -46,7 +46,7 @@ top(p) = H - 66.0 - BLOCK * ((p - 1) / COLUMNS) - 22
 bottom(p) = top(p) - ROW * rows
 
 TITLE = 'Speed against ' . REFERENCE . ' in the same round: ' . SUBJECT
-SUBTITLE = 'Median ratio and 95 % interval (sign test); right of 1 is faster. ' . \
+SUBTITLE = 'Median ratio and its 95 % interval; right of 1 is faster. ' . \
     'Hollow and grey: unresolved. The fastest lookups first.'
 @start
 set label 'times as fast, log scale' at screen (LABELS + W - 16) / 2 / W, screen 30.0 / H \
