@@ -302,7 +302,7 @@ fixture_load_most(struct fixture *f, GError **error)
 void
 fixture_changes(struct fixture *f)
 {
-	f->loaded = f->most = false;
+	f->loaded = f->most = f->grown = false;
 }
 
 const struct stream *

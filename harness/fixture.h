@@ -52,6 +52,7 @@ struct fixture {
 	struct ab_index *t;       /* NULL before the first load */
 	bool loaded;              /* t holds every key */
 	bool most;                /* t holds every key but those held out (mix.h) */
+	bool grown;               /* the same by build, then put: workload_load.c */
 	struct stream loan;       /* keys and values as they are loaded; see lend */
 	struct ab_entry *entries; /* `loan` for build; NULL: put is used */
 	uint64_t value_sum;       /* of all values, modulo 2^64 */

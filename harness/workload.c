@@ -157,6 +157,18 @@ const struct workload workloads[] = {
 		.turns = SCAN_TURNS,
 	},
 	{
+		.name = "hit_grown",
+		.what = "keys looked up that were built in bulk but for a twentieth, put "
+			"then",
+		.unit = "operations",
+		.group = GROUP_LOAD,
+		.kind = CHANGES,
+		.needs = NEEDS_BUILD,
+		.run = run_hit_grown,
+		.turns = PASS_TURNS,
+		.asked = queries_asked,
+	},
+	{
 		.name = "churn",
 		.what = "a random half, at most 50,000 keys, deleted and put back, ten "
 			"times",

@@ -7,8 +7,8 @@
 
 /* ---- what one batch does: queries `from` to `to`, how many were right ---- */
 
-static size_t
-hits(struct fixture *f, size_t from, size_t to)
+size_t
+batch_of_hits(struct fixture *f, size_t from, size_t to)
 {
 	size_t right = 0;
 	for (size_t i = from; i < to; i++)
@@ -85,7 +85,7 @@ void
 run_hit(struct gbench_state *s, struct fixture *f)
 {
 	pass_run(s, f,
-		&(struct pass){ .batch = hits,
+		&(struct pass){ .batch = batch_of_hits,
 			.before = fixture_load,
 			.queries = FOR_HIT,
 			.operations = queries_asked(f->d->n) });
@@ -95,7 +95,7 @@ void
 rest_hit(struct fixture *f)
 {
 	size_t n = f->d->n, from = queries_asked(n);
-	f->tally.right += hits(f, from, n);
+	f->tally.right += batch_of_hits(f, from, n);
 	f->tally.asked += n - from;
 }
 
@@ -103,7 +103,7 @@ void
 run_hit_zipf(struct gbench_state *s, struct fixture *f)
 {
 	pass_run(s, f,
-		&(struct pass){ .batch = hits,
+		&(struct pass){ .batch = batch_of_hits,
 			.before = fixture_load,
 			.queries = FOR_HIT_ZIPF,
 			.operations = queries_asked(f->d->n) });

@@ -1,4 +1,5 @@
-/* workload_load.c: other ways to fill an index: in key order, in bulk, over and over. */
+/* workload_load.c: other ways to fill an index: in key order, in bulk, in bulk and then one
+ * by one, over and over. */
 #include "clock.h"
 #include "memory.h"
 #include "queries.h"
@@ -110,6 +111,58 @@ run_build(struct gbench_state *s, struct fixture *f)
 		built   ? NULL
 		: error ? error->message
 			: "out of memory for the entries");
+}
+
+/* ---- hit_grown ---- */
+
+enum { GROWN_EVERY = 20 }; /* one key in so many comes after the rest */
+
+/* Build it of all keys of `q` but those, and put those. */
+static enum ab_status
+grow(struct fixture *f, const struct stream *q, struct ab_entry *entries)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < q->n; i++)
+		if (!f->v->put || (i + 1) % GROWN_EVERY)
+			entries[n++] = (struct ab_entry){ stream_key(q, i),
+				q->expected[i] };
+	enum ab_status st = f->v->build(f->t, entries, n);
+	for (size_t i = GROWN_EVERY; st == AB_OK && f->v->put && i <= q->n;
+		i += GROWN_EVERY)
+		st = f->v->put(f->t, stream_key(q, i - 1), q->expected[i - 1]);
+	return st;
+}
+
+static bool
+be_grown(struct fixture *f, GError **error)
+{
+	if (f->grown)
+		return true;
+	if (!fixture_renew(f, error) || !fixture_stream(f, FOR_INSERT_SORTED, error))
+		return false;
+	struct ab_entry *entries = pages_new(f->d->n * sizeof *entries);
+	enum ab_status st = entries ? grow(f, &f->stream, entries) : AB_ENOMEM;
+	pages_free(entries, f->d->n * sizeof *entries);
+	fixture_take_back_queries(f);
+	if (st != AB_OK) {
+		g_set_error(error, FIXTURE_ERROR,
+			st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
+			"build of most of %zu keys, and put of the rest: %s", f->d->n,
+			ab_status_text(st));
+		return false;
+	}
+	f->grown = be_whole(f, error);
+	return f->grown;
+}
+
+void
+run_hit_grown(struct gbench_state *s, struct fixture *f)
+{
+	pass_run(s, f,
+		&(struct pass){ .batch = batch_of_hits,
+			.before = be_grown,
+			.queries = FOR_HIT,
+			.operations = queries_asked(f->d->n) });
 }
 
 /* ---- churn ---- */

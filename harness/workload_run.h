@@ -15,7 +15,7 @@ void rest_hit(struct fixture *f);
 /* workload_range.c */
 workload_fn run_range_100, run_prefix_host, run_prefix_dir;
 /* workload_load.c */
-workload_fn run_insert_sorted, run_build, run_churn;
+workload_fn run_insert_sorted, run_build, run_hit_grown, run_churn;
 /* workload_mix.c */
 workload_fn run_ycsb_a, run_ycsb_b, run_ycsb_c, run_ycsb_d, run_ycsb_e, run_ycsb_f;
 /* workload_threads.c */
@@ -62,6 +62,9 @@ delete_is_right(const struct fixture *f, const struct stream *q, size_t i)
  * (checksum.h) of what it visits the one expected? */
 bool range_is_right(
 	const struct fixture *f, struct ab_key lo, uint64_t entries, uint64_t expected);
+
+/* Queries `from` to `to` of f->stream: a batch (pass.h). */
+size_t batch_of_hits(struct fixture *f, size_t from, size_t to);
 
 /* ---- around a pass (pass.h) ---- */
 

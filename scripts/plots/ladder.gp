@@ -69,7 +69,7 @@ set label 'saved by the rung' at screen (legend_x + 20) / W, screen legend_y / H
     font face(12) textcolor rgb INK
 set label 'lookups, present' at screen (SPLIT + GAP) / W, screen (PT + 36) / H left \
     font face(14) textcolor rgb INK
-set label 'million/s, whiskers: slowest and fastest round' at screen (SPLIT + GAP) / W, \
+set label 'million/s; whiskers: slowest, fastest' at screen (SPLIT + GAP) / W, \
     screen (PT + 18) / H left font face(11) textcolor rgb FAINT
 do for [r=1:R] {
   y = (PT - ROW * (r - 0.5)) / H
