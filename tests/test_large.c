@@ -11,6 +11,7 @@ enum {
 	KEYS = 30000,
 	KEYS_IF_BULK = 8000, /* AB_BULK_LOAD */
 	TAIL = 80,           /* most random bytes a key ends in */
+	GROUPS = 97,         /* of keys, whose common start is a key, too */
 	CHECKS = 8,          /* whole comparisons while deleting */
 	SLACK_FLOOR = 256 * 1024,
 	ROUNDS = 3, /* of deleting and coming back */
@@ -40,6 +41,17 @@ value_of(const struct large *l, size_t rank)
 	return rng_mix(l->seed + rank);
 }
 
+/* The part of key `i` that it shares. Those of the first few keys are all there is. */
+static uint8_t *
+write_start(uint8_t *p, size_t i)
+{
+	if (i == 0)
+		return p + sprintf((char *)p, "/common");
+	if (i <= GROUPS)
+		return p + sprintf((char *)p, "/common/%zu", i - 1);
+	return p + sprintf((char *)p, "/common/%zu/%zu/", i % GROUPS, i);
+}
+
 /* A common start, a number and a random tail: little is shared, so that deleted
  * keys leave much that is dead. */
 static void
@@ -50,8 +62,8 @@ make_keys(struct large *l)
 	uint8_t *p = l->bytes = g_malloc(l->n * (32 + TAIL));
 	for (size_t i = 0; i < l->n; i++) {
 		uint8_t *start = p;
-		p += sprintf((char *)p, "/common/%zu/%zu/", i % 97, i);
-		for (uint64_t tail = 20 + rng_below(&rng, TAIL - 20); tail; tail--) {
+		uint64_t tail = i > GROUPS ? 20 + rng_below(&rng, TAIL - 20) : 0;
+		for (p = write_start(p, i); tail; tail--) {
 			uint8_t byte = (uint8_t)rng_next(&rng);
 			*p++ = byte ? byte : nul;
 		}
