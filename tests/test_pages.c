@@ -112,6 +112,63 @@ test_long_match(const struct ab_variant *v)
 	model_close(&m);
 }
 
+/* Keys of which each is a little shorter than the one before, and above it: what nodes hold
+ * of them gets shorter, too, and none of them may split so that a tree of few keys is high. */
+static void
+test_falling(const struct ab_variant *v)
+{
+	enum { KEYS = 300, FIRST = 14000, STEP = 30 };
+	static uint8_t buf[FIRST];
+	struct model m;
+	if (!CHECK(model_open(&m, v, "falling", 0, 0, false)))
+		return;
+	for (size_t i = 0; i < KEYS; i++) {
+		size_t n = FIRST - STEP * i;
+		memset(buf, 'f', n);
+		buf[n - 1] = 'g';
+		model_put(&m, (struct ab_key){ buf, n }, i);
+	}
+	model_compare(&m);
+	model_drain(&m, true);
+	model_close(&m);
+}
+
+/* Keys below one prefix that is longer than a node of short separators: it costs a node as
+ * much, and not each of them; nor do nodes stay that have lost their pages. */
+static void
+test_long_prefix(const struct ab_variant *v)
+{
+	enum { KEYS = 20000, PREFIX = 5000, MOST = 32, KEPT = KEYS / 10 };
+	static uint8_t buf[PREFIX + 8];
+	struct ab_meter meter, fresh;
+	ab_meter_init(&meter);
+	ab_meter_init(&fresh);
+	struct ab_index *t = v->create(&meter.alloc), *few = v->create(&fresh.alloc);
+	memset(buf, 'p', PREFIX);
+	for (uint64_t i = 0; i < KEYS; i++) {
+		uint64_t number = rng_mix(i);
+		memcpy(buf + PREFIX, &number, sizeof number);
+		CHECK(v->put(t, (struct ab_key){ buf, sizeof buf }, i) == AB_OK);
+		if (i < KEPT)
+			v->put(few, (struct ab_key){ buf, sizeof buf }, i);
+	}
+	CHECK(v->check(t) == NULL);
+	if (!CHECK(meter.live < KEYS * MOST))
+		fprintf(stderr, "  %s: %zu bytes\n", v->name, meter.live);
+	for (uint64_t i = KEPT; i < KEYS; i++) {
+		uint64_t number = rng_mix(i);
+		memcpy(buf + PREFIX, &number, sizeof number);
+		CHECK(v->del(t, (struct ab_key){ buf, sizeof buf }) == AB_OK);
+	}
+	CHECK(v->check(t) == NULL);
+	if (!CHECK(meter.live * 2 < fresh.live * 3))
+		fprintf(stderr, "  %s: %zu bytes, fresh %zu\n", v->name, meter.live,
+			fresh.live);
+	v->destroy(t);
+	v->destroy(few);
+	CHECK(meter.live == 0 && fresh.live == 0);
+}
+
 /* ---- ghosts ---- */
 
 enum { FULL = 58, TEXT = 36, CHAIN = 3, LONGEST_OF_CHAIN = 150, PADDING = 4096 };
@@ -218,6 +275,8 @@ main(int argc, char **argv)
 	}
 	test_stairs(v);
 	test_long_match(v);
+	test_falling(v);
+	test_long_prefix(v);
 	for (unsigned how = 0; how < ENDS; how++)
 		test_ghost(v, (enum end)how);
 	return check_finish();

@@ -115,6 +115,39 @@ test_half(const struct ab_variant *v, const struct keys *k, uint64_t seed)
 	CHECK(m.live == 0 && fresh.live == 0);
 }
 
+/* A deletion moves a bounded number of bytes, however long the leaves of a node are. */
+static void
+test_long_leaves(const struct ab_variant *v)
+{
+	enum { NODES = 4, EACH = 256, LONG = 20000, MOST = 1 << 20 };
+	static uint8_t bytes[LONG];
+	struct ab_meter m;
+	uint32_t order[NODES * EACH];
+	uint64_t rng = 1;
+	ab_meter_init(&m);
+	struct ab_index *t = v->create(&m.alloc);
+	for (uint32_t i = 0; i < NODES * EACH; i++) {
+		order[i] = i;
+		bytes[0] = (uint8_t)(i / EACH);
+		bytes[1] = (uint8_t)i;
+		CHECK(v->put(t, (struct ab_key){ bytes, LONG }, i) == AB_OK);
+	}
+	rng_shuffle(&rng, order, NODES * EACH);
+	for (uint32_t i = 0; i < NODES * EACH; i++) {
+		size_t before = m.live;
+		bytes[0] = (uint8_t)(order[i] / EACH);
+		bytes[1] = (uint8_t)order[i];
+		CHECK(v->del(t, (struct ab_key){ bytes, LONG }) == AB_OK);
+		if (!CHECK(m.live <= before + MOST))
+			fprintf(stderr, "  %s: deletion %u took %zu bytes\n", v->name, i,
+				m.live - before);
+		if (i % 16 == 0)
+			CHECK(v->check(t) == NULL);
+	}
+	v->destroy(t);
+	CHECK(m.live == 0);
+}
+
 /* Forks after 0, 1, 2, ... bytes, all below one prefix, whose tails are as long; and all
  * goes in another order, so that prefixes and tails get longer again. */
 static void
@@ -150,6 +183,7 @@ main(int argc, char **argv)
 		return 2;
 	}
 	struct keys *k = g_new(struct keys, 1);
+	test_long_leaves(v);
 	for (uint64_t seed = 1; seed <= 2; seed++) {
 		make_keys(k, seed);
 		test_half(v, k, seed);

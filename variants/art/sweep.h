@@ -13,9 +13,10 @@
  * last node, and goes on at the first one past that.
  *
  * Bounds: a put or del moves SWEEP_NODES nodes with the leaves below at most, 257 each,
- * and reads the nodes on the path to them; or it sorts SWEEP_DEAD dead blocks of nodes and
- * as many of leaves; or it gives back CHUNKS_RELEASED bytes of each. A sweep's begin looks
- * at each chunk three times. Only a put that finds no room sweeps all at once.
+ * but not many more bytes of leaves than SWEEP_BYTES, and reads the nodes on the path to
+ * them; or it sorts SWEEP_DEAD dead blocks of nodes and as many of leaves; or it gives back
+ * CHUNKS_RELEASED bytes of each. A sweep's begin looks at each chunk three times. Only a
+ * put that finds no room sweeps all at once.
  *
  * Memory: for the path, and for blocks of sizes of which none is dead. Without it the
  * sweep ends, its chunks stay, and the next is tried when more is dead.
@@ -39,8 +40,10 @@ enum {
 	SWEEP_LATER = 16,       /* see sweep_later */
 	SWEEP_SPARE = 64,       /* bytes for a longer path */
 	SWEEP_NODES = 32,       /* visited by each put and del */
-	SWEEP_LEAVES = 16,      /* moved together */
-	SWEEP_DEAD = 64,        /* dead blocks sorted by each, of nodes and of leaves */
+	SWEEP_BYTES =
+		128 << 10, /* of leaves: moved so many, it moves SWEEP_LEAVES more */
+	SWEEP_LEAVES = 16, /* moved together */
+	SWEEP_DEAD = 64,   /* dead blocks sorted by each, of nodes and of leaves */
 };
 
 /* ---- the next node ---- */
@@ -108,12 +111,12 @@ sweep_push(struct ab_index *t, const struct art_head *h, size_t depth, unsigned 
 }
 
 /* Stand on the path noted, as far as the tree still has it, before the first node past
- * it; false without memory. */
+ * it, or if `partly` before the node that has it; false without memory. */
 static bool
-sweep_seek(struct ab_index *t)
+sweep_seek(struct ab_index *t, struct sweep_place *partly)
 {
 	struct sweep *w = &t->sweep;
-	const art_ref *slot = &t->tree.root;
+	art_ref *slot = &t->tree.root;
 	size_t depth = 0;
 	w->frames = 0;
 	for (;;) {
@@ -125,6 +128,10 @@ sweep_seek(struct ab_index *t)
 		if (m < prefix.n) { /* not the root, whose prefix is empty */
 			bool past = m == rest || prefix.p[m] > w->path[end];
 			w->frame[w->frames - 1].from -= past;
+			return true;
+		}
+		if (end == w->n && w->partly) {
+			*partly = (struct sweep_place){ slot, depth };
 			return true;
 		}
 		if (!sweep_push(t, h, depth, end == w->n ? 0 : w->path[end] + 1u))
@@ -196,12 +203,15 @@ sweep_flush(struct ab_index *t, struct sweep_leaves *late)
 	return moved;
 }
 
+/* False without memory, or where so much has been moved that the rest is for later. */
 static bool
 sweep_leaf(struct ab_index *t, art_ref *slot, struct sweep_leaves *late)
 {
+	struct sweep *w = &t->sweep;
 	if (!leaf_leaving(t, *slot))
 		return true;
-	if (late->n == SWEEP_LEAVES && !sweep_flush(t, late))
+	w->partly = w->moved >= SWEEP_BYTES;
+	if (w->partly || (late->n == SWEEP_LEAVES && !sweep_flush(t, late)))
 		return false;
 	__builtin_prefetch(leaf_tail(t, *slot, 0).p);
 	late->slot[late->n++] = slot;
@@ -220,10 +230,11 @@ sweep_node(struct ab_index *t, art_ref *slot)
 	return art_refit(t, slot, kind, node_ends(h)) == AB_OK;
 }
 
-/* Move the node at *slot and the leaves below it; false without memory. */
+/* Move the node at *slot and the leaves below it, or some of them; false without memory. */
 static bool
 sweep_visit(struct ab_index *t, art_ref *slot, struct sweep_leaves *late)
 {
+	struct sweep *w = &t->sweep;
 	art_ref *child;
 	if (!sweep_node(t, slot))
 		return false;
@@ -231,13 +242,13 @@ sweep_visit(struct ab_index *t, art_ref *slot, struct sweep_leaves *late)
 	if (!prefix_renew(t, h))
 		return false;
 	if (node_ends(h) && !sweep_leaf(t, node_terminal(h), late))
-		return false;
+		return w->partly;
 	for (int b = node_next(h, 0, &child); b >= 0;
 		b = node_next(h, (unsigned)b + 1, &child))
 		if (!art_is_leaf(*child))
 			__builtin_prefetch(node_at(t, *child));
 		else if (!sweep_leaf(t, child, late))
-			return false;
+			return w->partly;
 	return true;
 }
 
@@ -281,7 +292,7 @@ sweep_begin(struct ab_index *t, size_t share)
 	dead_begin(&t->nodes.dead, &t->nodes.chunks);
 	leaves_begin(t);
 	t->sweep.on = true;
-	t->sweep.begun = t->sweep.walked = false;
+	t->sweep.begun = t->sweep.walked = t->sweep.partly = false;
 	t->sweep.n = t->sweep.again = 0;
 }
 
@@ -291,15 +302,18 @@ sweep_walk(struct ab_index *t)
 {
 	struct sweep *w = &t->sweep;
 	struct sweep_leaves late = { .n = 0 };
-	struct sweep_place next = { &t->tree.root, 0 };
+	struct sweep_place next = { &t->tree.root, 0 }, partly = { NULL, 0 };
 	bool room = true;
+	w->moved = 0;
 	if (w->begun)
-		room = sweep_seek(t);
+		room = sweep_seek(t, &partly);
 	else
 		w->frames = 0;
-	for (unsigned i = 0; i < SWEEP_NODES && room; i++) {
+	w->partly = false;
+	for (unsigned i = 0; i < SWEEP_NODES && !w->partly && room; i++) {
 		if (w->begun)
-			next = sweep_next(w);
+			next = partly.slot ? partly : sweep_next(w);
+		partly.slot = NULL;
 		w->begun = true;
 		if (!next.slot)
 			break;

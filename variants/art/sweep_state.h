@@ -13,5 +13,7 @@ struct sweep {
 	size_t frames, frame_room;
 	bool on, begun, walked; /* chunks are leaving; root visited; all nodes visited */
 	size_t again;           /* dead bytes to begin at: fewer were of no use */
+	size_t moved;           /* bytes of leaves, by this put or del */
+	bool partly; /* not all leaves of the node last visited are looked at */
 };
 #endif /* ART_SWEEP_STATE_H */

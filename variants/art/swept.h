@@ -81,6 +81,9 @@ static bool
 leaf_stays(struct ab_index *t, art_ref *r)
 {
 	uint8_t *p;
-	return !leaf_leaving(t, *r) ||
-	       leaf_move(t, r, 0, leaf_tail(t, *r, 0).n, &p) == AB_OK;
+	if (!leaf_leaving(t, *r))
+		return true;
+	size_t n = leaf_tail(t, *r, 0).n;
+	t->sweep.moved += n;
+	return leaf_move(t, r, 0, n, &p) == AB_OK;
 }

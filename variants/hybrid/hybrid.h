@@ -37,6 +37,30 @@ is_dead(const struct ab_index *t, size_t rank)
 	return t->dead[rank / 8] >> rank % 8 & 1;
 }
 
+/* The first key of the base from `rank` on that is not dead; `end`: there is none before. */
+static inline size_t
+base_alive(const struct ab_index *t, size_t rank, size_t end)
+{
+	while (rank < end && is_dead(t, rank)) {
+		bool whole = rank % 64 == 0 && end - rank >= 64 &&
+			     bits_load64(t->dead + rank / 8) == UINT64_MAX;
+		rank += whole ? 64 : 1;
+	}
+	return rank;
+}
+
+/* Past the last one before `end` that is not dead; `rank`: there is none from there on. */
+static inline size_t
+base_alive_before(const struct ab_index *t, size_t rank, size_t end)
+{
+	while (end > rank && is_dead(t, end - 1)) {
+		bool whole = end % 64 == 0 && end - rank >= 64 &&
+			     bits_load64(t->dead + end / 8 - 8) == UINT64_MAX;
+		end -= whole ? 64 : 1;
+	}
+	return end;
+}
+
 static inline void
 make_dead(struct ab_index *t, size_t rank)
 {

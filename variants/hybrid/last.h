@@ -37,9 +37,7 @@ last_of_base(struct last *l, const struct ab_index *t, struct ab_range r)
 {
 	if (r.has_hi)
 		frozen_walk_limit(&l->w, r.hi);
-	size_t end = l->w.end;
-	while (end > l->w.c.rank && is_dead(t, end - 1))
-		end--;
+	size_t end = base_alive_before(t, l->w.c.rank, l->w.end);
 	l->have = end > l->w.c.rank;
 	if (l->have)
 		frozen_walk_to(&l->w, end - 1);

@@ -3,6 +3,7 @@
 #ifndef HYBRID_MERGE_H
 #define HYBRID_MERGE_H
 
+#include "../frozen/last.h"
 #include "hybrid.h"
 
 struct merge {
@@ -28,18 +29,21 @@ merge_init(struct merge *m, const struct ab_index *t, struct ab_key prefix,
 	m->arg = arg;
 }
 
-/* On to the base's next key that is not dead. */
+/* On to the base's next key that is not dead. Dead ones of its page are passed one by one,
+ * whole pages of them at once. */
 static void
 merge_next(struct merge *m)
 {
-	m->have = false;
-	while (!m->have && m->w.c.rank < m->w.end) {
-		bool dead = is_dead(m->t, m->w.c.rank);
-		frozen_next(&m->w.c);
-		if (!ab_key_starts_with(frozen_walk_key(&m->w), m->prefix))
-			return;
-		m->have = !dead;
-	}
+	struct frozen_cursor *c = &m->w.c;
+	size_t next = base_alive(m->t, c->rank, m->w.end);
+	m->have = next < m->w.end;
+	if (!m->have)
+		return;
+	if (next - c->rank > 2 * FROZEN_LEAF_FAN)
+		frozen_walk_to(&m->w, next);
+	while (c->rank <= next)
+		frozen_next(c);
+	m->have = ab_key_starts_with(frozen_walk_key(&m->w), m->prefix);
 }
 
 /* False: no memory, and nothing to close. */

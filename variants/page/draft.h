@@ -13,7 +13,7 @@
 #include "page.h"
 
 enum {
-	DRAFT_ROOM = 12 << 10,
+	DRAFT_ROOM = 24 << 10, /* a page's texts twice, and those of split_prepare anew */
 	REST_ROOM = 2 * PAGE_LONG +
 		    64,   /* for the rest of a key, and what decoding overshoots */
 	DRAFT_NARROW = 3, /* bytes of arrays an entry */
@@ -209,16 +209,6 @@ draft_code(struct draft *d)
 	return true;
 }
 
-static bool
-draft_wide(const struct draft *d, unsigned from, unsigned to, size_t deeper)
-{
-	for (unsigned i = from; i < to; i++)
-		if (d->e[i].lcp - deeper > NARROW_LCP || d->e[i].n > NARROW_LEN ||
-			i == d->lead_at)
-			return true;
-	return false;
-}
-
 /* Bytes of text of entries [from, to). */
 static size_t
 draft_texts(const struct draft *d, unsigned from, unsigned to)
@@ -227,6 +217,55 @@ draft_texts(const struct draft *d, unsigned from, unsigned to)
 	for (unsigned i = from; i < to; i++)
 		n += d->e[i].n + (i == d->lead_at ? d->lead.n : 0);
 	return n;
+}
+
+/* All texts in another form. False, and nothing changed: no room, or over `most` bytes. */
+static bool
+draft_recode(struct draft *d, unsigned form, size_t most)
+{
+	uint8_t text[REST_ROOM];
+	uint16_t n[ENTRIES_MOST];
+	size_t used = d->used;
+	size_t end = used + most < DRAFT_ROOM ? used + most : DRAFT_ROOM;
+	for (unsigned i = 0; i < d->n; i++) {
+		size_t bytes = draft_text(d, &d->e[i], text, PAGE_LONG);
+		bytes = text_encode(
+			d->coder, form, text, bytes, d->room + used, end - used);
+		if (bytes == SIZE_MAX)
+			return false;
+		n[i] = (uint16_t)bytes;
+		used += bytes;
+	}
+	for (unsigned i = 0; i < d->n; i++) {
+		d->e[i].text = d->room + d->used;
+		d->e[i].n = n[i];
+		d->e[i].raw = false;
+		d->used += n[i];
+	}
+	d->form = form;
+	return true;
+}
+
+/* Coded texts as they are if that is fewer bytes, as where a table was learnt of other
+ * keys; or plain ones coded if that is no more. True: they are. */
+static bool
+draft_reform(struct draft *d)
+{
+	unsigned form = coder_form(d->coder);
+	size_t n = draft_texts(d, 0, d->n);
+	if (d->form == CODER_PLAIN)
+		return form != CODER_PLAIN && draft_recode(d, form, n);
+	return n && draft_recode(d, CODER_PLAIN, n - 1);
+}
+
+static bool
+draft_wide(const struct draft *d, unsigned from, unsigned to, size_t deeper)
+{
+	for (unsigned i = from; i < to; i++)
+		if (d->e[i].lcp - deeper > NARROW_LCP || d->e[i].n > NARROW_LEN ||
+			i == d->lead_at)
+			return true;
+	return false;
 }
 
 /* Bytes of a page of entries [from, to), `deeper` bytes deeper than the draft. */

@@ -169,14 +169,15 @@ join_pages(struct ab_index *t, struct path *p, unsigned first)
 	return true;
 }
 
-/* The page on the way to `key` has few keys now, or none. */
+/* The page on the way to `key` has few keys now, or none. It can join no other where it is
+ * its node's only one, until that node joins another. */
 static void
 tidy_pages(struct ab_index *t, struct ab_key key)
 {
 	struct path p;
 	path_find(t, key, &p);
 	unsigned at = p.at[p.n - 1], count = node_at(t, p.node[p.n - 1])->count;
-	if ((at + 1 < count && join_pages(t, &p, at)) ||
+	if (count == 1 || (at + 1 < count && join_pages(t, &p, at)) ||
 		(at && join_pages(t, &p, at - 1)))
 		tidy_nodes(t, key);
 }

@@ -79,7 +79,8 @@ join_load(const struct ab_index *t, const struct path *p, unsigned step, unsigne
 	node_append(d, node_separator(n, first), node_at(t, child[1]));
 }
 
-/* Bytes of the node they make; 0: they should not. */
+/* Bytes of the node they make; 0: they should not. One of three children does not split,
+ * however long its separators are. */
 static size_t
 join_measure(
 	const struct ab_index *t, const struct path *p, unsigned step, unsigned first)
@@ -90,8 +91,9 @@ join_measure(
 	if (n > NODE_MOST - NODE_MOST / JOIN_SPARE)
 		return 0;
 	join_load(t, p, step, first, &d);
-	size_t bytes = node_measure(&d, 0, d.n);
-	return bytes <= NODE_FULL - NODE_FULL / JOIN_SPARE ? bytes : 0;
+	size_t shared, beyond = node_beyond(&d, 0, d.n, &shared);
+	bool fits = n <= NODE_THREE || beyond <= NODE_FULL - NODE_FULL / JOIN_SPARE;
+	return fits ? beyond + shared : 0;
 }
 
 /* Join them, if they are small enough and there is memory. */

@@ -59,29 +59,8 @@ page_codes(const struct page *p)
 	return page_form(p) != CODER_PLAIN || page_len(p, &l, 0) < PAGE_LONG;
 }
 
-/* Code all texts in the coder's form. False: they would be far longer. */
-static bool
-draft_recode(struct draft *d)
-{
-	uint8_t text[REST_ROOM];
-	unsigned form = coder_form(d->coder);
-	for (unsigned i = 0; i < d->n; i++) {
-		struct entry *e = &d->e[i];
-		uint8_t *out = d->room + d->used;
-		size_t n = draft_text(d, e, text, PAGE_LONG);
-		n = text_encode(d->coder, form, text, n, out, LEARN_ROOM - d->used);
-		if (n == SIZE_MAX)
-			return false;
-		e->text = out;
-		e->n = (uint16_t)n;
-		d->used += n;
-	}
-	d->form = form;
-	return true;
-}
-
-/* Write the page anew in the coder's form. False: there is no memory, or it would be
- * far larger. */
+/* Write the page anew in the coder's form, or plain if that is smaller. False: it stays as
+ * it is, for it would be far larger, or is plain and would be larger. */
 static bool
 page_recode(struct ab_index *t, uint32_t ref)
 {
@@ -90,10 +69,14 @@ page_recode(struct ab_index *t, uint32_t ref)
 	const struct page *page = page_at(t, ref);
 	draft_open(&d, &t->coder, page->depth);
 	draft_load(&d, page);
-	if (!draft_recode(&d))
+	bool plain = page_form(page) == CODER_PLAIN;
+	size_t most = plain ? draft_texts(&d, 0, d.n) : LEARN_ROOM;
+	if (!draft_recode(&d, coder_form(&t->coder), most))
 		return false;
+	draft_reform(&d);
 	path_to(t, ref, &p);
-	return page_replace(t, &p, &d) == AB_OK;
+	page_replace(t, &p, &d); /* or without memory the next time */
+	return true;
 }
 
 /* ---- pages of another form ---- */

@@ -76,16 +76,24 @@ node_shared(const struct node_draft *d, unsigned from, unsigned to, size_t *sum)
 	return from < to ? pieces_common(&d->separator[from], &d->separator[to - 1]) : 0;
 }
 
+/* Bytes of a node of children [from, to), but for what its separators share: set. */
+static size_t
+node_beyond(const struct node_draft *d, unsigned from, unsigned to, size_t *shared)
+{
+	size_t sum, separators = to - from - 1u;
+	*shared = node_shared(d, from, to - 1, &sum);
+	size_t texts = sum - separators * *shared;
+	return NODE_HEAD + (to - from) * sizeof(uint32_t) +
+	       node_heads(separators) * sizeof(int32_t) +
+	       separators * (texts > UINT16_MAX ? 4 : 2) + texts;
+}
+
 /* Bytes of a node of children [from, to). */
 static size_t
 node_measure(const struct node_draft *d, unsigned from, unsigned to)
 {
-	size_t sum, separators = to - from - 1u;
-	size_t shared = node_shared(d, from, to - 1, &sum);
-	size_t texts = sum - separators * shared;
-	return NODE_HEAD + (to - from) * sizeof(uint32_t) +
-	       node_heads(separators) * sizeof(int32_t) +
-	       separators * (texts > UINT16_MAX ? 4 : 2) + shared + texts;
+	size_t shared, beyond = node_beyond(d, from, to, &shared);
+	return beyond + shared;
 }
 
 static uint64_t

@@ -58,6 +58,14 @@ put_ascends(const struct ab_index *t, const struct path *p, const struct draft *
 	return pos + 1 == d->n && !fence_high(t, p, p->n - 1, p->at[p->n - 1], &high);
 }
 
+/* Is it one page? Then its texts are coded. */
+static bool
+put_fits(struct draft *d)
+{
+	return d->n <= PAGE_MOST && draft_code(d) &&
+	       draft_measure(d, 0, d->n, 0) <= PAGE_FULL;
+}
+
 static enum ab_status
 put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	uint64_t value)
@@ -72,8 +80,7 @@ put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	bool alone = false;
 	for (unsigned i = 0; i < d.n; i++)
 		alone |= d.e[i].alone;
-	if (!alone && d.n <= PAGE_MOST && draft_code(&d) &&
-		draft_measure(&d, 0, d.n, 0) <= PAGE_FULL)
+	if (!alone && (put_fits(&d) || (draft_reform(&d) && put_fits(&d))))
 		return page_replace(t, p, &d);
 	struct split split;
 	split.d = &d;

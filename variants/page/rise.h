@@ -11,8 +11,11 @@
 #include "write.h"
 
 enum {
-	NODE_FULL = 4 << 10, /* bytes; beyond, four children and more are split */
-	NODE_GROWTH = 8,     /* a new node has room for 1 / this more */
+	NODE_FULL =
+		4
+		<< 10, /* bytes beyond the prefix; more than NODE_THREE children split */
+	NODE_THREE = 3,
+	NODE_GROWTH = 8, /* a new node has room for 1 / this more */
 };
 
 struct rise {
@@ -22,25 +25,40 @@ struct rise {
 	bool root;                 /* it does, and is the root: there is one above */
 };
 
+/* Is it too large for one node? What all separators share does not count: halves have it,
+ * too. */
+static bool
+rise_is_large(const struct node_draft *d)
+{
+	size_t shared;
+	return node_beyond(d, 0, d->n, &shared) > NODE_FULL;
+}
+
+/* Where the larger half is smallest. Two children at least go either way: or else few
+ * keys, chosen for it, could make a tree as high as they are many. */
+static unsigned
+rise_cut_large(const struct node_draft *d)
+{
+	unsigned best = d->n / 2;
+	size_t least = SIZE_MAX;
+	for (unsigned i = 2; i + 2 <= d->n; i++) {
+		size_t left = node_measure(d, 0, i), right = node_measure(d, i, d->n);
+		size_t most = left > right ? left : right;
+		if (most < least)
+			best = i;
+		least = most < least ? most : least;
+	}
+	return best;
+}
+
 /* Where to split: near the middle, at the shortest separator; where keys come in
- * ascending order, at the end; or if separators are long, where the larger half is
- * smallest. */
+ * ascending order, at the end; or by what it takes, if separators are long. */
 static unsigned
 rise_cut(const struct node_draft *d, bool ascending)
 {
 	unsigned best = d->n / 2, reach = d->n / 8;
-	if (d->n <= NODE_MOST) {
-		size_t least = SIZE_MAX;
-		for (unsigned i = 1; i < d->n; i++) {
-			size_t left = node_measure(d, 0, i);
-			size_t right = node_measure(d, i, d->n);
-			size_t most = left > right ? left : right;
-			if (most < least)
-				best = i;
-			least = most < least ? most : least;
-		}
-		return best;
-	}
+	if (d->n <= NODE_MOST || rise_is_large(d))
+		return rise_cut_large(d);
 	if (ascending)
 		return d->n - 1 < NODE_MOST ? d->n - 1 : NODE_MOST;
 	for (unsigned i = best - reach; i <= best + reach; i++)
@@ -52,7 +70,7 @@ rise_cut(const struct node_draft *d, bool ascending)
 static bool
 rise_splits(const struct node_draft *d)
 {
-	return d->n > NODE_MOST || (d->n >= 4 && node_measure(d, 0, d->n) > NODE_FULL);
+	return d->n > NODE_MOST || (d->n > NODE_THREE && rise_is_large(d));
 }
 
 /* The node at `step` with the graft in it. */
@@ -74,10 +92,11 @@ rise_ascends(const struct ab_index *t, const struct path *p, unsigned step,
 	       !fence_high(t, p, step, g->at, &high);
 }
 
+/* A node that is too large to be written in place has no use for more. */
 static size_t
 rise_room(size_t bytes)
 {
-	return bytes + bytes / NODE_GROWTH;
+	return bytes > NODE_SPARE ? bytes : bytes + bytes / NODE_GROWTH;
 }
 
 /* The graft that the split of the node at `step` makes one level up. */

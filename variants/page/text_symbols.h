@@ -19,7 +19,7 @@ struct coder {
 	unsigned form;                      /* of pages written from now on */
 	/* What learn.h is at. */
 	struct study *study; /* a table being trained; NULL: none is */
-	size_t studied;      /* units in use when the last was begun */
+	size_t studied;      /* bytes in use when the last was begun */
 	uint64_t chance;     /* state of random numbers */
 	uint32_t cursor;     /* where the store is looked through next; 0: nowhere */
 	bool changed;        /* a page has been written anew since its beginning */
