@@ -79,24 +79,31 @@ block_set(struct block *b, const struct ab_alloc *m, struct ab_key key, uint64_t
 	return true;
 }
 
+struct taking {
+	memkv_cursor *c;
+	bool taken;
+};
+
 static bool
 take_entry(void *arg, struct ab_key key, uint64_t value)
 {
-	memkv_cursor *c = arg;
-	return block_set(&c->spare, &c->kv->from, key, value);
+	struct taking *x = arg;
+	x->taken = block_set(&x->c->spare, &x->c->kv->from, key, value);
+	return false;
 }
 
 /* To the first or last entry of a range; past it if there is none. */
 static enum memkv_status
 go(memkv_cursor *c, struct ab_range r, bool last)
 {
-	bool taken = false;
-	enum memkv_status s = kv_find(c->kv, r, last, take_entry, c, &taken);
+	struct taking x = { c, false };
+	uint64_t version;
+	enum memkv_status s = kv_find(c->kv, r, last, take_entry, &x, &version);
 	if (s == MEMKV_NOT_FOUND)
 		c->place = last ? BEFORE : BEHIND;
 	if (s != MEMKV_OK)
 		return s;
-	if (!taken)
+	if (!x.taken)
 		return kv_fail(MEMKV_ENOMEM, "out of memory for a cursor's key");
 	struct block was = c->at;
 	c->at = c->spare;
