@@ -263,6 +263,7 @@ check_all(struct world *w)
 	CHECK(memkv_stats(w->kv, &st) == MEMKV_OK && st.keys == w->o.n);
 	CHECK(strcmp(st.variant, w->frozen ? "frozen_front" : w->name) == 0);
 	CHECK(st.read_only == (w->frozen || w->bulk_only) && st.cursors == CURSORS);
+	CHECK(st.cursor_bytes > 0);
 	CHECK(memkv_memory(w->kv, &m) == MEMKV_OK && m.total == st.bytes);
 	CHECK(m.total == m.inner + m.leaf + m.key + m.slack && m.total);
 	CHECK((m.mapped > 0) == w->mapped);

@@ -276,7 +276,8 @@ memkv_prev(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
 /* A place among the keys: before all, at an entry, or behind all. It has a copy of its entry,
  * so that the store may be changed in any way while it is open, inside the loop that steps it
  * too: next is the first key greater than its own, prev the last one below, whatever has come
- * or gone. Each step is a lookup. It is for one
+ * or gone. A step is a lookup; but next, called again and again while nothing is written, reads
+ * up to 64 entries or 4 KiB ahead, and then takes as long as one to three visits. It is for one
  * thread at a time, its store's rules apart, and has to be closed before the store. */
 typedef struct memkv_cursor memkv_cursor;
 
