@@ -493,6 +493,7 @@ test_files(void)
 	CHECK(unlink("saved") == 0 && chdir("/") == 0 && rmdir(dir) == 0);
 }
 
+#if !CHECK_SANITIZED /* whose own locks a fork of threads may leave taken */
 /* ---- fork ---- */
 
 static void *
@@ -553,6 +554,7 @@ test_fork(void)
 	CHECK(memkv_len(kv) == LASTING && memkv_close(kv) == MEMKV_OK);
 }
 
+#endif
 /* ---- what is not done ---- */
 
 static void
@@ -598,7 +600,7 @@ main(void)
 	test_together(0);
 	test_together(lasting_bytes + 6000);
 	test_files();
-#if !CHECK_SANITIZED /* whose own locks a fork of threads may leave taken */
+#if !CHECK_SANITIZED
 	test_fork();
 #endif
 	return check_finish();

@@ -96,9 +96,6 @@ test_options(void)
 	struct memkv_stats st;
 	CHECK(memkv_stats(kv, &st) == MEMKV_OK && strcmp(st.variant, "page_front") == 0);
 	CHECK(memkv_close(kv) == MEMKV_OK && memkv_close(NULL) == MEMKV_OK);
-	kv = open_with("art_ref4", (struct memkv_options){ .memory_limit = 1 << 30 });
-	CHECK(memkv_put(kv, "a", 1, 1, NULL) == MEMKV_OK);
-	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
 /* ---- NULL and too long ---- */
