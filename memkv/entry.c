@@ -41,7 +41,23 @@ former_leaves(const memkv *kv, const struct former *f, uint64_t *old)
 		kv_free_value(kv, f->value);
 }
 
-/* Put the value; NULL: remove the key. */
+/* Put the value; NULL: remove the key. What waits for readers that may have left is freed
+ * before there is said to be no memory. */
+static enum memkv_status
+apply(const memkv *kv, struct ab_key key, const uint64_t *value)
+{
+	const struct side *side = kv->now;
+	enum ab_status s = AB_ENOMEM;
+	for (int tries = 0; s == AB_ENOMEM && tries < 2; tries++) {
+		if (tries && (kv->threads != MEMKV_CONCURRENT || !side->v->compact ||
+				     side->v->compact(side->t) != AB_OK))
+			break;
+		s = value ? side->v->put(side->t, key, *value)
+			  : side->v->del(side->t, key);
+	}
+	return kv_status(s, &side->gauge);
+}
+
 static enum memkv_status
 change(memkv *kv, struct ab_key key, const uint64_t *value, uint64_t *old)
 {
@@ -58,9 +74,7 @@ change(memkv *kv, struct ab_key key, const uint64_t *value, uint64_t *old)
 		s = kv_status(AB_EKEY, NULL);
 	} else {
 		f = former_of(kv, key, old);
-		s = kv_status(value ? side->v->put(side->t, key, *value)
-				    : side->v->del(side->t, key),
-			&side->gauge);
+		s = apply(kv, key, value);
 	}
 	kv_write_done(kv);
 	/* A value that is put again does not leave. */

@@ -1,4 +1,5 @@
 /* lock.c: who may be in a store: what each thread is inside of, and the locks of thread modes. */
+#include <time.h>
 #include "internal.h"
 
 /* What this thread is inside of, the innermost first. */
@@ -88,6 +89,29 @@ kv_visit_done(const memkv *kv, const struct visit *v)
 	kv_read_done(kv, v->locked);
 }
 
+static bool
+visits_a_concurrent_one(void)
+{
+	for (const struct frame *f = frames; f; f = f->up)
+		if (!f->frees && f->kv->threads == MEMKV_CONCURRENT)
+			return true;
+	return false;
+}
+
+/* A writer may be waiting for all scans to be over, this thread's as well, for want of memory:
+ * it is not waited for without end. False: it seems so. */
+static bool
+lock_writers(memkv *kv)
+{
+	struct timespec until;
+	enum { SECONDS = 1 };
+	if (!visits_a_concurrent_one())
+		return pthread_mutex_lock(&kv->writers) == 0;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += SECONDS;
+	return pthread_mutex_timedlock(&kv->writers, &until) == 0;
+}
+
 static void
 unlock(memkv *kv)
 {
@@ -109,8 +133,9 @@ kv_write(memkv *kv, bool sealed)
 					    "a cursor");
 	if (kv->threads == MEMKV_RWLOCK)
 		pthread_rwlock_wrlock(&kv->lock);
-	else if (kv->threads == MEMKV_CONCURRENT)
-		pthread_mutex_lock(&kv->writers);
+	else if (kv->threads == MEMKV_CONCURRENT && !lock_writers(kv))
+		return kv_fail(MEMKV_EBUSY, "another thread, short of memory, waits for "
+					    "this one's visitor; change it later");
 	if (kv->sealed && !sealed) {
 		unlock(kv);
 		return kv_fail(MEMKV_EREADONLY,

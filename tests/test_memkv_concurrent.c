@@ -555,6 +555,91 @@ test_fork(void)
 }
 
 #endif
+
+/* ---- no room ---- */
+
+/* A put that is refused has had what waits freed: to do so again makes no room for it. */
+static void
+test_full(void)
+{
+	enum { ROOM = 20000 };
+	char key[KEY_ROOM];
+	enum memkv_status s = MEMKV_OK;
+	size_t n = 0, keys = 0;
+	kv = open_store(ROOM);
+	for (; s == MEMKV_OK; keys++) {
+		n = (size_t)sprintf(key, "%08zx", (size_t)rng_mix(keys) >> 32);
+		s = memkv_put(kv, key, n, keys, NULL);
+	}
+	CHECK(s == MEMKV_ELIMIT && keys > 100 && memkv_len(kv) == keys - 1);
+	CHECK(memkv_compact(kv) == MEMKV_OK);
+	CHECK(memkv_put(kv, key, n, 1, NULL) == MEMKV_ELIMIT);
+	CHECK(memkv_close(kv) == MEMKV_OK);
+}
+
+/* ---- a visitor, and a thread that waits for it ---- */
+
+static memkv *scanned;
+static atomic_size_t removed;
+
+/* From a store without room, until that needs memory: then it waits for the scan. */
+static void *
+remove_all(void *arg)
+{
+	char key[KEY_ROOM];
+	uint64_t *wrong = arg;
+	for (unsigned id = 0; id < LASTING; id++) {
+		size_t n = name(id, key);
+		*wrong += memkv_remove(kv, key, n, NULL) != MEMKV_OK;
+		atomic_fetch_add(&removed, 1);
+	}
+	return NULL;
+}
+
+struct waiting {
+	pthread_t thread;
+	uint64_t wrong;
+	size_t removed; /* when it stood still */
+	enum memkv_status put, get;
+};
+
+static bool
+visit_and_change(void *arg, const void *key, size_t n, uint64_t value)
+{
+	struct waiting *x = arg;
+	size_t before;
+	(void)value;
+	CHECK(pthread_create(&x->thread, NULL, remove_all, &x->wrong) == 0);
+	do {
+		before = atomic_load(&removed);
+		usleep(100000);
+	} while (!before || before != atomic_load(&removed));
+	x->removed = before;
+	x->put = memkv_put(kv, key, n, 1, NULL);
+	x->get = memkv_get(kv, "k/00", 4, NULL);
+	return false;
+}
+
+static void
+test_waiting(void)
+{
+	struct waiting x = { .wrong = 0 };
+	kv = open_store(0);
+	CHECK(put_lasting(kv));
+	limit = bytes_now() + 2000;
+	CHECK(memkv_close(kv) == MEMKV_OK);
+	kv = open_store(limit);
+	scanned = open_store(0);
+	CHECK(put_lasting(kv) && memkv_put(scanned, "new", 3, 1, NULL) == MEMKV_OK);
+	CHECK(memkv_range(scanned, NULL, 0, NULL, 0, visit_and_change, &x) ==
+		MEMKV_STOPPED);
+	pthread_join(x.thread, NULL);
+	CHECK(x.removed < LASTING && x.put == MEMKV_EBUSY && x.get >= MEMKV_OK);
+	CHECK(x.wrong == 0 && memkv_len(kv) == 0);
+	CHECK(memkv_close(kv) == MEMKV_OK && memkv_close(scanned) == MEMKV_OK);
+	limit = 0;
+}
+
 /* ---- what is not done ---- */
 
 static void
@@ -600,6 +685,8 @@ main(void)
 	test_together(0);
 	test_together(lasting_bytes + 6000);
 	test_files();
+	test_full();
+	test_waiting();
 #if !CHECK_SANITIZED
 	test_fork();
 #endif

@@ -123,8 +123,10 @@ enum memkv_threads {
 	 * prev and the steps of cursors are such scans up to one entry, and memkv_save is one.
 	 * Inside a visitor the store goes on changing, by other threads. What was removed or
 	 * took more room is freed when the scans that were on are over, and is slack until then;
-	 * if memory, or the limit, is short, memkv_remove waits for them, and inside a visitor
-	 * of another such store, where it would wait for itself, it fails. Only with variants
+	 * if memory, or the limit, is short, memkv_remove waits for them, whichever store they
+	 * are of. A change from inside a visitor of another such store, which would wait for
+	 * itself then, fails: MEMKV_ENOMEM or MEMKV_ELIMIT, or MEMKV_EBUSY if it has waited a
+	 * second for a thread that waits for it. Only with variants
 	 * made for it, else MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk and free_value.
 	 * The child of a fork may go on with the store. With MEMKV_RWLOCK it may not, nor close
 	 * it, if other threads were in calls. */
