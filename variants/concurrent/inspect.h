@@ -30,7 +30,7 @@ con_create(const struct ab_alloc *mem)
 static con_ref *
 con_first_place(const struct con_node *h)
 {
-	con_ref child;
+	con_ref child = 0;
 	int b = con_next(h, 0, &child);
 	return b < 0 ? NULL : con_find(h, (uint8_t)b);
 }

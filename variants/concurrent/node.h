@@ -287,7 +287,7 @@ static inline const char *
 con_node_check(const struct con_node *h)
 {
 	unsigned live = con_ending(h) != 0, used = 0;
-	con_ref child;
+	con_ref child = 0;
 	if (h->live == CON_REPLACED)
 		return "a node that was replaced is in the tree";
 	if (con_kind(h) >= CON_KINDS)
