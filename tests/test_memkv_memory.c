@@ -67,6 +67,30 @@ with_cursor(memkv *kv, enum memkv_status (*step)(memkv_cursor *c))
 	return s;
 }
 
+/* All of it, by steps that read ahead. */
+static enum memkv_status
+by_cursor(memkv *kv)
+{
+	memkv_cursor *c;
+	struct memkv_stats st;
+	size_t keys = 0, was = 0, is = 0;
+	enum memkv_status s = memkv_cursor_open(kv, &c);
+	if (s != MEMKV_OK)
+		return s;
+	while ((s = memkv_cursor_next(c)) == MEMKV_OK) {
+		memkv_cursor_key(c, &was);
+		keys++;
+	}
+	if (s < 0 && keys)
+		CHECK(memkv_cursor_key(c, &is) && is == was);
+	if (s == MEMKV_NOT_FOUND)
+		CHECK(keys == memkv_len(kv));
+	CHECK(memkv_stats(kv, &st) == MEMKV_OK && st.cursors == 1 && st.cursor_bytes);
+	memkv_cursor_close(c);
+	CHECK(memkv_stats(kv, &st) == MEMKV_OK && !st.cursors && !st.cursor_bytes);
+	return s;
+}
+
 static enum memkv_status
 call(memkv *kv, int what)
 {
@@ -95,11 +119,12 @@ call(memkv *kv, int what)
 	case 17: return with_cursor(kv, memkv_cursor_last);
 	case 18: return with_cursor(kv, memkv_cursor_first);
 	case 19: return memkv_bulk(kv, e, 2, NULL);
+	case 20: return by_cursor(kv);
 	default: return MEMKV_STOPPED;
 	}
 }
 
-enum { CALLS = 20, BULK = 19 };
+enum { CALLS = 21, BULK = 19 };
 
 static memkv *
 open_in(const char *name, struct purse *p, enum memkv_threads threads, size_t *freed)
@@ -299,6 +324,34 @@ test_limit_of_copies(void)
 	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
+/* What a cursor takes is counted to the byte, wherever it has been. */
+static void
+test_cursor_bytes(void)
+{
+	struct purse p;
+	struct memkv_stats st;
+	memkv *kv = NULL;
+	memkv_cursor *c = NULL;
+	purse_init(&p);
+	struct memkv_options o = { .allocator = &p.a };
+	CHECK(memkv_open(NULL, &o, &kv) == MEMKV_OK);
+	furnish(kv, false);
+	size_t before = p.live;
+	CHECK(memkv_cursor_open(kv, &c) == MEMKV_OK);
+	enum memkv_status s = MEMKV_OK;
+	for (int i = 0; s == MEMKV_OK; i++) {
+		CHECK(memkv_stats(kv, &st) == MEMKV_OK);
+		CHECK(p.live == before + st.cursor_bytes);
+		if (i == DEEP / 2) /* what was read ahead is old, and another batch */
+			CHECK(memkv_remove(kv, "mm", 2, NULL) == MEMKV_OK &&
+				memkv_put(kv, "mm", 2, 1, NULL) == MEMKV_OK);
+		s = memkv_cursor_next(c);
+	}
+	CHECK(s == MEMKV_NOT_FOUND && st.cursor_bytes > LONG);
+	memkv_cursor_close(c);
+	CHECK(p.live == before && memkv_close(kv) == MEMKV_OK && p.live == 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -316,5 +369,6 @@ main(int argc, char **argv)
 			fprintf(stderr, "  of %s\n", v.name);
 	}
 	test_limit_of_copies();
+	test_cursor_bytes();
 	return check_finish();
 }
