@@ -150,10 +150,10 @@ struct memkv_options {
 	 * remove does memkv_memory's total, what is held for the moment included, pass it. A put
 	 * that would returns MEMKV_ELIMIT and changes nothing. What variants do by themselves to
 	 * get smaller is kept to the limit too: where there is no room for it, it is put off.
-	 * memkv_compact, which ends below where it began, may pass the limit while it runs; and
-	 * of freeze, thaw and bulk, the index that they make is kept to it, not what is there
-	 * beside it until they are done. Not
-	 * counted: the handle, cursors, what a scan takes while it runs. */
+	 * memkv_compact, which ends below where it began, may pass the limit while it runs, but
+	 * for MEMKV_CONCURRENT; and of freeze, thaw and bulk, the index that they make is kept
+	 * to it, not what is there beside it until they are done. Not counted: the handle,
+	 * cursors (memkv_stats does), what a scan takes while it runs. */
 	size_t memory_limit;
 	/* Called once for each value that leaves the store: replaced by another value (not if
 	 * it is put again), removed, cleared, or there at memkv_close; not if it is handed to the
@@ -173,10 +173,9 @@ struct memkv_options {
 MEMKV_API enum memkv_status
 memkv_open(const char *name, const struct memkv_options *options, memkv **out);
 /* MEMKV_EBUSY, and nothing done: cursors are open, or this is called inside a visitor or
- * free_value. With
- * free_value, MEMKV_ENOMEM: a scan over the values found no memory; some are freed, and the
- * store is good for nothing but another memkv_close, which goes on with the others. NULL is
- * closed already. */
+ * free_value. With free_value, MEMKV_ENOMEM: a scan over the values found no memory; some are
+ * freed, and the store is good for nothing but another memkv_close, which goes on with the
+ * others. NULL is closed already. */
 MEMKV_API enum memkv_status memkv_close(memkv *kv);
 
 /* ---- one key ---- */
