@@ -4,113 +4,19 @@
  * Some keys last; what writers put and remove lies between them, splits their nodes and lets them
  * be joined again. Each writer has keys of its own, and so knows what each of its calls has to
  * say. Readers must find each lasting key in each scan, once and in order, and values that name
- * their keys. Lasting keys that extend each other lead so deep that a scan takes memory. */
+ * their keys. */
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
-#include "check.h"
-#include "memkv_oracle.h"
-#include "rng.h"
+#include "memkv_lasting.h"
 
 enum {
-	WRITERS = 2,
 	READERS = 2,
-	STEMS = 30,
-	DEEP = 90,
-	LASTING = STEMS + DEEP, /* keys 0 to LASTING - 1 */
-	OWN = 150,              /* keys of each writer */
-	KEYS = LASTING + WRITERS * OWN,
-	KEY_ROOM = 128,
 	CHANGES = CHECK_SANITIZED ? 6000 : 60000,
 	SCANS = CHECK_SANITIZED ? 100 : 1000 /* that a reader does at least */
 };
 
-static const char *variant; /* NULL: none is made for it */
-static memkv *kv;
 static size_t limit;
 static atomic_int writing; /* writers that are not done */
-
-/* ---- keys and values ---- */
-
-static size_t
-name(unsigned id, char *key)
-{
-	if (id < STEMS)
-		return (size_t)sprintf(key, "k/%02u", id);
-	if (id < LASTING) {
-		memset(key, 'd', KEY_ROOM);
-		return id - STEMS + 1;
-	}
-	id -= LASTING;
-	return (size_t)sprintf(key, "k/%02u%c%u", id % STEMS, "/0"[id / OWN], id % OWN);
-}
-
-static bool
-is_right(const void *key, size_t n, uint64_t value)
-{
-	char own[KEY_ROOM];
-	size_t own_n = name((unsigned)(value % KEYS), own);
-	return oracle_cmp(key, n, own, own_n) == 0 &&
-	       (value % KEYS >= LASTING || value < KEYS);
-}
-
-/* ---- an allocator that counts, for several threads ---- */
-
-static atomic_size_t live;
-
-static void *
-count_alloc(void *ctx, size_t size)
-{
-	(void)ctx;
-	atomic_fetch_add(&live, size);
-	return malloc(size);
-}
-
-static void *
-count_resize(void *ctx, void *p, size_t old_size, size_t size)
-{
-	(void)ctx;
-	atomic_fetch_add(&live, size - old_size);
-	return realloc(p, size);
-}
-
-static void
-count_free(void *ctx, void *p, size_t size)
-{
-	(void)ctx;
-	atomic_fetch_sub(&live, size);
-	free(p);
-}
-
-static const struct memkv_allocator counting = { count_alloc, count_resize, count_free,
-	NULL };
-
-static memkv *
-open_store(size_t memory_limit)
-{
-	memkv *made = NULL;
-	struct memkv_options o = { .threads = MEMKV_CONCURRENT,
-		.memory_limit = memory_limit,
-		.allocator = &counting };
-	CHECK(memkv_open(variant, &o, &made) == MEMKV_OK);
-	return made;
-}
-
-static bool
-put_lasting(memkv *to)
-{
-	char key[KEY_ROOM];
-	bool right = true;
-	for (unsigned id = 0; id < LASTING; id++) {
-		size_t n = name(id, key);
-		right = right && memkv_put(to, key, n, id, NULL) == MEMKV_OK;
-	}
-	return right;
-}
 
 /* ---- readers ---- */
 
@@ -409,14 +315,6 @@ is_given_back(size_t lasting_bytes)
 	CHECK(st.cursors == 0 && st.cursor_bytes == 0 && st.keys == LASTING);
 }
 
-static size_t
-bytes_now(void)
-{
-	struct memkv_stats st = { 0 };
-	CHECK(memkv_compact(kv) == MEMKV_OK && memkv_stats(kv, &st) == MEMKV_OK);
-	return st.bytes;
-}
-
 static void
 test_together(size_t room)
 {
@@ -493,191 +391,11 @@ test_files(void)
 	CHECK(unlink("saved") == 0 && chdir("/") == 0 && rmdir(dir) == 0);
 }
 
-#if !CHECK_SANITIZED /* whose own locks a fork of threads may leave taken */
-/* ---- fork ---- */
-
-static void *
-be_busy(void *arg)
-{
-	atomic_bool *stop = arg;
-	char key[KEY_ROOM];
-	size_t n = name(LASTING, key);
-	while (!atomic_load(stop)) {
-		memkv_put(kv, key, n, LASTING, NULL);
-		memkv_remove(kv, key, n, NULL);
-	}
-	return NULL;
-}
-
-/* The child finds the store between two writes, and can go on with it, and end it. */
-static int
-as_child(void)
-{
-	char key[KEY_ROOM];
-	bool right = true;
-	alarm(30); /* for locks that are held by nobody */
-	for (unsigned id = 0; id < LASTING; id++) {
-		size_t n = name(id, key);
-		right = right && memkv_contains(kv, key, n);
-	}
-	for (unsigned id = LASTING + 1; id < KEYS; id++) {
-		size_t n = name(id, key);
-		right = right && memkv_put(kv, key, n, id, NULL) == MEMKV_OK;
-	}
-	return right && memkv_close(kv) == MEMKV_OK ? 0 : 1;
-}
-
-static void
-test_fork(void)
-{
-	enum { FORKS = 20, BUSY = 2 };
-	pthread_t busy[BUSY];
-	atomic_bool stop = false;
-	kv = open_store(0);
-	memkv *other = open_store(0); /* there may be several */
-	CHECK(put_lasting(kv));
-	for (int i = 0; i < BUSY; i++)
-		CHECK(pthread_create(&busy[i], NULL, be_busy, &stop) == 0);
-	for (int i = 0; i < FORKS; i++) {
-		int status = -1;
-		pid_t child = fork();
-		if (child == 0)
-			_exit(as_child());
-		CHECK(child > 0 && waitpid(child, &status, 0) == child);
-		CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-		if (i == FORKS / 2)
-			CHECK(memkv_close(other) == MEMKV_OK);
-	}
-	atomic_store(&stop, true);
-	for (int i = 0; i < BUSY; i++)
-		pthread_join(busy[i], NULL);
-	CHECK(memkv_len(kv) == LASTING && memkv_close(kv) == MEMKV_OK);
-}
-
-#endif
-
-/* ---- no room ---- */
-
-/* A put that is refused has had what waits freed: to do so again makes no room for it. */
-static void
-test_full(void)
-{
-	enum { ROOM = 20000 };
-	char key[KEY_ROOM];
-	enum memkv_status s = MEMKV_OK;
-	size_t n = 0, keys = 0;
-	kv = open_store(ROOM);
-	for (; s == MEMKV_OK; keys++) {
-		n = (size_t)sprintf(key, "%08zx", (size_t)rng_mix(keys) >> 32);
-		s = memkv_put(kv, key, n, keys, NULL);
-	}
-	CHECK(s == MEMKV_ELIMIT && keys > 100 && memkv_len(kv) == keys - 1);
-	CHECK(memkv_compact(kv) == MEMKV_OK);
-	CHECK(memkv_put(kv, key, n, 1, NULL) == MEMKV_ELIMIT);
-	CHECK(memkv_close(kv) == MEMKV_OK);
-}
-
-/* ---- a visitor, and a thread that waits for it ---- */
-
-static memkv *scanned;
-static atomic_size_t removed;
-
-/* From a store without room, until that needs memory: then it waits for the scan. */
-static void *
-remove_all(void *arg)
-{
-	char key[KEY_ROOM];
-	uint64_t *wrong = arg;
-	for (unsigned id = 0; id < LASTING; id++) {
-		size_t n = name(id, key);
-		*wrong += memkv_remove(kv, key, n, NULL) != MEMKV_OK;
-		atomic_fetch_add(&removed, 1);
-	}
-	return NULL;
-}
-
-struct waiting {
-	pthread_t thread;
-	uint64_t wrong;
-	size_t removed; /* when it stood still */
-	enum memkv_status put, get;
-};
-
-static bool
-visit_and_change(void *arg, const void *key, size_t n, uint64_t value)
-{
-	struct waiting *x = arg;
-	size_t before;
-	(void)value;
-	CHECK(pthread_create(&x->thread, NULL, remove_all, &x->wrong) == 0);
-	do {
-		before = atomic_load(&removed);
-		usleep(100000);
-	} while (!before || before != atomic_load(&removed));
-	x->removed = before;
-	x->put = memkv_put(kv, key, n, 1, NULL);
-	x->get = memkv_get(kv, "k/00", 4, NULL);
-	return false;
-}
-
-static void
-test_waiting(void)
-{
-	struct waiting x = { .wrong = 0 };
-	kv = open_store(0);
-	CHECK(put_lasting(kv));
-	limit = bytes_now() + 2000;
-	CHECK(memkv_close(kv) == MEMKV_OK);
-	kv = open_store(limit);
-	scanned = open_store(0);
-	CHECK(put_lasting(kv) && memkv_put(scanned, "new", 3, 1, NULL) == MEMKV_OK);
-	CHECK(memkv_range(scanned, NULL, 0, NULL, 0, visit_and_change, &x) ==
-		MEMKV_STOPPED);
-	pthread_join(x.thread, NULL);
-	CHECK(x.removed < LASTING && x.put == MEMKV_EBUSY && x.get >= MEMKV_OK);
-	CHECK(x.wrong == 0 && memkv_len(kv) == 0);
-	CHECK(memkv_close(kv) == MEMKV_OK && memkv_close(scanned) == MEMKV_OK);
-	limit = 0;
-}
-
-/* ---- what is not done ---- */
-
-static void
-drop(void *ctx, uint64_t value)
-{
-	(void)ctx;
-	(void)value;
-}
-
-static void
-test_refused(void)
-{
-	struct memkv_entry e = { "a", 1, 1 };
-	struct memkv_options owns = { .threads = MEMKV_CONCURRENT, .free_value = drop };
-	struct memkv_stats st;
-	memkv *none = NULL;
-	kv = open_store(0);
-	CHECK(memkv_put(kv, "a", 1, 1, NULL) == MEMKV_OK);
-	CHECK(memkv_clear(kv) == MEMKV_EUNSUPPORTED);
-	CHECK(memkv_freeze(kv) == MEMKV_EUNSUPPORTED);
-	CHECK(memkv_thaw(kv) == MEMKV_EUNSUPPORTED);
-	CHECK(memkv_bulk(kv, &e, 1, NULL) == MEMKV_EUNSUPPORTED);
-	CHECK(memkv_stats(kv, &st) == MEMKV_OK && st.keys == 1 && !st.read_only);
-	CHECK(memkv_put(kv, "a", 1, 2, NULL) == MEMKV_REPLACED);
-	CHECK(memkv_open(variant, &owns, &none) == MEMKV_EUNSUPPORTED && !none);
-	CHECK(memkv_close(kv) == MEMKV_OK);
-}
-
 int
 main(void)
 {
-	struct memkv_variant_info v;
-	for (size_t i = 0; memkv_variant(i, &v); i++)
-		if (v.concurrent)
-			variant = v.name;
-	if (!variant)
+	if (!variant_found())
 		return check_skip("needs libck-dev");
-	test_refused();
 	kv = open_store(0);
 	CHECK(put_lasting(kv));
 	size_t lasting_bytes = bytes_now();
@@ -685,10 +403,5 @@ main(void)
 	test_together(0);
 	test_together(lasting_bytes + 6000);
 	test_files();
-	test_full();
-	test_waiting();
-#if !CHECK_SANITIZED
-	test_fork();
-#endif
 	return check_finish();
 }
