@@ -1,22 +1,38 @@
-/* cursor.c: a place among the keys, kept as a copy of the key it is at.
+/* cursor.c: a place among the keys, kept as a copy of the entry it is at, and of some that follow.
  *
- * It has two blocks: the key it is at, with a zero byte behind it, which is the least key above,
- * and one where the next key is put, so that a step that fails changes nothing. */
+ *   batch  | value | length | key bytes | 0 | value | length | key bytes | 0 | ...
+ *                             ^ at            ^ next
+ *
+ * With the zero byte behind it a key is the least key above. While nothing has been written since
+ * the batch was read, next goes on in it; else, and at its end, it looks for what is above and
+ * reads another batch into another block, so that a step that fails changes nothing. A batch has
+ * one entry, and twice as many as the one before that was used up: who writes between two steps,
+ * or takes but one, reads nothing in vain. */
 #include <string.h>
 #include "scan.h"
 
 enum place { BEFORE, AT, BEHIND };
 
-struct block {
+enum {
+	ENTRY_HEAD = 12,   /* value, length */
+	ENTRY_LEAST = 48,  /* room for a key to grow */
+	AHEAD_MOST = 64,   /* entries of a batch */
+	AHEAD_BYTES = 4096 /* and its bytes, but for the first */
+};
+
+struct batch {
 	uint8_t *p;
-	size_t n, room; /* room for n + 1 */
-	uint64_t value;
+	size_t n, room;
 };
 
 struct memkv_cursor {
 	memkv *kv;
 	enum place place;
-	struct block at, spare;
+	struct batch now, spare;
+	size_t at, key_n, next; /* in `now` */
+	uint64_t value;
+	uint64_t version; /* of the store when `now` was read */
+	unsigned ahead;   /* entries that were asked for then */
 };
 
 enum memkv_status
@@ -33,17 +49,68 @@ memkv_cursor_open(memkv *kv, memkv_cursor **out)
 	if (c) {
 		*c = (memkv_cursor){ .kv = kv };
 		atomic_fetch_add(&kv->cursors, 1);
+		atomic_fetch_add(&kv->cursor_bytes, sizeof *c);
 	}
 	kv_read_done(kv, locked);
 	*out = c;
 	return c ? MEMKV_OK : kv_fail(MEMKV_ENOMEM, "out of memory for a cursor");
 }
 
+/* ---- batches ---- */
+
 static void
-block_free(const struct block *b, const struct ab_alloc *m)
+batch_free(const struct batch *b, memkv *kv)
 {
-	if (b->p)
-		ab_free(m, b->p, b->room);
+	if (!b->p)
+		return;
+	ab_free(&kv->from, b->p, b->room);
+	atomic_fetch_sub(&kv->cursor_bytes, b->room);
+}
+
+/* Room for the first entry, whatever was there. */
+static bool
+batch_renew(struct batch *b, memkv *kv, size_t room)
+{
+	uint8_t *p = ab_alloc(&kv->from, room);
+	if (!p)
+		return false;
+	batch_free(b, kv);
+	*b = (struct batch){ .p = p, .room = room };
+	atomic_fetch_add(&kv->cursor_bytes, room);
+	return true;
+}
+
+/* Room for more entries, if they are not too many. */
+static bool
+batch_widen(struct batch *b, memkv *kv, size_t need)
+{
+	if (need > AHEAD_BYTES)
+		return false;
+	uint8_t *p = ab_resize(&kv->from, b->p, b->room, AHEAD_BYTES);
+	if (!p)
+		return false;
+	atomic_fetch_add(&kv->cursor_bytes, AHEAD_BYTES - b->room);
+	b->p = p;
+	b->room = AHEAD_BYTES;
+	return true;
+}
+
+static bool
+batch_add(struct batch *b, memkv *kv, struct ab_key key, uint64_t value)
+{
+	uint32_t n = (uint32_t)key.n;
+	size_t need = b->n + ENTRY_HEAD + key.n + 1;
+	if (need > b->room && !(b->n ? batch_widen(b, kv, need)
+				     : batch_renew(b, kv, need + n / 2 + ENTRY_LEAST)))
+		return false;
+	uint8_t *p = b->p + b->n;
+	memcpy(p, &value, sizeof value);
+	memcpy(p + sizeof value, &n, sizeof n);
+	if (n)
+		memcpy(p + ENTRY_HEAD, key.p, n);
+	p[ENTRY_HEAD + n] = 0;
+	b->n = need;
+	return true;
 }
 
 void
@@ -52,56 +119,66 @@ memkv_cursor_close(memkv_cursor *c)
 	if (!c)
 		return;
 	memkv *kv = c->kv;
-	block_free(&c->at, &kv->from);
-	block_free(&c->spare, &kv->from);
+	batch_free(&c->now, kv);
+	batch_free(&c->spare, kv);
 	ab_free(&kv->from, c, sizeof *c);
-	atomic_fetch_sub(&kv->cursors, 1);
+	atomic_fetch_sub(&kv->cursor_bytes, sizeof *c);
+	atomic_fetch_sub(&kv->cursors, 1); /* from here on the store may be closed */
 }
 
-static bool
-block_set(struct block *b, const struct ab_alloc *m, struct ab_key key, uint64_t value)
-{
-	enum { LEAST = 48 };
-	if (key.n >= b->room) {
-		size_t room = key.n + key.n / 2 + LEAST;
-		uint8_t *p = ab_alloc(m, room);
-		if (!p)
-			return false;
-		block_free(b, m);
-		b->p = p;
-		b->room = room;
-	}
-	if (key.n)
-		memcpy(b->p, key.p, key.n);
-	b->p[key.n] = 0;
-	b->n = key.n;
-	b->value = value;
-	return true;
-}
+/* ---- steps ---- */
+
+struct taking {
+	memkv_cursor *c;
+	unsigned left;
+	bool last;
+};
 
 static bool
 take_entry(void *arg, struct ab_key key, uint64_t value)
 {
-	memkv_cursor *c = arg;
-	return block_set(&c->spare, &c->kv->from, key, value);
+	struct taking *x = arg;
+	struct batch *b = &x->c->spare;
+	if (x->last)
+		b->n = 0;
+	return batch_add(b, x->c->kv, key, value) && --x->left;
 }
 
-/* To the first or last entry of a range; past it if there is none. */
-static enum memkv_status
-go(memkv_cursor *c, struct ab_range r, bool last)
+/* Stand at the entry that begins at `from` in the batch. */
+static void
+stand(memkv_cursor *c, size_t from)
 {
-	bool taken = false;
-	enum memkv_status s = kv_find(c->kv, r, last, take_entry, c, &taken);
+	uint32_t n;
+	memcpy(&c->value, c->now.p + from, sizeof c->value);
+	memcpy(&n, c->now.p + from + sizeof c->value, sizeof n);
+	c->place = AT;
+	c->at = from + ENTRY_HEAD;
+	c->key_n = n;
+	c->next = c->at + n + 1;
+}
+
+/* To the first entry of a range, and copy `ahead` of them; or to the last; past it if there is
+ * none. */
+static enum memkv_status
+go(memkv_cursor *c, struct ab_range r, bool last, unsigned ahead)
+{
+	struct taking x = { c, ahead, last };
+	uint64_t version;
+	c->spare.n = 0;
+	enum memkv_status s = kv_find(c->kv, r, last, take_entry, &x, &version);
 	if (s == MEMKV_NOT_FOUND)
 		c->place = last ? BEFORE : BEHIND;
-	if (s != MEMKV_OK)
+	/* If there was no memory to go on, what was found first is found. */
+	if (s == MEMKV_NOT_FOUND || (s < 0 && !(s == MEMKV_ENOMEM && c->spare.n)))
 		return s;
-	if (!taken)
+	if (!c->spare.n)
 		return kv_fail(MEMKV_ENOMEM, "out of memory for a cursor's key");
-	struct block was = c->at;
-	c->at = c->spare;
+	struct batch was = c->now;
+	c->now = c->spare;
 	c->spare = was;
-	c->place = AT;
+	c->version = version;
+	c->ahead = ahead;
+	stand(c, 0);
 	return MEMKV_OK;
 }
 
@@ -114,13 +191,13 @@ no_cursor(void)
 enum memkv_status
 memkv_cursor_first(memkv_cursor *c)
 {
-	return c ? go(c, (struct ab_range){ 0 }, false) : no_cursor();
+	return c ? go(c, (struct ab_range){ 0 }, false, 1) : no_cursor();
 }
 
 enum memkv_status
 memkv_cursor_last(memkv_cursor *c)
 {
-	return c ? go(c, (struct ab_range){ 0 }, true) : no_cursor();
+	return c ? go(c, (struct ab_range){ 0 }, true, 1) : no_cursor();
 }
 
 enum memkv_status
@@ -132,7 +209,14 @@ memkv_cursor_next(memkv_cursor *c)
 		return MEMKV_NOT_FOUND;
 	if (c->place == BEFORE)
 		return memkv_cursor_first(c);
-	return go(c, (struct ab_range){ .lo = { c->at.p, c->at.n + 1 } }, false);
+	bool fresh = kv_version(c->kv) == c->version;
+	if (fresh && c->next < c->now.n) {
+		stand(c, c->next);
+		return MEMKV_OK;
+	}
+	unsigned ahead = !fresh ? 1 : c->ahead < AHEAD_MOST ? 2 * c->ahead : AHEAD_MOST;
+	struct ab_range above = { .lo = { c->now.p + c->at, c->key_n + 1 } };
+	return go(c, above, false, ahead);
 }
 
 enum memkv_status
@@ -144,8 +228,8 @@ memkv_cursor_prev(memkv_cursor *c)
 		return MEMKV_NOT_FOUND;
 	if (c->place == BEHIND)
 		return memkv_cursor_last(c);
-	return go(
-		c, (struct ab_range){ .hi = { c->at.p, c->at.n }, .has_hi = true }, true);
+	struct ab_range below = { .hi = { c->now.p + c->at, c->key_n }, .has_hi = true };
+	return go(c, below, true, 1);
 }
 
 enum memkv_status
@@ -153,7 +237,7 @@ memkv_cursor_seek(memkv_cursor *c, const void *key, size_t n)
 {
 	if (!c || key_is_null(key, n))
 		return no_cursor();
-	return go(c, (struct ab_range){ .lo = key_of(key, n) }, false);
+	return go(c, (struct ab_range){ .lo = key_of(key, n) }, false, 1);
 }
 
 const void *
@@ -162,12 +246,12 @@ memkv_cursor_key(const memkv_cursor *c, size_t *n)
 	if (!c || c->place != AT)
 		return NULL;
 	if (n)
-		*n = c->at.n;
-	return c->at.p;
+		*n = c->key_n;
+	return c->now.p + c->at;
 }
 
 uint64_t
 memkv_cursor_value(const memkv_cursor *c)
 {
-	return c && c->place == AT ? c->at.value : 0;
+	return c && c->place == AT ? c->value : 0;
 }

@@ -38,53 +38,61 @@ former_leaves(const memkv *kv, const struct former *f, uint64_t *old)
 	if (old)
 		*old = f->value;
 	else if (kv->free_value)
-		kv->free_value(kv->free_ctx, f->value);
+		kv_free_value(kv, f->value);
+}
+
+/* Put the value; NULL: remove the key. What waits for readers that may have left is freed
+ * before there is said to be no memory. */
+static enum memkv_status
+apply(const memkv *kv, struct ab_key key, const uint64_t *value)
+{
+	const struct side *side = kv->now;
+	enum ab_status s = AB_ENOMEM;
+	for (int tries = 0; s == AB_ENOMEM && tries < 2; tries++) {
+		if (tries && (kv->threads != MEMKV_CONCURRENT || !side->v->compact ||
+				     side->v->compact(side->t) != AB_OK))
+			break;
+		s = value ? side->v->put(side->t, key, *value)
+			  : side->v->del(side->t, key);
+	}
+	return kv_status(s, &side->gauge);
+}
+
+static enum memkv_status
+change(memkv *kv, struct ab_key key, const uint64_t *value, uint64_t *old)
+{
+	struct former f = { 0 };
+	if (key_is_null(key.p, key.n))
+		return null_key();
+	enum memkv_status s = kv_write(kv, false);
+	if (s != MEMKV_OK)
+		return s;
+	const struct side *side = kv->now;
+	if (!side->v->put || !side->v->del) {
+		s = no_put(kv);
+	} else if (value && key.n > MEMKV_KEY_MOST) { /* some variants take longer ones */
+		s = kv_status(AB_EKEY, NULL);
+	} else {
+		f = former_of(kv, key, old);
+		s = apply(kv, key, value);
+	}
+	kv_write_done(kv);
+	/* A value that is put again does not leave. */
+	if (value ? s == MEMKV_REPLACED && (old || f.value != *value) : s == MEMKV_OK)
+		former_leaves(kv, &f, old);
+	return s;
 }
 
 enum memkv_status
 memkv_put(memkv *kv, const void *key, size_t n, uint64_t value, uint64_t *old)
 {
-	if (key_is_null(key, n))
-		return null_key();
-	enum memkv_status s = kv_write(kv, false);
-	if (s != MEMKV_OK)
-		return s;
-	struct side *side = kv->now;
-	struct former f = { 0 };
-	if (!side->v->put) {
-		s = no_put(kv);
-	} else if (n > MEMKV_KEY_MOST) { /* some variants take longer ones */
-		s = kv_status(AB_EKEY, NULL);
-	} else {
-		f = former_of(kv, key_of(key, n), old);
-		s = kv_status(side->v->put(side->t, key_of(key, n), value), &side->gauge);
-	}
-	kv_write_done(kv);
-	if (s == MEMKV_REPLACED && (old || f.value != value))
-		former_leaves(kv, &f, old);
-	return s;
+	return change(kv, key_of(key, n), &value, old);
 }
 
 enum memkv_status
 memkv_remove(memkv *kv, const void *key, size_t n, uint64_t *old)
 {
-	if (key_is_null(key, n))
-		return null_key();
-	enum memkv_status s = kv_write(kv, false);
-	if (s != MEMKV_OK)
-		return s;
-	struct side *side = kv->now;
-	struct former f = { 0 };
-	if (!side->v->del) {
-		s = no_put(kv);
-	} else {
-		f = former_of(kv, key_of(key, n), old);
-		s = kv_status(side->v->del(side->t, key_of(key, n)), &side->gauge);
-	}
-	kv_write_done(kv);
-	if (s == MEMKV_OK)
-		former_leaves(kv, &f, old);
-	return s;
+	return change(kv, key_of(key, n), NULL, old);
 }
 
 enum memkv_status

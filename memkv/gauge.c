@@ -1,7 +1,8 @@
 /* gauge.c: counts what an index holds, and keeps it to a limit: see internal.h.
  *
  * Counters are atomic, since scans of several threads may take memory at once. A limit is
- * enforced while a store is written only. */
+ * enforced while a store is written only; and where it is read meanwhile, by threads that wait
+ * for nobody, what these take for a scan is passed on uncounted, and given back so. */
 #include <stdlib.h>
 #include "internal.h"
 
@@ -30,6 +31,13 @@ malloc_free(void *ctx, void *p, size_t size)
 
 const struct ab_alloc kv_malloc = { malloc_alloc, malloc_resize, malloc_free, NULL };
 
+/* Is this for a scan, beside which others write? */
+static bool
+gauge_passes(const struct gauge *g)
+{
+	return g->scanned && kv_is_visited(g->scanned);
+}
+
 /* Count `size` bytes more, if they may be had. */
 static bool
 gauge_take(struct gauge *g, size_t size)
@@ -47,6 +55,8 @@ static void *
 gauge_alloc(void *ctx, size_t size)
 {
 	struct gauge *g = ctx;
+	if (gauge_passes(g))
+		return g->from.alloc(g->from.ctx, size);
 	if (!gauge_take(g, size))
 		return NULL;
 	void *p = g->from.alloc(g->from.ctx, size);
@@ -59,6 +69,8 @@ static void *
 gauge_resize(void *ctx, void *p, size_t old_size, size_t size)
 {
 	struct gauge *g = ctx;
+	if (gauge_passes(g))
+		return g->from.resize(g->from.ctx, p, old_size, size);
 	size_t more = size > old_size ? size - old_size : 0;
 	if (!gauge_take(g, more))
 		return NULL;
@@ -75,15 +87,18 @@ gauge_free(void *ctx, void *p, size_t size)
 {
 	struct gauge *g = ctx;
 	g->from.free(g->from.ctx, p, size);
-	atomic_fetch_sub(&g->live, size);
+	if (!gauge_passes(g))
+		atomic_fetch_sub(&g->live, size);
 }
 
 void
-gauge_init(struct gauge *g, const struct ab_alloc *from, size_t limit)
+gauge_init(
+	struct gauge *g, const struct ab_alloc *from, size_t limit, const memkv *scanned)
 {
 	g->alloc = (struct ab_alloc){ gauge_alloc, gauge_resize, gauge_free, g };
 	g->from = *from;
 	g->limit = limit;
+	g->scanned = scanned;
 	atomic_init(&g->live, 0);
 	atomic_init(&g->enforced, false);
 	atomic_init(&g->refused, false);

@@ -4,8 +4,9 @@
  * that one first, and if all went well it takes the place of the other. Each has a gauge of its
  * own between it and the allocator, where there is a limit or an allocator to serve it.
  *
- * Locks: kv_read and kv_write begin a call and kv_done ends it. A visitor runs within a frame
- * of its thread's stack of visits, by which a call finds that it is inside one. */
+ * Locks: kv_read and kv_write begin a call, kv_read_done and kv_write_done end it; kv_visit and
+ * kv_visit_done one that visits entries. What it calls runs within a frame of its thread's stack,
+ * by which a call finds what it is inside of. */
 #ifndef MEMKV_INTERNAL_H
 #define MEMKV_INTERNAL_H
 
@@ -18,7 +19,8 @@
 struct gauge {
 	struct ab_alloc alloc;
 	struct ab_alloc from;
-	size_t limit; /* 0: none */
+	const memkv *scanned; /* what its visits take is not counted; NULL: it is */
+	size_t limit;         /* 0: none */
 	atomic_size_t live;
 	atomic_bool enforced;
 	atomic_bool refused; /* something, since it was enforced */
@@ -43,9 +45,12 @@ struct memkv {
 	bool sealed;          /* frozen or mapped */
 	bool closing;         /* memkv_close has freed values */
 	size_t freed;         /* how many, in order */
-	atomic_size_t cursors;
+	atomic_size_t cursors, cursor_bytes;
+	_Atomic uint64_t writes; /* that are done: what was read before is old */
 	pthread_rwlock_t lock;   /* MEMKV_RWLOCK */
 	pthread_mutex_t writers; /* MEMKV_CONCURRENT */
+	bool forks;              /* known to fork.c, in the list of */
+	struct memkv *before, *after;
 };
 
 #define RECOMMENDED "page_front"
@@ -61,7 +66,8 @@ enum memkv_status kv_status(enum ab_status s, const struct gauge *g);
 
 /* ---- gauge.c ---- */
 
-void gauge_init(struct gauge *g, const struct ab_alloc *from, size_t limit);
+void gauge_init(
+	struct gauge *g, const struct ab_alloc *from, size_t limit, const memkv *scanned);
 void gauge_enforce(struct gauge *g, bool on);
 /* Is the limit passed, which was not enforced meanwhile? That counts as a refusal. */
 bool gauge_passed(struct gauge *g);
@@ -75,19 +81,46 @@ const struct ab_variant *kv_variant_named(const char *name);
 
 /* ---- lock.c ---- */
 
-struct visit_frame {
+struct frame {
 	const memkv *kv;
-	struct visit_frame *up;
+	struct frame *up;
+	bool frees; /* inside free_value, where it may be changed, but not closed */
 };
-void kv_visit_begin(struct visit_frame *f, const memkv *kv);
-void kv_visit_end(const struct visit_frame *f);
+void kv_frame_push(struct frame *f, const memkv *kv, bool frees);
+void kv_frame_pop(const struct frame *f);
+/* Is the thread in a visit of it? */
+bool kv_is_visited(const memkv *kv);
 
 /* Begin to read; a failure leaves nothing to end. */
 enum memkv_status kv_read(const memkv *kv, bool *locked);
 void kv_read_done(const memkv *kv, bool locked);
+/* The same, and entries are visited. */
+struct visit {
+	struct frame frame;
+	bool locked;
+};
+enum memkv_status kv_visit(const memkv *kv, struct visit *v);
+void kv_visit_done(const memkv *kv, const struct visit *v);
 /* Begin to write, within the limit; a sealed store too, if `sealed`. */
 enum memkv_status kv_write(memkv *kv, bool sealed);
 void kv_write_done(memkv *kv);
+/* Begin to close: no visitor and no free_value of it is on. */
+enum memkv_status kv_write_last(memkv *kv);
+/* Hand a value that has left to its destructor; nothing is locked. */
+void kv_free_value(const memkv *kv, uint64_t value);
+
+/* What changes whenever the store may have. */
+static inline uint64_t
+kv_version(const memkv *kv)
+{
+	return atomic_load_explicit(&kv->writes, memory_order_acquire);
+}
+
+/* ---- fork.c ---- */
+
+/* Take its writers' lock around each fork from now on; false: no memory. */
+bool kv_fork_watch(memkv *kv);
+void kv_fork_forget(memkv *kv);
 
 /* ---- store.c ---- */
 

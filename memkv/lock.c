@@ -1,27 +1,37 @@
-/* lock.c: who may be in a store: the frames of visits, and the locks of thread modes. */
+/* lock.c: who may be in a store: what each thread is inside of, and the locks of thread modes. */
+#include <time.h>
 #include "internal.h"
 
-/* Visits that this thread is inside of, the innermost first. */
-static _Thread_local struct visit_frame *visits;
+/* What this thread is inside of, the innermost first. */
+static _Thread_local struct frame *frames;
 
 void
-kv_visit_begin(struct visit_frame *f, const memkv *kv)
+kv_frame_push(struct frame *f, const memkv *kv, bool frees)
 {
-	*f = (struct visit_frame){ kv, visits };
-	visits = f;
+	*f = (struct frame){ kv, frames, frees };
+	frames = f;
 }
 
 void
-kv_visit_end(const struct visit_frame *f)
+kv_frame_pop(const struct frame *f)
 {
-	visits = f->up;
+	frames = f->up;
+}
+
+bool
+kv_is_visited(const memkv *kv)
+{
+	for (const struct frame *f = frames; f; f = f->up)
+		if (f->kv == kv && !f->frees)
+			return true;
+	return false;
 }
 
 static bool
-is_visited(const memkv *kv)
+is_freeing(const memkv *kv)
 {
-	for (const struct visit_frame *f = visits; f; f = f->up)
-		if (f->kv == kv)
+	for (const struct frame *f = frames; f; f = f->up)
+		if (f->kv == kv && f->frees)
 			return true;
 	return false;
 }
@@ -37,7 +47,7 @@ usable(const memkv *kv)
 {
 	if (!kv)
 		return kv_fail(MEMKV_EINVAL, "the store is NULL; see memkv_open");
-	if (kv->closing && !is_visited(kv))
+	if (kv->closing && !kv_is_visited(kv))
 		return kv_fail(
 			MEMKV_EBUSY, "the store is half closed; call memkv_close again");
 	return MEMKV_OK;
@@ -50,7 +60,7 @@ kv_read(const memkv *kv, bool *locked)
 	if (s != MEMKV_OK)
 		return s;
 	/* Inside a visitor this thread has the lock already. */
-	*locked = kv->threads == MEMKV_RWLOCK && !is_visited(kv);
+	*locked = kv->threads == MEMKV_RWLOCK && !kv_is_visited(kv);
 	if (*locked && pthread_rwlock_rdlock(lock_of(kv)) != 0)
 		return kv_fail(MEMKV_ENOMEM, "too many readers at once");
 	return MEMKV_OK;
@@ -61,6 +71,45 @@ kv_read_done(const memkv *kv, bool locked)
 {
 	if (locked)
 		pthread_rwlock_unlock(lock_of(kv));
+}
+
+enum memkv_status
+kv_visit(const memkv *kv, struct visit *v)
+{
+	enum memkv_status s = kv_read(kv, &v->locked);
+	if (s == MEMKV_OK)
+		kv_frame_push(&v->frame, kv, false);
+	return s;
+}
+
+void
+kv_visit_done(const memkv *kv, const struct visit *v)
+{
+	kv_frame_pop(&v->frame);
+	kv_read_done(kv, v->locked);
+}
+
+static bool
+visits_a_concurrent_one(void)
+{
+	for (const struct frame *f = frames; f; f = f->up)
+		if (!f->frees && f->kv->threads == MEMKV_CONCURRENT)
+			return true;
+	return false;
+}
+
+/* A writer may be waiting for all scans to be over, this thread's as well, for want of memory:
+ * it is not waited for without end. False: it seems so. */
+static bool
+lock_writers(memkv *kv)
+{
+	struct timespec until;
+	enum { SECONDS = 1 };
+	if (!visits_a_concurrent_one())
+		return pthread_mutex_lock(&kv->writers) == 0;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += SECONDS;
+	return pthread_mutex_timedlock(&kv->writers, &until) == 0;
 }
 
 static void
@@ -78,14 +127,15 @@ kv_write(memkv *kv, bool sealed)
 	enum memkv_status s = usable(kv);
 	if (s != MEMKV_OK)
 		return s;
-	if (is_visited(kv))
+	if (kv_is_visited(kv))
 		return kv_fail(MEMKV_EBUSY, "a visitor may not change its store; note "
 					    "what to change, or step "
 					    "a cursor");
 	if (kv->threads == MEMKV_RWLOCK)
 		pthread_rwlock_wrlock(&kv->lock);
-	else if (kv->threads == MEMKV_CONCURRENT)
-		pthread_mutex_lock(&kv->writers);
+	else if (kv->threads == MEMKV_CONCURRENT && !lock_writers(kv))
+		return kv_fail(MEMKV_EBUSY, "another thread, short of memory, waits for "
+					    "this one's visitor; change it later");
 	if (kv->sealed && !sealed) {
 		unlock(kv);
 		return kv_fail(MEMKV_EREADONLY,
@@ -99,5 +149,25 @@ void
 kv_write_done(memkv *kv)
 {
 	gauge_enforce(&kv->now->gauge, false);
+	/* Whoever has been told of the change sees that there was one. */
+	uint64_t writes = atomic_load_explicit(&kv->writes, memory_order_relaxed);
+	atomic_store_explicit(&kv->writes, writes + 1, memory_order_release);
 	unlock(kv);
+}
+
+enum memkv_status
+kv_write_last(memkv *kv)
+{
+	if (is_freeing(kv))
+		return kv_fail(MEMKV_EBUSY, "free_value may not close its store");
+	return kv_write(kv, true);
+}
+
+void
+kv_free_value(const memkv *kv, uint64_t value)
+{
+	struct frame frame;
+	kv_frame_push(&frame, kv, true);
+	kv->free_value(kv->free_ctx, value);
+	kv_frame_pop(&frame);
 }

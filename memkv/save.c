@@ -196,10 +196,10 @@ save(struct saver *s, const struct side *side)
 enum memkv_status
 memkv_save(const memkv *kv, const char *path)
 {
-	bool locked;
+	struct visit visit;
 	if (!path || !*path)
 		return kv_fail(MEMKV_EINVAL, "there is no name for the file");
-	enum memkv_status status = kv_read(kv, &locked);
+	enum memkv_status status = kv_visit(kv, &visit);
 	if (status != MEMKV_OK)
 		return status;
 	size_t beside_n = strlen(path) + 48;
@@ -225,6 +225,6 @@ memkv_save(const memkv *kv, const char *path)
 	}
 	if (s)
 		ab_free(&kv->from, s, sizeof *s + beside_n);
-	kv_read_done(kv, locked);
+	kv_visit_done(kv, &visit);
 	return status;
 }

@@ -29,17 +29,15 @@ memkv_range(const memkv *kv, const void *lo, size_t lo_n, const void *hi, size_t
 {
 	struct visitor v = { visit, arg };
 	struct ab_range r = { key_of(lo, lo_n), key_of(hi, hi_n), hi };
-	struct visit_frame frame;
-	bool locked;
+	struct visit in;
 	if (!visit || key_is_null(lo, lo_n) || key_is_null(hi, hi_n))
 		return null_argument();
-	enum memkv_status s = kv_read(kv, &locked);
+	enum memkv_status s = kv_visit(kv, &in);
 	if (s != MEMKV_OK)
 		return s;
-	kv_visit_begin(&frame, kv);
-	s = kv_status(kv->now->v->scan(kv->now->t, r, pass_on, &v), NULL);
-	kv_visit_end(&frame);
-	kv_read_done(kv, locked);
+	const struct side *side = kv->now;
+	s = kv_status(side->v->scan(side->t, r, pass_on, &v), NULL);
+	kv_visit_done(kv, &in);
 	return s;
 }
 
@@ -47,41 +45,40 @@ enum memkv_status
 memkv_prefix(const memkv *kv, const void *prefix, size_t n, memkv_visit *visit, void *arg)
 {
 	struct visitor v = { visit, arg };
-	struct visit_frame frame;
-	bool locked;
+	struct visit in;
 	if (!visit || key_is_null(prefix, n))
 		return null_argument();
-	enum memkv_status s = kv_read(kv, &locked);
+	enum memkv_status s = kv_visit(kv, &in);
 	if (s != MEMKV_OK)
 		return s;
 	const struct side *side = kv->now;
-	kv_visit_begin(&frame, kv);
 	s = kv_status(
 		side->v->scan_prefix(side->t, key_of(prefix, n), pass_on, &v), NULL);
-	kv_visit_end(&frame);
-	kv_read_done(kv, locked);
+	kv_visit_done(kv, &in);
 	return s;
 }
 
 /* ---- one ---- */
 
-/* A visitor of the one entry sought. */
+/* A visitor of the entry sought. */
 struct pick {
-	bool (*take)(void *arg, struct ab_key key, uint64_t value);
+	ab_visit *take;
 	void *arg;
 	size_t before; /* entries to be passed over */
-	bool found, taken;
+	bool last;     /* what follows is sought more */
+	bool found;
 };
 
 static bool
 pick(void *arg, struct ab_key key, uint64_t value)
 {
 	struct pick *p = arg;
-	if (p->before && p->before--)
+	if (p->before) {
+		p->before--;
 		return true;
+	}
 	p->found = true;
-	p->taken = p->take(p->arg, key, value);
-	return false;
+	return p->take(p->arg, key, value) || p->last;
 }
 
 static bool
@@ -93,8 +90,8 @@ count_entry(void *arg, struct ab_key key, uint64_t value)
 	return true;
 }
 
-/* Where the variant has no way back: count, and pass over all but the last. There may be fewer
- * by then, if others write: count again. */
+/* Where the variant has no way back: count, and pass over all but the last. If others write,
+ * there may be more by then, of which each is taken in turn; or fewer: count again. */
 static enum ab_status
 find_last(const struct side *side, struct ab_range r, struct pick *p)
 {
@@ -113,48 +110,55 @@ find_last(const struct side *side, struct ab_range r, struct pick *p)
 }
 
 enum memkv_status
-kv_find(const memkv *kv, struct ab_range r, bool last,
-	bool (*take)(void *arg, struct ab_key key, uint64_t value), void *arg,
-	bool *taken)
+kv_find(const memkv *kv, struct ab_range r, bool last, ab_visit *take, void *arg,
+	uint64_t *version)
 {
-	struct pick p = { .take = take, .arg = arg };
-	bool locked;
-	enum memkv_status s = kv_read(kv, &locked);
+	struct pick p = { .take = take, .arg = arg, .last = last };
+	struct visit in;
+	enum memkv_status s = kv_visit(kv, &in);
 	if (s != MEMKV_OK)
 		return s;
+	*version = kv_version(kv);
 	const struct side *side = kv->now;
 	s = kv_status(last ? find_last(side, r, &p) : side->v->scan(side->t, r, pick, &p),
 		NULL);
-	kv_read_done(kv, locked);
+	kv_visit_done(kv, &in);
 	if (s < 0)
 		return s;
-	*taken = p.taken;
 	return p.found ? MEMKV_OK : MEMKV_NOT_FOUND;
 }
 
 /* ---- into the caller's room ---- */
 
+struct taker {
+	struct memkv_found *out;
+	bool fits;
+};
+
 static bool
 take_found(void *arg, struct ab_key key, uint64_t value)
 {
-	struct memkv_found *out = arg;
+	struct taker *t = arg;
+	struct memkv_found *out = t->out;
 	out->n = key.n;
-	if (key.n > out->room)
+	t->fits = key.n <= out->room;
+	if (!t->fits)
 		return false;
 	if (key.n)
 		memcpy(out->key, key.p, key.n);
 	out->value = value;
-	return true;
+	return false;
 }
 
 static enum memkv_status
 find(const memkv *kv, struct ab_range r, bool last, struct memkv_found *out)
 {
-	bool taken = false;
+	struct taker t = { out, false };
+	uint64_t version;
 	if (!out || key_is_null(out->key, out->room))
 		return kv_fail(MEMKV_EINVAL, "there is no room for the key: it is NULL");
-	enum memkv_status s = kv_find(kv, r, last, take_found, out, &taken);
-	if (s != MEMKV_OK || taken)
+	enum memkv_status s = kv_find(kv, r, last, take_found, &t, &version);
+	if (s != MEMKV_OK || t.fits)
 		return s;
 	return kv_fail(MEMKV_EROOM, "the key has %zu bytes and there is room for %zu",
 		out->n, out->room);
@@ -172,55 +176,60 @@ memkv_last(const memkv *kv, struct memkv_found *out)
 	return find(kv, (struct ab_range){ 0 }, true, out);
 }
 
-/* Above a key is what is not below the key with a zero byte behind it. */
-struct above {
+/* A bound that stays what it is while the key found is put where the caller's was. */
+struct bound {
 	uint8_t *key;
 	size_t n;
 	uint8_t own[256];
 };
 
-static bool
-above_open(struct above *a, const memkv *kv, struct ab_key key)
+/* Just above the key, which is where it has a zero byte more, or the key itself. What follows
+ * the longest key that can be there follows all that begin with it. */
+static enum memkv_status
+bound_open(struct bound *b, const memkv *kv, struct ab_key key, bool above)
 {
-	/* What follows the longest key that can be there follows all that begin with it. */
+	if (!kv || key_is_null(key.p, key.n))
+		return kv_fail(MEMKV_EINVAL, "the store or the key is NULL");
 	size_t n = key.n <= MEMKV_KEY_MOST ? key.n : MEMKV_KEY_MOST + 1;
-	a->n = n + (key.n <= MEMKV_KEY_MOST);
-	a->key = a->n <= sizeof a->own ? a->own : ab_alloc(&kv->from, a->n);
-	if (!a->key)
-		return false;
+	b->n = n + (above && key.n <= MEMKV_KEY_MOST);
+	b->key = b->n <= sizeof b->own ? b->own : ab_alloc(&kv->from, b->n);
+	if (!b->key)
+		return kv_fail(MEMKV_ENOMEM, "out of memory");
 	if (n)
-		memcpy(a->key, key.p, n);
-	if (a->n > n)
-		a->key[n] = 0;
-	return true;
+		memcpy(b->key, key.p, n);
+	if (b->n > n)
+		b->key[n] = 0;
+	return MEMKV_OK;
 }
 
 static void
-above_close(const struct above *a, const memkv *kv)
+bound_close(const struct bound *b, const memkv *kv)
 {
-	if (a->key != a->own)
-		ab_free(&kv->from, a->key, a->n);
+	if (b->key != b->own)
+		ab_free(&kv->from, b->key, b->n);
 }
 
 enum memkv_status
 memkv_next(const memkv *kv, const void *key, size_t n, struct memkv_found *out)
 {
-	struct above a;
-	if (!kv || key_is_null(key, n))
-		return kv_fail(MEMKV_EINVAL, "the store or the key is NULL");
-	if (!above_open(&a, kv, key_of(key, n)))
-		return kv_fail(MEMKV_ENOMEM, "out of memory");
-	enum memkv_status s = find(
-		kv, (struct ab_range){ .lo = { a.key, a.n } }, false, out);
-	above_close(&a, kv);
+	struct bound b;
+	enum memkv_status s = bound_open(&b, kv, key_of(key, n), true);
+	if (s != MEMKV_OK)
+		return s;
+	s = find(kv, (struct ab_range){ .lo = { b.key, b.n } }, false, out);
+	bound_close(&b, kv);
 	return s;
 }
 
 enum memkv_status
 memkv_prev(const memkv *kv, const void *key, size_t n, struct memkv_found *out)
 {
-	if (key_is_null(key, n))
-		return kv_fail(MEMKV_EINVAL, "the key is NULL");
-	return find(
-		kv, (struct ab_range){ .hi = key_of(key, n), .has_hi = true }, true, out);
+	struct bound b;
+	enum memkv_status s = bound_open(&b, kv, key_of(key, n), false);
+	if (s != MEMKV_OK)
+		return s;
+	s = find(
+		kv, (struct ab_range){ .hi = { b.key, b.n }, .has_hi = true }, true, out);
+	bound_close(&b, kv);
+	return s;
 }

@@ -8,7 +8,8 @@ enum memkv_status
 side_open(memkv *kv, struct side *s, const struct ab_variant *v)
 {
 	bool gauged = kv->limit || kv->own_alloc;
-	gauge_init(&s->gauge, &kv->from, kv->limit);
+	bool concurrent = kv->threads == MEMKV_CONCURRENT;
+	gauge_init(&s->gauge, &kv->from, kv->limit, concurrent ? kv : NULL);
 	gauge_enforce(&s->gauge, true);
 	s->v = v;
 	s->t = v->create(gauged ? &s->gauge.alloc : NULL);
@@ -100,6 +101,8 @@ kv_new(const struct memkv_options *options, memkv **out)
 	kv->free_ctx = o->free_ctx;
 	kv->now = &kv->side[0];
 	atomic_init(&kv->cursors, 0);
+	atomic_init(&kv->cursor_bytes, 0);
+	atomic_init(&kv->writes, 0);
 	make_locks(kv);
 	*out = kv;
 	return MEMKV_OK;
@@ -108,6 +111,7 @@ kv_new(const struct memkv_options *options, memkv **out)
 void
 kv_free(memkv *kv)
 {
+	kv_fork_forget(kv);
 	side_close(&kv->side[0]);
 	side_close(&kv->side[1]);
 	pthread_rwlock_destroy(&kv->lock);
@@ -162,6 +166,9 @@ memkv_open(const char *name, const struct memkv_options *options, memkv **out)
 		return s;
 	kv->home = v;
 	s = side_open(kv, kv->now, v);
+	/* After the index, so that its locks are taken after this one's. */
+	if (s == MEMKV_OK && kv->threads == MEMKV_CONCURRENT && !kv_fork_watch(kv))
+		s = kv_fail(MEMKV_ENOMEM, "out of memory");
 	if (s != MEMKV_OK) {
 		kv_free(kv);
 		return s;
@@ -194,11 +201,11 @@ static enum memkv_status
 free_values(memkv *kv)
 {
 	struct disposal d = { kv, 0 };
-	struct visit_frame frame;
-	kv_visit_begin(&frame, kv);
+	struct frame frame;
+	kv_frame_push(&frame, kv, false);
 	enum ab_status s = kv->now->v->scan(
 		kv->now->t, (struct ab_range){ 0 }, dispose, &d);
-	kv_visit_end(&frame);
+	kv_frame_pop(&frame);
 	if (s == AB_OK)
 		return MEMKV_OK;
 	return kv_fail(MEMKV_ENOMEM,
@@ -215,7 +222,7 @@ memkv_close(memkv *kv)
 	bool again = kv->closing;
 	if (again)
 		kv->closing = false;
-	enum memkv_status s = kv_write(kv, true);
+	enum memkv_status s = kv_write_last(kv);
 	if (again)
 		kv->closing = true;
 	if (s != MEMKV_OK)

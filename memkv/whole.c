@@ -112,7 +112,7 @@ memkv_clear(memkv *kv)
 		side_adopt(kv, spare);
 	kv_write_done(kv);
 	for (size_t i = 0; s == MEMKV_OK && i < values.n; i++)
-		kv->free_value(kv->free_ctx, values.p[i]);
+		kv_free_value(kv, values.p[i]);
 	if (values.p)
 		ab_free(&kv->from, values.p, n * sizeof *values.p);
 	return s;
@@ -201,7 +201,9 @@ memkv_compact(memkv *kv)
 	enum memkv_status s = kv_write(kv, true);
 	if (s != MEMKV_OK)
 		return s;
-	gauge_enforce(&kv->now->gauge, false);
+	/* Beside readers, whom it does not wait for, it may end no lower. */
+	if (kv->threads != MEMKV_CONCURRENT)
+		gauge_enforce(&kv->now->gauge, false);
 	const struct side *side = kv->now;
 	if (side->v->compact)
 		s = kv_status(side->v->compact(side->t), NULL);
@@ -220,50 +222,45 @@ memkv_len(const memkv *kv)
 	return n;
 }
 
-static struct ab_memory
-memory_of(const struct side *side)
+/* What is known of it, at one moment. */
+static enum memkv_status
+figures(const memkv *kv, struct memkv_memory *m, struct memkv_stats *st)
 {
-	struct ab_memory m = { 0 };
-	side->v->memory(side->t, &m);
-	return m;
+	bool locked;
+	struct ab_memory got = { 0 };
+	if (!m || !st)
+		return kv_fail(MEMKV_EINVAL, "there is no place for the figures");
+	enum memkv_status s = kv_read(kv, &locked);
+	if (s != MEMKV_OK)
+		return s;
+	const struct side *side = kv->now;
+	side->v->memory(side->t, &got);
+	*m = (struct memkv_memory){ got.total, got.inner, got.leaf, got.key, got.slack,
+		side->v->file_bytes ? side->v->file_bytes(side->t) : 0 };
+	*st = (struct memkv_stats){
+		.variant = side->v->name,
+		.threads = kv->threads,
+		.read_only = kv->sealed || !side->v->put,
+		.keys = side->v->count(side->t),
+		.bytes = got.total,
+		.memory_limit = kv->limit,
+		.cursors = atomic_load(&kv->cursors),
+		.cursor_bytes = atomic_load(&kv->cursor_bytes),
+	};
+	kv_read_done(kv, locked);
+	return MEMKV_OK;
 }
 
 enum memkv_status
 memkv_memory(const memkv *kv, struct memkv_memory *out)
 {
-	bool locked;
-	if (!out)
-		return kv_fail(MEMKV_EINVAL, "there is no place for the figures");
-	enum memkv_status s = kv_read(kv, &locked);
-	if (s != MEMKV_OK)
-		return s;
-	const struct side *side = kv->now;
-	struct ab_memory m = memory_of(side);
-	size_t mapped = side->v->file_bytes ? side->v->file_bytes(side->t) : 0;
-	kv_read_done(kv, locked);
-	*out = (struct memkv_memory){ m.total, m.inner, m.leaf, m.key, m.slack, mapped };
-	return MEMKV_OK;
+	struct memkv_stats st;
+	return figures(kv, out, &st);
 }
 
 enum memkv_status
 memkv_stats(const memkv *kv, struct memkv_stats *out)
 {
-	bool locked;
-	if (!out)
-		return kv_fail(MEMKV_EINVAL, "there is no place for the figures");
-	enum memkv_status s = kv_read(kv, &locked);
-	if (s != MEMKV_OK)
-		return s;
-	const struct side *side = kv->now;
-	*out = (struct memkv_stats){
-		.variant = side->v->name,
-		.threads = kv->threads,
-		.read_only = kv->sealed || !side->v->put,
-		.keys = side->v->count(side->t),
-		.bytes = memory_of(side).total,
-		.memory_limit = kv->limit,
-		.cursors = atomic_load(&kv->cursors),
-	};
-	kv_read_done(kv, locked);
-	return MEMKV_OK;
+	struct memkv_memory m;
+	return figures(kv, &m, out);
 }

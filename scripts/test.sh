@@ -138,7 +138,8 @@ check_threads() {
     wrap=(--wrapper 'setarch -R')
   fi
   build threads gcc g++ -Db_sanitize=thread -- tests/test_variant tests/test_rwlock \
-    tests/test_concurrent tests/test_linear tests/test_memkv_threads &&
+    tests/test_concurrent tests/test_linear tests/test_walk tests/test_memkv_threads \
+    tests/test_memkv_concurrent tests/test_memkv_waits &&
     run threads --suite parallel "${wrap[@]}"
 }
 

@@ -54,6 +54,48 @@ https://debian.org/doc: 1"
   done
 }
 
+# ---- loaded, used and left by a thread that goes on ----
+cat >late.c <<'END'
+#include <artbench/memkv.h>
+#include <dlfcn.h>
+#include <pthread.h>
+
+#define FIND(name) __typeof__(name) *call_##name = (__typeof__(name) *)dlsym(library, #name)
+
+static void *
+use_and_leave(void *name)
+{
+	struct memkv_options o = { .threads = MEMKV_CONCURRENT };
+	memkv *kv = NULL;
+	void *library = dlopen(name, RTLD_NOW);
+	FIND(memkv_open);
+	FIND(memkv_put);
+	FIND(memkv_get);
+	FIND(memkv_close);
+	if (call_memkv_open(NULL, &o, &kv) == MEMKV_EUNSUPPORTED) /* built without ck */
+		return name;
+	if (call_memkv_put(kv, "a", 1, 1, NULL) != MEMKV_OK ||
+		call_memkv_get(kv, "a", 1, NULL) != MEMKV_OK ||
+		call_memkv_close(kv) != MEMKV_OK || dlclose(library) != 0)
+		return NULL;
+	return name;
+}
+
+int
+main(int argc, char **argv)
+{
+	pthread_t thread;
+	void *right = NULL;
+	if (argc != 2 || pthread_create(&thread, NULL, use_and_leave, argv[1]) != 0)
+		return 2;
+	pthread_join(thread, &right);
+	return !right;
+}
+END
+# shellcheck disable=SC2046
+check "dlopen: compiles" "$cc" $(pkg-config --cflags artbench) late.c -ldl -pthread -o late
+check "dlopen: a thread may end after dlclose" ./late "$PWD/$library/libartbench.so"
+
 # ---- what it exports and needs ----
 names() { nm "$@" | awk '{ print $NF }' | sort; }
 check "abi: as recorded in tests/memkv_abi.txt" \

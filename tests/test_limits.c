@@ -1,12 +1,98 @@
 /* test_limits.c VARIANT: what refs cannot address is a clean error. Linked with variants
  * built for a SPACE_LIMIT far below 4 GiB, so that arena, node pool and page store can be
- * filled in a moment. */
+ * filled in a moment; and once more with page stores of which only the last MiB of the
+ * 64 GiB that their refs reach is used: all before it is address space that must not be
+ * touched, so that an offset cut to 32 bits is found out at once. */
 #include <string.h>
-#include "alloc.h"
+#include <sys/mman.h>
+#include "ab.h"
 #include "check.h"
 #include "rng.h"
 
 enum { LONGEST = 65535, MOST = 1 << 20 };
+
+/* ---- memory ---- */
+
+#ifdef STORE_FIRST
+#define FAR_UNUSED ((size_t)STORE_FIRST << 4)
+#define FAR_ALL    (((size_t)UINT32_MAX << 4) + 256)
+#else
+#define FAR_UNUSED SIZE_MAX /* nothing is that large */
+#define FAR_ALL    SIZE_MAX
+#endif
+
+/* Counts, and has one block of address space for what is larger than the machine. */
+struct space {
+	struct ab_alloc alloc;
+	size_t live;
+	bool far_taken;
+};
+
+static uint8_t *far_base;
+
+static void *
+space_alloc(void *ctx, size_t size)
+{
+	struct space *s = ctx;
+	bool far = size >= FAR_UNUSED;
+	if (far && (s->far_taken || size > FAR_ALL))
+		return NULL;
+	void *p = far ? far_base : malloc(size);
+	s->far_taken |= far;
+	s->live += p ? size : 0;
+	return p;
+}
+
+static void *
+space_resize(void *ctx, void *p, size_t old_size, size_t size)
+{
+	struct space *s = ctx;
+	bool far = p == far_base;
+	if (far != (size >= FAR_UNUSED) || (far && size > FAR_ALL))
+		return NULL;
+	void *q = far ? p : realloc(p, size);
+	s->live += q ? size - old_size : 0;
+	return q;
+}
+
+static void
+space_free(void *ctx, void *p, size_t size)
+{
+	struct space *s = ctx;
+	s->live -= size;
+	if (p == far_base)
+		s->far_taken = false;
+	else
+		free(p);
+}
+
+static void
+space_init(struct space *s)
+{
+	*s = (struct space){ .alloc = { space_alloc, space_resize, space_free, s } };
+}
+
+/* The address space, of which the end alone may be used. */
+static bool
+far_open(void)
+{
+#ifdef STORE_FIRST
+	enum { PAGE = 4096 };
+	size_t unused = FAR_UNUSED / PAGE * PAGE,
+	       all = (FAR_ALL + PAGE - 1) / PAGE * PAGE;
+	void *p = mmap(NULL, all, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (p == MAP_FAILED)
+		return false;
+	far_base = p;
+	return mprotect(far_base + unused, all - unused, PROT_READ | PROT_WRITE) == 0;
+#else
+	static uint8_t nothing;
+	far_base = &nothing;
+	return true;
+#endif
+}
+
+/* ---- keys ---- */
 
 /* Key number `i` of a family. */
 typedef struct ab_key make_key(uint8_t *buf, uint32_t i);
@@ -45,7 +131,7 @@ holds(const struct ab_variant *v, const struct ab_index *t, make_key *key, uint3
 }
 
 static bool
-sound(const struct ab_variant *v, const struct ab_index *t, const struct ab_meter *m)
+sound(const struct ab_variant *v, const struct ab_index *t, const struct space *m)
 {
 	struct ab_memory mem;
 	v->memory(t, &mem);
@@ -68,10 +154,10 @@ fill(const struct ab_variant *v, struct ab_index *t, make_key *key, uint32_t i)
 static void
 test_full(const struct ab_variant *v, make_key *key)
 {
-	struct ab_meter m;
+	struct space m;
 	uint8_t buf[64];
 	uint64_t value = 7;
-	ab_meter_init(&m);
+	space_init(&m);
 	struct ab_index *t = v->create(&m.alloc);
 	uint32_t n = fill(v, t, key, 0);
 	printf("%s: full at %u keys, %zu bytes\n", v->name, n, m.live);
@@ -80,6 +166,9 @@ test_full(const struct ab_variant *v, make_key *key)
 		CHECK(v->put(t, key(buf, n), 1) == AB_EFULL);
 		CHECK(v->get(t, key(buf, n), &value) == AB_NOT_FOUND && value == 7);
 	}
+#ifdef STORE_FIRST
+	CHECK(m.live > FAR_ALL); /* with the index: all of it was asked for */
+#endif
 	CHECK(v->put(t, key(buf, 0), rng_mix(0)) == AB_REPLACED);
 	CHECK(v->count(t) == n);
 	CHECK(holds(v, t, key, 0, n));
@@ -100,10 +189,10 @@ test_full(const struct ab_variant *v, make_key *key)
 static void
 test_compacted(const struct ab_variant *v, make_key *key)
 {
-	struct ab_meter m;
+	struct space m;
 	uint8_t buf[64];
 	uint64_t value = 0;
-	ab_meter_init(&m);
+	space_init(&m);
 	struct ab_index *t = v->create(&m.alloc);
 	uint32_t n = fill(v, t, key, 0);
 	CHECK(v->compact(t) == AB_OK);
@@ -135,9 +224,9 @@ static void
 test_longest(const struct ab_variant *v)
 {
 	static uint8_t buf[LONGEST + 1];
-	struct ab_meter m;
+	struct space m;
 	uint64_t value;
-	ab_meter_init(&m);
+	space_init(&m);
 	struct ab_index *t = v->create(&m.alloc);
 	CHECK(v->max_key == LONGEST);
 	CHECK(v->put(t, (struct ab_key){ buf, LONGEST + 1 }, 1) == AB_EKEY);
@@ -163,6 +252,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: test_limits VARIANT\n");
 		return 2;
 	}
+	if (!far_open())
+		return check_skip("there is no address space of 64 GiB to be had");
 	test_full(v, long_key);
 	test_full(v, bits_key);
 	if (v->compact) {

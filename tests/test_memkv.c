@@ -22,6 +22,7 @@ struct world {
 	struct spot spot[CURSORS];
 	uint64_t rng;
 	bool bulk_only, frozen, mapped;
+	bool concurrent; /* MEMKV_CONCURRENT: the index stays what it is */
 };
 
 static uint8_t long_key[LONG_KEY];
@@ -262,6 +263,7 @@ check_all(struct world *w)
 	CHECK(memkv_stats(w->kv, &st) == MEMKV_OK && st.keys == w->o.n);
 	CHECK(strcmp(st.variant, w->frozen ? "frozen_front" : w->name) == 0);
 	CHECK(st.read_only == (w->frozen || w->bulk_only) && st.cursors == CURSORS);
+	CHECK(st.cursor_bytes > 0);
 	CHECK(memkv_memory(w->kv, &m) == MEMKV_OK && m.total == st.bytes);
 	CHECK(m.total == m.inner + m.leaf + m.key + m.slack && m.total);
 	CHECK((m.mapped > 0) == w->mapped);
@@ -274,6 +276,11 @@ rebuild(struct world *w)
 	size_t at = 99;
 	if (w->frozen || w->bulk_only)
 		return;
+	if (w->concurrent) {
+		CHECK(memkv_clear(w->kv) == MEMKV_EUNSUPPORTED);
+		CHECK(memkv_bulk(w->kv, w->o.e, w->o.n, &at) == MEMKV_EUNSUPPORTED);
+		return;
+	}
 	enum memkv_status s = memkv_bulk(w->kv, w->o.e, w->o.n, &at);
 	CHECK(s == (w->o.n ? MEMKV_EBUSY : MEMKV_OK));
 	CHECK(memkv_clear(w->kv) == MEMKV_OK && memkv_len(w->kv) == 0);
@@ -294,6 +301,10 @@ rare(struct world *w)
 	case 0:
 		if (w->mapped)
 			break;
+		if (w->concurrent) {
+			CHECK(memkv_freeze(w->kv) == MEMKV_EUNSUPPORTED);
+			break;
+		}
 		CHECK(memkv_freeze(w->kv) == MEMKV_OK);
 		w->frozen = true;
 		break;
@@ -301,7 +312,8 @@ rare(struct world *w)
 	case 2:
 		if (w->bulk_only)
 			break; /* would be another variant from then on */
-		CHECK(memkv_thaw(w->kv) == MEMKV_OK);
+		CHECK(memkv_thaw(w->kv) ==
+			(w->concurrent ? MEMKV_EUNSUPPORTED : MEMKV_OK));
 		w->frozen = false;
 		break;
 	case 3: CHECK(memkv_compact(w->kv) == MEMKV_OK); break;
@@ -365,6 +377,7 @@ life(const struct memkv_variant_info *v, enum memkv_threads threads, bool mapped
 	uint64_t seed)
 {
 	struct world w = { .name = v->name, .rng = seed, .bulk_only = !v->writable };
+	w.concurrent = threads == MEMKV_CONCURRENT;
 	struct memkv_options o = { .threads = threads };
 	uint64_t failed = check_tally.failed;
 	if (!CHECK(memkv_open(v->name, &o, &w.kv) == MEMKV_OK))
@@ -403,6 +416,8 @@ main(int argc, char **argv)
 		life(&v, MEMKV_ONE_THREAD, false, seed);
 		life(&v, MEMKV_RWLOCK, false, seed + 1);
 		life(&v, MEMKV_ONE_THREAD, true, seed + 2);
+		if (v.concurrent)
+			life(&v, MEMKV_CONCURRENT, false, seed + 3);
 		return check_finish();
 	}
 	fprintf(stderr, "usage: test_memkv VARIANT [SEED]\n");

@@ -1,6 +1,9 @@
 /* test_memkv_threads.c: MEMKV_RWLOCK: readers, by get, scans and cursors, beside a writer that
- * puts, removes, clears, freezes and thaws. Every value says which key it belongs to. */
+ * puts, removes, clears, freezes and thaws. Every value says which key it belongs to. Then values
+ * are objects that the store owns: two writers let them go in every way there is, and no visitor
+ * may meet one that is freed. */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include "check.h"
 #include "memkv_kit.h"
@@ -103,8 +106,132 @@ write_on(uint64_t rng)
 	CHECK(wrong == 0);
 }
 
-int
-main(void)
+/* ---- objects ---- */
+
+enum { ALIVE = 0x600d, WRITERS = 2, OBJECT_KEYS = 40 };
+
+struct object {
+	uint64_t key;
+	unsigned state;
+};
+
+static atomic_size_t made, freed;
+
+static void
+free_object(void *ctx, uint64_t value)
+{
+	struct object *o = (struct object *)(uintptr_t)value;
+	(void)ctx;
+	atomic_fetch_add(&freed, 1);
+	o->state = 0;
+	free(o);
+}
+
+static bool
+visit_object(void *arg, const void *key, size_t n, uint64_t value)
+{
+	struct reader *r = arg;
+	char own[32];
+	const struct object *o = (const struct object *)(uintptr_t)value;
+	bool right = o->state == ALIVE && n == name(o->key, own) &&
+		     memcmp(key, own, n) == 0 && memkv_get_ptr(kv, key, n) == o;
+	*(right ? &r->right : &r->wrong) += 1;
+	return true;
+}
+
+static void *
+read_objects(void *arg)
+{
+	struct reader *r = arg;
+	struct memkv_stats st;
+	while (!done) {
+		memkv_range(kv, NULL, 0, NULL, 0, visit_object, r);
+		memkv_prefix(kv, "key/1", 5, visit_object, r);
+		r->wrong += memkv_stats(kv, &st) != MEMKV_OK || st.keys > OBJECT_KEYS;
+	}
+	return NULL;
+}
+
+/* A status that another writer's freeze is a reason for. */
+static bool
+went(enum memkv_status s)
+{
+	return s >= 0 || s == MEMKV_EREADONLY;
+}
+
+static void
+put_object(struct reader *w, uint64_t i, bool asks)
+{
+	char key[32];
+	void *old = NULL;
+	struct object *o = malloc(sizeof *o);
+	if (!o)
+		return;
+	*o = (struct object){ i, ALIVE };
+	atomic_fetch_add(&made, 1);
+	enum memkv_status s = memkv_put_ptr(kv, key, name(i, key), o, asks ? &old : NULL);
+	w->wrong += !went(s);
+	if (s < 0)
+		free_object(NULL, (uint64_t)(uintptr_t)o);
+	if (old)
+		free_object(NULL, (uint64_t)(uintptr_t)old);
+}
+
+static void *
+write_objects(void *arg)
+{
+	struct reader *w = arg;
+	char key[32];
+	for (uint64_t change = 0; change < CHANGES; change++) {
+		uint64_t i = rng_below(&w->rng, OBJECT_KEYS),
+			 pick = rng_below(&w->rng, 6);
+		void *old = NULL;
+		if (pick < 4)
+			put_object(w, i, pick & 1);
+		else
+			w->wrong += !went(memkv_remove_ptr(
+				kv, key, name(i, key), pick & 1 ? &old : NULL));
+		if (old)
+			free_object(NULL, (uint64_t)(uintptr_t)old);
+		if (change % 500 == 0)
+			w->wrong += memkv_freeze(kv) != MEMKV_OK ||
+				    memkv_thaw(kv) != MEMKV_OK;
+		if (change % 1000 == 999)
+			w->wrong += !went(memkv_clear(kv));
+		w->right++;
+	}
+	return NULL;
+}
+
+static void
+test_objects(void)
+{
+	struct memkv_options o = {
+		.threads = MEMKV_RWLOCK, .free_value = free_object, .free_ctx = &freed
+	};
+	struct reader r[READERS] = { 0 }, w[WRITERS] = { 0 };
+	done = false;
+	CHECK(memkv_open(NULL, &o, &kv) == MEMKV_OK);
+	for (uint64_t i = 0; i < READERS; i++)
+		CHECK(pthread_create(&r[i].thread, NULL, read_objects, &r[i]) == 0);
+	for (uint64_t i = 0; i < WRITERS; i++) {
+		w[i].rng = i;
+		CHECK(pthread_create(&w[i].thread, NULL, write_objects, &w[i]) == 0);
+	}
+	for (int i = 0; i < WRITERS; i++) {
+		pthread_join(w[i].thread, NULL);
+		CHECK(w[i].right == CHANGES && w[i].wrong == 0);
+	}
+	done = true;
+	for (int i = 0; i < READERS; i++) {
+		pthread_join(r[i].thread, NULL);
+		CHECK(r[i].right > 0 && r[i].wrong == 0);
+	}
+	CHECK(memkv_close(kv) == MEMKV_OK && made > CHANGES && made == freed);
+}
+
+static void
+test_numbers(void)
 {
 	struct memkv_options o = { .threads = MEMKV_RWLOCK };
 	struct reader r[READERS] = { 0 };
@@ -120,5 +247,12 @@ main(void)
 		CHECK(r[i].right > 0 && r[i].wrong == 0);
 	}
 	CHECK(memkv_close(kv) == MEMKV_OK);
+}
+
+int
+main(void)
+{
+	test_numbers();
+	test_objects();
 	return check_finish();
 }

@@ -6,6 +6,8 @@
 #include "memkv_kit.h"
 #include "rng.h"
 
+extern const struct ab_variant ab_variant_page_front;
+
 static bool
 nothing(void *arg, const void *key, size_t n, uint64_t value)
 {
@@ -94,9 +96,6 @@ test_options(void)
 	struct memkv_stats st;
 	CHECK(memkv_stats(kv, &st) == MEMKV_OK && strcmp(st.variant, "page_front") == 0);
 	CHECK(memkv_close(kv) == MEMKV_OK && memkv_close(NULL) == MEMKV_OK);
-	kv = open_with("art_ref4", (struct memkv_options){ .expected_keys = SIZE_MAX });
-	CHECK(memkv_put(kv, "a", 1, 1, NULL) == MEMKV_OK);
-	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
 /* ---- NULL and too long ---- */
@@ -277,6 +276,23 @@ test_read_only(void)
 	CHECK(st.keys == 2 && memkv_close(kv) == MEMKV_OK);
 }
 
+/* A scan behind which another thread puts a key that is less than all others. */
+static struct {
+	const struct ab_variant *v;
+	bool armed;
+} racing;
+
+static enum ab_status
+racing_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	static const struct ab_key least = { (const uint8_t *)"A", 1 };
+	enum ab_status s = racing.v->scan(t, r, visit, arg);
+	if (racing.armed)
+		CHECK(racing.v->put((struct ab_index *)(uintptr_t)t, least, 77) == AB_OK);
+	racing.armed = false;
+	return s;
+}
+
 /* A variant without a way back is scanned. */
 static void
 test_forward_only(void)
@@ -294,6 +310,13 @@ test_forward_only(void)
 	for (uint64_t i = 25; i; i--)
 		CHECK(memkv_prev(kv, room, f.n, &f) == MEMKV_OK && f.value == i - 1);
 	CHECK(memkv_prev(kv, room, f.n, &f) == MEMKV_NOT_FOUND);
+	racing.v = &ab_variant_page_front;
+	racing.armed = true;
+	forward.scan = racing_scan;
+	CHECK(memkv_last(kv, &f) == MEMKV_OK && f.value == 25 && f.n == 1);
+	memkv_remove(kv, "A", 1, NULL);
+	racing.armed = true;
+	CHECK(memkv_prev(kv, room, f.n, &f) == MEMKV_OK && f.value == 24);
 	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
@@ -393,6 +416,32 @@ test_objects(const char *name, uint64_t seed)
 	check_objects(&o, ours, OBJECTS);
 }
 
+/* It may do all to its store but end it, whichever call it was that let the value go. */
+static void
+free_and_close(void *ctx, uint64_t value)
+{
+	memkv **kv = ctx;
+	if (value == 0)
+		return;
+	CHECK(memkv_close(*kv) == MEMKV_EBUSY && says("free_value"));
+	CHECK(memkv_put(*kv, "k", 1, 0, NULL) >= MEMKV_OK);
+}
+
+static void
+test_close_inside(void)
+{
+	memkv *kv = NULL;
+	struct memkv_options o = { .free_value = free_and_close, .free_ctx = &kv };
+	kv = open_with(NULL, o);
+	CHECK(memkv_put(kv, "a", 1, 1, NULL) == MEMKV_OK);
+	CHECK(memkv_put(kv, "a", 1, 2, NULL) == MEMKV_REPLACED);
+	CHECK(memkv_remove(kv, "a", 1, NULL) == MEMKV_OK && memkv_len(kv) == 1);
+	CHECK(memkv_put(kv, "a", 1, 3, NULL) == MEMKV_OK);
+	CHECK(memkv_put(kv, "b", 1, 4, NULL) == MEMKV_OK);
+	CHECK(memkv_clear(kv) == MEMKV_OK && memkv_len(kv) == 1);
+	CHECK(memkv_close(kv) == MEMKV_OK);
+}
+
 static void
 free_pointer(void *ctx, uint64_t value)
 {
@@ -436,6 +485,7 @@ main(void)
 	test_null_arguments();
 	test_read_only();
 	test_forward_only();
+	test_close_inside();
 	test_pointers();
 	for (size_t i = 0; memkv_variant(i, &v); i++) {
 		test_long_keys(v.name);

@@ -24,6 +24,7 @@ const struct ab_variant ab_variant_rwlock_art_boxed = {
 	.build = rw_build,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
+	.last = rw_last,
 	.memory = rw_memory,
 	.dump = rw_dump,
 };

@@ -22,5 +22,6 @@ const struct ab_variant ab_variant_rwlock_page_front = {
 	RWLOCK_ENTRIES,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
+	.last = rw_last,
 	.memory = rw_memory,
 };

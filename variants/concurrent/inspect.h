@@ -30,7 +30,7 @@ con_create(const struct ab_alloc *mem)
 static con_ref *
 con_first_place(const struct con_node *h)
 {
-	con_ref child;
+	con_ref child = 0;
 	int b = con_next(h, 0, &child);
 	return b < 0 ? NULL : con_find(h, (uint8_t)b);
 }
@@ -199,6 +199,6 @@ con_dump(const struct ab_index *t, FILE *out)
 	.max_key = CON_MAX_KEY, .by_name = true, \
 	.create = con_create, .destroy = con_destroy, .build = con_build, \
 	.put = con_put, .get = con_get, .del = con_del, .scan = con_scan, \
-	.scan_prefix = con_scan_prefix, .count = con_size, .memory = con_memory, \
+	.scan_prefix = con_scan_prefix, .last = con_last, .count = con_size, .memory = con_memory, \
 	.check = con_check, .dump = con_dump
 /* clang-format on */

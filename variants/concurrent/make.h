@@ -25,7 +25,7 @@ con_draft_empty(struct con_draft *d)
 static inline void
 con_draft_copy(struct con_draft *d, const struct con_node *h)
 {
-	con_ref child;
+	con_ref child = 0;
 	con_draft_empty(d);
 	d->terminal = con_ending(h);
 	for (int b = con_next(h, 0, &child); b >= 0;

@@ -255,6 +255,26 @@ con_next(const struct con_node *h, unsigned from, con_ref *child)
 	return -1;
 }
 
+/* The greatest byte < to that leads somewhere, and where; -1: there is none. */
+static inline int
+con_before(const struct con_node *h, unsigned to, con_ref *child)
+{
+	if (con_kind(h) == CON_SORTED) {
+		const uint8_t *key = con_bytes_of(h);
+		unsigned i = to > 255 ? h->used : art_rank(key, h->used, (uint8_t)to);
+		while (i--)
+			if ((*child = con_load(&con_children(h)[i])))
+				return key[i];
+		return -1;
+	}
+	while (to--) {
+		const con_ref *place = con_find(h, (uint8_t)to);
+		if (place && (*child = con_load(place)))
+			return (int)to;
+	}
+	return -1;
+}
+
 static inline con_ref
 con_ending(const struct con_node *h)
 {
@@ -267,7 +287,7 @@ static inline const char *
 con_node_check(const struct con_node *h)
 {
 	unsigned live = con_ending(h) != 0, used = 0;
-	con_ref child;
+	con_ref child = 0;
 	if (h->live == CON_REPLACED)
 		return "a node that was replaced is in the tree";
 	if (con_kind(h) >= CON_KINDS)

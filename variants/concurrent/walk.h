@@ -17,6 +17,8 @@
 
 enum { CON_FRAMES = 64 };
 
+/* On a walk backwards, `next` is 1 above the children that are left, which are those below
+ * a byte; then the terminal comes, and 0: nothing. */
 struct con_frame {
 	const struct con_node *h;
 	uint32_t depth; /* key bytes up to the end of its prefix */
@@ -26,6 +28,7 @@ struct con_frame {
 struct con_walk {
 	const struct ab_alloc *mem;
 	bool starved;
+	const struct con_leaf *first; /* found by the search, and still to be visited */
 	struct con_frame *frame;
 	size_t frames, room;
 	struct con_frame own[CON_FRAMES];
@@ -36,6 +39,7 @@ con_walk_open(struct con_walk *w, const struct ab_index *t)
 {
 	w->mem = t->mem;
 	w->starved = false;
+	w->first = NULL;
 	w->frame = w->own;
 	w->frames = 0;
 	w->room = CON_FRAMES;
@@ -70,10 +74,20 @@ con_walk_push(struct con_walk *w, const struct con_node *h, size_t depth)
 	return true;
 }
 
+static const struct con_leaf *
+con_walk_first(struct con_walk *w)
+{
+	const struct con_leaf *leaf = w->first;
+	w->first = NULL;
+	return leaf;
+}
+
 /* The next leaf; NULL: at the end, or starved. */
 static const struct con_leaf *
 con_walk_next(struct con_walk *w)
 {
+	if (w->first)
+		return con_walk_first(w);
 	while (w->frames) {
 		struct con_frame *f = &w->frame[w->frames - 1];
 		con_ref r = 0;
@@ -118,17 +132,17 @@ con_walk_seek(struct con_walk *w, const struct con_node *h, struct ab_key lo)
 		if (m == rest.n)
 			return true;
 		uint8_t edge = rest.p[m];
-		f->next = edge + 1u;
+		f->next = edge + 2u;
 		const con_ref *place = con_find(h, edge);
 		con_ref r = place ? con_load(place) : 0;
 		if (!r)
 			return true;
+		/* Not looked up again: it may be a node by then, with what is below lo. */
 		if (con_is_leaf(r)) {
-			if (ab_key_cmp(con_leaf_key(con_leaf_at(r)), lo) < 0)
-				f->next++;
+			if (ab_key_cmp(con_leaf_key(con_leaf_at(r)), lo) >= 0)
+				w->first = con_leaf_at(r);
 			return true;
 		}
-		f->next++;
 		h = con_node_at(r);
 		depth = f->depth + 1u;
 	}
@@ -176,4 +190,96 @@ con_scan_prefix(
 {
 	return con_visit(
 		t, prefix, prefix.n ? ab_key_starts_with : NULL, prefix, visit, arg);
+}
+
+/* ---- backwards ---- */
+
+enum { CON_ALL = 256 + 1 }; /* children, in `next` */
+
+/* The leaf before where it stands; NULL: there is none, or starved. */
+static const struct con_leaf *
+con_walk_back(struct con_walk *w)
+{
+	if (w->first)
+		return con_walk_first(w);
+	while (w->frames) {
+		struct con_frame *f = &w->frame[w->frames - 1];
+		con_ref r = 0;
+		int b = f->next ? con_before(f->h, f->next - 1, &r) : -1;
+		if (b < 0) { /* shorter than all that go on */
+			r = f->next ? con_ending(f->h) : 0;
+			f->next = 0;
+			if (r)
+				return con_leaf_at(r);
+			w->frames--;
+			continue;
+		}
+		f->next = (uint32_t)b + 1;
+		if (con_is_leaf(r))
+			return con_leaf_at(r);
+		if (!con_walk_push(w, con_node_at(r), f->depth + 1u))
+			return NULL;
+		w->frame[w->frames - 1].next = CON_ALL;
+	}
+	return NULL;
+}
+
+/* Stand behind the last key < hi. False: starved. */
+static bool
+con_walk_seek_back(struct con_walk *w, const struct con_node *h, struct ab_key hi)
+{
+	size_t depth = 0;
+	for (;;) {
+		if (!con_walk_push(w, h, depth))
+			return false;
+		struct con_frame *f = &w->frame[w->frames - 1];
+		struct ab_key prefix = con_prefix(h),
+			      rest = { hi.p + depth, hi.n - depth };
+		size_t m = art_common(
+			prefix.p, rest.p, prefix.n < rest.n ? prefix.n : rest.n);
+		if (m == rest.n || (m < prefix.n && prefix.p[m] > rest.p[m])) {
+			w->frames--; /* none of it is below hi */
+			return true;
+		}
+		f->next = CON_ALL;
+		if (m < prefix.n)
+			return true; /* all of it is */
+		uint8_t edge = rest.p[m];
+		f->next = edge + 1u;
+		const con_ref *place = con_find(h, edge);
+		con_ref r = place ? con_load(place) : 0;
+		if (!r)
+			return true;
+		if (con_is_leaf(r)) {
+			if (ab_key_cmp(con_leaf_key(con_leaf_at(r)), hi) < 0)
+				w->first = con_leaf_at(r);
+			return true;
+		}
+		h = con_node_at(r);
+		depth = f->depth + 1u;
+	}
+}
+
+static enum ab_status
+con_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	struct con_walk w;
+	const struct con_leaf *leaf = NULL;
+	bool stopped = false;
+	if (!epoch_enter())
+		return AB_ENOMEM;
+	con_walk_open(&w, t);
+	const struct con_node *root = con_node_at(con_load(&t->root));
+	if (!r.has_hi) {
+		con_walk_push(&w, root, 0);
+		w.frame[0].next = CON_ALL;
+		leaf = con_walk_back(&w);
+	} else if (con_walk_seek_back(&w, root, con_key(r.hi))) {
+		leaf = con_walk_back(&w);
+	}
+	if (leaf && ab_key_cmp(con_leaf_key(leaf), r.lo) >= 0)
+		stopped = !visit(arg, con_leaf_key(leaf), con_value(leaf));
+	epoch_leave();
+	con_walk_close(&w);
+	return stopped ? AB_STOPPED : w.starved ? AB_ENOMEM : AB_OK;
 }

@@ -14,7 +14,7 @@
  * Before it is included, another lock than pthread's may be defined: RW_LOCK, a type, and
  * rw_init (0, or it failed), rw_fini, rw_read, rw_read_end, rw_write and rw_write_end,
  * of a pointer to it. Then an instance is RWLOCK_ENTRIES, those of build, compact, scan,
- * scan_prefix, memory, file_bytes and dump that its inner variant has, and a create of its
+ * scan_prefix, last, memory, file_bytes and dump that its inner variant has, and a create of its
  * own that calls rw_create. tests/test_rwlock.c holds the tables of the instances against
  * those that they wear.
  *
@@ -251,6 +251,18 @@ rw_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, 
 	bool entered = rw_enter(t);
 	rw_scans = &here;
 	enum ab_status status = t->inner->scan_prefix(t->index, prefix, visit, arg);
+	rw_scans = here.up;
+	rw_leave(t, entered);
+	return status;
+}
+
+static inline enum ab_status
+rw_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	struct rw_scan here = { t, rw_scans };
+	bool entered = rw_enter(t);
+	rw_scans = &here;
+	enum ab_status status = t->inner->last(t->index, r, visit, arg);
 	rw_scans = here.up;
 	rw_leave(t, entered);
 	return status;

@@ -22,6 +22,7 @@ ab_rwlock_wrap(const struct ab_variant *inner, struct ab_variant *out)
 	out->compact = inner->compact ? rw_compact : NULL;
 	out->scan = inner->scan ? rw_scan : NULL;
 	out->scan_prefix = inner->scan_prefix ? rw_scan_prefix : NULL;
+	out->last = inner->last ? rw_last : NULL;
 	out->count = rw_count;
 	out->memory = inner->memory ? rw_memory : NULL;
 	out->file_bytes = inner->file_bytes ? rw_file_bytes : NULL;

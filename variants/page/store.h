@@ -39,12 +39,19 @@
 #include "ab.h"
 #include "../size_class.h"
 
+/* The first unit: ref 0 is none. A later one is for tests, of what is far from the base. */
+#ifndef STORE_FIRST
+#define STORE_FIRST 1u
+#endif
+
 /* Bytes of blocks. A lower limit than 4-byte refs reach is for tests. */
 #ifdef SPACE_LIMIT
 #define STORE_LIMIT SPACE_LIMIT
 #else
 #define STORE_LIMIT ((uint64_t)UINT32_MAX << STORE_UNIT_BITS)
 #endif
+
+#define STORE_UNITS ((size_t)UINT32_MAX) /* that refs reach, the first included */
 
 enum {
 	STORE_UNIT_BITS = 4,
@@ -53,7 +60,6 @@ enum {
 	STORE_CLASSES = 10 * STORE_STEPS,   /* blocks of 16 bytes to 256 KiB */
 	STORE_WORDS = (STORE_CLASSES + 63) / 64,
 	STORE_READABLE = 256,  /* bytes that may be read past any start */
-	STORE_FIRST = 1,       /* the first unit: ref 0 is none */
 	STORE_ROOM_SHARE = 64, /* 1 / this of what is in use may lie free at the end */
 	STORE_GAP_SHARE = 32,  /* 1 / this, and STORE_GAP units, in gaps */
 	STORE_GAP = 128,

@@ -111,8 +111,11 @@ store_plan_up(const struct store *s, unsigned c, uint32_t need, struct store_pla
 		c = store_next(s, c + 1);
 	}
 	size_t top = (size_t)store_top(s) + need;
-	if (top > s->room)
-		p->room = top + s->taken / STORE_ROOM_SHARE;
+	if (top <= s->room)
+		return;
+	p->room = top + s->taken / STORE_ROOM_SHARE;
+	if (p->room > STORE_UNITS && top <= STORE_UNITS)
+		p->room = STORE_UNITS;
 }
 
 /* The same downwards. */
@@ -192,7 +195,7 @@ store_make_gap(struct ab_index *t, struct watch *w, unsigned c, uint32_t units)
 			store_down(t, w, down.c[down.n], down.by[down.n]);
 		return AB_OK;
 	}
-	if (up.room > UINT32_MAX)
+	if (up.room > STORE_UNITS)
 		return AB_EFULL;
 	if (up.room && !store_resize(s, t->mem, up.room))
 		return AB_ENOMEM;

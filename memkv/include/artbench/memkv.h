@@ -26,11 +26,15 @@
  *          thread: what, where, and what to do. Nothing prints, sets a signal or exits.
  *          A NULL store is MEMKV_EINVAL, and so is a NULL key whose length is not 0.
  * Threads  enum memkv_threads, chosen at memkv_open. Different stores share nothing.
+ *          memkv_close and the calls that make a store are for one thread: no other one may
+ *          be in a call to the store, nor begin one.
  *
  * Inside a visitor, everything that reads its store may be called: get, contains, len,
  * scans, cursors, save. What changes it, memkv_close included, returns MEMKV_EBUSY and does
  * nothing. To change what a scan finds, step a cursor: it may be open through any change.
- * A visitor must return: it must not longjmp or throw past the store.
+ * Another store may be changed, but two threads must not do so to each other's. A visitor must
+ * return: it must not longjmp or throw past the store, nor end its thread, nor wait for one
+ * that changes the store.
  *
  * Variants. A store is of one of the layouts that artbench measures; memkv_variant lists
  * them. NULL is page_front: of those that are changed in place it is the smallest, 30.8
@@ -112,9 +116,20 @@ enum memkv_threads {
 	/* Any number of threads: many readers or one writer, by a lock. A scan holds it for
 	 * reading while it lasts, a step of a cursor for the step. */
 	MEMKV_RWLOCK = 1,
-	/* Any number of threads: readers wait for nobody; writers take turns. What a scan sees
-	 * of writes that go on meanwhile is up to the variant. Only with variants made for it,
-	 * else MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk and free_value. */
+	/* Any number of threads: those that read wait for nobody, but in memkv_memory and
+	 * memkv_stats; writers take turns. A get is of one moment. A scan is not: it visits, in
+	 * order and once, every key that is there from its beginning to its end, with a value
+	 * that it had meanwhile; a key that comes or goes it may visit or not. first, last, next,
+	 * prev and the steps of cursors are such scans up to one entry, and memkv_save is one.
+	 * Inside a visitor the store goes on changing, by other threads. What was removed or
+	 * took more room is freed when the scans that were on are over, and is slack until then;
+	 * if memory, or the limit, is short, memkv_remove waits for them, whichever store they
+	 * are of. A change from inside a visitor of another such store, which would wait for
+	 * itself then, fails: MEMKV_ENOMEM or MEMKV_ELIMIT, or MEMKV_EBUSY if it has waited a
+	 * second for a thread that waits for it. Only with variants
+	 * made for it, else MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk and free_value.
+	 * The child of a fork may go on with the store. With MEMKV_RWLOCK it may not, nor close
+	 * it, if other threads were in calls. */
 	MEMKV_CONCURRENT = 2,
 };
 
@@ -131,22 +146,21 @@ struct memkv_allocator {
 /* Zeroed means: the default of everything. */
 struct memkv_options {
 	enum memkv_threads threads;
-	/* A hint, which variants are free to use; those of this version grow as they go. */
-	size_t expected_keys;
 	/* Bytes that the index may hold, 0: no limit. It is exact: at no moment of a put or a
 	 * remove does memkv_memory's total, what is held for the moment included, pass it. A put
 	 * that would returns MEMKV_ELIMIT and changes nothing. What variants do by themselves to
 	 * get smaller is kept to the limit too: where there is no room for it, it is put off.
-	 * memkv_compact, which ends below where it began, may pass the limit while it runs; and
-	 * of freeze, thaw and bulk, the index that they make is kept to it, not what is there
-	 * beside it until they are done. Not
-	 * counted: the handle, cursors, what a scan takes while it runs. */
+	 * memkv_compact, which ends below where it began, may pass the limit while it runs, but
+	 * for MEMKV_CONCURRENT; and of freeze, thaw and bulk, the index that they make is kept
+	 * to it, not what is there beside it until they are done. Not counted: the handle,
+	 * cursors (memkv_stats does), what a scan takes while it runs. */
 	size_t memory_limit;
 	/* Called once for each value that leaves the store: replaced by another value (not if
 	 * it is put again), removed, cleared, or there at memkv_close; not if it is handed to the
 	 * caller through `old`. The change is complete by then and the store may be used, but
-	 * for memkv_close, inside which it may only be read. With several threads, see to it
-	 * that no other one still uses what it had from memkv_get. NULL: values are numbers. */
+	 * not closed (MEMKV_EBUSY), and what memkv_close is freeing may only be read. With
+	 * several threads, see to it that no other one still uses what it had from memkv_get:
+	 * inside a visitor of MEMKV_RWLOCK none of its store is freed. NULL: values are numbers. */
 	void (*free_value)(void *ctx, uint64_t value);
 	void *free_ctx;
 	/* NULL: malloc, realloc and free. Copied; its ctx must outlive the store. */
@@ -158,10 +172,10 @@ struct memkv_options {
  * is borrowed for the call. *out is the store, or NULL after a failure. */
 MEMKV_API enum memkv_status
 memkv_open(const char *name, const struct memkv_options *options, memkv **out);
-/* MEMKV_EBUSY, and nothing done: cursors are open, or this is called inside a visitor. With
- * free_value, MEMKV_ENOMEM: a scan over the values found no memory; some are freed, and the
- * store is good for nothing but another memkv_close, which goes on with the others. NULL is
- * closed already. */
+/* MEMKV_EBUSY, and nothing done: cursors are open, or this is called inside a visitor or
+ * free_value. With free_value, MEMKV_ENOMEM: a scan over the values found no memory; some are
+ * freed, and the store is good for nothing but another memkv_close, which goes on with the
+ * others. NULL is closed already. */
 MEMKV_API enum memkv_status memkv_close(memkv *kv);
 
 /* ---- one key ---- */
@@ -224,6 +238,7 @@ struct memkv_stats {
 	size_t bytes;        /* memkv_memory's total */
 	size_t memory_limit; /* 0: none */
 	size_t cursors;      /* open */
+	size_t cursor_bytes; /* what they take, which is not in `bytes` */
 };
 MEMKV_API enum memkv_status memkv_stats(const memkv *kv, struct memkv_stats *out);
 
@@ -262,8 +277,9 @@ memkv_prev(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
 /* A place among the keys: before all, at an entry, or behind all. It has a copy of its entry,
  * so that the store may be changed in any way while it is open, inside the loop that steps it
  * too: next is the first key greater than its own, prev the last one below, whatever has come
- * or gone. Each step is a lookup. It is for one thread at a time, its store's rules apart, and
- * has to be closed before the store. */
+ * or gone. A step is a lookup; but next, called again and again while nothing is written, reads
+ * up to 64 entries or 4 KiB ahead, and then takes as long as one to three visits. It is for one
+ * thread at a time, its store's rules apart, and has to be closed before the store. */
 typedef struct memkv_cursor memkv_cursor;
 
 /* Before all. *out is NULL after a failure. */
