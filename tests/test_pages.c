@@ -117,7 +117,7 @@ test_long_match(const struct ab_variant *v)
 static void
 test_falling(const struct ab_variant *v)
 {
-	enum { KEYS = 300, FIRST = 14000, STEP = 30 };
+	enum { KEYS = 100, FIRST = 8000, STEP = 30 };
 	static uint8_t buf[FIRST];
 	struct model m;
 	if (!CHECK(model_open(&m, v, "falling", 0, 0, false)))

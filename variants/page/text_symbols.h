@@ -1,8 +1,8 @@
 /* text_symbols.h: the text policy (text_plain.h) of texts coded by tables of symbols.
  *
  * Up to three tables are in use: pages are written by one, and those written by another
- * are written anew, some for each put or del (learn.h). A page says which it goes by, and
- * a table that none does any more is freed. */
+ * are written anew, some for each put or del (learn.h); or a page is plain, where that is
+ * shorter. A page says which it goes by, and a table that none does any more is freed. */
 #ifndef PAGE_TEXT_H
 #define PAGE_TEXT_H
 
