@@ -234,8 +234,9 @@ done
 
 # ---- from the sources, and interrupted ----
 
+build=${TEST_BUILD:-$work/build}
 ARTBENCH='' ARTBENCH_REVISION=built run "$root/scripts/callgrind.sh" --keys 20 \
-  --variants null_index --results built --build "${TEST_BUILD:-$work/build}"
+  --variants null_index --results built --build "$build"
 check "built from the sources: status" same "$status" 0
 check "built from the sources: optimised" matches built/instructions.tsv \
   "^built${tab}20${tab}null_index${tab}hit${tab}.*${tab}-O3 .*b_ndebug=true"
@@ -247,8 +248,8 @@ if [ -e "$kept" ]; then
   mkdir now
   cp "$kept" now/
   own=$("$artbench" list --format tsv | awk -F'\t' 'NR > 1 && $3 == "art" && $4 !~ /by-name/ { print $1 }' | paste -sd,)
-  ARTBENCH='' ARTBENCH_REVISION=now-dirty run "$root/scripts/callgrind.sh" --results now \
-    --variants "$own" --build "${TEST_BUILD:-$work/build}"
+  ARTBENCH=$build/harness/artbench ARTBENCH_REVISION=now-dirty \
+    run "$root/scripts/callgrind.sh" --results now --variants "$own"
   [ "$status" = 0 ] || sed 's/^/  /' err
   check "no more instructions than in the last revision kept" same "$status" 0
   check "the figures that are kept stay as they are" cmp "$kept" now/instructions.tsv
