@@ -11,9 +11,7 @@ artbench=$(realpath -- "${1:?usage: test_count.sh ARTBENCH SOURCE_ROOT ARTBENCH_
 root=$(realpath -- "${2:?}")
 faulty=$(realpath -- "${3:?}")
 command -v valgrind >/dev/null || skip "valgrind is missing (scripts/setup.sh test)"
-if grep -qaE '__(asan|tsan|msan)_init' "$artbench"; then
-  skip "a program with a sanitizer does not run under valgrind"
-fi
+! sanitized "$artbench" || skip "a program with a sanitizer does not run under valgrind"
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$temp"' EXIT
 work="$temp/a path & spaces"
