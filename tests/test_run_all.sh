@@ -3,7 +3,7 @@
 # fail; or, end to end, run_all.sh --quick.
 # Usage: test_run_all.sh SOURCE_ROOT stages|quick. Exit status: 0 passed, 1 failed,
 # 77 skipped.
-# TEST_BUILD names a release build folder to use instead of a fresh one.
+# TEST_BUILD names a release build folder, with short workloads, to use instead of a fresh one.
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 
@@ -411,7 +411,8 @@ test_quick() {
   started=$SECONDS
   run "$root" --quick --results "$results" --build "$build"
   check "quick run" same "$status" 0
-  check "in under a minute" test $((SECONDS - started)) -lt 60
+  # The rest of the minute is what workloads take that are as long as in earnest.
+  check "in under a minute" test $((SECONDS - started)) -lt "$([ "${TEST_BUILD:-}" ] && echo 40 || echo 60)"
   dir=$(results_of)
   for file in table.md summary.tsv raw.tsv env.txt explain.md; do
     check "there is $file" is_file "$dir/$file"
