@@ -120,7 +120,7 @@ check_sanitized() {
 }
 
 check_portable() {
-  build portable gcc g++ -Doptimization=1 -Ddebug=false -Dsimd=false -Dablations=false \
+  build portable gcc g++ -Doptimization=2 -Ddebug=false -Dsimd=false -Dablations=false \
     -Dauto_features=disabled -- tests/test_variant tests/fuzz_ops &&
     run portable --suite contract --suite model --suite large --suite replay --no-suite locked
 }
