@@ -129,7 +129,7 @@ put_build(FILE *out)
 	env_put(out, "compiler", "%s", BUILD_COMPILER);
 	env_put(out, "buildtype", "%s", BUILD_TYPE);
 	env_put(out, "optimization", "%s", BUILD_OPTIMIZATION);
-	env_put(out, "c_args", "%s", BUILD_C_ARGS);
+	env_put(out, "c_args", "%s", BUILD_ALL_C_ARGS);
 	env_put(out, "options", "%s", BUILD_OPTIONS);
 	env_put(out, "simd", "%s", BUILD_SIMD);
 	env_put(out, "sanitize", "%s", BUILD_SANITIZE);

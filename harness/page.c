@@ -307,7 +307,7 @@ put_all(struct page *p)
 		"In-round ratio of speeds, its median and 95 % interval; above 1 is "
 		"faster. A:A: the reference against itself.");
 	put_apart(p, TABLE_OF_RATIOS,
-		"Slow and fast rounds apart; fewer than 6 have no interval.");
+		"Slow and fast rounds apart; fewer than 3 have no interval.");
 	put_picture(p, "ratios", "Speed against the reference, with 95 % intervals.");
 	put_table(p, TABLE_OF_RATES, "Speed",
 		"Millions a second: the median of the rounds, by how much a round is off "

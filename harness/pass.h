@@ -15,7 +15,8 @@
 #include "gbench.h"
 #include "verify.h"
 
-/* Operations in all turns together. Builds for tests have fewer, in their c_args. */
+/* Operations in all turns together. Builds for tests have fewer (meson's
+ * option pass_at_least). */
 #ifndef PASS_AT_LEAST
 #define PASS_AT_LEAST 500000
 #endif

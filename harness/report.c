@@ -195,7 +195,7 @@ print_for_people(const struct report *r, void (*print)(const struct table *, FIL
 	} apart[] = {
 		{ TABLE_OF_RATIOS, "Speed against the reference, slow and fast rounds "
 				   "apart; fewer than "
-				   "6 have no interval" },
+				   "3 have no interval" },
 		{ TABLE_OF_RATES,
 			"Speed, millions a second, slow and fast rounds apart" },
 	};

@@ -16,8 +16,8 @@ already, from wherever, is left as it is.
   peers   what the layouts are held against: rustc, Abseil, Judy, HAT-trie, marisa,
           LMDB, oneTBB; and Concurrency Kit, for the one with threads
   run     build, peers, and what makes tables and pictures: git, jq, curl, gnuplot, npm
-  test    build, peers, and what the tests add: git, jq, clang, clang-format, valgrind,
-          GNU parallel; where CI is set, Slurm
+  test    build, peers, and what the tests add: git, jq, clang and its sanitizers,
+          clang-format, valgrind, GNU parallel; where CI is set, Slurm
 
 The peers, gnuplot, npm, valgrind and parallel are optional: without them there are
 fewer rows, no pictures, the data sets fetched through npm cannot be had, no
@@ -39,6 +39,15 @@ need_library() { # PKG_CONFIG_NAME PACKAGE
 
 need_header() { # HEADER PACKAGE
   printf '#include <%s>\n' "$1" | gcc -E - >/dev/null 2>&1 || required+=("$2")
+}
+
+# clang's sanitizers, in a package of its version: of Debian's own, if there is no clang yet.
+need_sanitizers() {
+  local version
+  version=$(clang -dumpversion 2>/dev/null) || version=14
+  echo 'int main(void) { return 0; }' |
+    clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null ||
+    required+=("libclang-rt-${version%%.*}-dev")
 }
 
 group_build() {
@@ -83,6 +92,7 @@ group_test() {
   need_command jq jq
   need_command clang clang
   need_command clang++ clang
+  need_sanitizers
   command -v clang-format-14 >/dev/null 2>&1 || need_command clang-format clang-format
   want_command valgrind valgrind
   want_command parallel parallel

@@ -9,10 +9,9 @@ Usage: scripts/test.sh [--quick] [--help]
 
 Sets up, then builds with warnings as errors and runs the tests, in build-test/:
 
-  gcc        everything, end to end scripts included
-  clang      without the scripts, the command line, and what makes memory run out
+  gcc        optimised as for measuring: everything, end to end scripts included
+  sanitized  clang with AddressSanitizer and UBSan, without most of the scripts
   portable   gcc without SIMD and without the peers that need a package
-  sanitized  gcc with AddressSanitizer and UBSan, without the scripts
   threads    gcc with ThreadSanitizer: the parallel tests
 
 and checks the format of the sources and the syntax of the shell scripts.
@@ -28,9 +27,6 @@ END
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd) || exit 1
 builds=$root/build-test
 units=(--no-suite scripts --no-suite program --no-suite runs)
-once=(--no-suite ablations --no-suite locked) # a flag or a lock apart from the others
-starved=(--no-suite oom --no-suite malloc --no-suite deep)
-c_args=-DPASS_AT_LEAST=20000 # operations of a workload: what is slow here is no news
 passed=0 failed=0 skipped=0
 started=$SECONDS
 
@@ -59,7 +55,8 @@ build() {
   while [ "$1" != -- ]; do options+=("$1"); shift; done
   shift
   say "$name: building"
-  options+=("-Dc_args=$c_args" -Dwerror=true "$builds/$name" "$root")
+  # Few operations to time: what is slow here is no news.
+  options+=(-Dwerror=true -Dpass_at_least=20000 "$builds/$name" "$root")
   export CC=$cc CXX=$cxx
   if { { [ -d "$builds/$name" ] && meson configure --clearcache "$builds/$name" &&
     meson setup --reconfigure "${options[@]}"; } ||
@@ -102,26 +99,30 @@ run() {
   count_tests "$name"
 }
 
-# Tests that need an optimised build share one.
+# Built as what is measured, which scripts that measure then need not build again.
 check_gcc() {
-  local -x TEST_BUILD=$builds/release
-  build gcc gcc g++ -- && if [ "$quick" ]; then run gcc "${units[@]}"; else run gcc; fi
-}
-
-check_clang() {
-  build clang clang clang++ -Doptimization=1 -- && run clang "${units[@]}" "${once[@]}" "${starved[@]}"
-}
-
-check_portable() {
-  build portable gcc g++ -Dsimd=false -Dauto_features=disabled -- tests/test_variant tests/fuzz_ops &&
-    run portable --suite contract --suite model --suite large --suite replay "${once[@]}"
+  local -x TEST_BUILD=$builds/gcc
+  build gcc gcc g++ -Dbuildtype=release -Db_ndebug=true -- &&
+    if [ "$quick" ]; then
+      run gcc "${units[@]}"
+    else # some of the scripts wait
+      run gcc --num-processes $(($(nproc) + 1))
+    fi
 }
 
 check_sanitized() {
-  local c_args="$c_args -fno-sanitize-recover=all"
-  build sanitized gcc g++ -Db_sanitize=address,undefined -Dbuildtype=debug \
-    -Doptimization=1 -- &&
-    run sanitized --no-suite scripts --no-suite runs --timeout-multiplier 3
+  # Few callers of each malloc are noted, and what is freed is held back for less long.
+  local args='-fno-sanitize-recover=all -gline-tables-only'
+  local -x ASAN_OPTIONS=abort_on_error=1:malloc_context_size=8:quarantine_size_mb=32
+  build sanitized clang clang++ -Db_sanitize=address,undefined -Db_lundef=false \
+    -Doptimization=1 -Ddebug=false "-Dc_args=$args" "-Dcpp_args=$args" -- &&
+    run sanitized --no-suite scripts --no-suite runs --no-suite repeats --timeout-multiplier 3
+}
+
+check_portable() {
+  build portable gcc g++ -Doptimization=2 -Ddebug=false -Dsimd=false -Dablations=false \
+    -Dauto_features=disabled -- tests/test_variant tests/fuzz_ops &&
+    run portable --suite contract --suite model --suite large --suite replay --no-suite locked
 }
 
 # Some kernels place programs where ThreadSanitizer cannot: try without the shuffling
@@ -137,9 +138,10 @@ check_threads() {
     }
     wrap=(--wrapper 'setarch -R')
   fi
-  build threads gcc g++ -Db_sanitize=thread -- tests/test_variant tests/test_rwlock \
-    tests/test_concurrent tests/test_linear tests/test_walk tests/test_memkv_threads \
-    tests/test_memkv_concurrent tests/test_memkv_waits &&
+  build threads gcc g++ -Db_sanitize=thread -Doptimization=1 -Ddebug=false \
+    -Dc_args=-g1 -Dcpp_args=-g1 -Dablations=false -Drust=disabled -- tests/test_variant \
+    tests/test_rwlock tests/test_concurrent tests/test_linear tests/test_walk \
+    tests/test_memkv_threads tests/test_memkv_concurrent tests/test_memkv_waits &&
     run threads --suite parallel "${wrap[@]}"
 }
 
@@ -219,9 +221,8 @@ check_rust
 check_shell
 check_gcc
 if [ -z "$quick" ]; then
-  check_clang
-  check_portable
   check_sanitized
+  check_portable
   check_threads
 fi
 

@@ -14,7 +14,11 @@
 #include <stdio.h>
 
 /* Sanitizers find what they find in fewer repetitions, and each takes ten times as long. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifndef __has_feature /* which clang has, and gcc has the names */
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                     \
+	__has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define CHECK_SANITIZED 1
 #else
 #define CHECK_SANITIZED 0

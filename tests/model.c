@@ -238,7 +238,7 @@ check_interval(const struct model *m)
 {
 	struct ab_memory mem;
 	m->oracle->memory(m->o, &mem);
-	return 1 + (m->oracle->count(m->o) + mem.key / 64) / CHECK_WORK;
+	return (1 + (m->oracle->count(m->o) + mem.key / 64) / CHECK_WORK) * m->seldom;
 }
 
 static bool
@@ -467,7 +467,7 @@ bool
 model_open(struct model *m, const struct ab_variant *v, const char *phase, uint64_t seed,
 	uint64_t fail_at, bool fail_on)
 {
-	*m = (struct model){ .v = v, .phase = phase, .seed = seed };
+	*m = (struct model){ .v = v, .phase = phase, .seed = seed, .seldom = 1 };
 	m->oracle = ab_variant_named("sorted_array");
 	ab_meter_init(&m->meter);
 	m->meter.fail_at = fail_at;

@@ -25,6 +25,7 @@ struct model {
 	const char *phase;      /* for messages */
 	uint64_t seed;          /* likewise */
 	uint64_t steps;
+	unsigned seldom;  /* check() after every so many-th step of those that have one */
 	uint64_t refused; /* operations, compact among them, that failed with AB_ENOMEM */
 	const struct ops_op *op; /* being done; for messages */
 	bool stale;              /* no put: the index is rebuilt before it is read */

@@ -33,7 +33,8 @@ struct stress {
 	struct ab_entry keys[KEYS]; /* increasing; the value is what all of its share */
 	char bytes[KEYS][40];
 	pthread_barrier_t start;
-	int writing; /* atomic: writers that are not done */
+	int writing;    /* atomic: writers that are not done */
+	size_t written; /* atomic: what they have done */
 };
 
 struct actor {
@@ -42,6 +43,7 @@ struct actor {
 	uint64_t rng;
 	int64_t added; /* keys, less those removed */
 	size_t wrong, done;
+	size_t seen; /* of what is written, by one that reads */
 	pthread_t thread;
 };
 
@@ -154,6 +156,7 @@ writer(void *arg)
 					: 500 + rng_below(&a->rng, 120);
 		write_one(a, i);
 		a->done++;
+		__atomic_add_fetch(&a->s->written, 1, __ATOMIC_RELAXED);
 	}
 	__atomic_sub_fetch(&a->s->writing, 1, __ATOMIC_RELEASE);
 	return NULL;
@@ -166,12 +169,16 @@ goes_on(const struct actor *a)
 }
 
 /* A lock that lets readers in first would keep the writers out, as long as there is always
- * one of them in. */
+ * one of them in: so each waits, now and then, until something has been written. */
 static void
-pause_sometimes(const struct actor *a)
+give_way(struct actor *a, size_t writes)
 {
-	if (a->done % 64 == 0)
+	size_t written;
+	do {
 		g_usleep(200);
+		written = __atomic_load_n(&a->s->written, __ATOMIC_RELAXED);
+	} while (goes_on(a) && written - a->seen < writes);
+	a->seen = written;
 }
 
 static void *
@@ -189,7 +196,8 @@ reader(void *arg)
 		a->wrong += st == AB_OK ? !is_of(e, value)
 					: st != AB_NOT_FOUND || is_permanent(i);
 		a->done++;
-		pause_sometimes(a);
+		if (a->done % 64 == 0)
+			give_way(a, 8);
 	} while (goes_on(a));
 	return NULL;
 }
@@ -258,7 +266,7 @@ scanner(void *arg)
 		scan_from(a, 0, KEYS);
 		scan_from(a, from, from + rng_below(&a->rng, KEYS - from + 1));
 		scan_alike(a, a->done % 2 ? 5 : rng_below(&a->rng, KEYS / 100));
-		g_usleep(200);
+		give_way(a, 32);
 	} while (goes_on(a));
 	return NULL;
 }

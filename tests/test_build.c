@@ -8,7 +8,7 @@
 #include "suites.h"
 
 enum {
-	MANY = 20000,
+	MANY = CHECK_SANITIZED ? 6000 : 20000,
 	PROBES = 500,       /* ranges and prefixes, */
 	VISITS = MANY * 50, /* or as few as would visit so many keys if they had all */
 	KEY_ROOM = 320,

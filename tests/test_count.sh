@@ -11,9 +11,7 @@ artbench=$(realpath -- "${1:?usage: test_count.sh ARTBENCH SOURCE_ROOT ARTBENCH_
 root=$(realpath -- "${2:?}")
 faulty=$(realpath -- "${3:?}")
 command -v valgrind >/dev/null || skip "valgrind is missing (scripts/setup.sh test)"
-if grep -qaE '__(asan|tsan|msan)_init' "$artbench"; then
-  skip "a program with a sanitizer does not run under valgrind"
-fi
+! sanitized "$artbench" || skip "a program with a sanitizer does not run under valgrind"
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$temp"' EXIT
 work="$temp/a path & spaces"
@@ -234,8 +232,9 @@ done
 
 # ---- from the sources, and interrupted ----
 
+build=${TEST_BUILD:-$work/build}
 ARTBENCH='' ARTBENCH_REVISION=built run "$root/scripts/callgrind.sh" --keys 20 \
-  --variants null_index --results built --build "${TEST_BUILD:-$work/build}"
+  --variants null_index --results built --build "$build"
 check "built from the sources: status" same "$status" 0
 check "built from the sources: optimised" matches built/instructions.tsv \
   "^built${tab}20${tab}null_index${tab}hit${tab}.*${tab}-O3 .*b_ndebug=true"
@@ -247,8 +246,8 @@ if [ -e "$kept" ]; then
   mkdir now
   cp "$kept" now/
   own=$("$artbench" list --format tsv | awk -F'\t' 'NR > 1 && $3 == "art" && $4 !~ /by-name/ { print $1 }' | paste -sd,)
-  ARTBENCH='' ARTBENCH_REVISION=now-dirty run "$root/scripts/callgrind.sh" --results now \
-    --variants "$own" --build "${TEST_BUILD:-$work/build}"
+  ARTBENCH=$build/harness/artbench ARTBENCH_REVISION=now-dirty \
+    run "$root/scripts/callgrind.sh" --results now --variants "$own"
   [ "$status" = 0 ] || sed 's/^/  /' err
   check "no more instructions than in the last revision kept" same "$status" 0
   check "the figures that are kept stay as they are" cmp "$kept" now/instructions.tsv

@@ -8,11 +8,11 @@
 #include "suites.h"
 
 enum {
-	KEYS = 30000,
-	KEYS_IF_BULK = 8000, /* AB_BULK_LOAD */
-	TAIL = 80,           /* most random bytes a key ends in */
-	GROUPS = 97,         /* of keys, whose common start is a key, too */
-	CHECKS = 8,          /* whole comparisons while deleting */
+	KEYS = CHECK_SANITIZED ? 10000 : 30000,
+	KEYS_IF_BULK = CHECK_SANITIZED ? 4000 : 8000, /* AB_BULK_LOAD */
+	TAIL = 80,   /* most random bytes a key ends in */
+	GROUPS = 97, /* of keys, whose common start is a key, too */
+	CHECKS = 8,  /* whole comparisons while deleting */
 	SLACK_FLOOR = 256 * 1024,
 	ROUNDS = 3, /* of deleting and coming back */
 };

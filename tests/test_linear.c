@@ -113,7 +113,7 @@ enum {
 	RACING_KEYS = 5,
 	OPS = 50, /* of each thread */
 	RUNS = CHECK_SANITIZED ? 100 : 300,
-	MET_LEAST = 1000, /* pairs, before it is enough */
+	MET_LEAST = CHECK_SANITIZED ? 300 : 1000, /* pairs, before it is enough */
 	RUNS_MOST = 10 * RUNS,
 };
 

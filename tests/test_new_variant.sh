@@ -2,7 +2,8 @@
 # test_new_variant.sh SOURCE_ROOT: a new variant is one file and one word. In a copy
 # of the sources, the example in README.md and those in docs/examples are added that
 # way; they must then be in the list, pass the generic tests, and appear in the table,
-# the results and the pictures, with nothing else changed.
+# the results and the pictures, with nothing else changed. And what artbench makes of the
+# revision of its sources, for which it takes a copy as well.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 
@@ -42,9 +43,11 @@ sed -i "0,/^'''\.split/s//$words'''.split/" "$copy/variants/meson.build"
 
 check "README's example is under 60 lines" quietly test "$(wc -l <<<"$example")" -lt 60
 check "the copy configures" quietly meson setup -Dwerror=true \
-  -Dauto_features=disabled -Doptimization=1 "$work/build" "$copy"
+  -Dauto_features=disabled -Dbuildtype=plain "$work/build" "$copy"
 check "the copy builds" quietly ninja -C "$work/build" harness/artbench tests/test_variant
 [ "$failed" = 0 ] || finish
+
+# ---- the variants ----
 
 artbench=$work/build/harness/artbench
 "$artbench" gen --keys 3000 --seed 1 --output "$work/keys.txt"
@@ -72,5 +75,31 @@ if command -v gnuplot >/dev/null; then
   done
 else
   echo "the pictures were not tried: gnuplot is missing"
+fi
+
+# ---- the revision ----
+
+# What artbench finds out by itself is what run_all.sh tells it: in sources under git,
+# clean, and then with files that git does not know.
+git=(git -C "$copy" -c user.name=x -c user.email=x@example.com)
+runs=0
+own_revision() { # WHAT REVISION
+  runs=$((runs + 1))
+  env -u ARTBENCH_REVISION "$artbench" table --data "$work/keys.txt" --rounds 1 \
+    --variants null_index --results "$work/own$runs" >/dev/null 2>&1 || :
+  check "$1" same "$(sed -n 's/^revision=//p' "$work/own$runs/env.txt")" "$2"
+}
+if command -v git >/dev/null; then
+  "${git[@]}" init -q && "${git[@]}" add . && "${git[@]}" commit -qm x
+  short=$("${git[@]}" rev-parse --short HEAD)
+  own_revision "clean" "$short"
+  mkdir "$copy/results" && echo >"$copy/results/new"
+  own_revision "with results: clean" "$short"
+  echo >"$copy/variants/new.c"
+  own_revision "with a new file: dirty" "$short-dirty"
+  rm "$copy/variants/new.c" && echo >>"$copy/meson_options.txt"
+  own_revision "with a change: dirty" "$short-dirty"
+  rm -rf "$copy/.git" && git -C "$work" init -q
+  own_revision "a repository around it is not its own" unknown
 fi
 finish

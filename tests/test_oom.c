@@ -9,8 +9,9 @@
 #include "rng.h"
 #include "suites.h"
 
-/* Full comparisons after a refusal: always the first, then every so often. */
-enum { COMPARE_EVERY = 32 };
+/* Full comparisons after a refusal: always the first, then every so often. What comes before
+ * the first is the same for each n, and what comes long after it is compared at the end. */
+enum { COMPARE_EVERY = 32, LONG_AFTER = 64, SELDOM = 8 };
 
 struct step {
 	enum ops_kind kind;
@@ -149,12 +150,16 @@ run_failing(const struct ab_variant *v, const GArray *script, uint64_t n, bool o
 	if (!model_open(&m, v, on ? "out of memory from here" : "one failure", n, n, on))
 		return CHECK(m.t == NULL) && CHECK(m.meter.live == 0) &&
 		       CHECK(m.meter.calls >= n);
+	uint64_t closely = 0; /* up to this step */
 	for (size_t i = 0; i < script->len && !m.broken; i++) {
 		struct ops_op op = script_op(script, i);
 		uint64_t before = m.refused;
+		m.seldom = m.steps < closely ? 1 : SELDOM;
 		model_apply(&m, &op);
 		if (m.refused == before)
 			continue;
+		if (before == 0)
+			closely = m.steps + LONG_AFTER;
 		if (before % COMPARE_EVERY == 0)
 			model_compare(&m);
 		if (!on && model_apply(&m, &op))

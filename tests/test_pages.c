@@ -6,7 +6,12 @@
 #include "model.h"
 #include "rng.h"
 
-enum { LONGEST = 65535, STEPS = 3000, RUNS = 6, COMPARE_EVERY = 500 };
+enum {
+	LONGEST = 65535,
+	STEPS = 3000,
+	RUNS = CHECK_SANITIZED ? 2 : 6,
+	COMPARE_EVERY = 500
+};
 
 /* What a key starts with, how long it goes on, and how many different ones there are. */
 struct shape {

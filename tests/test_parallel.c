@@ -8,7 +8,7 @@
 #include "rng.h"
 #include "stress.h"
 
-enum { THREADS = 4, KEYS = 20000, SCANS = 3, KEY_ROOM = 48 };
+enum { THREADS = 4, KEYS = CHECK_SANITIZED ? 5000 : 20000, SCANS = 3, KEY_ROOM = 48 };
 /* Threads meet seldom enough for one time to prove little. */
 enum { FILLS = 6 };
 enum { CONTENDED = 64 }; /* every such key is everybody's, the others one thread's */

@@ -5,10 +5,10 @@
 #include "suites.h"
 
 enum {
-	PARENTS = 4096,        /* nodes that grow in lockstep */
-	PARENTS_IF_BULK = 256, /* AB_BULK_LOAD */
-	CHILDREN = 33,         /* to this many: past the kinds with sorted keys */
-	FLOOR = 256 * 1024,    /* bytes of slack that any size may have */
+	PARENTS = CHECK_SANITIZED ? 1024 : 4096, /* nodes that grow in lockstep */
+	PARENTS_IF_BULK = 256,                   /* AB_BULK_LOAD */
+	CHILDREN = 33,      /* to this many: past the kinds with sorted keys */
+	FLOOR = 256 * 1024, /* bytes of slack that any size may have */
 };
 
 struct waste {

@@ -62,7 +62,8 @@ static inline struct ab_key
 corpus_string(const struct corpus *c, size_t i)
 {
 	struct ab_key k = c->e[i].key;
-	return (struct ab_key){ k.p + c->common[i], k.n - c->common[i] };
+	size_t n = k.n - c->common[i];
+	return (struct ab_key){ n ? k.p + c->common[i] : k.p, n }; /* k.p may be null */
 }
 
 static inline unsigned
