@@ -120,7 +120,8 @@ check_laps(const char *seen)
 			CHECK(strcmp(line[i] + 1, "t1") == 0);
 			CHECK(!had[line[i][0] - 'a']);
 			had[line[i][0] - 'a'] = true;
-			same = same && lap && line[i][0] == line[i - CONTESTANTS][0];
+			same = same && lap &&
+			       line[i][0] == lines[(lap - 1) * CONTESTANTS + i][0];
 		}
 		orders += !same;
 	}
