@@ -13,9 +13,8 @@
 #include "page.h"
 
 enum {
-	DRAFT_ROOM =
-		48
-		<< 10, /* the longest texts of a page twice, and those of split_prepare anew */
+	/* The longest texts of a page twice, and those of split_prepare anew. */
+	DRAFT_ROOM = 48 << 10,
 	REST_ROOM = 2 * PAGE_LONG +
 		    64,   /* for the rest of a key, and what decoding overshoots */
 	DRAFT_NARROW = 3, /* bytes of arrays an entry */

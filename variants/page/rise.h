@@ -11,9 +11,8 @@
 #include "write.h"
 
 enum {
-	NODE_FULL =
-		4
-		<< 10, /* bytes beyond the prefix; more than NODE_THREE children split */
+	/* Bytes beyond the prefix: of more, more than NODE_THREE children split. */
+	NODE_FULL = 4 << 10,
 	NODE_THREE = 3,
 	NODE_GROWTH = 8, /* a new node has room for 1 / this more */
 };
