@@ -40,8 +40,8 @@ struct estimate {
 
 /* The median of ratios with its interval.
  *
- * Of STATS_SIGN_LEAST measurements and more that of the sign test: from the r-th smallest measurement to the
- * r-th largest, r being the largest for which the interval covers the true median with
+ * Of STATS_SIGN_LEAST measurements and more that of the sign test: from the r-th
+ * smallest measurement to the r-th largest, r being the largest for which the interval covers the true median with
  * a probability, by the binomial distribution with p = 1/2, of at least 0.95. The two
  * tails are equal, so that the interval of 1 / x is that of x turned round. (David and
  * Nagaraja, Order Statistics, 3rd ed., section 7.1; Conover, Practical Nonparametric

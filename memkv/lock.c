@@ -18,22 +18,19 @@ kv_frame_pop(const struct frame *f)
 	frames = f->up;
 }
 
-bool
-kv_is_visited(const memkv *kv)
+static bool
+is_inside(const memkv *kv, bool frees)
 {
 	for (const struct frame *f = frames; f; f = f->up)
-		if (f->kv == kv && !f->frees)
+		if (f->kv == kv && f->frees == frees)
 			return true;
 	return false;
 }
 
-static bool
-is_freeing(const memkv *kv)
+bool
+kv_is_visited(const memkv *kv)
 {
-	for (const struct frame *f = frames; f; f = f->up)
-		if (f->kv == kv && f->frees)
-			return true;
-	return false;
+	return is_inside(kv, false);
 }
 
 static pthread_rwlock_t *
@@ -158,7 +155,7 @@ kv_write_done(memkv *kv)
 enum memkv_status
 kv_write_last(memkv *kv)
 {
-	if (is_freeing(kv))
+	if (is_inside(kv, true))
 		return kv_fail(MEMKV_EBUSY, "free_value may not close its store");
 	return kv_write(kv, true);
 }
