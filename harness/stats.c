@@ -115,11 +115,11 @@ static struct estimate
 student_estimate(const double *x, size_t k, double median)
 {
 	double sum = 0, squares = 0;
-	for (size_t i = 0; i < k; i++)
+	for (size_t i = 0; i < k; i++) {
 		if (!is_quantity(x[i]))
 			return no_interval(median, k);
-	for (size_t i = 0; i < k; i++)
 		sum += log(x[i]);
+	}
 	double mean = sum / (double)k;
 	for (size_t i = 0; i < k; i++)
 		squares += (log(x[i]) - mean) * (log(x[i]) - mean);
