@@ -138,6 +138,27 @@ test_falling(const struct ab_variant *v)
 	model_close(&m);
 }
 
+/* Separators of a node of which each is a byte shorter than the one before: where it splits
+ * for its many children it looks for a short one near the middle, and that is not beyond
+ * its end. Each key is a page, and comes before those that are there. */
+static void
+test_shortening(const struct ab_variant *v)
+{
+	enum { KEYS = 200, TEXT = 1200 };
+	static uint8_t buf[KEYS + 1 + TEXT];
+	struct model m;
+	if (!CHECK(model_open(&m, v, "shortening", 0, 0, false)))
+		return;
+	for (size_t i = 0; i < KEYS; i++) {
+		memset(buf, 'f', i);
+		memset(buf + i, 'g', 1 + TEXT);
+		model_put(&m, (struct ab_key){ buf, i + 1 + TEXT }, i);
+	}
+	model_compare(&m);
+	model_drain(&m, true);
+	model_close(&m);
+}
+
 /* Keys below one prefix that is longer than a node of short separators: it costs a node as
  * much, and not each of them; nor do nodes stay that have lost their pages. */
 static void
@@ -281,6 +302,7 @@ main(int argc, char **argv)
 	test_stairs(v);
 	test_long_match(v);
 	test_falling(v);
+	test_shortening(v);
 	test_long_prefix(v);
 	for (unsigned how = 0; how < ENDS; how++)
 		test_ghost(v, (enum end)how);

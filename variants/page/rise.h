@@ -55,12 +55,12 @@ rise_cut_large(const struct node_draft *d)
 static unsigned
 rise_cut(const struct node_draft *d, bool ascending)
 {
-	unsigned best = d->n / 2, reach = d->n / 8;
+	unsigned middle = d->n / 2, best = middle, reach = d->n / 8;
 	if (d->n <= NODE_MOST || rise_is_large(d))
 		return rise_cut_large(d);
 	if (ascending)
 		return d->n - 1 < NODE_MOST ? d->n - 1 : NODE_MOST;
-	for (unsigned i = best - reach; i <= best + reach; i++)
+	for (unsigned i = middle - reach; i <= middle + reach; i++)
 		if (pieces_n(&d->separator[i - 1]) < pieces_n(&d->separator[best - 1]))
 			best = i;
 	return best;
