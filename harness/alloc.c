@@ -6,11 +6,13 @@
 
 /* ---- the counting, failing allocator ---- */
 
-/* Is this call, the next one, to fail? */
+/* Is this call, the next one, which would hold `size` bytes in place of `old`, to fail? */
 static bool
-fails(struct ab_meter *m)
+fails(struct ab_meter *m, size_t old, size_t size)
 {
 	m->calls++;
+	if (m->limit && size > old && m->live + (size - old) > m->limit)
+		return true;
 	return m->fail_at &&
 	       (m->calls == m->fail_at || (m->fail_on && m->calls > m->fail_at));
 }
@@ -27,7 +29,7 @@ static void *
 meter_alloc(void *ctx, size_t size)
 {
 	struct ab_meter *m = ctx;
-	void *p = fails(m) ? NULL : malloc(size);
+	void *p = fails(m, 0, size) ? NULL : malloc(size);
 	if (p)
 		count(m, 0, size);
 	return p;
@@ -37,7 +39,7 @@ static void *
 meter_resize(void *ctx, void *p, size_t old_size, size_t size)
 {
 	struct ab_meter *m = ctx;
-	void *q = fails(m) ? NULL : realloc(p, size);
+	void *q = fails(m, old_size, size) ? NULL : realloc(p, size);
 	if (q)
 		count(m, old_size, size);
 	return q;

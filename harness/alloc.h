@@ -19,6 +19,7 @@ struct ab_meter {
 	uint64_t calls;        /* alloc and resize calls so far */
 	uint64_t fail_at;      /* the call that returns NULL, counted from 1; 0: none */
 	bool fail_on;          /* also every call after fail_at */
+	size_t limit;          /* a call that would hold more returns NULL; 0: none */
 };
 
 /* Reset `m` to an empty counter over malloc that never fails. */

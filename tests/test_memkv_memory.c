@@ -224,6 +224,8 @@ limit_key(uint64_t i, char *key)
 		(unsigned)(i % 13), (unsigned long long)rng_mix(i));
 }
 
+enum { FLOOR = 32 << 10 }; /* bytes that an empty index may keep */
+
 /* Put and now and then remove; how many puts went well before one passed the limit. */
 static size_t
 put_until(memkv *kv, size_t limit)
@@ -272,7 +274,15 @@ try_limit(const char *name, size_t limit)
 		CHECK(memkv_put(kv, key, n, 1, NULL) == MEMKV_ELIMIT);
 		CHECK(strstr(memkv_error(), "limit") && !memkv_contains(kv, key, n));
 		CHECK(digest_of_store(kv) == before);
-		/* There is room again when keys have gone. */
+		/* There is room again when keys have gone, and most of it given back. */
+		for (uint64_t i = 0; i < out.puts; i++) {
+			size_t m = limit_key(i, key);
+			CHECK(memkv_remove(kv, key, m, NULL) >= 0);
+		}
+		CHECK(memkv_compact(kv) == MEMKV_OK && memkv_len(kv) == 0);
+		CHECK(memkv_stats(kv, &st) == MEMKV_OK && st.bytes <= limit / 8 + FLOOR);
+		n = limit_key(out.puts, key);
+		CHECK(memkv_put(kv, key, n, 1, NULL) == MEMKV_OK);
 		CHECK(memkv_clear(kv) == MEMKV_OK);
 		CHECK(memkv_put(kv, key, n, 1, NULL) == MEMKV_OK);
 	}

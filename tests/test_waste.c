@@ -1,7 +1,9 @@
 /* test_waste.c: what an index holds stays near what is alive in it: while nodes grow
- * all at once, after deletions and builds that had no memory to tidy up in. */
+ * all at once, after deletions and builds that had no memory to tidy up in, and where it
+ * has taken all the memory there is. */
 #include <string.h>
 #include "alloc.h"
+#include "rng.h"
 #include "suites.h"
 
 enum {
@@ -116,6 +118,68 @@ build_without_memory(struct waste *w, size_t fresh, bool fail_on)
 	free(bytes);
 }
 
+/* ---- all the memory there is ---- */
+
+enum { LIMIT = 1 << 20, LIMIT_IF_BULK = 1 << 16, LONGEST = 100 };
+
+/* Key number `i`, of 8 to LONGEST bytes, without a NUL. */
+static struct ab_key
+limited_key(uint8_t *buf, uint64_t i)
+{
+	uint64_t number = rng_mix(i);
+	size_t n = 8 + (size_t)(number % 64) * (number % 7) / 4 % (LONGEST - 7);
+	for (size_t j = 0; j < n; j++)
+		buf[j] = (uint8_t)('a' + rng_mix(number + j / 4) % 26);
+	for (size_t j = 0; j < 8; j++)
+		buf[j] = (uint8_t)('a' + (number >> 8 * j) % 26);
+	return (struct ab_key){ buf, n };
+}
+
+/* Put keys from number `from` on until there is no memory; the number of the first that
+ * was not put. */
+static uint64_t
+fill_up(struct waste *w, uint64_t from)
+{
+	uint8_t buf[LONGEST];
+	enum ab_status status = AB_OK;
+	for (; status >= 0; from++)
+		status = w->v->put(w->t, limited_key(buf, from), from);
+	CHECK(status == AB_ENOMEM);
+	CHECK(!w->v->check || w->v->check(w->t) == NULL);
+	return from - 1;
+}
+
+/* Delete keys [from, to) but each `kept`-th. */
+static void
+thin_out(struct waste *w, uint64_t from, uint64_t to, uint64_t kept)
+{
+	uint8_t buf[LONGEST];
+	for (uint64_t i = from; i < to; i++)
+		if (i % kept)
+			CHECK(w->v->del(w->t, limited_key(buf, i)) >= 0);
+}
+
+/* Deletions make room where all that there was is taken, though nothing can be taken to
+ * tidy up with. */
+static void
+fill_again(struct waste *w)
+{
+	w->meter.limit = w->v->caps & AB_BULK_LOAD ? LIMIT_IF_BULK : LIMIT;
+	uint64_t n = fill_up(w, 0), was = w->v->count(w->t);
+	thin_out(w, 0, n, 8);
+	uint64_t end = fill_up(w, n), is = w->v->count(w->t);
+	if (!CHECK(is >= was - was / 8))
+		fprintf(stderr, "  %s: %zu keys fit, and then %zu\n", w->v->name,
+			(size_t)was, (size_t)is);
+	thin_out(w, 0, end, UINT64_MAX);
+	fill_up(w, 1);
+	is = w->v->count(w->t);
+	if (!CHECK(is >= was - was / 8))
+		fprintf(stderr, "  %s: %zu keys fit, and when it was empty %zu\n",
+			w->v->name, (size_t)was, (size_t)is);
+	w->meter.limit = 0;
+}
+
 int
 suite_waste(const struct ab_variant *v, uint64_t seed)
 {
@@ -138,6 +202,8 @@ suite_waste(const struct ab_variant *v, uint64_t seed)
 		build_without_memory(&w, fresh, false);
 		build_without_memory(&w, fresh, true);
 	}
+	if (!(v->caps & AB_OOM_EXITS))
+		fill_again(&w);
 	v->destroy(w.t);
 	CHECK(w.meter.live == 0);
 	return 0;

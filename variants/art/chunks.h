@@ -100,18 +100,29 @@ chunk_own(uint32_t i)
 	return i ? 0 : CHUNK_ALIGN;
 }
 
+/* Bytes of a new chunk of a `share` of what lives, and with room for `n`. */
+static inline size_t
+chunk_size(size_t share, size_t n)
+{
+	size_t size = CHUNK_FIRST, edges = CHUNK_HEADER + CHUNK_READABLE + CHUNK_ALIGN;
+	while (size < CHUNK_MOST && (size < share || size - edges < n))
+		size *= 2;
+	return size - CHUNK_HEADER - CHUNK_READABLE;
+}
+
 /* Open a chunk with room for `n` bytes. */
 static inline enum ab_status
 chunks_grow(struct chunks *s, const struct ab_alloc *mem, size_t n)
 {
 	enum ab_status status = chunks_reserve(s, mem);
-	size_t size = CHUNK_FIRST, edges = CHUNK_HEADER + CHUNK_READABLE + CHUNK_ALIGN;
 	if (status != AB_OK)
 		return status;
-	while (size < CHUNK_MOST && (size < s->live / CHUNK_SHARE || size - edges < n))
-		size *= 2;
-	size -= CHUNK_HEADER + CHUNK_READABLE;
+	size_t size = chunk_size(s->live / CHUNK_SHARE, n);
 	uint8_t *p = ab_alloc(mem, size + CHUNK_READABLE);
+	if (!p && s->moving) { /* the smallest, for more may be free soon */
+		size = chunk_size(0, n);
+		p = ab_alloc(mem, size + CHUNK_READABLE);
+	}
 	if (!p)
 		return AB_ENOMEM;
 	memset(p + size, 0, CHUNK_READABLE);
@@ -234,13 +245,14 @@ chunk_vacated(const struct chunk *c)
 }
 
 /* Mark the emptiest chunks that fit, but for small ones: malloc seldom gives back what is
- * free among the blocks that an index began with. Or if a quarter lives at most, or
- * little, mark all. The dead bytes there. */
+ * free among the blocks that an index began with. Or, if `rich` in memory and a quarter lives
+ * at most, or little, mark all. The dead bytes there. */
 static inline size_t
-chunks_vacate(struct chunks *s)
+chunks_vacate(struct chunks *s, bool rich)
 {
 	struct vacated sum[VACATE_STEPS + 1] = { { 0, 0 } }, gone = { 0, 0 };
-	bool all = s->live <= s->used / 4 || s->live <= CHUNK_MOST / 2;
+	bool little = s->live <= s->used / 4 || s->live <= CHUNK_MOST / 2;
+	bool all = s->live == chunks_own(s) || (rich && little);
 	size_t share = all ? 0 : s->live / VACATE_SHARE;
 	size_t least = share < CHUNK_MOST / 2 ? share : CHUNK_MOST / 2;
 	unsigned step = 0;
@@ -290,6 +302,14 @@ static inline bool
 chunk_empty(const struct chunks *s, uint32_t i)
 {
 	return s->chunk[i].live == chunk_own(i);
+}
+
+/* What is leaving and not empty stays. */
+static inline void
+chunks_settle(struct chunks *s)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		s->chunk[i].leaving = s->chunk[i].leaving && chunk_empty(s, i);
 }
 
 /* Give back chunks that are leaving and empty, some a time; others stay. True: that was

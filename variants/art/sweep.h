@@ -18,8 +18,10 @@
  * CHUNKS_RELEASED bytes of each. A sweep's begin looks at each chunk three times. Only a
  * put that finds no room sweeps all at once.
  *
- * Memory: for the path, and for blocks of sizes of which none is dead. Without it the
- * sweep ends, its chunks stay, and the next is tried when more is dead.
+ * Memory: for a path that is long or deep, and for blocks of sizes of which none is dead.
+ * Without it what cannot move stays, and its chunk; those that are empty go all the same,
+ * and the next sweep, when more is dead, leaves more of the others to move to. So an index
+ * that has taken all there is, as under a limit, gets smaller without any more.
  *
  * Needs swept.h, a member `struct sweep sweep` and a store `leaves` with its chunks and
  * lists of dead blocks in struct ab_index, and of the variant
@@ -48,51 +50,57 @@ enum {
 
 /* ---- the next node ---- */
 
-/* A node on the path of the last one: its key bytes without its prefix and with it, and
- * the edge to go on at. */
-struct sweep_frame {
-	const struct art_head *h;
-	uint32_t depth, end;
-	unsigned from;
-};
-
 /* A node's slot, and at which depth it stands. */
 struct sweep_place {
 	art_ref *slot;
 	size_t depth;
 };
 
-/* Forget the path. */
+/* The path is forgotten, or there has been none. */
+static void
+sweep_open(struct ab_index *t)
+{
+	struct sweep *w = &t->sweep;
+	w->path = w->near.path;
+	w->room = sizeof w->near.path;
+	w->frame = w->near.frame;
+	w->frame_room = sizeof w->near.frame;
+}
+
 static void
 sweep_close(struct ab_index *t)
 {
 	struct sweep *w = &t->sweep;
-	if (w->path)
+	if (w->path != w->near.path)
 		ab_free(t->mem, w->path, w->room);
-	if (w->frame)
+	if (w->frame != w->near.frame)
 		ab_free(t->mem, w->frame, w->frame_room);
-	w->path = NULL;
-	w->frame = NULL;
-	w->room = w->frame_room = 0;
+	sweep_open(t);
 }
 
 static inline size_t
 sweep_held(const struct ab_index *t)
 {
-	return t->sweep.room + t->sweep.frame_room;
+	const struct sweep *w = &t->sweep;
+	return (w->path == w->near.path ? 0 : w->room) +
+	       (w->frame == w->near.frame ? 0 : w->frame_room);
 }
 
-/* A block for `n` bytes in place of the one of *room at `p`; NULL: no memory. */
+/* A block for `n` bytes in place of the one of *room at `p`, which is `near` or from the
+ * allocator; NULL: no memory. */
 static void *
-sweep_more(struct ab_index *t, void *p, size_t *room, size_t n)
+sweep_more(struct ab_index *t, void *p, const void *near, size_t *room, size_t n)
 {
 	size_t size = 2 * n + SWEEP_SPARE;
 	if (n <= *room)
 		return p;
-	p = ab_resize(t->mem, p, *room, size);
-	if (p)
+	void *more = p == near ? ab_alloc(t->mem, size)
+			       : ab_resize(t->mem, p, *room, size);
+	if (more && p == near)
+		memcpy(more, p, *room);
+	if (more)
 		*room = size;
-	return p;
+	return more;
 }
 
 /* Go down to `h`, which stands at `depth`; false without memory. */
@@ -101,7 +109,8 @@ sweep_push(struct ab_index *t, const struct art_head *h, size_t depth, unsigned 
 {
 	struct sweep *w = &t->sweep;
 	size_t n = (w->frames + 1) * sizeof *w->frame;
-	struct sweep_frame *frame = sweep_more(t, w->frame, &w->frame_room, n);
+	struct sweep_frame *frame = sweep_more(
+		t, w->frame, w->near.frame, &w->frame_room, n);
 	if (!frame)
 		return false;
 	w->frame = frame;
@@ -169,7 +178,7 @@ sweep_note(struct ab_index *t)
 {
 	struct sweep *w = &t->sweep;
 	size_t top = w->frames - 1, n = w->frame[top].end;
-	uint8_t *path = sweep_more(t, w->path, &w->room, n + 1);
+	uint8_t *path = sweep_more(t, w->path, w->near.path, &w->room, n + 1);
 	if (!path)
 		return false;
 	w->path = path;
@@ -192,18 +201,17 @@ struct sweep_leaves {
 	unsigned n;
 };
 
-/* Move them; false without memory. */
-static bool
+/* Move them. */
+static void
 sweep_flush(struct ab_index *t, struct sweep_leaves *late)
 {
-	bool moved = true;
-	for (unsigned i = 0; i < late->n && moved; i++)
-		moved = leaf_stays(t, late->slot[i]);
+	for (unsigned i = 0; i < late->n; i++)
+		if (!leaf_stays(t, late->slot[i]))
+			t->sweep.stuck = true;
 	late->n = 0;
-	return moved;
 }
 
-/* False without memory, or where so much has been moved that the rest is for later. */
+/* False where so much has been moved that the rest is for later. */
 static bool
 sweep_leaf(struct ab_index *t, art_ref *slot, struct sweep_leaves *late)
 {
@@ -211,45 +219,45 @@ sweep_leaf(struct ab_index *t, art_ref *slot, struct sweep_leaves *late)
 	if (!leaf_leaving(t, *slot))
 		return true;
 	w->partly = w->moved >= SWEEP_BYTES;
-	if (w->partly || (late->n == SWEEP_LEAVES && !sweep_flush(t, late)))
+	if (w->partly)
 		return false;
+	if (late->n == SWEEP_LEAVES)
+		sweep_flush(t, late);
 	__builtin_prefetch(leaf_tail(t, *slot, 0).p);
 	late->slot[late->n++] = slot;
 	return true;
 }
 
 /* Move the node if it leaves or has shrunk, and make it as small as can be. */
-static bool
+static void
 sweep_node(struct ab_index *t, art_ref *slot)
 {
 	const struct art_head *h = node_at(t, *slot);
 	unsigned kind = node_kind_for(art_count(h));
 	bool fits = kind == art_kind(h) && node_ends(h) == !!(h->word & ART_ENDS);
 	if (fits && !node_leaving(t, *slot))
-		return true;
-	return art_refit(t, slot, kind, node_ends(h)) == AB_OK;
+		return;
+	if (art_refit(t, slot, kind, node_ends(h)) != AB_OK)
+		t->sweep.stuck = true;
 }
 
-/* Move the node at *slot and the leaves below it, or some of them; false without memory. */
-static bool
+/* Move the node at *slot and the leaves below it, or some of them. */
+static void
 sweep_visit(struct ab_index *t, art_ref *slot, struct sweep_leaves *late)
 {
-	struct sweep *w = &t->sweep;
 	art_ref *child;
-	if (!sweep_node(t, slot))
-		return false;
+	sweep_node(t, slot);
 	struct art_head *h = node_at(t, *slot);
 	if (!prefix_renew(t, h))
-		return false;
+		t->sweep.stuck = true;
 	if (node_ends(h) && !sweep_leaf(t, node_terminal(h), late))
-		return w->partly;
+		return;
 	for (int b = node_next(h, 0, &child); b >= 0;
 		b = node_next(h, (unsigned)b + 1, &child))
 		if (!art_is_leaf(*child))
 			__builtin_prefetch(node_at(t, *child));
 		else if (!sweep_leaf(t, child, late))
-			return w->partly;
-	return true;
+			return;
 }
 
 /* ---- some steps at a time ---- */
@@ -266,13 +274,11 @@ sweep_dead(const struct ab_index *t)
 	return chunks_dead(&t->nodes.chunks) + chunks_dead(&t->leaves.chunks);
 }
 
-/* Nothing leaves, and none is to before 1 / SWEEP_LATER of what is alive has died too. */
+/* None is to leave before 1 / SWEEP_LATER of what is alive has died too. */
 static void
 sweep_later(struct ab_index *t)
 {
 	size_t dead = sweep_dead(t);
-	chunks_stay(&t->nodes.chunks);
-	chunks_stay(&t->leaves.chunks);
 	t->sweep.again = dead + (sweep_taken(t) - dead) / SWEEP_LATER;
 }
 
@@ -284,16 +290,31 @@ sweep_begin(struct ab_index *t, size_t share)
 	if (dead <= SWEEP_LEAST || dead <= sweep_taken(t) / share ||
 		dead < t->sweep.again)
 		return;
-	size_t gone = chunks_vacate(&t->nodes.chunks) + chunks_vacate(&t->leaves.chunks);
+	bool rich = !t->sweep.poor;
+	size_t gone = chunks_vacate(&t->nodes.chunks, rich) +
+		      chunks_vacate(&t->leaves.chunks, rich);
 	if (gone < dead / SWEEP_WORTH) {
+		chunks_stay(&t->nodes.chunks);
+		chunks_stay(&t->leaves.chunks);
 		sweep_later(t);
 		return;
 	}
 	dead_begin(&t->nodes.dead, &t->nodes.chunks);
 	leaves_begin(t);
 	t->sweep.on = true;
-	t->sweep.begun = t->sweep.walked = t->sweep.partly = false;
+	t->sweep.begun = t->sweep.walked = t->sweep.partly = t->sweep.stuck = false;
 	t->sweep.n = t->sweep.again = 0;
+}
+
+/* All nodes have been visited, or no more can be: what could not move stays. */
+static void
+sweep_walked(struct ab_index *t)
+{
+	t->sweep.poor = t->sweep.stuck;
+	if (!t->sweep.stuck)
+		return;
+	chunks_settle(&t->nodes.chunks);
+	chunks_settle(&t->leaves.chunks);
 }
 
 /* Visit the next nodes. */
@@ -317,13 +338,14 @@ sweep_walk(struct ab_index *t)
 		w->begun = true;
 		if (!next.slot)
 			break;
-		room = sweep_visit(t, next.slot, &late) &&
-		       sweep_push(t, node_at(t, *next.slot), next.depth, 0);
+		sweep_visit(t, next.slot, &late);
+		room = sweep_push(t, node_at(t, *next.slot), next.depth, 0);
 	}
-	room = room && sweep_flush(t, &late);
+	sweep_flush(t, &late);
 	w->walked = !room || !next.slot || !sweep_note(t);
-	if (w->walked && next.slot)
-		sweep_later(t);
+	w->stuck = w->stuck || (w->walked && next.slot);
+	if (w->walked)
+		sweep_walked(t);
 }
 
 /* Give back what has become empty, some of it; true: that was all. */
@@ -347,31 +369,52 @@ sweep_step(struct ab_index *t)
 		sweep_release(t)) {
 		sweep_close(t);
 		w->on = false;
+		if (w->stuck)
+			sweep_later(t);
 	}
+}
+
+static void
+sweep_through(struct ab_index *t)
+{
+	while (t->sweep.on)
+		sweep_step(t);
+}
+
+/* All there is to do where more than 1 / `share` is dead, in a way that needs little memory
+ * if there was not enough; false if nothing went. */
+static bool
+sweep_all(struct ab_index *t, size_t share)
+{
+	size_t held = sweep_taken(t);
+	bool poor;
+	sweep_through(t);
+	do {
+		poor = t->sweep.poor;
+		t->sweep.again = 0;
+		sweep_begin(t, share);
+		sweep_through(t);
+	} while (!poor && t->sweep.poor);
+	return sweep_taken(t) < held;
 }
 
 /* After a put or del; of an index that is empty nothing stays. */
 static inline void
 sweep_some(struct ab_index *t)
 {
+	if (t->tree.count == 0) {
+		sweep_all(t, SWEEP_SHARE);
+		return;
+	}
 	if (!t->sweep.on)
 		sweep_begin(t, SWEEP_SHARE);
 	if (t->sweep.on)
-		do
-			sweep_step(t);
-		while (t->sweep.on && t->tree.count == 0);
+		sweep_step(t);
 }
 
-/* All there is to do; false if there was nothing. */
+/* All there is to do for a put without memory, unless the last time was of little use. */
 static bool
-sweep_all(struct ab_index *t)
+sweep_for_room(struct ab_index *t)
 {
-	size_t held = sweep_taken(t);
-	while (t->sweep.on)
-		sweep_step(t);
-	t->sweep.again = 0;
-	sweep_begin(t, SWEEP_FULL_SHARE);
-	while (t->sweep.on)
-		sweep_step(t);
-	return sweep_taken(t) < held;
+	return sweep_dead(t) >= t->sweep.again && sweep_all(t, SWEEP_FULL_SHARE);
 }

@@ -19,7 +19,8 @@ static enum ab_status
 swept_put(struct ab_index *t, struct ab_key key, uint64_t value)
 {
 	enum ab_status status = art_put(t, key, value);
-	if (status == AB_EFULL && sweep_all(t))
+	if ((status == AB_EFULL && sweep_all(t, SWEEP_FULL_SHARE)) ||
+		(status == AB_ENOMEM && sweep_for_room(t)))
 		status = art_put(t, key, value);
 	if (status == AB_OK)
 		sweep_some(t);
@@ -35,15 +36,24 @@ swept_del(struct ab_index *t, struct ab_key key)
 	return status;
 }
 
+static enum ab_status
+swept_compact(struct ab_index *t)
+{
+	t->sweep.poor = false;
+	while (sweep_all(t, SIZE_MAX))
+		;
+	return t->sweep.poor ? AB_ENOMEM : AB_OK;
+}
+
 /* What earlier deletions, or a build that failed, left dead is no part of the index. */
 static enum ab_status
 swept_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
 {
 	if (t->tree.count == 0)
-		sweep_all(t);
+		sweep_all(t, SWEEP_FULL_SHARE);
 	enum ab_status status = art_build(t, sorted, n);
 	if (t->tree.count == 0)
-		sweep_all(t);
+		sweep_all(t, SWEEP_FULL_SHARE);
 	return status;
 }
 
@@ -78,6 +88,7 @@ swept_create(const struct ab_alloc *mem)
 		return NULL;
 	memset(t, 0, sizeof *t);
 	t->mem = mem;
+	sweep_open(t);
 	if (art_open(t) == AB_OK)
 		return t;
 	swept_close(t);
@@ -95,5 +106,5 @@ swept_memory(const struct ab_index *t, struct ab_memory *m)
 /* clang-format off */
 #define ART_VARIANT \
 	ART_ENTRIES, .create = swept_create, .destroy = swept_close, .build = swept_build, \
-	.put = swept_put, .del = swept_del, .memory = swept_memory, .check = swept_check
+	.put = swept_put, .del = swept_del, .compact = swept_compact, .memory = swept_memory, .check = swept_check
 /* clang-format on */

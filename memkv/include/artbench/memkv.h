@@ -149,7 +149,8 @@ struct memkv_options {
 	/* Bytes that the index may hold, 0: no limit. It is exact: at no moment of a put or a
 	 * remove does memkv_memory's total, what is held for the moment included, pass it. A put
 	 * that would returns MEMKV_ELIMIT and changes nothing. What variants do by themselves to
-	 * get smaller is kept to the limit too: where there is no room for it, it is put off.
+	 * get smaller is kept to the limit too: what there is no room for is put off. So it may
+	 * take some more removals than a put's own bytes until there is room for it again.
 	 * memkv_compact, which ends below where it began, may pass the limit while it runs, but
 	 * for MEMKV_CONCURRENT; and of freeze, thaw and bulk, the index that they make is kept
 	 * to it, not what is there beside it until they are done. Not counted: the handle,
