@@ -105,8 +105,8 @@ check_gcc() {
   build gcc gcc g++ -Dbuildtype=release -Db_ndebug=true -- &&
     if [ "$quick" ]; then
       run gcc "${units[@]}"
-    else # some of the scripts wait
-      run gcc --num-processes $(($(nproc) + 1))
+    else # the scripts wait, for more than half of their time
+      run gcc --num-processes $(($(nproc) * 2))
     fi
 }
 
@@ -118,7 +118,8 @@ check_sanitized() {
   if command -v ld.lld >/dev/null; then local -x CC_LD=lld CXX_LD=lld; fi
   build sanitized clang clang++ -Db_sanitize=address,undefined -Db_lundef=false \
     -Doptimization=1 -Ddebug=false "-Dc_args=$args" "-Dcpp_args=$args" -- &&
-    run sanitized --no-suite scripts --no-suite runs --no-suite repeats --timeout-multiplier 3
+    run sanitized --no-suite scripts --no-suite runs --no-suite repeats --timeout-multiplier 3 \
+      --num-processes $(($(nproc) + 1))
 }
 
 check_portable() {
