@@ -17,12 +17,12 @@ already, from wherever, is left as it is.
           LMDB, oneTBB; and Concurrency Kit, for the one with threads
   run     build, peers, and what makes tables and pictures: git, jq, curl, gnuplot, npm
   test    build, peers, and what the tests add: git, jq, clang and its sanitizers,
-          clang-format, valgrind, GNU parallel; where CI is set, Slurm
+          clang-format, lld, valgrind, GNU parallel; where CI is set, Slurm
 
-The peers, gnuplot, npm, valgrind and parallel are optional: without them there are
-fewer rows, no pictures, the data sets fetched through npm cannot be had, no
-instructions are counted, and runs are not measured in parts. Where they cannot be
-installed, that is a warning.
+The peers, gnuplot, npm, valgrind, parallel and lld are optional: without them there
+are fewer rows, no pictures, the data sets fetched through npm cannot be had, no
+instructions are counted, runs are not measured in parts, and the tests take longer.
+Where they cannot be installed, that is a warning.
 END
 }
 
@@ -94,6 +94,7 @@ group_test() {
   need_command clang++ clang
   need_sanitizers
   command -v clang-format-14 >/dev/null 2>&1 || need_command clang-format clang-format
+  want_command ld.lld lld
   want_command valgrind valgrind
   want_command parallel parallel
   # It brings services that nobody wants on a machine of their own; the tests can

@@ -105,8 +105,8 @@ check_gcc() {
   build gcc gcc g++ -Dbuildtype=release -Db_ndebug=true -- &&
     if [ "$quick" ]; then
       run gcc "${units[@]}"
-    else # some of the scripts wait
-      run gcc --num-processes $(($(nproc) + 1))
+    else # the scripts wait, for more than half of their time
+      run gcc --num-processes $(($(nproc) * 2))
     fi
 }
 
@@ -114,9 +114,12 @@ check_sanitized() {
   # Few callers of each malloc are noted, and what is freed is held back for less long.
   local args='-fno-sanitize-recover=all -gline-tables-only'
   local -x ASAN_OPTIONS=abort_on_error=1:malloc_context_size=8:quarantine_size_mb=32
+  # Half the time for linking, where it is there.
+  if command -v ld.lld >/dev/null; then local -x CC_LD=lld CXX_LD=lld; fi
   build sanitized clang clang++ -Db_sanitize=address,undefined -Db_lundef=false \
     -Doptimization=1 -Ddebug=false "-Dc_args=$args" "-Dcpp_args=$args" -- &&
-    run sanitized --no-suite scripts --no-suite runs --no-suite repeats --timeout-multiplier 3
+    run sanitized --no-suite scripts --no-suite runs --no-suite repeats --timeout-multiplier 3 \
+      --num-processes $(($(nproc) + 1))
 }
 
 check_portable() {

@@ -1,6 +1,6 @@
 /* test_malloc.c VARIANT: fail the n-th malloc of one index's life, for n = 1, 2, ...
- * until a life gets through without reaching its n; once with only that call failing and
- * once with every later one failing too. It is malloc that fails, and so those are
+ * until a life gets through without reaching its n, with only that call failing; and for
+ * some of them with every later one failing too. It is malloc that fails, and so those are
  * tested, too, that take no ab_alloc (AB_OWN_ALLOC), which test_oom.c cannot reach.
  *
  * Each life is in a process of its own. One that declares AB_OOM_EXITS may end it, but
@@ -293,7 +293,9 @@ sweep(const struct ab_variant *v, bool later)
 			fprintf(stderr, "  %s: %s at malloc number %" PRIu64 "%s\n",
 				v->name, end == WRONG ? "wrong" : "ended", n,
 				later ? " and later" : "");
-		if (may_end) /* a process that ends takes long, and tells little */
+		/* A process that ends takes long, and tells little; and where all fails from
+		 * the next n on is much the same. */
+		if (may_end || later)
 			n += n / 16;
 	}
 	printf("%s: refused %zu, right all the same %zu, ended %zu\n",

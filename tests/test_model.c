@@ -10,7 +10,7 @@
 enum {
 	RANDOM_RUNS = CHECK_SANITIZED ? 16 : 40,
 	STATIC_RUNS = CHECK_SANITIZED ? 3
-				      : 8, /* of what is built anew after each change */
+				      : 4, /* of what is built anew after each change */
 	RANDOM_BYTES = 9000
 };
 

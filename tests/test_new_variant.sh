@@ -4,6 +4,9 @@
 # way; they must then be in the list, pass the generic tests, and appear in the table,
 # the results and the pictures, with nothing else changed. And what artbench makes of the
 # revision of its sources, for which it takes a copy as well.
+# TEST_BUILD names a build folder below SOURCE_ROOT, a copy of which is then built on:
+# of the variants there are, all, and of the code, what the new ones change. Otherwise a
+# few are built from the beginning.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 
@@ -20,9 +23,19 @@ quietly() {
 
 copy=$work/artbench
 mkdir "$copy"
-for part in variants memkv baselines harness tests scripts data docs meson.build meson_options.txt; do
-  tar -C "$root" --exclude=cache -cf - "$part" | tar -C "$copy" -xf -
-done
+copied() { tar -C "$root" --exclude=cache -cf - "$@" | tar -C "$copy" -xf -; } # PART...
+copied variants memkv baselines harness tests scripts data docs meson.build \
+  meson_options.txt .gitignore
+build=$(realpath --relative-base="$root" -- "${TEST_BUILD:-/}")
+if [[ $build != /* ]]; then # with its times, by which ninja goes
+  copied "$build"/{build.ninja,.ninja_log,.ninja_deps,meson-private,variants.inc} \
+    "$build"/{variants,baselines,harness} "$build"/tests/{test_variant.p,libops.a,libops.a.p}
+  options=(--reconfigure)
+  build=$copy/$build
+else
+  options=(-Dauto_features=disabled -Dbuildtype=plain)
+  build=$work/build
+fi
 
 # The first C block of the README is the example; its first line names the file.
 example=$(awk '/^```c$/ { on = 1; next } /^```$/ && on { exit } on' "$root/README.md")
@@ -35,21 +48,22 @@ for path in "$root"/docs/examples/art_*.c; do
   names+=("$(basename "$path" .c)")
 done
 # Those that it takes long to build, and that are tested elsewhere, are left out.
-for list in variants locked ablations; do
-  sed -i "/^$list = '''/,/^'''/{/^ /{/ art_boxed$/!d}}" "$copy/variants/meson.build"
-done
+if [ "$build" = "$work/build" ]; then
+  for list in variants locked ablations; do
+    sed -i "/^$list = '''/,/^'''/{/^ /{/ art_boxed$/!d}}" "$copy/variants/meson.build"
+  done
+fi
 words=$(printf '  %s\\n' "${names[@]}")
 sed -i "0,/^'''\.split/s//$words'''.split/" "$copy/variants/meson.build"
 
 check "README's example is under 60 lines" quietly test "$(wc -l <<<"$example")" -lt 60
-check "the copy configures" quietly meson setup -Dwerror=true \
-  -Dauto_features=disabled -Dbuildtype=plain "$work/build" "$copy"
-check "the copy builds" quietly ninja -C "$work/build" harness/artbench tests/test_variant
+check "the copy configures" quietly meson setup -Dwerror=true "${options[@]}" "$build" "$copy"
+check "the copy builds" quietly ninja -C "$build" harness/artbench tests/test_variant
 [ "$failed" = 0 ] || finish
 
 # ---- the variants ----
 
-artbench=$work/build/harness/artbench
+artbench=$build/harness/artbench
 "$artbench" gen --keys 3000 --seed 1 --output "$work/keys.txt"
 list=$(IFS=,; echo "${names[*]}")
 status=0
@@ -59,7 +73,7 @@ check "the table is made" quietly test "$status" = 0
 for name in "${names[@]}"; do
   check "$name is listed" quietly grep -q "^$name " <("$artbench" list)
   for suite in contract model oom deep; do
-    check "$name passes $suite" quietly "$work/build/tests/test_variant" "$suite" "$name"
+    check "$name passes $suite" quietly "$build/tests/test_variant" "$suite" "$name"
   done
   check "$name verifies" quietly "$artbench" verify --data "$work/keys.txt" --variants "$name"
   check "$name has a verified row" quietly grep -q "^$name	.*	3000/3000$" "$work/table.tsv"
