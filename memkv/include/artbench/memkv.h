@@ -158,9 +158,10 @@ struct memkv_options {
 	/* Called once for each value that leaves the store: replaced by another value (not if
 	 * it is put again), removed, cleared, or there at memkv_close; not if it is handed to the
 	 * caller through `old`. The change is complete by then and the store may be used, but
-	 * not closed (MEMKV_EBUSY), and what memkv_close is freeing may only be read. With
-	 * several threads, see to it that no other one still uses what it had from memkv_get:
-	 * inside a visitor of MEMKV_RWLOCK none of its store is freed. NULL: values are numbers. */
+	 * not closed (MEMKV_EBUSY); and what memkv_close is freeing may only be read, and get no
+	 * more cursors (MEMKV_EBUSY). With several threads, see to it that no other one still
+	 * uses what it had from memkv_get: inside a visitor of MEMKV_RWLOCK none of its store is
+	 * freed. NULL: values are numbers. */
 	void (*free_value)(void *ctx, uint64_t value);
 	void *free_ctx;
 	/* NULL: malloc, realloc and free. Copied; its ctx must outlive the store. */
@@ -282,7 +283,7 @@ memkv_prev(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
  * thread at a time, its store's rules apart, and has to be closed before the store. */
 typedef struct memkv_cursor memkv_cursor;
 
-/* Before all. *out is NULL after a failure. */
+/* Before all. *out is NULL after a failure. MEMKV_EBUSY: memkv_close is freeing values. */
 MEMKV_API enum memkv_status memkv_cursor_open(memkv *kv, memkv_cursor **out);
 MEMKV_API void memkv_cursor_close(memkv_cursor *c); /* NULL is closed already */
 /* MEMKV_OK: at an entry. MEMKV_NOT_FOUND: past the end that it went to. A failure, such as
