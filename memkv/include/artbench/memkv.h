@@ -309,6 +309,12 @@ MEMKV_API uint64_t memkv_cursor_value(const memkv_cursor *c); /* 0 if it is at n
  * keeps it. The store may be read meanwhile, and with MEMKV_RWLOCK others wait to write. After
  * MEMKV_EIO the old file is there, unless the text says that its directory was not flushed.
  *
+ * A new file gets mode 0666 less the umask. One that is replaced hands on its mode, and its group
+ * if the system allows, else the group may do what anybody may; its owner it does not, and its
+ * other hard links keep the old content. A symbolic link stays, and what it leads to is replaced.
+ * What is there and no regular file is left alone: MEMKV_EIO. A process that is killed while it
+ * saves may leave memkv.PID-NUMBER.partial in the directory, which may be deleted.
+ *
  * A file is checked before anything of it is believed. One that is cut short, has a bit changed,
  * is of another version, or was made to harm is MEMKV_EFORMAT: memkv_error names the file, the
  * byte, and what to do. Stores with free_value cannot be saved, loaded or mapped:
