@@ -25,16 +25,22 @@
  *          before the call. memkv_error() has one line about the last failure in this
  *          thread: what, where, and what to do. Nothing prints, sets a signal or exits.
  *          A NULL store is MEMKV_EINVAL, and so is a NULL key whose length is not 0.
- * Threads  enum memkv_threads, chosen at memkv_open. Different stores share nothing.
- *          memkv_close and the calls that make a store are for one thread: no other one may
- *          be in a call to the store, nor begin one.
+ * Threads  enum memkv_threads, chosen at memkv_open. Different stores share nothing that needs
+ *          care, but for visitors that call another one: see below. memkv_close and the calls
+ *          that make a store are for one thread: no other one may be in a call to the store,
+ *          nor begin one.
  *
  * Inside a visitor, everything that reads its store may be called: get, contains, len,
  * scans, cursors, save. What changes it, memkv_close included, returns MEMKV_EBUSY and does
  * nothing. To change what a scan finds, step a cursor: it may be open through any change.
- * Another store may be changed, but two threads must not do so to each other's. A visitor must
- * return: it must not longjmp or throw past the store, nor end its thread, nor wait for one
- * that changes the store.
+ * A visitor must return: it must not longjmp or throw past the store, nor end its thread, nor wait
+ * for one that changes the store; and with MEMKV_CONCURRENT it must not fork.
+ *
+ * Another store may be read and changed. With several threads, let visitors call stores in one
+ * order: if one of A calls B, be it memkv_get, none of B may call A. Else all may stop for ever,
+ * with MEMKV_RWLOCK even if visitors only read: a reader waits for the writers that came before
+ * it, and they for the visitors of their store. All stores of MEMKV_CONCURRENT count as one in
+ * this order, and may call each other.
  *
  * Variants. A store is of one of the layouts that artbench measures; memkv_variant lists
  * them. NULL is page_front: of those that are changed in place it is the smallest, 30.8
@@ -128,8 +134,9 @@ enum memkv_threads {
 	 * itself then, fails: MEMKV_ENOMEM or MEMKV_ELIMIT, or MEMKV_EBUSY if it has waited a
 	 * second for a thread that waits for it. Only with variants
 	 * made for it, else MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk and free_value.
-	 * The child of a fork may go on with the store. With MEMKV_RWLOCK it may not, nor close
-	 * it, if other threads were in calls. */
+	 * The child of a fork may go on with the store. The fork waits for writers, and these may
+	 * wait for visitors, so that one that forks may wait for itself. With MEMKV_RWLOCK the
+	 * child may not go on, nor close the store, if other threads were in calls. */
 	MEMKV_CONCURRENT = 2,
 };
 
