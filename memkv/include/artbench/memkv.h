@@ -42,6 +42,11 @@
  * it, and they for the visitors of their store. All stores of MEMKV_CONCURRENT count as one in
  * this order, and may call each other.
  *
+ * Binary interface. A program goes on with any later library of the same soname without being
+ * compiled anew: calls, statuses below those there are, thread modes and variants are only added.
+ * No struct changes its size or what it has. memkv_options grows into `reserved`, where 0 means
+ * what there was before, and which must be 0 therefore; a change of any other one is a new soname.
+ *
  * Variants. A store is of one of the layouts that artbench measures; memkv_variant lists
  * them. NULL is page_front: of those that are changed in place it is the smallest, 30.8
  * bytes a key on 967K URLs, keys and values included, where GLib's tree takes 125.6 and
