@@ -192,6 +192,7 @@ test_arguments(void)
 	CHECK(memkv_map("f", &owns, &other) == MEMKV_EUNSUPPORTED && !other);
 	CHECK(memkv_map("f", &free_threads, &other) == MEMKV_EUNSUPPORTED && !other);
 	CHECK(memkv_load("f", NULL, &small, &other) == MEMKV_ELIMIT && !other);
+	CHECK(says("the memory limit of 10000 bytes is too low for the index to be"));
 	CHECK(memkv_close(kv) == MEMKV_OK && unlink("f") == 0);
 	CHECK(memkv_open(NULL, &owns, &kv) == MEMKV_OK);
 	CHECK(memkv_save(kv, "f") == MEMKV_EUNSUPPORTED && files() == 0);
