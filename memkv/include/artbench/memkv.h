@@ -48,13 +48,17 @@
  * what there was before, and which must be 0 therefore; a change of any other one is a new soname.
  *
  * Variants. A store is of one of the layouts that artbench measures; memkv_variant lists
- * them. NULL is page_front: of those that are changed in place it is the smallest, 30.8
- * bytes a key on 967K URLs, keys and values included, where GLib's tree takes 125.6 and
- * art_inline, the smallest radix tree, 35.7; its lookups are 1.8 times as fast as those of
- * a textbook ART (art_boxed) and three times GLib's; and it grows page by page, without the
- * pauses in which other variants copy themselves. What it costs is inserts, at 0.4 times
- * art_boxed's speed. Choose "art_inline" where a store is written as often as it is read;
- * memkv_freeze where it is not written any more: 18.3 bytes a key. */
+ * them. NULL is page_front, or with MEMKV_CONCURRENT art_concurrent, which is made for it.
+ * page_front is of those that are changed in place the smallest, 30.8 bytes a key on 967K
+ * URLs, keys and values included, where GLib's tree takes 125.6 and art_inline, the smallest
+ * radix tree, 35.7; its lookups are 1.8 times as fast as those of a textbook ART (art_boxed)
+ * and three times GLib's; and it grows page by page, without the pauses in which other
+ * variants copy themselves. What it costs is inserts, at 0.4 times art_boxed's speed. Choose
+ * "art_inline" where a store is written as often as it is read; memkv_freeze where it is not
+ * written any more: 18.3 bytes a key.
+ *
+ * Stack. What writes to page_front, page_fsst, page_for or hybrid_front, or makes one, takes up to
+ * 96 KiB of the calling thread's stack; everything else up to 16 KiB; however long the keys are. */
 #ifndef ARTBENCH_MEMKV_H
 #define ARTBENCH_MEMKV_H
 
@@ -82,9 +86,9 @@ enum memkv_status {
 	MEMKV_NOT_FOUND = 2, /* no such key */
 	MEMKV_STOPPED = 3,   /* the visitor returned false */
 	MEMKV_ENOMEM = -1,   /* no memory */
-	MEMKV_EFULL = -2,    /* the variant cannot address more: see README, Limits */
-	MEMKV_EKEY = -3,     /* the key is too long to be put */
-	MEMKV_EORDER = -4,   /* bulk: keys are not strictly increasing */
+	MEMKV_EFULL = -2, /* the variant cannot address more: save, and load as another */
+	MEMKV_EKEY = -3,  /* the key is too long to be put */
+	MEMKV_EORDER = -4, /* bulk: keys are not strictly increasing */
 	MEMKV_EBUSY = -5,  /* called inside a visitor, with cursors open, or not empty */
 	MEMKV_ELIMIT = -6, /* it would take more memory than option memory_limit */
 	MEMKV_EREADONLY = -7,     /* frozen, mapped, or of a variant without put */
@@ -109,7 +113,7 @@ MEMKV_API const char *memkv_version(void);
 struct memkv_variant_info {
 	const char *name;  /* for memkv_open */
 	const char *label; /* for people */
-	bool recommended;  /* what NULL stands for */
+	bool recommended;  /* what NULL stands for, but with MEMKV_CONCURRENT */
 	bool writable;  /* false: filled by memkv_bulk, memkv_load or memkv_freeze only */
 	bool bulk_load; /* meant to be filled in one go; what is put later takes more */
 	bool backward;  /* last and prev take no longer than get; else a scan */
@@ -181,8 +185,9 @@ struct memkv_options {
 	uint64_t reserved[4]; /* 0 */
 };
 
-/* An empty store of the variant `name`, NULL: the recommended one. `options` may be NULL, and
- * is borrowed for the call. *out is the store, or NULL after a failure. */
+/* An empty store of the variant `name`, NULL: the recommended one, or with MEMKV_CONCURRENT
+ * art_concurrent. `options` may be NULL, and is borrowed for the call. *out is the store, or
+ * NULL after a failure. */
 MEMKV_API enum memkv_status
 memkv_open(const char *name, const struct memkv_options *options, memkv **out);
 /* MEMKV_EBUSY, and nothing done: cursors are open, or this is called inside a visitor or
@@ -329,8 +334,8 @@ MEMKV_API uint64_t memkv_cursor_value(const memkv_cursor *c); /* 0 if it is at n
  *
  * A file is checked before anything of it is believed. One that is cut short, has a bit changed,
  * is of another version, or was made to harm is MEMKV_EFORMAT: memkv_error names the file, the
- * byte, and what to do. Stores with free_value cannot be saved, loaded or mapped:
- * MEMKV_EUNSUPPORTED. */
+ * byte, and what to do. Stores with free_value cannot be saved, loaded or mapped, and
+ * those of MEMKV_CONCURRENT not mapped: MEMKV_EUNSUPPORTED. */
 MEMKV_API enum memkv_status memkv_save(const memkv *kv, const char *path);
 /* A new store of variant `name`, as memkv_open makes it, with what is in the file. */
 MEMKV_API enum memkv_status memkv_load(const char *path, const char *name,
