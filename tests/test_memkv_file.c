@@ -166,6 +166,45 @@ test_refused(void)
 	CHECK(unlink("f") == 0 && files() == 0);
 }
 
+static bool
+count(void *arg, const void *key, size_t n, uint64_t value)
+{
+	(void)key;
+	(void)n;
+	(void)value;
+	++*(size_t *)arg;
+	return true;
+}
+
+/* An index that somebody overwrites while it is mapped leads to nothing. */
+static void
+test_changed_underneath(void)
+{
+	static const uint64_t edge[] = { UINT64_MAX, INT64_MAX, 1ull << 32 };
+	enum { KEYS = 3000 };
+	memkv *kv = store_of(KEYS), *back = NULL;
+	char room[64];
+	struct memkv_found last = { room, sizeof room, 0, 0 };
+	CHECK(memkv_save(kv, "f") == MEMKV_OK && memkv_map("f", NULL, &back) == MEMKV_OK);
+	FILE *f = fopen("f", "r+b");
+	uint8_t head[SNAPSHOT_HEAD], wrong[8];
+	CHECK(f && fread(head, 1, sizeof head, f) == sizeof head);
+	long index_at = (long)load_le(head + 32, 8);
+	for (size_t i = 0; i < sizeof edge / sizeof *edge; i++) {
+		size_t n = 0;
+		store_le(wrong, edge[i], 8);
+		for (long at = index_at; at < size_of("f"); at += INDEX_ENTRY)
+			CHECK(fseek(f, at, SEEK_SET) == 0 && fwrite(wrong, 8, 1, f) == 1);
+		CHECK(fflush(f) == 0);
+		CHECK(memkv_get(back, "https://host3.example/3", 23, NULL) ==
+			MEMKV_NOT_FOUND);
+		CHECK(memkv_range(back, NULL, 0, NULL, 0, count, &n) == MEMKV_OK && !n);
+		CHECK(memkv_last(back, &last) == MEMKV_NOT_FOUND);
+	}
+	CHECK(fclose(f) == 0 && unlink("f") == 0);
+	CHECK(memkv_close(back) == MEMKV_OK && memkv_close(kv) == MEMKV_OK);
+}
+
 static void
 ignore_value(void *ctx, uint64_t value)
 {
@@ -388,6 +427,7 @@ main(void)
 	test_round_trip(5000);
 	test_size();
 	test_refused();
+	test_changed_underneath();
 	test_arguments();
 	test_special_files();
 	test_links();
