@@ -141,8 +141,8 @@ enum memkv_threads {
 	 * if memory, or the limit, is short, memkv_remove waits for them, whichever store they
 	 * are of. A change from inside a visitor of another such store, which would wait for
 	 * itself then, fails: MEMKV_ENOMEM or MEMKV_ELIMIT, or MEMKV_EBUSY if it has waited a
-	 * second for a thread that waits for it. Only with variants
-	 * made for it, else MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk and free_value.
+	 * second for a thread that waits for it. Only with variants made for it, else
+	 * MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk, memkv_map and free_value.
 	 * The child of a fork may go on with the store. The fork waits for writers, and these may
 	 * wait for visitors, so that one that forks may wait for itself. With MEMKV_RWLOCK the
 	 * child may not go on, nor close the store, if other threads were in calls. */
