@@ -45,6 +45,12 @@ memkv_cursor_open(memkv *kv, memkv_cursor **out)
 	enum memkv_status s = kv_read(kv, &locked);
 	if (s != MEMKV_OK)
 		return s;
+	if (kv->closing) { /* its cursors have been counted */
+		kv_read_done(kv, locked);
+		return kv_fail(MEMKV_EBUSY,
+			"memkv_close is freeing the store's values; a cursor would "
+			"outlive it");
+	}
 	memkv_cursor *c = ab_alloc(&kv->from, sizeof *c);
 	if (c) {
 		*c = (memkv_cursor){ .kv = kv };

@@ -76,11 +76,23 @@ kv_status(enum ab_status s, const struct gauge *g)
 		return kv_fail(MEMKV_ENOMEM, "out of memory; nothing was changed");
 	case AB_EFULL:
 		return kv_fail(MEMKV_EFULL,
-			"the variant cannot address more; choose another one");
+			"the variant cannot address more; remove keys, or memkv_save "
+			"the store and memkv_load it as another variant");
 	case AB_EKEY:
 		return kv_fail(MEMKV_EKEY, "keys have up to %d bytes", MEMKV_KEY_MOST);
 	case AB_EORDER: return kv_fail(MEMKV_EORDER, "keys do not strictly increase");
 	case AB_EBUSY: return kv_fail(MEMKV_EBUSY, "the store is not empty; clear it");
 	}
 	return kv_fail(MEMKV_EUNSUPPORTED, "the variant said %d", (int)s);
+}
+
+enum memkv_status
+kv_status_made(enum ab_status s, const struct gauge *g)
+{
+	if (s != AB_ENOMEM || !atomic_load(&g->refused))
+		return kv_status(s, NULL);
+	return kv_fail(MEMKV_ELIMIT,
+		"the memory limit of %zu bytes is too low for the index to be made; open "
+		"a store with a higher limit",
+		g->limit);
 }

@@ -48,7 +48,7 @@ filler_add(struct filler *f, struct ab_key key, uint64_t value)
 {
 	if (!f->by_put)
 		return collect(f, key, value);
-	return kv_status(f->s->v->put(f->s->t, key, value), &f->s->gauge);
+	return kv_status_made(f->s->v->put(f->s->t, key, value), &f->s->gauge);
 }
 
 static enum memkv_status
@@ -63,7 +63,7 @@ build(struct filler *f)
 	struct gauge *g = &f->s->gauge;
 	gauge_enforce(g, false);
 	enum ab_status s = f->s->v->build(f->s->t, f->e, f->n);
-	return kv_status(s == AB_OK && gauge_passed(g) ? AB_ENOMEM : s, g);
+	return kv_status_made(s == AB_OK && gauge_passed(g) ? AB_ENOMEM : s, g);
 }
 
 enum memkv_status

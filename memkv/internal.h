@@ -63,6 +63,8 @@ enum memkv_status kv_fail(enum memkv_status s, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* The same of what an index said, of which a refusal by the gauge is one kind. */
 enum memkv_status kv_status(enum ab_status s, const struct gauge *g);
+/* And of one that is being made, where there are no keys to be removed yet. */
+enum memkv_status kv_status_made(enum ab_status s, const struct gauge *g);
 
 /* ---- gauge.c ---- */
 

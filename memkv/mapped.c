@@ -43,11 +43,11 @@ struct run {
 static struct run
 block_at(const struct ab_index *t, uint64_t i)
 {
-	struct run r;
-	r.p = mapped_block(t->map, t->index_at, t->blocks, i, &r.end);
 	const uint8_t *index = t->map + t->index_at;
-	bool within = r.p >= t->map && r.p < r.end && r.end <= index;
-	return within ? r : (struct run){ index, index };
+	uint64_t from, to;
+	if (!snapshot_block(index, t->index_at, t->blocks, i, &from, &to))
+		return (struct run){ index, index };
+	return (struct run){ t->map + from, t->map + to };
 }
 
 /* The last block whose first key is not above `k`, or if `below`, is below it; 0: none is. */

@@ -1,7 +1,9 @@
 /* save.c: memkv_save: a store to a snapshot file (snapshot.h), which is there as a whole or not
- * at all: it is written beside its place under another name, flushed to the disk, and renamed. */
+ * at all: it is written beside its place under another name, flushed to the disk, and renamed. What
+ * it replaces is a regular file only, whose permissions it takes over. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,8 +11,8 @@
 
 struct saver {
 	const char *path;
-	char *beside; /* the name it is written under */
-	size_t beside_n;
+	bool replaces; /* a file that is there, which is */
+	struct stat old;
 	int fd;
 	uint64_t at; /* bytes written */
 	uint64_t keys;
@@ -19,6 +21,8 @@ struct saver {
 	uint8_t *index;
 	size_t index_n, index_room;
 	size_t key_n, block_n, block_keys;
+	char place[PATH_MAX];        /* its name where links have led */
+	char beside[PATH_MAX + 48];  /* the name it is written under */
 	uint8_t key[MEMKV_KEY_MOST]; /* the last one */
 	uint8_t block[BLOCK_MOST];
 };
@@ -142,22 +146,84 @@ put_all(struct saver *s, const struct side *side)
 
 /* ---- the file ---- */
 
-/* A new file in the place's directory, with the permissions that any new file has. */
+/* Where symbolic links lead, be it to nothing yet: they stay, and what they lead to is replaced. */
+static bool
+find_place(struct saver *s)
+{
+	enum { LINKS = 40 };
+	const char *to = s->path;
+	size_t n = strlen(to), directory = 0;
+	for (int i = 0; i <= LINKS && directory + n < sizeof s->place; i++) {
+		memcpy(s->place + directory, to, n);
+		s->place[directory + n] = '\0';
+		ssize_t m = readlink(s->place, s->beside, sizeof s->beside);
+		if (m < 0)
+			return true; /* what else may be wrong with it, open says */
+		const char *slash = strrchr(s->place, '/');
+		to = s->beside;
+		n = (size_t)m;
+		directory = *to == '/' || !slash ? 0 : (size_t)(slash - s->place) + 1;
+	}
+	errno = directory + n < sizeof s->place ? ELOOP : ENAMETOOLONG;
+	system_said(s, "found");
+	return false;
+}
+
+/* A device, a pipe or a directory is not taken away to put a file there. */
+static bool
+look(struct saver *s)
+{
+	s->replaces = stat(s->path, &s->old) == 0;
+	if (!s->replaces && errno != ENOENT) {
+		system_said(s, "examined");
+		return false;
+	}
+	if (s->replaces && !S_ISREG(s->old.st_mode)) {
+		s->status = kv_fail(MEMKV_EIO,
+			"%s: not a regular file, and so is not replaced; name a file, or "
+			"what is not there yet",
+			s->path);
+		return false;
+	}
+	return find_place(s);
+}
+
+/* A new file in the place's directory, of a short name, however long the place's is. */
 static bool
 open_beside(struct saver *s)
 {
 	static atomic_uint counter;
 	enum { TRIES = 100 };
+	const char *slash = strrchr(s->place, '/');
+	int directory = slash ? (int)(slash - s->place) + 1 : 0;
 	for (int i = 0; i < TRIES; i++) {
-		snprintf(s->beside, s->beside_n, "%s.%ld-%u.partial", s->path,
-			(long)getpid(), atomic_fetch_add(&counter, 1));
-		s->fd = open(s->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		snprintf(s->beside, sizeof s->beside, "%.*smemkv.%ld-%u.partial",
+			directory, s->place, (long)getpid(),
+			atomic_fetch_add(&counter, 1));
+		s->fd = open(s->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			s->replaces ? 0600 : 0666);
 		if (s->fd >= 0 || errno != EEXIST)
 			break;
 	}
 	if (s->fd < 0)
 		system_said(s, "created");
 	return s->fd >= 0;
+}
+
+/* As the file that is replaced has it. If its group cannot be kept, another one may do with it
+ * what anybody may. */
+static bool
+keep_mode(struct saver *s)
+{
+	mode_t mode = s->old.st_mode & 0777;
+	if (!s->replaces)
+		return true;
+	if (fchown(s->fd, (uid_t)-1, s->old.st_gid) != 0)
+		mode = (mode & 0707) | (mode & 07) << 3;
+	if (fchmod(s->fd, mode) == 0)
+		return true;
+	system_said(s, "given the mode of the old one");
+	return false;
 }
 
 /* So that the new name survives a loss of power. Some file systems cannot, and say EINVAL. */
@@ -179,12 +245,13 @@ flush_directory(struct saver *s)
 static enum memkv_status
 save(struct saver *s, const struct side *side)
 {
-	if (!open_beside(s))
+	if (!look(s) || !open_beside(s))
 		return s->status;
-	put_all(s, side);
+	if (keep_mode(s))
+		put_all(s, side);
 	if (close(s->fd) != 0 && s->status == MEMKV_OK)
 		system_said(s, "written");
-	if (s->status == MEMKV_OK && rename(s->beside, s->path) != 0)
+	if (s->status == MEMKV_OK && rename(s->beside, s->place) != 0)
 		system_said(s, "put in place");
 	if (s->status != MEMKV_OK)
 		unlink(s->beside);
@@ -202,8 +269,7 @@ memkv_save(const memkv *kv, const char *path)
 	enum memkv_status status = kv_visit(kv, &visit);
 	if (status != MEMKV_OK)
 		return status;
-	size_t beside_n = strlen(path) + 48;
-	struct saver *s = ab_alloc(&kv->from, sizeof *s + beside_n);
+	struct saver *s = ab_alloc(&kv->from, sizeof *s);
 	if (kv->free_value) {
 		status = kv_fail(MEMKV_EUNSUPPORTED,
 			"%s: values that the store owns mean nothing in a file", path);
@@ -211,8 +277,6 @@ memkv_save(const memkv *kv, const char *path)
 		status = kv_fail(MEMKV_ENOMEM, "%s: out of memory to write it", path);
 	} else {
 		s->path = path;
-		s->beside = (char *)(s + 1);
-		s->beside_n = beside_n;
 		s->fd = -1;
 		s->at = s->keys = 0;
 		s->status = MEMKV_OK;
@@ -224,7 +288,7 @@ memkv_save(const memkv *kv, const char *path)
 			ab_free(&kv->from, s->index, s->index_room);
 	}
 	if (s)
-		ab_free(&kv->from, s, sizeof *s + beside_n);
+		ab_free(&kv->from, s, sizeof *s);
 	kv_visit_done(kv, &visit);
 	return status;
 }

@@ -9,7 +9,8 @@
 #include <unistd.h>
 #include "snapshot.h"
 
-#define AGAIN "copy or save it again"
+#define AGAIN     "copy or save it again"
+#define MISPLACED "a block is not where it can be"
 
 uint64_t
 snapshot_sum(const void *p, size_t n)
@@ -93,13 +94,10 @@ check_index(const struct snapshot *s, const uint8_t *index, uint64_t sum)
 	if (snapshot_sum(index, s->blocks * INDEX_ENTRY) != sum)
 		return unsound(s, s->index_at, "the index does not have its checksum");
 	for (uint64_t i = 0; i < s->blocks; i++) {
-		const uint8_t *e = index + i * INDEX_ENTRY;
-		uint64_t end = i + 1 < s->blocks ? load_le(e + INDEX_ENTRY, 8)
-						 : s->index_at;
-		if (load_le(e, 8) != at || end <= at || end > s->index_at ||
-			end - at > BLOCK_MOST)
-			return unsound(s, s->index_at + i * INDEX_ENTRY,
-				"a block is not where it can be");
+		uint64_t from, end;
+		if (!snapshot_block(index, s->index_at, s->blocks, i, &from, &end) ||
+			from != at)
+			return unsound(s, s->index_at + i * INDEX_ENTRY, MISPLACED);
 		at = end;
 	}
 	if (at != s->index_at)
@@ -233,8 +231,9 @@ read_block(struct snapshot *s, struct progress *p, uint64_t i,
 {
 	const uint8_t *index = s->map ? s->map + s->index_at : s->index;
 	const uint8_t *e = index + i * INDEX_ENTRY;
-	uint64_t at = load_le(e, 8);
-	uint64_t end = i + 1 < s->blocks ? load_le(e + INDEX_ENTRY, 8) : s->index_at;
+	uint64_t at, end;
+	if (!snapshot_block(index, s->index_at, s->blocks, i, &at, &end))
+		return unsound(s, s->index_at + i * INDEX_ENTRY, MISPLACED);
 	size_t n = (size_t)(end - at);
 	const uint8_t *block = s->map ? s->map + at : s->block;
 	enum memkv_status status = s->map ? MEMKV_OK : read_at(s, s->block, n, at);

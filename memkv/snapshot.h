@@ -131,14 +131,16 @@ enum memkv_status snapshot_read(struct snapshot *s,
 	enum memkv_status (*add)(void *arg, struct ab_key key, uint64_t value),
 	void *arg);
 
-/* Block `i` of a mapped file: its first byte; *end is past its last. */
-static inline const uint8_t *
-mapped_block(const uint8_t *map, uint64_t index_at, uint64_t blocks, uint64_t i,
-	const uint8_t **end)
+/* Where block `i` of an index begins and ends in the file; false: not where one can be, if
+ * somebody has written to it since it was checked. */
+static inline bool
+snapshot_block(const uint8_t *index, uint64_t index_at, uint64_t blocks, uint64_t i,
+	uint64_t *from, uint64_t *to)
 {
-	const uint8_t *at = map + index_at + i * INDEX_ENTRY;
-	*end = map + (i + 1 < blocks ? load_le(at + INDEX_ENTRY, 8) : index_at);
-	return map + load_le(at, 8);
+	const uint8_t *at = index + i * INDEX_ENTRY;
+	*from = load_le(at, 8);
+	*to = i + 1 < blocks ? load_le(at + INDEX_ENTRY, 8) : index_at;
+	return *from < *to && *to <= index_at && *to - *from <= BLOCK_MOST;
 }
 
 /* ---- mapped.c ---- */

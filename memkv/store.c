@@ -13,7 +13,7 @@ side_open(memkv *kv, struct side *s, const struct ab_variant *v)
 	gauge_enforce(&s->gauge, true);
 	s->v = v;
 	s->t = v->create(gauged ? &s->gauge.alloc : NULL);
-	enum memkv_status status = kv_status(s->t ? AB_OK : AB_ENOMEM, &s->gauge);
+	enum memkv_status status = kv_status_made(s->t ? AB_OK : AB_ENOMEM, &s->gauge);
 	gauge_enforce(&s->gauge, false);
 	return status;
 }

@@ -58,5 +58,5 @@ check "cache: within its limit, and near it" [ "${bytes:-0}" -le 20000 -a "${byt
 check "cache: the limit" same "${limit:-}" 20000
 check "cache: all are freed" same "$(tail -n 1 out)" "0 are left"
 check "cache: one that is too small" same "$("$cache" 10 <keys.txt 2>&1 | head -n 1)" \
-  "cache: the memory limit of 10 bytes is reached: 0 are held; remove keys, or open the store with a higher limit"
+  "cache: the memory limit of 10 bytes is too low for the index to be made; open a store with a higher limit"
 finish

@@ -2,10 +2,12 @@
  * which words, and that a save that fails leaves the old file and nothing else. What a damaged file
  * may do is fuzz_memkv.c's. */
 #include <dirent.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include "check.h"
 #include "memkv_kit.h"
@@ -164,6 +166,45 @@ test_refused(void)
 	CHECK(unlink("f") == 0 && files() == 0);
 }
 
+static bool
+count(void *arg, const void *key, size_t n, uint64_t value)
+{
+	(void)key;
+	(void)n;
+	(void)value;
+	++*(size_t *)arg;
+	return true;
+}
+
+/* An index that somebody overwrites while it is mapped leads to nothing. */
+static void
+test_changed_underneath(void)
+{
+	static const uint64_t edge[] = { UINT64_MAX, INT64_MAX, 1ull << 32 };
+	enum { KEYS = 3000 };
+	memkv *kv = store_of(KEYS), *back = NULL;
+	char room[64];
+	struct memkv_found last = { room, sizeof room, 0, 0 };
+	CHECK(memkv_save(kv, "f") == MEMKV_OK && memkv_map("f", NULL, &back) == MEMKV_OK);
+	FILE *f = fopen("f", "r+b");
+	uint8_t head[SNAPSHOT_HEAD], wrong[8];
+	CHECK(f && fread(head, 1, sizeof head, f) == sizeof head);
+	long index_at = (long)load_le(head + 32, 8);
+	for (size_t i = 0; i < sizeof edge / sizeof *edge; i++) {
+		size_t n = 0;
+		store_le(wrong, edge[i], 8);
+		for (long at = index_at; at < size_of("f"); at += INDEX_ENTRY)
+			CHECK(fseek(f, at, SEEK_SET) == 0 && fwrite(wrong, 8, 1, f) == 1);
+		CHECK(fflush(f) == 0);
+		CHECK(memkv_get(back, "https://host3.example/3", 23, NULL) ==
+			MEMKV_NOT_FOUND);
+		CHECK(memkv_range(back, NULL, 0, NULL, 0, count, &n) == MEMKV_OK && !n);
+		CHECK(memkv_last(back, &last) == MEMKV_NOT_FOUND);
+	}
+	CHECK(fclose(f) == 0 && unlink("f") == 0);
+	CHECK(memkv_close(back) == MEMKV_OK && memkv_close(kv) == MEMKV_OK);
+}
+
 static void
 ignore_value(void *ctx, uint64_t value)
 {
@@ -190,9 +231,105 @@ test_arguments(void)
 	CHECK(memkv_map("f", &owns, &other) == MEMKV_EUNSUPPORTED && !other);
 	CHECK(memkv_map("f", &free_threads, &other) == MEMKV_EUNSUPPORTED && !other);
 	CHECK(memkv_load("f", NULL, &small, &other) == MEMKV_ELIMIT && !other);
+	CHECK(says("the memory limit of 10000 bytes is too low for the index to be"));
 	CHECK(memkv_close(kv) == MEMKV_OK && unlink("f") == 0);
 	CHECK(memkv_open(NULL, &owns, &kv) == MEMKV_OK);
 	CHECK(memkv_save(kv, "f") == MEMKV_EUNSUPPORTED && files() == 0);
+	CHECK(memkv_close(kv) == MEMKV_OK);
+}
+
+/* ---- what is at the place ---- */
+
+static mode_t
+mode_of(const char *path)
+{
+	struct stat st;
+	return lstat(path, &st) == 0 ? st.st_mode : 0;
+}
+
+/* What is no regular file stays what it is, and the store is told so. */
+static void
+test_special_files(void)
+{
+	memkv *kv = store_of(3);
+	CHECK(mkfifo("pipe", 0600) == 0 && symlink("pipe", "link") == 0);
+	CHECK(memkv_save(kv, "pipe") == MEMKV_EIO && says("pipe: not a regular file, "));
+	CHECK(memkv_save(kv, "link") == MEMKV_EIO && says("link: not a regular file, "));
+	CHECK(S_ISFIFO(mode_of("pipe")) && S_ISLNK(mode_of("link")) && files() == 2);
+	CHECK(unlink("pipe") == 0 && unlink("link") == 0);
+	if (mknod("device", S_IFCHR | 0600, makedev(1, 3)) == 0) { /* as root */
+		CHECK(memkv_save(kv, "device") == MEMKV_EIO && says("name a file"));
+		CHECK(S_ISCHR(mode_of("device")) && unlink("device") == 0);
+	}
+	CHECK(memkv_close(kv) == MEMKV_OK && files() == 0);
+}
+
+/* A link stays, and what it leads to is replaced, or made. */
+static void
+test_links(void)
+{
+	memkv *kv = store_of(3);
+	CHECK(mkdir("d", 0700) == 0 && symlink("d/link", "to_link") == 0);
+	CHECK(symlink("target", "d/link") == 0 && symlink("loop", "loop") == 0);
+	CHECK(memkv_save(kv, "to_link") == MEMKV_OK && size_of("d/target") > 0);
+	long bytes = size_of("d/target");
+	CHECK(memkv_put(kv, "more", 4, 1, NULL) == MEMKV_OK);
+	CHECK(memkv_save(kv, "to_link") == MEMKV_OK && size_of("d/target") > bytes);
+	CHECK(S_ISREG(mode_of("d/target")) && S_ISLNK(mode_of("d/link")));
+	CHECK(S_ISLNK(mode_of("to_link")) && files() == 3);
+	char whole[sizeof dir + 16];
+	snprintf(whole, sizeof whole, "%s/new", dir);
+	CHECK(symlink(whole, "d/absolute") == 0);
+	CHECK(memkv_save(kv, "d/absolute") == MEMKV_OK && size_of("new") > bytes);
+	CHECK(memkv_save(kv, "loop") == MEMKV_EIO && says("loop: cannot be examined: "));
+	CHECK(unlink("d/absolute") == 0 && unlink("d/link") == 0 && unlink("new") == 0);
+	CHECK(unlink("d/target") == 0 && rmdir("d") == 0 && unlink("to_link") == 0);
+	CHECK(unlink("loop") == 0 && memkv_close(kv) == MEMKV_OK && files() == 0);
+}
+
+static void
+test_modes(void)
+{
+	static const mode_t modes[] = { 0600, 0640, 0444, 0666, 0 };
+	memkv *kv = store_of(3);
+	mode_t mask = umask(027);
+	CHECK(memkv_save(kv, "f") == MEMKV_OK && (mode_of("f") & 07777) == 0640);
+	umask(0);
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+		CHECK(chmod("f", modes[i]) == 0 && memkv_save(kv, "f") == MEMKV_OK);
+		CHECK((mode_of("f") & 07777) == modes[i]);
+	}
+	umask(mask);
+	if (geteuid() == 0) { /* the group is kept, or else it is given no rights */
+		enum { NOBODY = 65534, GROUP = 12345 };
+		struct stat st = { 0 };
+		CHECK(chown("f", 0, GROUP) == 0 && chmod("f", 0664) == 0);
+		CHECK(memkv_save(kv, "f") == MEMKV_OK && stat("f", &st) == 0);
+		CHECK(st.st_gid == GROUP && (st.st_mode & 07777) == 0664);
+		CHECK(chmod(".", 0777) == 0 && seteuid(NOBODY) == 0);
+		CHECK(memkv_save(kv, "f") == MEMKV_OK && stat("f", &st) == 0);
+		CHECK(st.st_uid == NOBODY && st.st_gid != GROUP);
+		CHECK((st.st_mode & 07777) == 0644);
+		CHECK(seteuid(0) == 0 && chmod(".", 0700) == 0);
+	}
+	CHECK(unlink("f") == 0 && memkv_close(kv) == MEMKV_OK);
+}
+
+/* As long as the file system takes them, and longer. */
+static void
+test_long_names(void)
+{
+	char name[NAME_MAX + 2];
+	static char path[2 * PATH_MAX];
+	memkv *kv = store_of(3);
+	memset(name, 'n', sizeof name);
+	name[NAME_MAX] = '\0';
+	CHECK(memkv_save(kv, name) == MEMKV_OK && files() == 1 && unlink(name) == 0);
+	name[NAME_MAX] = 'n';
+	name[NAME_MAX + 1] = '\0';
+	CHECK(memkv_save(kv, name) == MEMKV_EIO && files() == 0);
+	memset(path, '/', sizeof path - 1);
+	CHECK(memkv_save(kv, path) == MEMKV_EIO && says("/////"));
 	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
@@ -206,7 +343,7 @@ test_save_fails(void)
 	write_file("old", "what was there", 14);
 	CHECK(memkv_save(kv, "no/such/place") == MEMKV_EIO && says("no/such/place"));
 	CHECK(mkdir("d", 0700) == 0);
-	CHECK(memkv_save(kv, "d") == MEMKV_EIO && says("d: cannot be put in place"));
+	CHECK(memkv_save(kv, "d") == MEMKV_EIO && says("d: not a regular file, and"));
 	CHECK(rmdir("d") == 0 && files() == 1);
 	/* As if the disk were full. */
 	signal(SIGXFSZ, SIG_IGN);
@@ -290,7 +427,12 @@ main(void)
 	test_round_trip(5000);
 	test_size();
 	test_refused();
+	test_changed_underneath();
 	test_arguments();
+	test_special_files();
+	test_links();
+	test_modes();
+	test_long_names();
 	test_save_fails();
 	test_starving();
 	test_inside();

@@ -330,6 +330,7 @@ test_limit_of_copies(void)
 		e[i] = (struct memkv_entry){ text[i], strlen(text[i]), 1 };
 	}
 	CHECK(memkv_bulk(kv, e, 100, NULL) == MEMKV_ELIMIT && memkv_len(kv) == 0);
+	CHECK(strstr(memkv_error(), "too low") && !strstr(memkv_error(), "remove"));
 	CHECK(memkv_bulk(kv, e, 5, NULL) == MEMKV_OK && memkv_len(kv) == 5);
 	CHECK(memkv_close(kv) == MEMKV_OK);
 }

@@ -442,6 +442,26 @@ test_close_inside(void)
 	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
+/* A cursor opened by then would outlive the store. */
+static void
+open_a_cursor(void *ctx, uint64_t value)
+{
+	memkv **kv = ctx;
+	memkv_cursor *c = (memkv_cursor *)(void *)&value;
+	CHECK(memkv_cursor_open(*kv, &c) == MEMKV_EBUSY && !c && says("memkv_close"));
+	CHECK(memkv_get(*kv, "a", 1, NULL) == MEMKV_OK);
+}
+
+static void
+test_cursor_at_close(void)
+{
+	memkv *kv = NULL;
+	struct memkv_options o = { .free_value = open_a_cursor, .free_ctx = &kv };
+	kv = open_with(NULL, o);
+	CHECK(memkv_put(kv, "a", 1, 1, NULL) == MEMKV_OK);
+	CHECK(memkv_close(kv) == MEMKV_OK);
+}
+
 static void
 free_pointer(void *ctx, uint64_t value)
 {
@@ -486,6 +506,7 @@ main(void)
 	test_read_only();
 	test_forward_only();
 	test_close_inside();
+	test_cursor_at_close();
 	test_pointers();
 	for (size_t i = 0; memkv_variant(i, &v); i++) {
 		test_long_keys(v.name);

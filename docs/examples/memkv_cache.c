@@ -33,9 +33,10 @@ free_answer(void *ctx, uint64_t value)
 static struct answer *
 find_out(size_t n)
 {
-	struct answer *a = malloc(sizeof *a);
+	struct answer *a = (struct answer *)malloc(sizeof *a);
 	if (a) {
-		*a = (struct answer){ .n = n };
+		a->asked = false;
+		a->n = n;
 		live++;
 	}
 	return a;
@@ -51,7 +52,7 @@ evict(memkv *cache, memkv_cursor *hand)
 			memkv_cursor_first(hand) != MEMKV_OK)
 			break;
 		const void *key = memkv_cursor_key(hand, &n);
-		struct answer *a = memkv_get_ptr(cache, key, n);
+		struct answer *a = (struct answer *)memkv_get_ptr(cache, key, n);
 		if (!a->asked)
 			return memkv_remove(cache, key, n, NULL) == MEMKV_OK;
 		a->asked = false;
@@ -62,7 +63,7 @@ evict(memkv *cache, memkv_cursor *hand)
 static enum memkv_status
 ask(memkv *cache, memkv_cursor *hand, const char *key, size_t n, size_t *hits)
 {
-	struct answer *a = memkv_get_ptr(cache, key, n);
+	struct answer *a = (struct answer *)memkv_get_ptr(cache, key, n);
 	if (a) {
 		a->asked = true;
 		++*hits;
@@ -82,8 +83,9 @@ ask(memkv *cache, memkv_cursor *hand, const char *key, size_t n, size_t *hits)
 int
 main(int argc, char **argv)
 {
-	struct memkv_options o = { .free_value = free_answer,
-		.memory_limit = argc > 1 ? strtoull(argv[1], NULL, 0) : 1 << 20 };
+	struct memkv_options o = { .memory_limit = argc > 1 ? strtoull(argv[1], NULL, 0)
+							    : 1 << 20,
+		.free_value = free_answer };
 	struct memkv_stats st = { 0 };
 	char key[LINE];
 	size_t asked = 0, hits = 0, most = 0;

@@ -38,9 +38,10 @@ count_url(void *arg, const void *key, size_t n, uint64_t line)
 static bool
 print_url(void *arg, const void *key, size_t n, uint64_t line)
 {
-	const char *url = (const char *)key + strlen(key) + 1;
+	const char *host = (const char *)key;
+	size_t before = strlen(host) + 1;
 	(void)arg;
-	printf("%.*s (line %llu)\n", (int)(n - strlen(key) - 1), url,
+	printf("%.*s (line %llu)\n", (int)(n - before), host + before,
 		(unsigned long long)line);
 	return true;
 }

@@ -25,25 +25,40 @@
  *          before the call. memkv_error() has one line about the last failure in this
  *          thread: what, where, and what to do. Nothing prints, sets a signal or exits.
  *          A NULL store is MEMKV_EINVAL, and so is a NULL key whose length is not 0.
- * Threads  enum memkv_threads, chosen at memkv_open. Different stores share nothing.
- *          memkv_close and the calls that make a store are for one thread: no other one may
- *          be in a call to the store, nor begin one.
+ * Threads  enum memkv_threads, chosen at memkv_open. Different stores share nothing that needs
+ *          care, but for visitors that call another one: see below. memkv_close and the calls
+ *          that make a store are for one thread: no other one may be in a call to the store,
+ *          nor begin one.
  *
  * Inside a visitor, everything that reads its store may be called: get, contains, len,
  * scans, cursors, save. What changes it, memkv_close included, returns MEMKV_EBUSY and does
  * nothing. To change what a scan finds, step a cursor: it may be open through any change.
- * Another store may be changed, but two threads must not do so to each other's. A visitor must
- * return: it must not longjmp or throw past the store, nor end its thread, nor wait for one
- * that changes the store.
+ * A visitor must return: it must not longjmp or throw past the store, nor end its thread, nor wait
+ * for one that changes the store; and with MEMKV_CONCURRENT it must not fork.
+ *
+ * Another store may be read and changed. With several threads, let visitors call stores in one
+ * order: if one of A calls B, be it memkv_get, none of B may call A. Else all may stop for ever,
+ * with MEMKV_RWLOCK even if visitors only read: a reader waits for the writers that came before
+ * it, and they for the visitors of their store. All stores of MEMKV_CONCURRENT count as one in
+ * this order, and may call each other.
+ *
+ * Binary interface. A program goes on with any later library of the same soname without being
+ * compiled anew: calls, statuses below those there are, thread modes and variants are only added.
+ * No struct changes its size or what it has. memkv_options grows into `reserved`, where 0 means
+ * what there was before, and which must be 0 therefore; a change of any other one is a new soname.
  *
  * Variants. A store is of one of the layouts that artbench measures; memkv_variant lists
- * them. NULL is page_front: of those that are changed in place it is the smallest, 30.8
- * bytes a key on 967K URLs, keys and values included, where GLib's tree takes 125.6 and
- * art_inline, the smallest radix tree, 35.7; its lookups are 1.8 times as fast as those of
- * a textbook ART (art_boxed) and three times GLib's; and it grows page by page, without the
- * pauses in which other variants copy themselves. What it costs is inserts, at 0.4 times
- * art_boxed's speed. Choose "art_inline" where a store is written as often as it is read;
- * memkv_freeze where it is not written any more: 18.3 bytes a key. */
+ * them. NULL is page_front, or with MEMKV_CONCURRENT art_concurrent, which is made for it.
+ * page_front is of those that are changed in place the smallest, 30.8 bytes a key on 967K
+ * URLs, keys and values included, where GLib's tree takes 125.6 and art_inline, the smallest
+ * radix tree, 35.7; its lookups are 1.8 times as fast as those of a textbook ART (art_boxed)
+ * and three times GLib's; and it grows page by page, without the pauses in which other
+ * variants copy themselves. What it costs is inserts, at 0.4 times art_boxed's speed. Choose
+ * "art_inline" where a store is written as often as it is read; memkv_freeze where it is not
+ * written any more: 18.3 bytes a key.
+ *
+ * Stack. What writes to page_front, page_fsst, page_for or hybrid_front, or makes one, takes up to
+ * 96 KiB of the calling thread's stack; everything else up to 16 KiB; however long the keys are. */
 #ifndef ARTBENCH_MEMKV_H
 #define ARTBENCH_MEMKV_H
 
@@ -71,9 +86,9 @@ enum memkv_status {
 	MEMKV_NOT_FOUND = 2, /* no such key */
 	MEMKV_STOPPED = 3,   /* the visitor returned false */
 	MEMKV_ENOMEM = -1,   /* no memory */
-	MEMKV_EFULL = -2,    /* the variant cannot address more: see README, Limits */
-	MEMKV_EKEY = -3,     /* the key is too long to be put */
-	MEMKV_EORDER = -4,   /* bulk: keys are not strictly increasing */
+	MEMKV_EFULL = -2, /* the variant cannot address more: save, and load as another */
+	MEMKV_EKEY = -3,  /* the key is too long to be put */
+	MEMKV_EORDER = -4, /* bulk: keys are not strictly increasing */
 	MEMKV_EBUSY = -5,  /* called inside a visitor, with cursors open, or not empty */
 	MEMKV_ELIMIT = -6, /* it would take more memory than option memory_limit */
 	MEMKV_EREADONLY = -7,     /* frozen, mapped, or of a variant without put */
@@ -98,7 +113,7 @@ MEMKV_API const char *memkv_version(void);
 struct memkv_variant_info {
 	const char *name;  /* for memkv_open */
 	const char *label; /* for people */
-	bool recommended;  /* what NULL stands for */
+	bool recommended;  /* what NULL stands for, but with MEMKV_CONCURRENT */
 	bool writable;  /* false: filled by memkv_bulk, memkv_load or memkv_freeze only */
 	bool bulk_load; /* meant to be filled in one go; what is put later takes more */
 	bool backward;  /* last and prev take no longer than get; else a scan */
@@ -126,10 +141,11 @@ enum memkv_threads {
 	 * if memory, or the limit, is short, memkv_remove waits for them, whichever store they
 	 * are of. A change from inside a visitor of another such store, which would wait for
 	 * itself then, fails: MEMKV_ENOMEM or MEMKV_ELIMIT, or MEMKV_EBUSY if it has waited a
-	 * second for a thread that waits for it. Only with variants
-	 * made for it, else MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk and free_value.
-	 * The child of a fork may go on with the store. With MEMKV_RWLOCK it may not, nor close
-	 * it, if other threads were in calls. */
+	 * second for a thread that waits for it. Only with variants made for it, else
+	 * MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk, memkv_map and free_value.
+	 * The child of a fork may go on with the store. The fork waits for writers, and these may
+	 * wait for visitors, so that one that forks may wait for itself. With MEMKV_RWLOCK the
+	 * child may not go on, nor close the store, if other threads were in calls. */
 	MEMKV_CONCURRENT = 2,
 };
 
@@ -159,9 +175,10 @@ struct memkv_options {
 	/* Called once for each value that leaves the store: replaced by another value (not if
 	 * it is put again), removed, cleared, or there at memkv_close; not if it is handed to the
 	 * caller through `old`. The change is complete by then and the store may be used, but
-	 * not closed (MEMKV_EBUSY), and what memkv_close is freeing may only be read. With
-	 * several threads, see to it that no other one still uses what it had from memkv_get:
-	 * inside a visitor of MEMKV_RWLOCK none of its store is freed. NULL: values are numbers. */
+	 * not closed (MEMKV_EBUSY); and what memkv_close is freeing may only be read, and get no
+	 * more cursors (MEMKV_EBUSY). With several threads, see to it that no other one still
+	 * uses what it had from memkv_get: inside a visitor of MEMKV_RWLOCK none of its store is
+	 * freed. NULL: values are numbers. */
 	void (*free_value)(void *ctx, uint64_t value);
 	void *free_ctx;
 	/* NULL: malloc, realloc and free. Copied; its ctx must outlive the store. */
@@ -169,8 +186,9 @@ struct memkv_options {
 	uint64_t reserved[4]; /* 0 */
 };
 
-/* An empty store of the variant `name`, NULL: the recommended one. `options` may be NULL, and
- * is borrowed for the call. *out is the store, or NULL after a failure. */
+/* An empty store of the variant `name`, NULL: the recommended one, or with MEMKV_CONCURRENT
+ * art_concurrent. `options` may be NULL, and is borrowed for the call. *out is the store, or
+ * NULL after a failure. */
 MEMKV_API enum memkv_status
 memkv_open(const char *name, const struct memkv_options *options, memkv **out);
 /* MEMKV_EBUSY, and nothing done: cursors are open, or this is called inside a visitor or
@@ -283,7 +301,7 @@ memkv_prev(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
  * thread at a time, its store's rules apart, and has to be closed before the store. */
 typedef struct memkv_cursor memkv_cursor;
 
-/* Before all. *out is NULL after a failure. */
+/* Before all. *out is NULL after a failure. MEMKV_EBUSY: memkv_close is freeing values. */
 MEMKV_API enum memkv_status memkv_cursor_open(memkv *kv, memkv_cursor **out);
 MEMKV_API void memkv_cursor_close(memkv_cursor *c); /* NULL is closed already */
 /* MEMKV_OK: at an entry. MEMKV_NOT_FOUND: past the end that it went to. A failure, such as
@@ -309,10 +327,16 @@ MEMKV_API uint64_t memkv_cursor_value(const memkv_cursor *c); /* 0 if it is at n
  * keeps it. The store may be read meanwhile, and with MEMKV_RWLOCK others wait to write. After
  * MEMKV_EIO the old file is there, unless the text says that its directory was not flushed.
  *
+ * A new file gets mode 0666 less the umask. One that is replaced hands on its mode, and its group
+ * if the system allows, else the group may do what anybody may; its owner it does not, and its
+ * other hard links keep the old content. A symbolic link stays, and what it leads to is replaced.
+ * What is there and no regular file is left alone: MEMKV_EIO. A process that is killed while it
+ * saves may leave memkv.PID-NUMBER.partial in the directory, which may be deleted.
+ *
  * A file is checked before anything of it is believed. One that is cut short, has a bit changed,
  * is of another version, or was made to harm is MEMKV_EFORMAT: memkv_error names the file, the
- * byte, and what to do. Stores with free_value cannot be saved, loaded or mapped:
- * MEMKV_EUNSUPPORTED. */
+ * byte, and what to do. Stores with free_value cannot be saved, loaded or mapped, and
+ * those of MEMKV_CONCURRENT not mapped: MEMKV_EUNSUPPORTED. */
 MEMKV_API enum memkv_status memkv_save(const memkv *kv, const char *path);
 /* A new store of variant `name`, as memkv_open makes it, with what is in the file. */
 MEMKV_API enum memkv_status memkv_load(const char *path, const char *name,
