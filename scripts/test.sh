@@ -117,7 +117,8 @@ check_sanitized() {
   # Half the time for linking, where it is there.
   if command -v ld.lld >/dev/null; then local -x CC_LD=lld CXX_LD=lld; fi
   build sanitized clang clang++ -Db_sanitize=address,undefined -Db_lundef=false \
-    -Doptimization=1 -Ddebug=false "-Dc_args=$args" "-Dcpp_args=$args" -- &&
+    -Doptimization=1 -Ddebug=false -Dablations=false \
+    "-Dc_args=$args" "-Dcpp_args=$args" -- &&
     run sanitized --no-suite scripts --no-suite runs --no-suite repeats --timeout-multiplier 3 \
       --num-processes $(($(nproc) + 1))
 }
