@@ -110,8 +110,8 @@ chunk_size(size_t share, size_t n)
 	return size - CHUNK_HEADER - CHUNK_READABLE;
 }
 
-/* Open a chunk with room for `n` bytes. */
-static inline enum ab_status
+/* Open a chunk with room for `n` bytes. It is seldom called, where much is inlined. */
+__attribute__((noinline, unused)) static enum ab_status
 chunks_grow(struct chunks *s, const struct ab_alloc *mem, size_t n)
 {
 	enum ab_status status = chunks_reserve(s, mem);
