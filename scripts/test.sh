@@ -5,17 +5,18 @@ set -uo pipefail
 
 usage() {
   cat <<'END'
-Usage: scripts/test.sh [--quick] [--help]
+Usage: scripts/test.sh [--quick | --all] [--help]
 
 Sets up, then builds with warnings as errors and runs the tests, in build-test/:
 
   gcc        optimised as for measuring: everything, end to end scripts included
-  sanitized  clang with AddressSanitizer and UBSan, without most of the scripts
-  portable   gcc without SIMD and without the peers that need a package
   threads    gcc with ThreadSanitizer: the parallel tests
 
 and checks the format of the sources and the syntax of the shell scripts.
 
+  --all      also, as continuous integration does:
+             sanitized  clang with AddressSanitizer and UBSan, without most of the scripts
+             portable   gcc without SIMD and without the peers that need a package
   --quick    gcc only, without the scripts and the command line
   --help     this text
 
@@ -203,14 +204,20 @@ check_shell() {
   done < <(files '*.sh' .ci/run)
 }
 
-quick=
+quick='' all=''
 for argument; do
   case $argument in
     --help | -h) usage; exit 0 ;;
     --quick) quick=yes ;;
+    --all) all=yes ;;
     *) echo "test.sh: unknown argument '$argument'; try --help" >&2; exit 2 ;;
   esac
 done
+
+if [ "$quick" ] && [ "$all" ]; then
+  echo "test.sh: --quick and --all exclude each other: give one" >&2
+  exit 2
+fi
 
 "$root/scripts/setup.sh" test || {
   echo "0 passed, 1 failed"
@@ -224,11 +231,11 @@ check_format
 check_rust
 check_shell
 check_gcc
-if [ -z "$quick" ]; then
+if [ "$all" ]; then
   check_sanitized
   check_portable
-  check_threads
 fi
+[ "$quick" ] || check_threads
 
 if [ "$skipped" -gt 0 ]; then
   echo "Skipped, with how many times each:"
