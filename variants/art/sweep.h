@@ -37,7 +37,7 @@
 enum {
 	SWEEP_SHARE = 8,        /* sweep when 1 / this of what is taken is dead */
 	SWEEP_FULL_SHARE = 16,  /* the same for a put that finds no room */
-	SWEEP_LEAST = 16 << 10, /* but not for fewer dead bytes than this */
+	SWEEP_LEAST = 16 << 10, /* but for fewer dead bytes only where there is no room */
 	SWEEP_WORTH = 16,       /* nor if less than 1 / this of them went */
 	SWEEP_LATER = 16,       /* see sweep_later */
 	SWEEP_SPARE = 64,       /* bytes for a longer path */
@@ -287,8 +287,7 @@ static void
 sweep_begin(struct ab_index *t, size_t share)
 {
 	size_t dead = sweep_dead(t);
-	if (dead <= SWEEP_LEAST || dead <= sweep_taken(t) / share ||
-		dead < t->sweep.again)
+	if (dead <= sweep_taken(t) / share || dead < t->sweep.again)
 		return;
 	bool rich = !t->sweep.poor;
 	size_t gone = chunks_vacate(&t->nodes.chunks, rich) +
@@ -402,6 +401,8 @@ sweep_all(struct ab_index *t, size_t share)
 static inline void
 sweep_some(struct ab_index *t)
 {
+	if (!t->sweep.on && sweep_dead(t) <= SWEEP_LEAST)
+		return;
 	if (t->tree.count == 0) {
 		sweep_all(t, SWEEP_SHARE);
 		return;
