@@ -51,11 +51,11 @@
  * them. NULL is page_front, or with MEMKV_CONCURRENT art_concurrent, which is made for it.
  * page_front is of those that are changed in place the smallest, 30.8 bytes a key on 967K
  * URLs, keys and values included, where GLib's tree takes 125.6 and art_inline, the smallest
- * radix tree, 35.7; its lookups are 1.8 times as fast as those of a textbook ART (art_boxed)
- * and three times GLib's; and it grows page by page, without the pauses in which other
- * variants copy themselves. What it costs is inserts, at 0.4 times art_boxed's speed. Choose
+ * radix tree, 35.7; its lookups are three times as fast as those of a textbook ART (art_boxed)
+ * and five times GLib's; and it grows page by page, without the pauses in which other
+ * variants copy themselves. What it costs is inserts, at 0.7 times art_boxed's speed. Choose
  * "art_inline" where a store is written as often as it is read; memkv_freeze where it is not
- * written any more: 18.3 bytes a key.
+ * written any more: 18.7 bytes a key.
  *
  * Stack. What writes to page_front, page_fsst, page_for or hybrid_front, or makes one, takes up to
  * 96 KiB of the calling thread's stack; everything else up to 16 KiB; however long the keys are. */
