@@ -8,8 +8,8 @@
 #include <glib/gstdio.h>
 
 #include "check.h"
-#include "dataset.h"
-#include "keysort.h"
+#include "data/dataset.h"
+#include "data/keysort.h"
 #include "rng.h"
 
 static char *folder;

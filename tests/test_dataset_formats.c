@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "check.h"
-#include "dataset.h"
+#include "data/dataset.h"
 
 static char *folder;
 

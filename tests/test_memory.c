@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include "bridge.h"
+#include "job/bridge.h"
 #include "build_config.h"
 #include "check.h"
-#include "mallocs.h"
+#include "job/mallocs.h"
 
 enum { PAGE = 4096, MANY = 1000 };
 

@@ -7,7 +7,7 @@
 #include <math.h>
 #include "check.h"
 #include "rng.h"
-#include "run_options.h"
+#include "run/run_options.h"
 #include "stats.h"
 
 enum { EXPERIMENTS = 2000, MOST = 50 };

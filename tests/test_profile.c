@@ -5,7 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "check.h"
-#include "profile.h"
+#include "data/profile.h"
 #include "rng.h"
 
 /* ---- the oracle: an uncompressed trie ---- */

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 #include "check.h"
-#include "contest.h"
-#include "processor.h"
-#include "turn.h"
-#include "workload.h"
+#include "run/contest.h"
+#include "workload/processor.h"
+#include "workload/turn.h"
+#include "workload/workload.h"
 
 enum { CONTESTANTS = 5, TURNS = 12, LINE = 16 };
 

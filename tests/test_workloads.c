@@ -5,12 +5,12 @@
 #include <glib/gstdio.h>
 #include "check.h"
 #include "checksum.h"
-#include "histogram.h"
+#include "workload/histogram.h"
 #include "memory.h"
-#include "mix.h"
-#include "queries.h"
-#include "ranges.h"
-#include "zipf.h"
+#include "workload/mix.h"
+#include "workload/queries.h"
+#include "workload/ranges.h"
+#include "workload/zipf.h"
 
 static const struct setup first_round = { ORDER_RANDOM, VALUES_RANDOM, 1, 1 };
 

@@ -1,0 +1,113 @@
+/* artbench gen: key files made from a seed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <glib/gstdio.h>
+
+#include "run/cli.h"
+#include "cmd.h"
+#include "data/generate.h"
+
+struct request {
+	uint64_t keys, seed;
+	enum dataset_format format;
+	const char *output; /* NULL: stdout */
+};
+
+static bool
+refuse_output(const struct request *r, const char *what, GError **error)
+{
+	g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_WRITE,
+		"%s: cannot be %s: %s; choose another --output", r->output, what,
+		g_strerror(errno));
+	return false;
+}
+
+/* Write to `out` and close it. */
+static bool
+generate_and_close(const struct request *r, FILE *out, GError **error)
+{
+	bool ok = generate_keys(r->keys, r->seed, r->format, out, error);
+
+	if (fclose(out) != 0 && ok)
+		return refuse_output(r, "written", error);
+	return ok;
+}
+
+/* Write beside `path` and rename, so that `path` is never half a key file. */
+static bool
+replace_file(const struct request *r, const char *path, GError **error)
+{
+	g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
+	int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0644);
+	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
+
+	if (!out)
+		return refuse_output(r, "written", error);
+	bool ok = generate_and_close(r, out, error);
+	if (ok && g_rename(temporary, path) != 0)
+		ok = refuse_output(r, "replaced", error);
+	if (!ok)
+		g_unlink(temporary);
+	return ok;
+}
+
+static bool
+generate_file(const struct request *r, GError **error)
+{
+	struct stat st;
+
+	/* A device or a pipe is written to; replacing it would be a nasty surprise. */
+	if (stat(r->output, &st) == 0 && !S_ISREG(st.st_mode)) {
+		FILE *out = fopen(r->output, "we");
+		if (!out)
+			return refuse_output(r, "written", error);
+		return generate_and_close(r, out, error);
+	}
+	char *target = realpath(r->output, NULL); /* not the link, what it names */
+	bool ok = replace_file(r, target ? target : r->output, error);
+	free(target);
+	return ok;
+}
+
+int
+cmd_gen(int argc, char **argv)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *keys = NULL, *seed = NULL, *output = NULL, *format = NULL;
+	const GOptionEntry entries[] = {
+		{ "keys", 'n', 0, G_OPTION_ARG_STRING, &keys, "How many (default 966956)",
+			"N" },
+		{ "seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Which ones (default 1)",
+			"N" },
+		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
+			"lines (default), lengths, or sosd: random 64-bit numbers",
+			"FORMAT" },
+		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+			"Where to (default: stdout)", "FILE" },
+		{ 0 },
+	};
+	struct request r;
+	int chosen;
+	int status = cli_parse_only(argc, argv,
+		"Writes different keys, URL-like ones or numbers, sorted bytewise: the "
+		"same bytes\nfor the same options on every machine.",
+		entries);
+
+	if (status >= 0)
+		return status;
+	if (!cli_number("keys", keys, 966956, 1, GENERATE_MAX_KEYS, &r.keys) ||
+		!cli_number("seed", seed, 1, 0, UINT64_MAX, &r.seed) ||
+		!cli_choice(
+			"format", format, dataset_format_names + DATASET_LINES, &chosen))
+		return CLI_BAD_INPUT;
+	r.format = (enum dataset_format)(DATASET_LINES + chosen);
+	r.output = output;
+	bool ok = output ? generate_file(&r, &error)
+			 : generate_keys(r.keys, r.seed, r.format, stdout, &error);
+	if (ok)
+		return CLI_RIGHT;
+	cli_fail("gen: %s", error->message);
+	return CLI_WRONG;
+}

@@ -1,0 +1,138 @@
+/* cmd_job.c: artbench job KIND: one measurement in this process, for run, bench and
+ * verify. Not meant for people, so not listed. */
+#include <inttypes.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+#include "run/cli.h"
+#include "cmd.h"
+#include "job/job.h"
+#include "job/jobs.h"
+#include "workload/processor.h"
+#include "workload/turn.h"
+
+/* Kinds of job that no run has, behind those of jobs.h. */
+enum { BENCH = JOB_KINDS, VERIFY, KINDS };
+static const char *const kinds[] = { "bench", "verify" };
+
+struct job {
+	int kind;
+	struct cli_run run;
+	char *round, *pin, *workloads;
+	gboolean turns;
+	GPtrArray *wanted;
+	char **flags; /* of Google Benchmark */
+};
+
+/* -1: there is no such kind. */
+static int
+kind_named(const char *name)
+{
+	for (int i = BENCH; i < KINDS; i++)
+		if (strcmp(kinds[i - BENCH], name) == 0)
+			return i;
+	return job_kind_place(name);
+}
+
+static bool
+pin_to(uint64_t cpu)
+{
+	if (processor_keep_to((int)cpu))
+		return true;
+	cli_fail("cannot run on processor %" PRIu64 " alone: %s; leave out --pin", cpu,
+		g_strerror(errno));
+	return false;
+}
+
+/* A measurement whose parent has gone is of no use to anyone. It may have gone before
+ * we could say so: then nobody reads what we print. */
+static bool
+end_with_parent(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return poll(&out, 1, 0) != 1 || !(out.revents & POLLERR);
+}
+
+static bool
+do_job(const struct job *j, struct dataset *d)
+{
+	const struct ab_variant *v = j->run.chosen->pdata[0];
+	const struct setup *s = &j->run.setup;
+	const struct job_kind kind = job_kind_nth(j->kind);
+	if (kind.what != JOB_GROUP)
+		return kind.what == JOB_CHURN ? job_churn(v, d, s) : job_memory(v, d, s);
+	const struct job_speed speed = { j->wanted, kind.group };
+	if (j->turns)
+		turn_enable();
+	return job_speed(v, d, s, &speed);
+}
+
+static int
+measure(const struct job *j)
+{
+	const struct ab_variant *v = j->run.chosen->pdata[0];
+	struct dataset *d = cli_dataset(&j->run, true);
+	if (!d)
+		return CLI_BAD_INPUT;
+	int status;
+	if (j->kind == BENCH)
+		status = job_bench(v, d, &j->run.setup, j->wanted, j->flags);
+	else if (j->kind == VERIFY)
+		status = verify_here(v, d, &j->run.setup);
+	else
+		status = do_job(j, d) ? CLI_RIGHT : CLI_WRONG;
+	dataset_close(d);
+	return cli_flush() ? status : CLI_BAD_INPUT;
+}
+
+static bool
+check(struct job *j)
+{
+	uint64_t cpu;
+	if (j->run.chosen->len != 1) {
+		cli_fail("job takes one variant; see artbench run --help");
+		return false;
+	}
+	j->wanted = cli_workloads(j->workloads);
+	return j->wanted &&
+	       cli_number("round", j->round, 1, 1, UINT32_MAX, &j->run.setup.round) &&
+	       cli_number("pin", j->pin, 0, 0, CPU_SETSIZE - 1, &cpu) &&
+	       (!j->pin || pin_to(cpu));
+}
+
+int
+cmd_job(int argc, char **argv)
+{
+	struct job j = { 0 };
+	const GOptionEntry extra[] = {
+		{ "round", 0, 0, G_OPTION_ARG_STRING, &j.round, "Which round", "N" },
+		{ "pin", 0, 0, G_OPTION_ARG_STRING, &j.pin, "Processor to run on", "N" },
+		{ "workloads", 0, 0, G_OPTION_ARG_STRING, &j.workloads, "Which", "A,B" },
+		{ "turns", 0, 0, G_OPTION_ARG_NONE, &j.turns,
+			"Wait for a line on stdin before each turn", NULL },
+		{ 0 },
+	};
+	if (!end_with_parent())
+		return CLI_WRONG;
+	j.kind = argc < 2 ? -1 : kind_named(argv[1]);
+	if (j.kind < 0)
+		return cli_fail("job needs one of its kinds; see artbench run --help");
+	int status = cli_parse(
+		argc - 1, argv + 1, "One measurement.", extra, &j.run, &j.flags);
+	if (status < 0) {
+		status = check(&j) ? measure(&j) : CLI_BAD_INPUT;
+		if (j.kind == BENCH)
+			status += BENCH_STATUS;
+	}
+	if (j.wanted)
+		g_ptr_array_unref(j.wanted);
+	g_free(j.round);
+	g_free(j.pin);
+	g_free(j.workloads);
+	cli_free(&j.run);
+	return status;
+}

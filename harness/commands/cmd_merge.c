@@ -1,0 +1,95 @@
+/* cmd_merge.c: artbench merge: results directories of the parts of a run joined into
+ * one. */
+#include <string.h>
+#include "run/cli.h"
+#include "cmd.h"
+#include "report/derived.h"
+#include "report/merge.h"
+#include "run/part.h"
+
+static void
+write_env(FILE *out, const void *arg)
+{
+	fputs(arg, out);
+}
+
+static bool
+write_results(struct results *to, const char *dir, const struct merge *m,
+	const struct report *report, const struct record *record, GError **error)
+{
+	if (!results_open(to, dir, error))
+		return false;
+	bool good = results_write(to, "env.txt", write_env, m->env, error);
+	for (guint i = 0; good && i < record->rows->len; i++)
+		good = results_add(
+			to, &g_array_index(record->rows, struct row, i), error);
+	good = good && results_sync(to, error) &&
+	       derived_write(to, report, record, error) &&
+	       results_finish(to, record->rows, error);
+	if (!good) /* nothing was measured here: all of it stands in the parts */
+		results_discard(to->partial);
+	return good;
+}
+
+static int
+finish(const struct merge *m, const char *dir)
+{
+	g_autoptr(GError) error = NULL;
+	struct results to = { .lock = -1 };
+	struct record record;
+	record_init(&record);
+	bool good = record_parse_env(&record, m->env, "env.txt", &error);
+	g_array_append_vals(record.rows, m->rows->data, m->rows->len);
+	record_sort(record.rows);
+	struct report *report = report_new(&record);
+	good = good && write_results(&to, dir, m, report, &record, &error);
+	int status = good ? (m->right ? CLI_RIGHT : CLI_WRONG)
+			  : cli_fail("%s", error->message);
+	if (good) {
+		report_text(report, stdout);
+		status = cli_flush() ? status : CLI_BAD_INPUT;
+	}
+	report_free(report);
+	results_free(&to);
+	record_clear(&record);
+	return status;
+}
+
+static int
+merge(char **parts, const char *dir, bool incomplete)
+{
+	struct merge m;
+	g_autoptr(GError) error = NULL;
+	int status = merge_parts(&m, parts, dir, incomplete, &error)
+			     ? finish(&m, dir)
+			     : cli_fail("%s", error->message);
+	merge_clear(&m);
+	return status;
+}
+
+int
+cmd_merge(int argc, char **argv)
+{
+	g_auto(GStrv) parts = NULL;
+	g_autofree char *dir = NULL;
+	gboolean incomplete = FALSE;
+	const GOptionEntry entries[] = {
+		{ "results", 0, 0, G_OPTION_ARG_FILENAME, &dir,
+			"Write the whole run to this new directory", "DIR" },
+		{ "incomplete", 0, 0, G_OPTION_ARG_NONE, &incomplete,
+			"Do so even if parts are missing", NULL },
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &parts, NULL,
+			"PART..." },
+		{ 0 },
+	};
+	int status = cli_parse_only(argc, argv,
+		"Joins the results directories PART... of one run, see artbench plan, "
+		"into one.",
+		entries);
+	if (status >= 0)
+		return status;
+	if (!parts || !dir || !*dir)
+		return cli_fail("merge needs parts and --results DIR; see artbench merge "
+				"--help");
+	return merge(parts, dir, incomplete);
+}

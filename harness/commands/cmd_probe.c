@@ -1,0 +1,18 @@
+/* cmd_probe.c: artbench probe FILE: what a plug-in says of itself, to the process that
+ * asks (run/probe.h). */
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include "cmd.h"
+#include "run/cli.h"
+#include "run/probe.h"
+
+int
+cmd_probe(int argc, char **argv)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (argc != 2)
+		return cli_fail("probe takes one plug-in; see artbench list --help");
+	probe_answer(stdout, argv[1]);
+	return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+}

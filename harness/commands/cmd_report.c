@@ -1,0 +1,59 @@
+/* cmd_report.c: artbench report: the tables and the page of a results directory, made
+ * of its rows anew. */
+#include "run/cli.h"
+#include "cmd.h"
+#include "run/disk.h"
+#include "report/page.h"
+#include "report/report.h"
+
+static void
+print(FILE *out, const void *text)
+{
+	fputs(text, out);
+}
+
+static bool
+write_file(
+	const struct record *record, const char *name, const char *text, GError **error)
+{
+	g_autofree char *path = g_build_filename(record->dir, name, NULL);
+	return disk_write(path, print, text, error);
+}
+
+static bool
+write_pages(const struct record *record, GError **error)
+{
+	struct report *r = report_new(record);
+	g_autofree char *html = page_new(r, record, true);
+	g_autofree char *markdown = page_new(r, record, false);
+	report_free(r);
+	return write_file(record, "report.html", html, error) &&
+	       write_file(record, "report.md", markdown, error);
+}
+
+int
+cmd_report(int argc, char **argv)
+{
+	g_auto(GStrv) dirs = NULL;
+	g_autoptr(GError) error = NULL;
+	struct record record = { 0 };
+	const GOptionEntry entries[] = {
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &dirs, NULL,
+			"DIR" },
+		{ 0 },
+	};
+	int status = cli_parse_only(argc, argv,
+		"Writes report.html and report.md into a results directory, from its "
+		"rows.",
+		entries);
+	if (status >= 0)
+		return status;
+	if (!dirs || !dirs[0] || dirs[1])
+		return cli_fail("report needs one directory that artbench run has "
+				"written; see artbench report --help");
+	status = CLI_RIGHT;
+	if (!record_read(&record, dirs[0], &error) || !write_pages(&record, &error))
+		status = cli_fail("%s", error->message);
+	record_clear(&record);
+	return status;
+}

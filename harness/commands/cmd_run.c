@@ -1,0 +1,204 @@
+/* cmd_run.c: artbench run: measure variants on a key file, print the table, keep the
+ * rows; or go on with a run that was broken off. */
+#include <string.h>
+#include "cmd.h"
+#include "run/env.h"
+#include "session.h"
+
+static void
+print(const struct session *t)
+{
+	void (*const print_as[])(const struct report *, FILE *) = { report_text,
+		report_tsv, report_markdown };
+	print_as[t->o->form](t->report, stdout);
+	if (print_as[t->o->form] == report_tsv)
+		report_warnings(t->report, stderr);
+}
+
+/* What there is can be gone on with. */
+static int
+unkept(const struct session *t, const GError *error)
+{
+	g_autofree char *command = cli_resume_command("run", t->results.dir);
+	return cli_fail("%s; then go on with: %s", error->message, command);
+}
+
+static int
+interrupted(const struct session *t)
+{
+	g_autofree char *command = t->keep ? cli_resume_command("run", t->results.dir)
+					   : NULL;
+	if (t->keep)
+		cli_fail("interrupted; what was measured is in %s; go on with: %s",
+			t->results.partial, command);
+	else
+		cli_fail("interrupted; nothing was kept, see --results");
+	return CLI_INTERRUPTED;
+}
+
+static int
+conclude(struct session *t, enum run_outcome outcome)
+{
+	g_autoptr(GError) error = NULL;
+	if (outcome == RUN_SINK_FAILED)
+		return unkept(t, t->error);
+	if (outcome == RUN_INTERRUPTED)
+		return interrupted(t);
+	/* First: whoever reads stdout may have gone. */
+	bool kept = !t->keep || session_close(t, outcome, &error);
+	print(t);
+	bool flushed = cli_flush();
+	if (!kept)
+		return unkept(t, error);
+	if (!flushed)
+		return CLI_BAD_INPUT;
+	return outcome == RUN_RIGHT ? CLI_RIGHT : CLI_WRONG;
+}
+
+static int
+measure(struct session *t)
+{
+	return conclude(t, session_measure(t));
+}
+
+static int
+run_anew(struct session *t)
+{
+	g_autoptr(GError) error = NULL;
+	if (!session_survey(t))
+		return CLI_BAD_INPUT;
+	if (!session_begin(t, &error))
+		return cli_fail("%s", error->message);
+	return measure(t);
+}
+
+/* ---- going on with an earlier one ---- */
+
+static int
+old_options(const struct record *old, struct run_options *o)
+{
+	g_auto(GStrv) argv = session_old_options(old);
+	if (!argv)
+		return CLI_BAD_INPUT;
+	int argc = (int)g_strv_length(argv);
+	/* Parsing takes words out of it. */
+	g_autofree char **words = g_memdup2(argv, (gsize)(argc + 1) * sizeof *argv);
+	return run_options_parse(argc, words, o);
+}
+
+static int
+go_on(struct session *t, const struct record *old, const char *dir)
+{
+	g_autoptr(GError) error = NULL;
+	t->sha256 = env_sha256(t->o->run.data, &error);
+	if (!t->sha256)
+		return cli_fail("%s", error->message);
+	if (!session_survey(t) || !session_can_go_on(t, old))
+		return CLI_BAD_INPUT;
+	if (!session_go_on(t, dir, &error))
+		return g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
+			       ? unkept(t, error)
+			       : cli_fail("%s", error->message);
+	return measure(t);
+}
+
+static int
+resume(struct session *t, int argc, char **argv)
+{
+	g_autofree char *dir = NULL;
+	g_autoptr(GError) error = NULL;
+	struct record old = { 0 };
+	const GOptionEntry entries[] = {
+		{ "resume", 0, 0, G_OPTION_ARG_FILENAME, &dir, "The directory of the run",
+			"DIR" },
+		{ 0 },
+	};
+	int status = cli_parse_only(argc, argv,
+		"Goes on with the run in DIR, which kept its options in env.txt: those "
+		"jobs\nthat ended well are not done again.",
+		entries);
+	if (status < 0 && !record_read(&old, dir, &error))
+		status = cli_fail("%s", error->message);
+	if (status < 0)
+		status = old_options(&old, t->o);
+	if (status < 0)
+		status = go_on(t, &old, dir);
+	record_clear(&old);
+	return status;
+}
+
+/* ---- a part that was begun before ---- */
+
+/* Is what is there of the part that is asked for? */
+static bool
+is_of_this_part(const struct session *t, const struct record *old, GError **error)
+{
+	struct record now;
+	record_init(&now);
+	bool ok = session_learn_env(t, &now, error);
+	const char *key = ok ? part_disagreement(old, &now, OF_THE_RUN) : NULL;
+	const char *then = record_env(old, "part");
+	if (ok && !key && g_strcmp0(then, t->o->part_name) != 0)
+		key = "part";
+	if (key)
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
+			"%s: its %s is %s, and that of this part is %s; give --results "
+			"another name",
+			old->dir, key, record_said(old, key), record_said(&now, key));
+	record_clear(&now);
+	return ok && !key;
+}
+
+static int
+part_again(struct session *t)
+{
+	g_autoptr(GError) error = NULL;
+	struct record old = { 0 };
+	t->sha256 = env_sha256(t->o->run.data, &error);
+	if (!t->sha256)
+		return cli_fail("%s", error->message);
+	if (!session_survey(t))
+		return CLI_BAD_INPUT;
+	bool good = record_read(&old, t->o->results, &error) &&
+		    is_of_this_part(t, &old, &error);
+	bool ended = good && !g_str_has_suffix(old.dir, ".partial") &&
+		     g_strcmp0(record_env(&old, "outcome"), "right") == 0;
+	record_clear(&old);
+	if (ended) {
+		g_printerr("artbench: %s: is measured already\n", t->o->results);
+		return CLI_RIGHT;
+	}
+	if (!good || !session_take_over(t, &error))
+		return cli_fail("%s", error->message);
+	return measure(t);
+}
+
+static bool
+is_begun(const char *dir)
+{
+	g_autofree char *plain = g_strdup(dir);
+	for (size_t n = strlen(plain); n > 1 && plain[n - 1] == '/'; n--)
+		plain[n - 1] = '\0';
+	/* Without env.txt it is as if it had not been begun (results.h). */
+	g_autofree char *env = g_strconcat(plain, ".partial/env.txt", NULL);
+	return disk_is_there(plain) || disk_is_there(env);
+}
+
+int
+cmd_run(int argc, char **argv)
+{
+	struct run_options o = { 0 };
+	struct session t;
+	bool resumes = false;
+	session_init(&t, &o, session_command(argc, argv));
+	for (int i = 1; i < argc; i++)
+		resumes = resumes || strcmp(argv[i], "--resume") == 0 ||
+			  g_str_has_prefix(argv[i], "--resume=");
+	int status = resumes ? resume(&t, argc, argv) : run_options_parse(argc, argv, &o);
+	if (status < 0)
+		status = o.part_name && !resumes && is_begun(o.results) ? part_again(&t)
+									: run_anew(&t);
+	session_clear(&t);
+	run_options_free(&o);
+	return status;
+}

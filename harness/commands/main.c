@@ -1,0 +1,100 @@
+/* main.c: the command line of artbench: finds the subcommand. */
+#include <fcntl.h>
+#include <locale.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "build_config.h"
+#include "run/cli.h"
+#include "cmd.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *what; /* NULL: not for people */
+} commands[] = {
+	{ "list", cmd_list,
+		"the variants, built in and from plug-ins, and the workloads" },
+	{ "run", cmd_run, "measure bytes per key and speed on a key file" },
+	{ "table", cmd_run, "the same as run" },
+	{ "sweep", cmd_sweep, "the same at several numbers of keys" },
+	{ "plan", cmd_plan, "the parts of a run, one command a line" },
+	{ "merge", cmd_merge, "join the parts of a run" },
+	{ "report", cmd_report, "a page about a run, made of its rows" },
+	{ "compare", cmd_compare, "what changed between two runs" },
+	{ "bench", cmd_bench, "the same through Google Benchmark's own output" },
+	{ "verify", cmd_verify, "compare every answer with the key file" },
+	{ "explain", cmd_explain, "bytes per key the way the claim took them" },
+	{ "profile", cmd_profile, "statistics of a key file" },
+	{ "gen", cmd_gen, "write a generated key file" },
+	{ "job", cmd_job, NULL },
+	{ "probe", cmd_probe, NULL },
+	{ "malloc", cmd_malloc, NULL },
+	{ "count", cmd_count,
+		"one pass of an operation, for scripts/callgrind.sh to count" },
+};
+
+static void
+help(FILE *out)
+{
+	fprintf(out, "Usage: artbench COMMAND [OPTIONS]\n\nCommands:\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (commands[i].what)
+			fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].what);
+	fprintf(out,
+		"\nartbench COMMAND --help says more; artbench --version says which.\n"
+		"artbench --plugin FILE COMMAND takes in a structure of your own:\n"
+		"see harness/ab_plugin.h.\n");
+}
+
+/* A file opened later must not become stdin, stdout or stderr by chance. */
+static void
+open_standard_files(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= 2);
+	if (fd > 2)
+		close(fd);
+}
+
+/* Put --plugin FILE behind the command, which knows it as one of its options. False:
+ * there is no command. */
+static bool
+put_command_first(int argc, char **argv)
+{
+	int at = 1;
+	while (at < argc && (strcmp(argv[at], "--plugin") == 0 ||
+				    strncmp(argv[at], "--plugin=", 9) == 0))
+		at += argv[at][8] ? 1 : 2;
+	if (at >= argc)
+		return false;
+	char *command = argv[at];
+	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv);
+	argv[1] = command;
+	return true;
+}
+
+int
+main(int argc, char **argv)
+{
+	open_standard_files();
+	setlocale(LC_CTYPE, "");
+	if (!put_command_first(argc, argv))
+		return cli_fail("no command; see artbench --help");
+	const char *name = argv[1];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		help(stdout);
+		return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+	}
+	if (strcmp(name, "--version") == 0) {
+		printf("artbench %s\n", BUILD_VERSION);
+		return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	return cli_fail("'%s' is not a command; see artbench --help", name);
+}

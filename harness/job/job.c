@@ -1,0 +1,27 @@
+/* job.c: see job.h. */
+#include "workload/verify.h"
+#include "job.h"
+#include "row.h"
+
+bool
+job_sound(struct fixture *f, size_t keys, GError **error)
+{
+	return fixture_answers(f) ? check_sound(f, keys, error) : check_memory(f, error);
+}
+
+void
+job_emit_data(const struct dataset *d)
+{
+	row_emit_data(&(struct row_data){ d->n, d->key_bytes, d->fingerprint });
+}
+
+bool
+job_finish(bool ok, const char *workload, GError *error)
+{
+	if (ok)
+		row_emit_end();
+	else
+		row_emit_failure(workload, error->message);
+	g_clear_error(&error);
+	return ok;
+}

@@ -1,0 +1,43 @@
+/* job.h: one contestant measured in this process, the rows on stdout.
+ *
+ * A job has the process to itself: nothing was loaded before it, and what it
+ * leaves behind goes with it. Each job prints rows (row.h) as they are measured,
+ * then "end", or one "failed" line and nothing after it.
+ *
+ * Units: bytes, seconds. Errors: a failed line and false. Threads: one. */
+#ifndef AB_JOB_H
+#define AB_JOB_H
+
+#include "workload/fixture.h"
+#include "workload/workload.h"
+
+/* Load and take memory: rss, heap and exact, before and after. Then delete half
+ * and all. */
+bool
+job_memory(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+/* Load, then delete and put back a random half, CHURNS times (queries.h); rss and exact
+ * as loaded and after each: does it creep? A job of its own, since what that leaves
+ * behind would be in the other figures. What cannot be churned is only loaded. */
+bool
+job_churn(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+bool job_can_churn(const struct ab_variant *v, size_t keys);
+/* The workloads wanted of a group, in their order in this round (workload.h), and a
+ * full comparison off the clock. */
+struct job_speed {
+	const GPtrArray *wanted; /* const struct workload * */
+	enum workload_group group;
+};
+bool job_speed(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
+	const struct job_speed *job);
+/* Google Benchmark's own output for one variant, of those workloads that it can do;
+ * `flags` are its own, NULL ends them. Returns the exit status. */
+int job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
+	const GPtrArray *wanted, char **flags);
+
+/* What the jobs share: say what was read; compare what there should be with what
+ * there is; say how it ended, freeing `error`. */
+void job_emit_data(const struct dataset *d);
+bool job_sound(struct fixture *f, size_t keys, GError **error);
+bool job_finish(bool ok, const char *workload, GError *error);
+
+#endif /* AB_JOB_H */

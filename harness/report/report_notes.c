@@ -1,0 +1,433 @@
+/* report_notes.c: what stands below a table for people; see report.h. */
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+#include "workload/fixture.h"
+#include "interpose.h"
+#include "run/probe.h"
+#include "report.h"
+
+void
+report_note(GPtrArray *notes, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+/* One more in a list of names. */
+static void
+append_name(GString *out, const struct ab_variant *v)
+{
+	g_string_append_printf(out, "%s%s", out->len ? ", " : "", v->name);
+}
+
+static void
+append_names(GString *out, const struct report_about *a, uint32_t cap)
+{
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		if (v->caps & cap)
+			append_name(out, v);
+	}
+}
+
+static void
+note_caps(GPtrArray *notes, const struct report_about *a)
+{
+	const struct {
+		uint32_t cap;
+		size_t above; /* keys */
+		const char *note;
+	} all[] = {
+		{ AB_OWN_ALLOC, 0, "own allocation, hence no exact figure" },
+		{ AB_BORROWS_KEYS, 0, "borrowed keys, which its bytes leave out" },
+		{ AB_BULK_LOAD, BULK_LOAD_ABOVE,
+			"loaded in bulk, since it is not made to be filled key by key; "
+			"so its keys lie in order, which favours its scans and lookups" },
+		{ AB_HOLDS_NOTHING, 0,
+			"no index at all: what the measuring itself costs" },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		g_autoptr(GString) names = g_string_new(NULL);
+		append_names(names, a, all[i].cap);
+		if (names->len && a->keys > all[i].above)
+			report_note(notes, "%s: %s.", names->str, all[i].note);
+	}
+}
+
+static void
+note_unordered(GPtrArray *notes, const struct report_about *a)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		if (v->scan && !(v->caps & (AB_ORDERED | AB_HOLDS_NOTHING)))
+			append_name(names, v);
+	}
+	if (names->len)
+		report_note(
+			notes, "%s: scanned in no order; the others by key.", names->str);
+}
+
+static void
+note_libraries(GPtrArray *notes, const struct report_about *a)
+{
+	if (a->libraries && strcmp(a->libraries, "none") != 0)
+		report_note(notes, "Libraries: %s.", a->libraries);
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		if (v->file_bytes)
+			report_note(notes,
+				"%s: keeps its entries in a file in memory, whose pages "
+				"count as RSS and are no heap.",
+				v->name);
+	}
+}
+
+static void
+note_plugins(GPtrArray *notes, const struct report_about *a)
+{
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		char *note = probe_note(a->record, v->name);
+		if (note)
+			g_ptr_array_add(notes, note);
+	}
+}
+
+/* Above this share of the wall time the processor was somebody else's. */
+static const double busy_above = 0.1;
+
+static void
+note_noise(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	g_autoptr(GString) off = g_string_new(NULL);
+	g_autoptr(GString) all = g_string_new(NULL);
+	struct noise noise = digest_noise(a->reference, facts);
+	for (size_t i = 0; workloads[i].name; i++) {
+		const struct estimate *e = &noise.of[i];
+		GString *to = digest_is_noisy(e->median) ? off : all;
+		if (e->n)
+			g_string_append_printf(to, "%s%s %.3f", to->len ? ", " : "",
+				workloads[i].name, e->median);
+	}
+	if (off->len)
+		report_note(notes,
+			"NOISY: %s against itself (A:A): the median of the in-round "
+			"ratios of a workload should be 1, and is off by more than "
+			"%.0f %% in: %s. Trust no ratio that is not further from 1 than "
+			"that.",
+			a->reference->name, digest_noise_above * 100, off->str);
+	if (all->len)
+		report_note(notes, "A:A, %s against itself, median in-round ratios: %s.",
+			a->reference->name, all->str);
+}
+
+static void
+note_malloc(GPtrArray *notes, const struct report_about *a)
+{
+	const char *used = a->malloc;
+	g_autoptr(GString) built = g_string_new(NULL);
+	if (strcmp(used, "glibc") == 0 || strcmp(used, "unknown") == 0)
+		return;
+	report_note(notes, "Measured with %s in place of the C library's malloc.", used);
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		if (!v->put)
+			append_name(built, v);
+	}
+	if (built->len)
+		report_note(notes,
+			"%s: what building took and gave back may stay with %s, and "
+			"then is RSS; the heap leaves it out.",
+			built->str, used);
+}
+
+/* Where the contestants would not have fitted in memory together, or were not to. */
+static void
+note_turns(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	unsigned alone = 0, laps = facts_laps(facts);
+	for (unsigned i = 0; i < laps; i++) {
+		bool any = false;
+		for (guint k = 0; k < a->variants->len; k++) {
+			const struct ab_variant *v = a->variants->pdata[k];
+			any = any ||
+			      facts_get(facts, i, v->name, "speed", "-", "in_turns") == 0;
+		}
+		alone += any;
+	}
+	if (alone)
+		report_note(notes,
+			"One contestant ran after another, not in turns, in %u of %u "
+			"rounds: their ratios are less sure.",
+			alone, laps);
+}
+
+/* Workloads of two threads; the others of the group have one. */
+static bool
+is_of_two(const struct workload *w)
+{
+	return w->group == GROUP_THREADS && g_str_has_suffix(w->name, "_2");
+}
+
+static bool
+had_one_processor(
+	const struct report_about *a, const struct facts *facts, const char *two)
+{
+	const char *job = workload_groups[GROUP_THREADS];
+	for (guint i = 0; i < a->variants->len; i++)
+		for (unsigned lap = 0; lap < facts_laps(facts); lap++) {
+			const struct ab_variant *v = a->variants->pdata[i];
+			if (facts_get(facts, lap, v->name, job, two, "processors") < 2)
+				return true;
+		}
+	return false;
+}
+
+static void
+note_threads(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	for (const struct workload *w = workloads; w->name; w++)
+		if (is_of_two(w) && had_one_processor(a, facts, w->name))
+			report_note(notes,
+				"FLAGGED: the threads of %s had one processor.", w->name);
+}
+
+/* What was asked of several threads and this variant does not do. */
+static void
+note_refusals(GPtrArray *notes, const struct report_about *a)
+{
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		g_autoptr(GString) names = g_string_new(NULL);
+		const char *why = NULL;
+		for (guint k = 0; k < a->wanted->len; k++) {
+			const struct workload *w = a->wanted->pdata[k];
+			const char *refusal = workload_refusal(w, v, a->keys);
+			if (w->group != GROUP_THREADS || !refusal)
+				continue;
+			why = refusal;
+			g_string_append_printf(
+				names, "%s%s", names->len ? ", " : "", w->name);
+		}
+		if (why)
+			report_note(notes, "LEFT OUT: %s: declined: %s: %s.", v->name,
+				names->str, why);
+	}
+}
+
+static void
+note_hosts(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	if (!facts_of_one_host(facts))
+		report_note(notes,
+			"MIXED: measured on several hosts (%s). Ratios are taken within "
+			"one host and round, and stand; a line that names no host has "
+			"those of all. Bytes and speeds of one host are held against no "
+			"other's. A round of which two hosts had a part counts as two.",
+			a->host);
+	if (a->missing && strcmp(a->missing, "none") != 0)
+		report_note(notes, "INCOMPLETE: not measured: %s.", a->missing);
+}
+
+static void
+note_speeds(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	g_autofree double *speeds = digest_speeds(a->variants, facts);
+	struct two_speeds two = stats_two_speeds(speeds, facts_laps(facts));
+	if (two.found)
+		report_note(notes,
+			"The machine ran at two speeds: %zu rounds at %.2f of its median "
+			"speed, %zu at %.2f. Ratios are within rounds and stand; speeds "
+			"are a mixture.",
+			two.n_slow, two.slow, two.n_fast, two.fast);
+}
+
+/* Pages of mapped files and shared memory are in no figure but by file_bytes. Programs
+ * and libraries have some hundred KiB of them when they are first used. */
+static void
+note_other_pages(
+	GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	static const double least = 512 << 10, share = 0.05; /* bytes; of RSS */
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		double most = 0;
+		for (unsigned lap = 0; lap < facts_laps(facts); lap++) {
+			double other = facts_get(
+				facts, lap, v->name, "memory", "load", "other");
+			double file = facts_get(
+				facts, lap, v->name, "memory", "load", "file");
+			double rss = facts_get(
+				facts, lap, v->name, "memory", "load", "rss");
+			double unsaid = other - (isnan(file) ? 0 : file);
+			if (unsaid > MAX(least, share * rss))
+				most = MAX(most, unsaid);
+		}
+		if (most > 0)
+			report_note(notes,
+				"FLAGGED: %s: %.1f B/key of files or shared memory are "
+				"mapped that no figure counts: do not trust its bytes. "
+				"Its file_bytes is to tell of them.",
+				v->name, most / (double)a->keys);
+	}
+}
+
+static void
+note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	double busy = 0;
+	for (guint i = 0; i < a->variants->len; i++) {
+		struct digest d = digest_of(a->variants->pdata[i], NULL, facts, a->keys);
+		if (strcmp(d.failure, "ok") != 0)
+			report_note(notes, "%s: %s: %s.",
+				row_is_declined(d.failure) ? "LEFT OUT" : "FAILED",
+				d.v->name, d.failure);
+		else if (d.off_heap != 0)
+			report_note(notes,
+				"FLAGGED: %s: heap and exact disagree by %.0f bytes "
+				"beyond "
+				"what malloc rounds up: do not trust its exact figure.",
+				d.v->name, d.off_heap);
+		busy = MAX(busy, d.busy);
+	}
+	if (busy > busy_above)
+		report_note(notes,
+			"FLAGGED: the machine was busy: in some measurement other work "
+			"had the processor for %.0f %% of the time. Trust no speed; run "
+			"it "
+			"again on a quiet machine.",
+			busy * 100);
+}
+
+static void
+note_doubts(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	note_noise(notes, a, facts);
+	note_turns(notes, a, facts);
+	note_threads(notes, a, facts);
+	note_refusals(notes, a);
+	note_hosts(notes, a, facts);
+	note_speeds(notes, a, facts);
+	note_troubles(notes, a, facts);
+	note_other_pages(notes, a, facts);
+}
+
+static void
+note_ratios(GPtrArray *notes, const struct report_about *a, unsigned rounds)
+{
+	if (!a->reference)
+		return;
+	const char *name = a->reference->name;
+	report_note(notes,
+		"vs %s: RSS against it; hit: the median of the ratios within each round "
+		"and its 95 %% interval (%s). 'unresolved': the interval includes 1%s.",
+		name,
+		rounds < STATS_SIGN_LEAST ? "Student's t on logarithms, the rounds being "
+					    "less than 6; from there on the sign test"
+					  : "sign test",
+		rounds < STATS_ROUNDS_LEAST
+			? ", or, as here, the rounds are too few for one: 3 are the least"
+			: "");
+}
+
+/* What ended the rounds, where that was not to be their number alone. */
+static void
+note_stop(GPtrArray *notes, const struct report_about *a, unsigned rounds)
+{
+	const char *stopped = record_said(a->record, "stopped");
+	const char *widest = record_env(a->record, "widest"); /* of one host */
+	double asked = g_ascii_strtod(record_said(a->record, "until_resolved"), NULL);
+	const char *s = rounds == 1 ? "" : "s";
+	g_autofree char *by = NULL, *width = NULL;
+	if (strcmp(stopped, "budget") == 0)
+		by = g_strdup_printf("The budget of %s s ended it after %u round%s",
+			record_said(a->record, "budget_s"), rounds, s);
+	else if (asked > 0 && strcmp(stopped, "resolved") == 0)
+		by = g_strdup_printf("Resolved after %u round%s", rounds, s);
+	else if (asked > 0 && strcmp(stopped, "rounds") == 0)
+		by = g_strdup_printf(
+			"Not resolved in %u round%s, the most it may have", rounds, s);
+	if (asked > 0 && g_strcmp0(widest, "unknown") == 0)
+		width = g_strdup_printf(": some ratio has no interval yet, and %g %% was "
+					"asked for",
+			asked * 100);
+	else if (asked > 0 && widest && strcmp(widest, "none") != 0)
+		width = g_strdup_printf(": the widest interval is %.1f %% of its ratio, "
+					"and %g %% was asked for",
+			g_ascii_strtod(widest, NULL) * 100, asked * 100);
+	if (by)
+		report_note(notes, "%s%s.", by, width ? width : "");
+}
+
+/* Whose account the heap figures are (memory.h). */
+static const char *
+heap_account(const GArray *rows)
+{
+	for (guint i = 0; i < rows->len; i++) {
+		const struct row *r = &g_array_index(rows, struct row, i);
+		if (strcmp(r->metric, "heap_source") == 0 &&
+			strcmp(r->unit, "interposer") == 0)
+			return "what malloc handed out, counted by " INTERPOSED_LIBRARY;
+	}
+	return "malloc's account";
+}
+
+GPtrArray *
+report_notes(const struct report *r)
+{
+	const struct report_about *a = report_subject(r);
+	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+	struct facts *facts = facts_new(report_rows(r));
+	unsigned rounds = facts_laps(facts);
+	g_autofree char *sample = a->file_keys > a->keys
+					  ? g_strdup_printf(" (a random sample of %zu)",
+						    a->file_keys)
+					  : g_strdup("");
+	report_note(notes,
+		"Data: %s, %zu keys%s, %zu key bytes. Inserted in %s order, values %s, "
+		"seed %s, median of %u round%s.",
+		a->dataset, a->keys, sample, a->key_bytes, a->order, a->values, a->seed,
+		rounds, rounds == 1 ? "" : "s");
+	report_note(notes, "Revision %s on %s.", a->revision, a->host);
+	report_note(notes,
+		"B/key: bytes that loading added to a fresh process, by key: RSS "
+		"resident anonymous pages, heap %s, exact the structure's own count. "
+		"MB: 10^6 bytes. M/s: millions a second.",
+		heap_account(report_rows(r)));
+	note_ratios(notes, a, rounds);
+	note_stop(notes, a, rounds);
+	report_note(notes,
+		"Claimed, by MemKV's README for its own 967K URLs of 49 MB and no other "
+		"data: boxed 145, arena-key 84, arena-prefix 68, Rust BTreeMap 133 "
+		"B/key; "
+		"its author later published 208 for the 68 and 125 for the 133.");
+	note_caps(notes, a);
+	note_unordered(notes, a);
+	note_libraries(notes, a);
+	note_plugins(notes, a);
+	note_malloc(notes, a);
+	note_doubts(notes, a, facts);
+	facts_free(facts);
+	return notes;
+}
+
+GPtrArray *
+report_doubts(const struct report *r)
+{
+	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+	struct facts *facts = facts_new(report_rows(r));
+	note_doubts(notes, report_subject(r), facts);
+	facts_free(facts);
+	return notes;
+}
+
+bool
+report_is_warning(const char *note)
+{
+	size_t capitals = strspn(note, G_CSET_A_2_Z);
+	return capitals >= 4 && note[capitals] == ':';
+}

@@ -1,0 +1,87 @@
+/* cli.h: what the subcommands share: errors, option values, the choice of
+ * variants, the description of a run.
+ *
+ * Errors: every function that can fail on bad input prints one line on stderr,
+ * with the remedy, and says so by its return value; the caller exits with
+ * CLI_BAD_INPUT. Threads: one. */
+#ifndef AB_CLI_H
+#define AB_CLI_H
+
+#include "data/dataset.h"
+#include "setup.h"
+#include "workload/workload.h"
+
+enum cli_status {
+	CLI_RIGHT = 0,
+	CLI_WRONG = 1,
+	CLI_BAD_INPUT = 2,
+	CLI_INTERRUPTED = 130,
+};
+
+/* "artbench: ..." and a newline on stderr; returns CLI_BAD_INPUT. */
+int cli_fail(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* The options that describe a run, as strings, then as values. */
+struct cli_run {
+	char *data, *name, *variants, *order, *values, *seed;
+	char *data_format, *keys;
+	char **plugins, **loads;
+	enum dataset_format format;
+	uint64_t sample;   /* keys to take of the file's; 0: all */
+	GPtrArray *chosen; /* const struct ab_variant *, in registry order */
+	struct setup setup;
+};
+
+/* Parse argv with the run's options and `extra` (ended by a NULL long_name; may
+ * be NULL), check them, and choose the variants. What GOption leaves after "--"
+ * is an error unless `rest` is given, which then points into argv. Returns -1 to
+ * go on, or a status to exit with. */
+int cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
+	struct cli_run *r, char ***rest);
+/* The same without the run's options. */
+int
+cli_parse_only(int argc, char **argv, const char *summary, const GOptionEntry *entries);
+void cli_free(struct cli_run *r);
+
+/* A whole number in [lo, hi] from `text`, or `otherwise` if text is NULL. */
+bool cli_number(const char *option, const char *text, uint64_t otherwise, uint64_t lo,
+	uint64_t hi, uint64_t *out);
+/* The index of `text` among `choices` (NULL ends them), 0 if text is NULL. */
+bool
+cli_choice(const char *option, const char *text, const char *const *choices, int *out);
+
+/* The value of --data-format. */
+#define CLI_DATA_FORMAT_HELP                                                             \
+	"lines, sosd, lengths, or auto (default): by its start and name"
+bool cli_data_format(const char *text, enum dataset_format *out);
+
+/* A comma-separated list of names, NULL for all but those that go by name, into a
+ * new array in registry order. NULL: an unknown name, reported. */
+GPtrArray *cli_variants(const char *list);
+
+/* Make sure that `v` is among those chosen, in registry order. */
+void cli_add_variant(struct cli_run *r, const struct ab_variant *v);
+
+/* A comma-separated list of workloads, "core" and "all" among them, NULL for core,
+ * into a new array in the order of the table. NULL: an unknown name, reported. */
+GPtrArray *cli_workloads(const char *list);
+
+/* Open the run's data set, or report why not, and take the sample of its keys
+ * that --keys asks for. What is no regular file is refused:
+ * the other processes of the run could not read it again. */
+struct dataset *cli_dataset(const struct cli_run *r, bool quiet);
+
+/* Append the options that make another process run the same: --data, --data-format,
+ * --keys, --order, --values, --seed, --name. */
+void cli_append_setup(GPtrArray *argv, const struct cli_run *r);
+
+/* A word as a shell must be given it; g_free it. */
+char *cli_word(const char *word);
+/* What goes on with the run or sweep (`command`) in DIR, as this program was called;
+ * g_free it. */
+char *cli_resume_command(const char *command, const char *dir);
+
+/* Flush stdout and say whether everything printed arrived. */
+bool cli_flush(void);
+
+#endif /* AB_CLI_H */

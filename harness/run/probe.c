@@ -1,0 +1,267 @@
+/* probe.c: see probe.h. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "job/child.h"
+#include "cli.h"
+#include "description.h"
+#include "env.h"
+#include "plugin.h"
+#include "probe.h"
+
+enum { SECONDS_MOST = 10, SHA256_DIGITS = 64, SAID_MOST = 1 << 16 };
+
+struct known {
+	const struct ab_variant *v;
+	const char *file, *sha256; /* interned */
+};
+static GArray *all_known; /* struct known */
+
+static bool
+add(const struct ab_variant *v, const char *file, const char *sha256, GError **error)
+{
+	if (!plugin_add(v, file, error))
+		return false;
+	if (!all_known)
+		all_known = g_array_new(FALSE, FALSE, sizeof(struct known));
+	struct known k = { v, g_intern_string(file), g_intern_string(sha256) };
+	g_array_append_val(all_known, k);
+	return true;
+}
+
+static const struct known *
+known(const struct ab_variant *v)
+{
+	for (guint i = 0; all_known && i < all_known->len; i++)
+		if (g_array_index(all_known, struct known, i).v == v)
+			return &g_array_index(all_known, struct known, i);
+	return NULL;
+}
+
+/* ---- in the process that looks ---- */
+
+static void
+answer(FILE *out, const struct ab_variant *v, const char *sha256)
+{
+	env_put(out, "sha256", "%s", sha256);
+	description_put(out, "", v);
+}
+
+void
+probe_answer(FILE *out, const char *file)
+{
+	g_autoptr(GError) error = NULL;
+	const struct ab_variant *v = plugin_open(file, &error);
+	g_autofree char *sha256 = v ? env_sha256(file, &error) : NULL;
+	if (sha256)
+		answer(out, v, sha256);
+	else
+		env_put(out, "refused", "%s", error->message);
+}
+
+/* ---- in the process that asks ---- */
+
+static void
+listen(void *arg, const char *bytes, size_t n)
+{
+	GString *said = arg;
+	if (said->len <= SAID_MOST) /* one more tells that it was too much */
+		g_string_append_len(said, bytes, (gssize)MIN(n, SAID_MOST));
+}
+
+/* env.txt has a line for it, and so has a message. */
+static bool
+has_plain_name(const char *file)
+{
+	for (const char *c = file; *c; c++)
+		if (g_ascii_iscntrl(*c)) {
+			g_autofree char *escaped = g_strescape(file, NULL);
+			cli_fail("%s: has a control character in its name; rename it",
+				escaped);
+			return false;
+		}
+	return true;
+}
+
+/* What is said of the plug-in there. False: why it is of no use is reported. */
+static bool
+ask(const char *file, GString *said)
+{
+	char *const argv[] = { "artbench", "probe", (char *)file, NULL };
+	const struct child s = {
+		.argv = argv, .timeout_s = SECONDS_MOST, .output = listen, .arg = said
+	};
+	struct child_end end = child_run(&s);
+	if (end.how != CHILD_EXITED || end.code != 0) {
+		g_autofree char *how = child_end_text(&s, &end);
+		cli_fail(
+			"%s: %s when it was loaded; mend it, or leave it out", file, how);
+		return false;
+	}
+	return true;
+}
+
+/* Has probe_answer said that, and the plug-in not a word before, between or after? */
+static bool
+is_all(const struct ab_variant *v, const char *sha256, const GString *said)
+{
+	char *text = NULL;
+	size_t n;
+	FILE *out = open_memstream(&text, &n);
+	if (!out)
+		g_error("out of memory");
+	answer(out, v, sha256);
+	fclose(out);
+	bool same = n == said->len && memcmp(text, said->str, n) == 0;
+	free(text);
+	return same;
+}
+
+static bool
+take(const char *file, const GString *said, const struct record *r)
+{
+	g_autoptr(GError) error = NULL;
+	const char *refused = record_env(r, "refused");
+	const char *sha256 = record_env(r, "sha256");
+	struct ab_variant *v = description_get(r, "");
+	if (refused && !sha256)
+		cli_fail("%s", refused);
+	else if (!said->len)
+		cli_fail("%s: ends the process when it is loaded; take that out of it",
+			file);
+	else if (!v || !sha256 || !is_all(v, sha256, said))
+		cli_fail("%s: prints when it is loaded; take that out of it", file);
+	else if (!add(v, file, sha256, &error))
+		cli_fail("%s", error->message);
+	else
+		return true;
+	g_free(v);
+	return false;
+}
+
+bool
+probe_plugins(char *const *files)
+{
+	for (; files && *files; files++) {
+		g_autoptr(GString) said = g_string_new(NULL);
+		struct record r;
+		record_init(&r);
+		bool good = has_plain_name(*files) && ask(*files, said);
+		if (good) {
+			record_parse_env(&r, said->str, *files, NULL);
+			good = take(*files, said, &r);
+		}
+		record_clear(&r);
+		if (!good)
+			return false;
+	}
+	return true;
+}
+
+/* ---- in the process that measures ---- */
+
+static bool
+load(const char *sha256, const char *file, GError **error)
+{
+	g_autofree char *now = env_sha256(file, error);
+	if (!now)
+		return false;
+	if (strcmp(now, sha256) != 0) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			"%s: is another file than at the start; start again", file);
+		return false;
+	}
+	const struct ab_variant *v = plugin_open(file, error);
+	return v && add(v, file, sha256, error);
+}
+
+bool
+probe_load(char *const *sums_and_files)
+{
+	for (; sums_and_files && *sums_and_files; sums_and_files++) {
+		const char *both = *sums_and_files;
+		g_autoptr(GError) error = NULL;
+		if (strspn(both, "0123456789abcdef") != SHA256_DIGITS ||
+			both[SHA256_DIGITS] != ':') {
+			cli_fail("--load '%s' is not SHA256:FILE; give both", both);
+			return false;
+		}
+		g_autofree char *sha256 = g_strndup(both, SHA256_DIGITS);
+		if (!load(sha256, both + SHA256_DIGITS + 1, &error)) {
+			cli_fail("%s", error->message);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* ---- for the others ---- */
+
+const char *
+probe_sha256(const struct ab_variant *v)
+{
+	const struct known *k = known(v);
+	return k ? k->sha256 : NULL;
+}
+
+void
+probe_append_load(GPtrArray *argv, const struct ab_variant *v)
+{
+	const struct known *k = known(v);
+	if (k)
+		g_ptr_array_add(
+			argv, g_strdup_printf("--load=%s:%s", k->sha256, k->file));
+}
+
+char *
+probe_key(const char *name, const char *key)
+{
+	return g_strdup_printf("plugin.%s.%s", name, key);
+}
+
+void
+probe_put(FILE *out, const struct ab_variant *v)
+{
+	const struct known *k = known(v);
+	if (!k)
+		return;
+	g_autofree char *prefix = probe_key(v->name, "");
+	g_autofree char *file = probe_key(v->name, "file");
+	g_autofree char *sha256 = probe_key(v->name, "sha256");
+	env_put(out, file, "%s", k->file);
+	env_put(out, sha256, "%s", k->sha256);
+	description_put(out, prefix, v);
+}
+
+const struct ab_variant *
+probe_recorded(const struct record *env, const char *name)
+{
+	const struct ab_variant *v = ab_variant_named(name);
+	if (v)
+		return v;
+	g_autofree char *prefix = probe_key(name, "");
+	v = description_get(env, prefix);
+	if (!v) {
+		const char *kept = g_intern_string(name);
+		const struct ab_variant unknown = {
+			.name = kept, .label = kept, .family = "other"
+		};
+		v = g_memdup2(&unknown, sizeof unknown);
+	}
+	ab_variant_add(v, "-");
+	return v;
+}
+
+char *
+probe_note(const struct record *env, const char *name)
+{
+	g_autofree char *file_key = probe_key(name, "file");
+	g_autofree char *sha256_key = probe_key(name, "sha256");
+	const char *file = record_env(env, file_key),
+		   *sha256 = record_env(env, sha256_key);
+	if (!sha256)
+		return NULL;
+	return g_strdup_printf("%s: a plug-in, which the revision does not cover: %s, "
+			       "sha256 %.12s.",
+		name, file ? file : "unknown", sha256);
+}

@@ -1,0 +1,41 @@
+/* probe.h: plug-ins (ab_plugin.h) as `artbench --plugin FILE` takes them. A process that
+ * chooses, plans and reports never runs their code: it asks for a description in a
+ * process of its own, and whatever goes wrong there is a refusal. Only the process that
+ * measures a plug-in loads it, if it is still the same file.
+ *
+ * Errors: one line on stderr that names the file and the remedy. Threads: one. */
+#ifndef AB_PROBE_H
+#define AB_PROBE_H
+
+#include <stdio.h>
+#include "ab.h"
+#include "record.h"
+
+#define PROBE_HELP "Take in a structure from a shared object; may be repeated"
+
+/* Add to the registry what is in these files (NULL ends them; NULL is none): by
+ * description. False: one is refused. */
+bool probe_plugins(char *const *files);
+/* The same, each SHA256:FILE and loaded into this process. */
+bool probe_load(char *const *sums_and_files);
+
+/* Say what is in this file, or why it is refused: what `artbench probe` does, in the
+ * process that probe_plugins asks. */
+void probe_answer(FILE *out, const char *file);
+
+/* The checksum of the file that a variant is from; NULL: it is built in. */
+const char *probe_sha256(const struct ab_variant *v);
+/* Make another process load what the variant is from, if it is from a plug-in. */
+void probe_append_load(GPtrArray *argv, const struct ab_variant *v);
+
+/* Lines of env.txt about a plug-in, plugin.NAME.*, and the name of one of their keys;
+ * g_free it. */
+void probe_put(FILE *out, const struct ab_variant *v);
+char *probe_key(const char *name, const char *key);
+/* What to say of a plug-in beside its figures; NULL: it is none; g_free it. */
+char *probe_note(const struct record *env, const char *name);
+/* The variant of that name: known to this program, or else as env.txt describes a
+ * plug-in, or by its name alone; then added to the others, for a colour of its own. */
+const struct ab_variant *probe_recorded(const struct record *env, const char *name);
+
+#endif /* AB_PROBE_H */

@@ -1,0 +1,416 @@
+/* run.c: see run.h. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "clock.h"
+#include "contest.h"
+#include "job/jobs.h"
+#include "memory.h"
+#include "probe.h"
+#include "run.h"
+
+/* Who is measured in a round. */
+struct entrant {
+	const struct ab_variant *v;
+	const char *name; /* interned; the variant's, or NAME.again */
+	unsigned position;
+};
+
+struct run {
+	const struct run_spec *spec;
+	/* The steps of each round: in one, every entrant does the same kind of job. */
+	struct job_kind steps[JOB_KINDS];
+	size_t n_steps;
+	GArray *entrants; /* struct entrant: of this round, in their order */
+	unsigned round;
+	double *taken; /* seconds, by step: of the last round; NAN: not known */
+	double spent;  /* seconds of all rounds, with those of an earlier process */
+	double *held;  /* bytes, by index of the variant in spec->cli->chosen */
+	struct progress own, *progress;
+	const struct job_kind *now;
+};
+
+char *
+run_job_key(unsigned round, const char *job, const char *variant)
+{
+	return g_strdup_printf("%u\t%s\t%s", round, job, variant);
+}
+
+/* ---- the plan ---- */
+
+static uint64_t
+rng_of_round(const struct run *x, enum setup_purpose purpose)
+{
+	struct setup s = x->spec->cli->setup;
+	s.round = x->round;
+	return setup_rng(&s, purpose);
+}
+
+static void
+draw_order(struct run *x)
+{
+	const GPtrArray *chosen = x->spec->cli->chosen;
+	const struct ab_variant *reference = x->spec->reference;
+	uint64_t rng = rng_of_round(x, FOR_CONTESTANTS);
+	size_t n = chosen->len + (reference != NULL);
+	g_autofree uint32_t *order = g_new(uint32_t, n);
+	for (size_t i = 0; i < n; i++)
+		order[i] = (uint32_t)i;
+	rng_shuffle(&rng, order, n);
+	g_array_set_size(x->entrants, 0);
+	for (size_t i = 0; i < n; i++) {
+		bool again = order[i] == chosen->len;
+		const struct ab_variant *v = again ? reference : chosen->pdata[order[i]];
+		g_autofree char *name = g_strconcat(
+			v->name, again ? RUN_AGAIN : "", NULL);
+		struct entrant e = { v, g_intern_string(name), (unsigned)i + 1 };
+		g_array_append_val(x->entrants, e);
+	}
+}
+
+static bool
+is_again(const struct entrant *e)
+{
+	return strcmp(e->name, e->v->name) != 0;
+}
+
+static bool
+is_done(const struct run *x, const struct job_kind *step, const struct entrant *e)
+{
+	const struct part *part = x->spec->part;
+	if (part && !part_has(part, x->round, step->name, e->name))
+		return true;
+	g_autofree char *key = run_job_key(x->round, step->name, e->name);
+	return x->spec->done && g_hash_table_contains(x->spec->done, key);
+}
+
+/* Who is to do this step: those who have not; but who takes turns, does so with all
+ * the others. The memory of the reference is known already. */
+static GArray *
+who_is_due(const struct run *x, const struct job_kind *step)
+{
+	GArray *due = g_array_new(FALSE, FALSE, sizeof(struct entrant));
+	bool any = false;
+	for (guint i = 0; i < x->entrants->len; i++) {
+		struct entrant *e = &g_array_index(x->entrants, struct entrant, i);
+		bool done = is_done(x, step, e);
+		if (step->what != JOB_GROUP && (done || is_again(e)))
+			continue;
+		any = any || !done;
+		g_array_append_val(due, *e);
+	}
+	if (!any)
+		g_array_set_size(due, 0);
+	return due;
+}
+
+/* ---- do they fit in memory together? ---- */
+
+static double *
+held_by(const struct run *x, const struct ab_variant *v)
+{
+	guint i = 0;
+	g_ptr_array_find(x->spec->cli->chosen, v, &i);
+	return &x->held[i];
+}
+
+double
+run_needs(const struct run_spec *spec, double held)
+{
+	static const double per_key = 200; /* bytes, where nothing is known */
+	double keys = (double)spec->data.keys;
+	double twice = 2 * (double)spec->data.key_bytes + 80 * keys;
+	return (double)spec->opening + twice + (isnan(held) ? per_key * keys : held);
+}
+
+double
+run_room(const struct run_spec *spec)
+{
+	static const double share = 0.8;
+	return spec->memory ? (double)spec->memory : share * (double)memory_available();
+}
+
+static int
+descending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x < y) - (x > y);
+}
+
+/* Even the largest, if only so many are there at a time. */
+static bool
+fit_together(const struct run *x, const GArray *due, size_t at_once)
+{
+	g_autofree double *needs = g_new(double, due->len);
+	double all = 0;
+	for (guint i = 0; i < due->len; i++)
+		needs[i] = run_needs(
+			x->spec, *held_by(x, g_array_index(due, struct entrant, i).v));
+	qsort(needs, due->len, sizeof *needs, descending);
+	for (guint i = 0; i < due->len && i < at_once; i++)
+		all += needs[i];
+	return all < run_room(x->spec);
+}
+
+/* ---- one step ---- */
+
+static GPtrArray *
+arguments(const struct run *x, const struct job_kind *step, const struct entrant *e,
+	bool turns)
+{
+	const struct run_spec *spec = x->spec;
+	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(argv, g_strdup("artbench"));
+	g_ptr_array_add(argv, g_strdup("job"));
+	g_ptr_array_add(argv, g_strdup(step->name));
+	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", e->v->name));
+	probe_append_load(argv, e->v);
+	g_ptr_array_add(argv, g_strdup_printf("--round=%u", x->round));
+	if (spec->cpu >= 0)
+		g_ptr_array_add(argv, g_strdup_printf("--pin=%d", spec->cpu));
+	if (turns)
+		g_ptr_array_add(argv, g_strdup("--turns"));
+	cli_append_setup(argv, spec->cli);
+	g_autofree char *names = workload_names(spec->wanted);
+	g_ptr_array_add(argv, g_strdup_printf("--workloads=%s", names));
+	g_ptr_array_add(argv, NULL);
+	return argv;
+}
+
+/* What is being done, for people; g_free it. */
+static char *
+doing(const struct run *x, const char *what)
+{
+	const char *title = x->spec->title;
+	return g_strdup_printf("%s%sround %u/%u: %s%s%s", title ? title : "",
+		title ? ", " : "", x->round, x->spec->rounds, x->now->name,
+		*what ? ", " : "", what);
+}
+
+static void
+tick(void *arg, const char *what)
+{
+	struct run *x = arg;
+	g_autofree char *text = doing(x, what);
+	progress_tick(x->progress, text);
+}
+
+static void
+prepare(const struct run *x, const struct job_kind *step, const struct entrant *e,
+	struct contestant *c, bool turns)
+{
+	const struct run_spec *spec = x->spec;
+	const struct reading_spec reading = { e->v, spec->data, spec->wanted, *step,
+		spec->timeout_s };
+	const struct row row = { x->round, e->position, e->name, step->name, "-", "-",
+		NAN, "-", "ok", spec->host };
+	reading_init(&c->reading, &reading, spec->sink, &row);
+	if (step->what == JOB_GROUP)
+		reading_add(&c->reading, "-", "in_turns", turns, "flag");
+	g_autoptr(GPtrArray) argv = arguments(x, step, e, turns);
+	c->argv = (char *const *)g_ptr_array_free(g_steal_pointer(&argv), FALSE);
+}
+
+static void
+report_failures(struct run *x, const struct contest *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct reading *r = &c->of[i].reading;
+		if (r->failure && strcmp(r->failure, READING_INTERRUPTED) != 0)
+			g_printerr("%sartbench: %s, round %u, %s: %s\n",
+				x->progress->terminal ? "\r\033[K" : "", r->row.variant,
+				x->round, r->row.job, r->failure);
+		if (r->spec.kind.what == JOB_MEMORY)
+			*held_by(x, r->spec.v) = reading_value(r, "load", "rss");
+	}
+}
+
+static bool
+takes_turns(const struct run *x, const struct job_kind *step, const GArray *due)
+{
+	return step->what == JOB_GROUP && !x->spec->alone &&
+	       fit_together(x, due, due->len);
+}
+
+static size_t
+places(const struct run *x, const struct job_kind *step, const GArray *due)
+{
+	/* Two that only take memory do not disturb each other. */
+	bool two = step->what != JOB_GROUP && x->spec->cpu < 0 &&
+		   sysconf(_SC_NPROCESSORS_ONLN) > 1 && fit_together(x, due, 2);
+	return two ? 2 : 1;
+}
+
+static enum run_outcome
+do_step(struct run *x, const struct job_kind *step, const GArray *due)
+{
+	const struct workload *order[WORKLOADS_MOST];
+	bool turns = takes_turns(x, step, due);
+	workload_order(x->spec->wanted, step->group, x->round, order);
+	struct contest c = {
+		.of = g_new0(struct contestant, due->len),
+		.n = due->len,
+		.order = turns ? order : NULL,
+		.rng = rng_of_round(x, FOR_TURNS),
+		.at_once = places(x, step, due),
+		.timeout_s = x->spec->timeout_s,
+		.preload = step->what == JOB_GROUP ? x->spec->preload_speed
+						   : x->spec->preload_memory,
+		.tick = tick,
+		.arg = x,
+		.sink = x->spec->sink,
+	};
+	for (guint i = 0; i < due->len; i++)
+		prepare(x, step, &g_array_index(due, struct entrant, i), &c.of[i], turns);
+	static const enum run_outcome outcomes[] = { [CONTEST_RIGHT] = RUN_RIGHT,
+		[CONTEST_WRONG] = RUN_WRONG,
+		[CONTEST_INTERRUPTED] = RUN_INTERRUPTED,
+		[CONTEST_UNKEPT] = RUN_SINK_FAILED };
+	enum run_outcome outcome = outcomes[contest_run(&c)];
+	report_failures(x, &c);
+	for (size_t i = 0; i < c.n; i++) {
+		g_strfreev((char **)c.of[i].argv);
+		reading_free(&c.of[i].reading);
+	}
+	g_free(c.of);
+	return outcome;
+}
+
+/* ---- rounds ---- */
+
+/* Seconds that steps from `from` on take in that round; what is not known yet as long
+ * as the mean of what is. */
+static double
+round_takes(const struct run *x, unsigned round, guint from)
+{
+	double known = 0, all = 0;
+	guint n = 0;
+	for (guint i = 0; i < x->n_steps; i++)
+		if (!isnan(x->taken[i])) {
+			known += x->taken[i];
+			n++;
+		}
+	for (guint i = from; i < x->n_steps; i++)
+		if (job_kind_is_in(&x->steps[i], round))
+			all += isnan(x->taken[i]) ? (n ? known / n : NAN) : x->taken[i];
+	return all;
+}
+
+static double
+left_from(const struct run *x, guint step)
+{
+	double all = round_takes(x, x->round, step);
+	for (unsigned round = x->round + 1; round <= x->spec->rounds; round++)
+		all += round_takes(x, round, 0);
+	return all;
+}
+
+static size_t
+steps_of_all(const struct run *x)
+{
+	size_t n = 0;
+	for (unsigned round = 1; round <= x->spec->rounds; round++)
+		for (guint i = 0; i < x->n_steps; i++)
+			n += job_kind_is_in(&x->steps[i], round);
+	return n;
+}
+
+/* Seconds that an earlier process spent on a step, by how long its jobs lived: those
+ * that take turns all at once, others as soon as there is a place. */
+static double
+took_before(const struct run *x, const struct job_kind *step)
+{
+	if (!x->spec->done)
+		return 0;
+	double until[2] = { 0 };
+	bool turns = takes_turns(x, step, x->entrants);
+	bool two = places(x, step, x->entrants) == 2;
+	for (guint i = 0; i < x->entrants->len; i++) {
+		const struct entrant *e = &g_array_index(x->entrants, struct entrant, i);
+		g_autofree char *key = run_job_key(x->round, step->name, e->name);
+		const double *seconds = g_hash_table_lookup(x->spec->done, key);
+		double *place = &until[two && until[1] < until[0]];
+		if (seconds)
+			*place = turns ? MAX(*place, *seconds) : *place + *seconds;
+	}
+	return MAX(until[0], until[1]);
+}
+
+static enum run_outcome
+do_round(struct run *x)
+{
+	enum run_outcome all = RUN_RIGHT;
+	draw_order(x);
+	for (guint i = 0; i < x->n_steps && all <= RUN_WRONG; i++) {
+		x->now = &x->steps[i];
+		if (!job_kind_is_in(x->now, x->round))
+			continue;
+		g_autoptr(GArray) due = who_is_due(x, x->now);
+		g_autofree char *what = doing(x, "");
+		bool own = x->progress == &x->own;
+		double took = took_before(x, x->now), begun = clock_now();
+		if (due->len) {
+			if (own)
+				progress_step(x->progress, what, left_from(x, i));
+			enum run_outcome one = do_step(x, x->now, due);
+			all = MAX(all, one);
+			took += clock_now() - begun;
+		}
+		if (took > 0)
+			x->taken[i] = took;
+		x->spent += took;
+		if (own)
+			progress_done(x->progress);
+	}
+	return all;
+}
+
+static enum run_stop
+what_stops(const struct run *x)
+{
+	const struct run_spec *spec = x->spec;
+	if (spec->only)
+		return x->round == spec->only ? RUN_DID_ROUNDS : RUN_GOES_ON;
+	/* What has been begun was not too much before. */
+	if (x->round == 0 || x->round < MIN(spec->begun, spec->rounds))
+		return RUN_GOES_ON;
+	if (spec->enough && spec->enough(spec->arg, x->round))
+		return RUN_KNOWS_ENOUGH;
+	if (x->round >= spec->rounds)
+		return RUN_DID_ROUNDS;
+	bool too_long = x->spent + round_takes(x, x->round + 1, 0) > spec->budget_s;
+	return spec->budget_s > 0 && too_long ? RUN_SPENT_BUDGET : RUN_GOES_ON;
+}
+
+enum run_outcome
+run_rounds(const struct run_spec *spec, enum run_stop *stop)
+{
+	struct run x = { .spec = spec,
+		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
+		.held = g_new(double, spec->cli->chosen->len) };
+	x.n_steps = job_kinds_wanted(spec->wanted, x.steps);
+	x.taken = g_new(double, x.n_steps);
+	for (guint i = 0; i < x.n_steps; i++)
+		x.taken[i] = NAN;
+	for (guint i = 0; i < spec->cli->chosen->len; i++)
+		x.held[i] = NAN;
+	enum run_outcome all = RUN_RIGHT;
+	child_guard();
+	x.progress = spec->progress ? spec->progress : &x.own;
+	x.round = spec->only ? spec->only - 1 : 0;
+	if (x.progress == &x.own)
+		progress_start(&x.own, steps_of_all(&x));
+	*stop = RUN_GOES_ON;
+	while (all <= RUN_WRONG && (*stop = what_stops(&x)) == RUN_GOES_ON) {
+		x.round++;
+		enum run_outcome one = do_round(&x);
+		all = MAX(all, one);
+	}
+	if (x.progress == &x.own)
+		progress_stop(&x.own);
+	g_array_unref(x.entrants);
+	g_free(x.taken);
+	g_free(x.held);
+	return all;
+}

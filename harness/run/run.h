@@ -1,0 +1,83 @@
+/* run.h: rounds of jobs, each in a fresh process, contestants in a new random
+ * order in every round.
+ *
+ * A round is one step for memory and one for each group of workloads that is wanted,
+ * with one more for memory if one of them is churn (jobs.h).
+ * In a step for speed the contestants are all loaded at once and take turns
+ * (contest.h), unless they would not fit in memory together: then they run one after
+ * another. The reference runs a second time in each, as "NAME.again": what is
+ * measured between the two is noise.
+ *
+ * Ownership: rows are handed to the sink as they arrive, and belong to nobody
+ * (row.h). Threads: one. */
+#ifndef AB_RUN_H
+#define AB_RUN_H
+
+#include "cli.h"
+#include "part.h"
+#include "progress.h"
+#include "job/reading.h"
+
+/* The last part of the name under which the reference runs against itself. */
+#define RUN_AGAIN ".again"
+
+struct run_spec {
+	const struct cli_run *cli;          /* data, variants, setup */
+	const GPtrArray *wanted;            /* const struct workload * */
+	const struct ab_variant *reference; /* NULL: none */
+	const char *host;                   /* interned */
+	unsigned rounds;                    /* at most */
+	unsigned only; /* this round alone; 0: all of them, from the first */
+	/* No round is begun that would end after this, with what those took that are
+	 * done; 0: none. */
+	double budget_s;
+	unsigned timeout_s; /* of one job, or of one turn */
+	int cpu;            /* to run every job on; -1: wherever */
+	bool alone;         /* take no turns */
+	const char *preload_memory, *preload_speed; /* LD_PRELOAD, or NULL */
+	struct row_data data;                       /* what every job must have read */
+	size_t opening; /* bytes that the whole key file takes (dataset_whole) */
+	size_t memory;  /* bytes that contestants may take; 0: 80 % of what is left */
+	/* Jobs that need not be done: run_job_key -> seconds (double *) that they took;
+	 * or NULL. */
+	GHashTable *done;
+	unsigned begun; /* rounds that an earlier process has begun: so many there are */
+	const struct part *part; /* only this; NULL: the whole run */
+	/* Asked before each round but the first: is enough known? May be NULL. */
+	bool (*enough)(void *arg, unsigned rounds_done);
+	void *arg;
+	const struct row_sink *sink;
+	/* One that the caller moves on, of which this is a step named `title`; NULL:
+	 * the run has its own. */
+	struct progress *progress;
+	const char *title;
+};
+
+enum run_outcome {
+	RUN_RIGHT,       /* every job ran and every answer was right */
+	RUN_WRONG,       /* some row says otherwise */
+	RUN_INTERRUPTED, /* SIGINT or SIGTERM */
+	RUN_SINK_FAILED,
+};
+
+/* Why there is no other round. */
+enum run_stop {
+	RUN_GOES_ON, /* there is, or it was broken off */
+	RUN_DID_ROUNDS,
+	RUN_KNOWS_ENOUGH,
+	RUN_SPENT_BUDGET,
+};
+
+enum run_outcome run_rounds(const struct run_spec *spec, enum run_stop *stop);
+
+/* Bytes that the process which measures one contestant takes: the whole file, its own
+ * keys to load and to ask for, and the index, if that holds so many bytes; NAN: not
+ * known, so 200 a key. */
+double run_needs(const struct run_spec *spec, double held);
+/* Bytes that there are for it now. */
+double run_room(const struct run_spec *spec);
+
+/* What tells a job from the others of a run; g_free it. */
+char *run_job_key(unsigned round, const char *job, const char *variant);
+
+#endif /* AB_RUN_H */

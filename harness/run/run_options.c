@@ -1,0 +1,201 @@
+/* run_options.c: see run_options.h. */
+#include <string.h>
+#include "job/mallocs.h"
+#include "workload/processor.h"
+#include "run_options.h"
+
+const char *const run_formats[] = { "text", "tsv", "markdown", NULL };
+
+enum { ROUNDS_MOST = 1000, ROUNDS_UNTIL_RESOLVED = 100 };
+
+static int
+parse(const struct run_command *command, int argc, char **argv, struct run_options *o)
+{
+	const int open = command->fixed ? G_OPTION_FLAG_HIDDEN : 0;
+	const GOptionEntry *more = command->more;
+	const GOptionEntry extra[] = {
+		{ "rounds", 'r', 0, G_OPTION_ARG_STRING, &o->rounds,
+			"Times everything is measured (default 9)", "N" },
+		{ "until-resolved", 0, open, G_OPTION_ARG_STRING, &o->until,
+			"Go on, 100 rounds at most, until every interval is narrower",
+			"PERCENT" },
+		{ "budget", 0, open, G_OPTION_ARG_STRING, &o->budget,
+			"Begin no round that would end after this", "SECONDS" },
+		{ "workloads", 'w', 0, G_OPTION_ARG_STRING, &o->workloads,
+			"core (default), all, or names of artbench list --workloads",
+			"A,B" },
+		{ "reference", 0, 0, G_OPTION_ARG_STRING, &o->reference,
+			"What ratios are taken to (default glib_tree if it is measured)",
+			"VARIANT" },
+		{ "malloc", 0, 0, G_OPTION_ARG_STRING, &o->malloc,
+			"glibc, jemalloc, mimalloc, tcmalloc or a library's path "
+			"(default: what LD_PRELOAD says)",
+			"NAME" },
+		{ "format", 'f', 0, G_OPTION_ARG_STRING, &o->format,
+			"text (default), tsv or markdown", "FORMAT" },
+		{ "results", 0, 0, G_OPTION_ARG_FILENAME, &o->results,
+			"Keep rows, table and environment in this new directory", "DIR" },
+		{ "part", 0, open, G_OPTION_ARG_STRING, &o->part_name,
+			"Measure only this part, of those that artbench plan names",
+			"PART" },
+		{ "memory", 0, 0, G_OPTION_ARG_STRING, &o->memory,
+			"Most memory to take, for all that run at once (default: 80 % of "
+			"what is left)",
+			"MB" },
+		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &o->timeout,
+			"Most seconds one measurement may take (default 300)",
+			"SECONDS" },
+		{ "pin", 0, 0, G_OPTION_ARG_NONE, &o->pin,
+			"Run every measurement on one processor", NULL },
+		{ "alone", 0, 0, G_OPTION_ARG_NONE, &o->alone,
+			"One contestant after another, not in turns", NULL },
+		{ 0 },
+	};
+	g_autoptr(GArray) all = g_array_new(TRUE, FALSE, sizeof(GOptionEntry));
+	for (size_t i = 0; more && more[i].long_name; i++)
+		g_array_append_val(all, more[i]);
+	g_array_append_vals(all, extra, G_N_ELEMENTS(extra) - 1);
+	return cli_parse(argc, argv, command->summary, (const GOptionEntry *)all->data,
+		&o->run, NULL);
+}
+
+/* The one that was named, measured even if it is not among --variants; else
+ * glib_tree, or the first, if there is another to hold against it. */
+static bool
+choose_reference(struct run_options *o)
+{
+	GPtrArray *chosen = o->run.chosen;
+	const struct ab_variant *usual = ab_variant_named("glib_tree");
+	o->spec.reference = usual;
+	if (o->reference) {
+		g_autoptr(GPtrArray) one = cli_variants(o->reference);
+		if (!one)
+			return false;
+		if (one->len != 1) {
+			cli_fail("--reference '%s' names %u variants; name one",
+				o->reference, one->len);
+			return false;
+		}
+		o->spec.reference = one->pdata[0];
+		cli_add_variant(&o->run, one->pdata[0]);
+	} else if (!g_ptr_array_find(chosen, usual, NULL)) {
+		o->spec.reference = chosen->len > 1 ? chosen->pdata[0] : NULL;
+	}
+	return true;
+}
+
+static bool
+check_numbers(struct run_options *o)
+{
+	uint64_t rounds, timeout, width, budget, memory;
+	uint64_t otherwise = o->until ? ROUNDS_UNTIL_RESOLVED : RUN_ROUNDS;
+	if (!cli_number("rounds", o->rounds, otherwise, 1, ROUNDS_MOST, &rounds) ||
+		!cli_number("timeout", o->timeout, 300, 1, 1000000, &timeout) ||
+		!cli_number("until-resolved", o->until, 0, 1, 100, &width) ||
+		!cli_number("budget", o->budget, 0, 1, 1000000, &budget) ||
+		!cli_number("memory", o->memory, 0, 1, SIZE_MAX / 1000000, &memory))
+		return false;
+	o->width = (double)width / 100;
+	o->spec.rounds = (unsigned)rounds;
+	o->spec.timeout_s = (unsigned)timeout;
+	o->spec.budget_s = (double)budget;
+	o->spec.memory = (size_t)memory * 1000000;
+	return true;
+}
+
+/* What memory is measured with also counts; what is timed does not. */
+static bool
+choose_malloc(struct run_options *o)
+{
+	g_autoptr(GError) error = NULL;
+	o->preload_memory = mallocs_preload(o->malloc, true, &error);
+	o->preload_speed = error ? NULL : mallocs_preload(o->malloc, false, &error);
+	o->spec.preload_memory = o->preload_memory;
+	o->spec.preload_speed = o->preload_speed;
+	if (!error)
+		mallocs_check(o->malloc, o->preload_speed, &error);
+	if (error)
+		cli_fail("%s", error->message);
+	return !error;
+}
+
+static bool
+choose_part(struct run_options *o)
+{
+	if (!o->part_name)
+		return true;
+	if (!o->results || o->until || o->budget) {
+		cli_fail("--part needs --results, and no --until-resolved or --budget: "
+			 "the rounds of a run in parts are known beforehand; give "
+			 "--rounds");
+		return false;
+	}
+	g_autoptr(GArray) all = part_all(o->spec.rounds, o->run.chosen, o->wanted);
+	for (guint i = 0; i < all->len; i++) {
+		o->part = g_array_index(all, struct part, i);
+		if (strcmp(o->part.name, o->part_name) == 0) {
+			o->spec.part = &o->part;
+			return true;
+		}
+	}
+	cli_fail("--part '%s' is no part of this run; artbench plan names them",
+		o->part_name);
+	return false;
+}
+
+static bool
+check(struct run_options *o)
+{
+	o->spec = (struct run_spec){ .cli = &o->run, .cpu = -1, .alone = o->alone };
+	if (!check_numbers(o) || !cli_choice("format", o->format, run_formats, &o->form))
+		return false;
+	if (o->results && !*o->results) {
+		cli_fail("--results '' names no directory; name a new one, or leave it "
+			 "out");
+		return false;
+	}
+	if (o->pin && (o->spec.cpu = processor_last()) < 0) {
+		cli_fail("cannot find a processor to run on; leave out --pin");
+		return false;
+	}
+	o->wanted = cli_workloads(o->workloads);
+	o->spec.wanted = o->wanted;
+	return o->wanted && choose_reference(o) && choose_malloc(o) && choose_part(o);
+}
+
+int
+run_options_parse_for(
+	const struct run_command *command, int argc, char **argv, struct run_options *o)
+{
+	int status = parse(command, argc, argv, o);
+	if (status >= 0)
+		return status;
+	return check(o) ? -1 : CLI_BAD_INPUT;
+}
+
+int
+run_options_parse(int argc, char **argv, struct run_options *o)
+{
+	static const struct run_command run = {
+		.summary = "Measures bytes per key and speed of each variant on the keys "
+			   "of FILE, each\n"
+			   "in fresh processes, round by round, and prints one line a "
+			   "variant.\n"
+			   "`artbench run --resume DIR` goes on with a run that was "
+			   "broken off.",
+	};
+	return run_options_parse_for(&run, argc, argv, o);
+}
+
+void
+run_options_free(struct run_options *o)
+{
+	char *const text[] = { o->rounds, o->format, o->results, o->timeout, o->workloads,
+		o->reference, o->until, o->budget, o->part_name, o->memory, o->malloc,
+		o->preload_memory, o->preload_speed };
+	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
+		g_free(text[i]);
+	if (o->wanted)
+		g_ptr_array_unref(o->wanted);
+	cli_free(&o->run);
+}
