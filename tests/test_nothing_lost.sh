@@ -116,11 +116,12 @@ resumed() { cat "$1/env.txt" 2>/dev/null | grep -c ^resumed=; }
 
 test_kills() {
   local moment moments left before kills=0
-  unbroken --rounds 2
+  unbroken --rounds 4
   # Ten random moments: as many rows are there, of a seeded draw; or, every third time,
-  # so few milliseconds have passed that it hardly has begun, or gone on.
+  # so few milliseconds have passed that it hardly has begun, or gone on. The last third of
+  # the rows is for a machine so busy that the run has gone on before it is killed.
   mapfile -t moments < <(awk -v rows="$rows" 'BEGIN { srand(5)
-    for (i = 0; i < 10; i++) print int(2 + rand() * (rows - 2)) }' | sort -n |
+    for (i = 0; i < 10; i++) print int(2 + rand() * rows * 2 / 3) }' | sort -n |
     awk 'BEGIN { srand(6) } { print NR % 3 == 1 ? sprintf("0.%03d", rand() * 60) : $1 }')
   : >seen
   for moment in "${moments[@]}"; do
@@ -128,12 +129,12 @@ test_kills() {
     if [ -e killed.partial/env.txt ]; then
       start --resume killed
     else
-      start "${options[@]}" --rounds 2 --results killed
+      start "${options[@]}" --rounds 4 --results killed
       before=-1
     fi
     case $moment in
       0.*) sleep "$moment" ;;
-      *) until [ "$(resumed killed.partial)" -gt "$before" ]; do sleep 0.005; done
+      *) until [ "$(resumed killed.partial)" -gt "$before" ] || ! kill -0 "$pid"; do sleep 0.005; done
         await killed.partial/raw.tsv "$moment" ;;
     esac
     left=$(children)
