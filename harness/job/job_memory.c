@@ -133,18 +133,9 @@ put_part(struct measured *m, size_t i, GError **error)
 {
 	struct fixture *f = &m->f;
 	size_t end = f->loan.n * (i + 1) / GROWTH_POINTS;
-	for (size_t k = f->loan.n * i / GROWTH_POINTS; k < end; k++) {
-		enum ab_status st = f->v->put(
-			f->t, stream_key(&f->loan, k), f->loan.expected[k]);
-		if (st == AB_OK)
-			continue;
-		g_autofree char *key = key_text(stream_key(&f->loan, k));
-		g_set_error(error, FIXTURE_ERROR,
-			st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
-			"put of %s, key %zu of %zu: %s", key, k + 1, f->loan.n,
-			ab_status_text(st));
-		return false;
-	}
+	for (size_t k = f->loan.n * i / GROWTH_POINTS; k < end; k++)
+		if (!fixture_put(f, k, error))
+			return false;
 	return resident(f, &m->growth[i]) || no_figures(error);
 }
 

@@ -41,6 +41,19 @@ declined(GError **error, const char *format, ...)
 	return false;
 }
 
+bool
+fixture_failed(enum ab_status st, GError **error, const char *what, ...)
+{
+	va_list args;
+	va_start(args, what);
+	g_autofree char *tried = g_strdup_vprintf(what, args);
+	va_end(args);
+	g_set_error(error, FIXTURE_ERROR,
+		st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG, "%s: %s", tried,
+		ab_status_text(st));
+	return false;
+}
+
 static bool
 acceptable(const struct ab_variant *v, const struct dataset *d, GError **error)
 {
@@ -205,6 +218,17 @@ fixture_take_back_queries(struct fixture *f)
 	take_back(f, &f->stream);
 }
 
+bool
+fixture_put(struct fixture *f, size_t i, GError **error)
+{
+	enum ab_status st = f->v->put(f->t, stream_key(&f->loan, i), f->loan.expected[i]);
+	if (st == AB_OK)
+		return true;
+	g_autofree char *key = key_text(stream_key(&f->loan, i));
+	return fixture_failed(
+		st, error, "put of %s, key %zu of %zu", key, i + 1, f->loan.n);
+}
+
 /* Put every key, or every one that is not held out. */
 static bool
 put_lent(struct fixture *f, bool all, GError **error)
@@ -212,16 +236,8 @@ put_lent(struct fixture *f, bool all, GError **error)
 	for (size_t i = 0; i < f->loan.n; i++) {
 		if (!all && (i + 1) % HELD_OUT_EVERY == 0)
 			continue;
-		enum ab_status st = f->v->put(
-			f->t, stream_key(&f->loan, i), f->loan.expected[i]);
-		if (st == AB_OK)
-			continue;
-		g_autofree char *key = key_text(stream_key(&f->loan, i));
-		g_set_error(error, FIXTURE_ERROR,
-			st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
-			"put of %s, key %zu of %zu: %s", key, i + 1, f->loan.n,
-			ab_status_text(st));
-		return false;
+		if (!fixture_put(f, i, error))
+			return false;
 	}
 	return true;
 }
@@ -247,12 +263,7 @@ build_all(struct fixture *f, GError **error)
 	fixture_lend(f);
 	enum ab_status st = f->v->build(f->t, f->entries, f->d->n);
 	fixture_take_back(f);
-	if (st == AB_OK)
-		return true;
-	g_set_error(error, FIXTURE_ERROR,
-		st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
-		"build of %zu keys: %s", f->d->n, ab_status_text(st));
-	return false;
+	return st == AB_OK || fixture_failed(st, error, "build of %zu keys", f->d->n);
 }
 
 /* Does it hold `keys` keys? */

@@ -105,8 +105,13 @@ void fixture_take_back(struct fixture *f);
 /* The same of f->stream, for workloads that insert from there; fixture_stream lends
  * it again. */
 void fixture_take_back_queries(struct fixture *f);
+/* Put one key of those lent, by its place, which the index does not hold yet. */
+bool fixture_put(struct fixture *f, size_t i, GError **error);
 /* Put every key, in the order of insertion, into the index as it stands. */
 bool fixture_put_all(struct fixture *f, GError **error);
+/* Say that WHAT, a printf format, ended with this status. Returns false. */
+bool fixture_failed(enum ab_status st, GError **error, const char *what, ...)
+	G_GNUC_PRINTF(3, 4);
 
 /* The queries for a purpose, made when first asked for and kept until another
  * purpose's are: NULL and `*error` if there is no memory. */

@@ -69,12 +69,9 @@ build(struct fixture *f, const struct ab_entry *entries, double *wall, GError **
 	*wall += clock_now() - began;
 	f->tally.cpu_seconds += clock_cpu() - cpu;
 	f->tally.operations += f->d->n;
-	if (st == AB_OK)
-		return fixture_filled(f, error);
-	g_set_error(error, FIXTURE_ERROR,
-		st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
-		"build of %zu keys: %s", f->d->n, ab_status_text(st));
-	return false;
+	if (st != AB_OK)
+		return fixture_failed(st, error, "build of %zu keys", f->d->n);
+	return fixture_filled(f, error);
 }
 
 /* Whole builds in each turn; the last of them is compared with the keys. */
@@ -144,13 +141,9 @@ be_grown(struct fixture *f, GError **error)
 	enum ab_status st = entries ? grow(f, &f->stream, entries) : AB_ENOMEM;
 	pages_free(entries, f->d->n * sizeof *entries);
 	fixture_take_back_queries(f);
-	if (st != AB_OK) {
-		g_set_error(error, FIXTURE_ERROR,
-			st == AB_ENOMEM ? FIXTURE_NO_MEMORY : FIXTURE_WRONG,
-			"build of most of %zu keys, and put of the rest: %s", f->d->n,
-			ab_status_text(st));
-		return false;
-	}
+	if (st != AB_OK)
+		return fixture_failed(st, error,
+			"build of most of %zu keys, and put of the rest", f->d->n);
 	f->grown = be_whole(f, error);
 	return f->grown;
 }
