@@ -10,11 +10,17 @@
  * count there is lessened instead, and replaced when it is 0 (J. Misra, D. Gries,
  * "Finding repeated elements", 1982). What is common stays.
  *
+ * The counts are in blocks that malloc takes from its heap, behind the table that stays:
+ * what is freed there goes back to the system. As one block of 512 KiB they would not, for
+ * glibc, once it has unmapped a block, takes others of its size from the heap and keeps as
+ * much there.
+ *
  * Each round has texts of its own, so the last tells what the table does with others.
  * Units: bytes of text. Ownership: a study owns its table until that is taken out. */
 #ifndef PAGE_STUDY_H
 #define PAGE_STUDY_H
 
+#include <assert.h>
 #include "rng.h"
 #include "symbols.h"
 
@@ -25,6 +31,8 @@ enum {
 	STUDY_TALLY = 4,   /* counts, for each */
 	STUDY_WINDOW = 8,  /* places where one may stand */
 	STUDY_SLICE = 512, /* counts that are weighed in one step */
+	STUDY_SLAB = 4096, /* counts in one block */
+	STUDY_SLABS = 8,   /* at most */
 	STUDY_GRADES = 1024,
 };
 
@@ -38,7 +46,7 @@ struct tally {
 enum study_stage { STUDY_COUNTS, STUDY_WEIGHS, STUDY_ENDS };
 
 struct study {
-	size_t bytes; /* of the block */
+	size_t bytes; /* of all blocks but the table */
 	struct symbols *table;
 	enum study_stage stage;
 	unsigned round;
@@ -50,8 +58,24 @@ struct study {
 	uint32_t weighed;    /* counts, of this round */
 	uint32_t grades[STUDY_GRADES];
 	uint32_t places; /* a power of two */
-	struct tally tally[];
+	struct tally *slab[STUDY_SLABS];
 };
+
+static_assert(
+	STUDY_SLAB * sizeof(struct tally) < 128 << 10, "glibc maps no block as small");
+
+static inline struct tally *
+study_tally(const struct study *s, uint64_t i)
+{
+	return &s->slab[i / STUDY_SLAB][i % STUDY_SLAB];
+}
+
+/* Bytes of a slab. */
+static inline size_t
+study_slab(const struct study *s)
+{
+	return (s->places < STUDY_SLAB ? s->places : STUDY_SLAB) * sizeof(struct tally);
+}
 
 static void
 study_free(struct study *s, const struct ab_alloc *mem)
@@ -59,26 +83,41 @@ study_free(struct study *s, const struct ab_alloc *mem)
 	if (!s)
 		return;
 	symbols_free(s->table, mem);
-	ab_free(mem, s, s->bytes);
+	for (unsigned i = 0; i < STUDY_SLABS; i++)
+		if (s->slab[i])
+			ab_free(mem, s->slab[i], study_slab(s));
+	ab_free(mem, s, sizeof *s);
+}
+
+/* Places to count in. False: no memory for all. */
+static bool
+study_make_room(struct study *s, const struct ab_alloc *mem)
+{
+	s->places = (uint32_t)STUDY_TALLY << (32 - __builtin_clz(s->table->room - 1));
+	s->bytes = sizeof *s + s->places * sizeof(struct tally);
+	assert(s->places <= STUDY_SLAB * STUDY_SLABS);
+	for (unsigned i = 0; i * STUDY_SLAB < s->places; i++) {
+		s->slab[i] = ab_alloc(mem, study_slab(s));
+		if (!s->slab[i])
+			return false;
+		memset(s->slab[i], 0, study_slab(s));
+	}
+	return true;
 }
 
 /* A study of a table with so many leads; NULL: no memory. */
 static struct study *
 study_new(const struct ab_alloc *mem, unsigned leads)
 {
-	unsigned room = symbols_room(leads);
-	uint32_t places = (uint32_t)STUDY_TALLY << (32 - __builtin_clz(room - 1));
-	size_t bytes = sizeof(struct study) + places * sizeof(struct tally);
-	struct study *s = ab_alloc(mem, bytes);
-	if (!s)
+	struct symbols *table = symbols_new(mem, leads);
+	struct study *s = table ? ab_alloc(mem, sizeof *s) : NULL;
+	if (!s) {
+		symbols_free(table, mem);
 		return NULL;
-	memset(s, 0, bytes);
-	s->bytes = bytes;
-	s->leads = leads;
-	s->places = places;
-	s->target = (size_t)room * STUDY_TEXT;
-	s->table = symbols_new(mem, leads);
-	if (s->table)
+	}
+	*s = (struct study){ .table = table, .leads = leads };
+	s->target = (size_t)table->room * STUDY_TEXT;
+	if (study_make_room(s, mem))
 		return s;
 	study_free(s, mem);
 	return NULL;
@@ -92,7 +131,7 @@ study_count(struct study *s, uint64_t word, size_t length)
 	uint64_t hash = rng_mix(word ^ length);
 	struct tally *least = NULL;
 	for (unsigned i = 0; i < STUDY_WINDOW; i++) {
-		struct tally *y = &s->tally[(hash + i) & (s->places - 1)];
+		struct tally *y = study_tally(s, (hash + i) & (s->places - 1));
 		if (y->count == 0) {
 			least = y;
 			break;
@@ -183,7 +222,7 @@ static void
 study_weigh(struct study *s)
 {
 	for (unsigned i = 0; i < STUDY_SLICE && s->weighed < s->places; i++) {
-		struct tally *y = &s->tally[s->weighed++];
+		struct tally *y = study_tally(s, s->weighed++);
 		y->grade = 0;
 		if (y->count < 2)
 			continue;
@@ -215,7 +254,7 @@ study_choose(struct study *s)
 	uint32_t ties = s->table->room - over;
 	memset(s->grades, 0, sizeof s->grades);
 	for (uint32_t i = 0; i < s->places; i++) {
-		struct tally *y = &s->tally[i];
+		struct tally *y = study_tally(s, i);
 		if (y->grade == 0 || y->grade < cut || (y->grade == cut && ties == 0)) {
 			y->grade = 0;
 			continue;
@@ -238,7 +277,7 @@ study_build(struct study *s)
 	memset(t->length, 0, t->room);
 	s->common = UINT32_MAX;
 	for (uint32_t i = 0; i < s->places; i++) {
-		const struct tally *y = &s->tally[i];
+		const struct tally *y = study_tally(s, i);
 		if (y->grade == 0)
 			continue;
 		bool first = y->grade > cut || (y->grade == cut && ties);
@@ -251,7 +290,8 @@ study_build(struct study *s)
 	}
 	symbols_index(t);
 	memset(s->grades, 0, sizeof s->grades);
-	memset(s->tally, 0, s->places * sizeof *s->tally);
+	for (uint32_t i = 0; i < s->places; i++)
+		*study_tally(s, i) = (struct tally){ 0 };
 	s->weighed = 0;
 }
 
