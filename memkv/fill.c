@@ -54,9 +54,9 @@ filler_add(struct filler *f, struct ab_key key, uint64_t value)
 static enum memkv_status
 build(struct filler *f)
 {
-	const uint8_t *at = f->bytes;
+	size_t at = 0;
 	for (size_t i = 0; !f->borrowed && i < f->n; i++) {
-		f->e[i].key.p = at;
+		f->e[i].key.p = f->bytes ? f->bytes + at : NULL; /* the empty key alone */
 		at += f->e[i].key.n;
 	}
 	/* What it works with is not limited, but what it leaves. */

@@ -332,6 +332,34 @@ longest_key(const struct ab_variant *v, struct ab_index *t)
 	CHECK(v->count(t) == 0);
 }
 
+/* The empty key has no bytes to point at; nor has anything else, where it is alone. */
+static void
+empty_key_alone(const struct ab_variant *v, struct ab_index *t)
+{
+	const struct ab_key empty = { NULL, 0 };
+	const struct ab_entry e = { empty, 7 };
+	struct walk w = { .right = true };
+	uint64_t value = 42;
+	if (!ab_key_fits(v, empty))
+		return;
+	CHECK((v->put ? v->put(t, empty, 7) : v->build(t, &e, 1)) == AB_OK);
+	CHECK(v->get(t, empty, &value) == AB_OK && value == 7);
+	CHECK(v->get(t, sorted[5], &value) == AB_NOT_FOUND);
+	CHECK(!v->scan || v->scan(t, (struct ab_range){ 0 }, walk_visit, &w) == AB_OK);
+	CHECK(!v->scan_prefix || v->scan_prefix(t, empty, walk_visit, &w) == AB_OK);
+	CHECK(!v->last || v->last(t, (struct ab_range){ 0 }, walk_visit, &w) == AB_OK);
+	CHECK(w.visits == (size_t) !!v->scan + !!v->scan_prefix + !!v->last);
+	CHECK(!v->compact || v->compact(t) == AB_OK);
+	CHECK(!v->check || v->check(t) == NULL);
+	CHECK(v->count(t) == 1);
+	if (!v->put)
+		return;
+	CHECK(v->put(t, empty, 8) == AB_REPLACED);
+	CHECK(v->put(t, sorted[5], 9) == (fits[5] ? AB_OK : AB_EKEY));
+	CHECK(!v->del || v->del(t, empty) == AB_OK);
+	CHECK(!v->del || v->count(t) == fits[5]);
+}
+
 static void
 with_index(const struct ab_variant *v,
 	void (*body)(const struct ab_variant *v, struct ab_index *t))
@@ -377,6 +405,7 @@ suite_contract(const struct ab_variant *v, uint64_t seed)
 	with_index(v, filled);
 	with_index(v, left_full);
 	with_index(v, longest_key);
+	with_index(v, empty_key_alone);
 	if (v->build)
 		with_index(v, building);
 	return 0;

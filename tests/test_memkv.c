@@ -404,6 +404,64 @@ life(const struct memkv_variant_info *v, enum memkv_threads threads, bool mapped
 	oracle_clear(&w.o);
 }
 
+/* ---- the empty key alone: no byte of a key anywhere ---- */
+
+static void
+check_empty_key(memkv *kv)
+{
+	static uint8_t room[1];
+	struct memkv_found f = { room, 0, 9, 0 };
+	memkv_cursor *c;
+	size_t n = 9;
+	uint64_t value = 0;
+	CHECK(memkv_len(kv) == 1 && memkv_get(kv, NULL, 0, &value) == MEMKV_OK);
+	CHECK(value == 7 && memkv_get(kv, "a", 1, &value) == MEMKV_NOT_FOUND);
+	CHECK(memkv_first(kv, &f) == MEMKV_OK && f.n == 0 && f.value == 7);
+	CHECK(memkv_last(kv, &f) == MEMKV_OK && memkv_prev(kv, "a", 1, &f) == MEMKV_OK);
+	CHECK(memkv_next(kv, NULL, 0, &f) == MEMKV_NOT_FOUND);
+	CHECK(memkv_prev(kv, NULL, 0, &f) == MEMKV_NOT_FOUND);
+	CHECK(memkv_cursor_open(kv, &c) == MEMKV_OK);
+	CHECK(memkv_cursor_seek(c, NULL, 0) == MEMKV_OK);
+	CHECK(memkv_cursor_key(c, &n) && n == 0 && memkv_cursor_value(c) == 7);
+	CHECK(memkv_cursor_next(c) == MEMKV_NOT_FOUND);
+	CHECK(memkv_cursor_prev(c) == MEMKV_OK);
+	CHECK(memkv_cursor_prev(c) == MEMKV_NOT_FOUND);
+	memkv_cursor_close(c);
+}
+
+static void
+empty_key_alone(const struct memkv_variant_info *v)
+{
+	static const struct memkv_entry e = { NULL, 0, 7 };
+	char path[] = "/tmp/test_memkv.XXXXXX";
+	int fd = mkstemp(path);
+	memkv *kv = NULL, *back = NULL;
+	CHECK(fd >= 0 && close(fd) == 0);
+	CHECK(memkv_open(v->name, NULL, &kv) == MEMKV_OK);
+	CHECK(memkv_bulk(kv, &e, 1, NULL) == MEMKV_OK);
+	check_empty_key(kv);
+	CHECK(memkv_save(kv, path) == MEMKV_OK);
+	CHECK(memkv_freeze(kv) == MEMKV_OK);
+	check_empty_key(kv);
+	CHECK(memkv_thaw(kv) == MEMKV_OK && memkv_compact(kv) == MEMKV_OK);
+	check_empty_key(kv);
+	if (v->writable)
+		CHECK(memkv_clear(kv) == MEMKV_OK &&
+			memkv_put(kv, NULL, 0, 7, NULL) == MEMKV_OK);
+	check_empty_key(kv);
+	CHECK(memkv_close(kv) == MEMKV_OK);
+	CHECK(memkv_load(path, v->name, NULL, &kv) == MEMKV_OK);
+	CHECK(memkv_map(path, NULL, &back) == MEMKV_OK);
+	CHECK(unlink(path) == 0);
+	check_empty_key(kv);
+	check_empty_key(back);
+	CHECK(memkv_freeze(back) == MEMKV_OK && memkv_thaw(back) == MEMKV_OK);
+	check_empty_key(back);
+	if (v->writable)
+		CHECK(memkv_remove(kv, NULL, 0, NULL) == MEMKV_OK && !memkv_len(kv));
+	CHECK(memkv_close(kv) == MEMKV_OK && memkv_close(back) == MEMKV_OK);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -418,6 +476,7 @@ main(int argc, char **argv)
 		life(&v, MEMKV_ONE_THREAD, true, seed + 2);
 		if (v.concurrent)
 			life(&v, MEMKV_CONCURRENT, false, seed + 3);
+		empty_key_alone(&v);
 		return check_finish();
 	}
 	fprintf(stderr, "usage: test_memkv VARIANT [SEED]\n");
