@@ -45,12 +45,16 @@ https://debian.org/doc: 1"
   echo '#include <artbench/memkv.h>' >only.c
   cp only.c only.cc
   for std in c99 c11 c17; do
-    check "header: $std" "$cc" "${warnings[@]}" -Wstrict-prototypes -std=$std \
+    check "header: $std" "$cc" "${warnings[@]}" -Wstrict-prototypes -Wshadow -std=$std \
       $(pkg-config --cflags artbench) -fsyntax-only only.c
   done
-  for std in c++11 c++20; do
-    check "header: $std" "$cxx" "${warnings[@]}" -std=$std $(pkg-config --cflags artbench) \
-      -fsyntax-only only.cc
+  strict=(-Wshadow -Wold-style-cast -Wconversion -Wsign-conversion -Wcast-qual)
+  for std in c++98 c++11 c++20; do
+    for other in "$cxx" g++ clang++; do
+      command -v "$other" >/dev/null || continue
+      check "header: $other $std" "$other" "${warnings[@]}" "${strict[@]}" -std=$std \
+        $(pkg-config --cflags artbench) -fsyntax-only only.cc
+    done
   done
 }
 

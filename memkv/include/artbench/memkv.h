@@ -76,6 +76,20 @@ extern "C" {
 #define MEMKV_API
 #endif
 
+/* What C and C++ write differently; for this header alone. */
+#ifdef __cplusplus
+#define MEMKV_ADDRESS(p) reinterpret_cast<uintptr_t>(p)
+#define MEMKV_POINTER(a) reinterpret_cast<void *>(a)
+#else
+#define MEMKV_ADDRESS(p) ((uintptr_t)(p))
+#define MEMKV_POINTER(a) ((void *)(a))
+#endif
+#if defined(__cplusplus) && __cplusplus >= 201103L
+#define MEMKV_NULL nullptr
+#else
+#define MEMKV_NULL NULL
+#endif
+
 enum { MEMKV_KEY_MOST = 65535 }; /* bytes of the longest key */
 
 typedef struct memkv memkv;
@@ -97,7 +111,7 @@ enum memkv_status {
 	MEMKV_EUNSUPPORTED = -10, /* not with this variant or thread mode */
 	MEMKV_EROOM = -11,        /* the caller's room for a key is too small */
 	MEMKV_EIO = -12,          /* a file: the system said no */
-	MEMKV_EFORMAT = -13,      /* a file that is no sound snapshot */
+	MEMKV_EFORMAT = -13       /* a file that is no sound snapshot */
 };
 
 /* "out of memory"; a static string for every status. */
@@ -146,7 +160,7 @@ enum memkv_threads {
 	 * The child of a fork may go on with the store. The fork waits for writers, and these may
 	 * wait for visitors, so that one that forks may wait for itself. With MEMKV_RWLOCK the
 	 * child may not go on, nor close the store, if other threads were in calls. */
-	MEMKV_CONCURRENT = 2,
+	MEMKV_CONCURRENT = 2
 };
 
 /* Where a store gets its memory. As malloc, realloc and free, but that `resize` and `free`
@@ -247,7 +261,6 @@ struct memkv_memory {
 	size_t slack;  /* free within what is held */
 	size_t mapped; /* pages of a file, not in total (memkv_map) */
 };
-MEMKV_API enum memkv_status memkv_memory(const memkv *kv, struct memkv_memory *out);
 
 struct memkv_stats {
 	const char *variant; /* what it is now: "frozen_front" after freeze, "mapped" */
@@ -259,7 +272,17 @@ struct memkv_stats {
 	size_t cursors;      /* open */
 	size_t cursor_bytes; /* what they take, which is not in `bytes` */
 };
+
+/* g++ notes that each has the name of its struct. */
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
+MEMKV_API enum memkv_status memkv_memory(const memkv *kv, struct memkv_memory *out);
 MEMKV_API enum memkv_status memkv_stats(const memkv *kv, struct memkv_stats *out);
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 /* ---- in order ---- */
 
@@ -357,9 +380,10 @@ memkv_put_ptr(memkv *kv, const void *key, size_t n, void *p, void **old)
 {
 	uint64_t was = 0;
 	enum memkv_status s = memkv_put(
-		kv, key, n, (uint64_t)(uintptr_t)p, old ? &was : NULL);
+		kv, key, n, MEMKV_ADDRESS(p), old ? &was : MEMKV_NULL);
+	const uintptr_t address = was & UINTPTR_MAX;
 	if (old && s == MEMKV_REPLACED)
-		*old = (void *)(uintptr_t)was;
+		*old = MEMKV_POINTER(address);
 	return s;
 }
 
@@ -368,19 +392,25 @@ static inline void *
 memkv_get_ptr(const memkv *kv, const void *key, size_t n)
 {
 	uint64_t value = 0;
-	return memkv_get(kv, key, n, &value) == MEMKV_OK ? (void *)(uintptr_t)value
-							 : NULL;
+	enum memkv_status s = memkv_get(kv, key, n, &value);
+	const uintptr_t address = value & UINTPTR_MAX;
+	return s == MEMKV_OK ? MEMKV_POINTER(address) : MEMKV_NULL;
 }
 
 static inline enum memkv_status
 memkv_remove_ptr(memkv *kv, const void *key, size_t n, void **old)
 {
 	uint64_t was = 0;
-	enum memkv_status s = memkv_remove(kv, key, n, old ? &was : NULL);
+	enum memkv_status s = memkv_remove(kv, key, n, old ? &was : MEMKV_NULL);
+	const uintptr_t address = was & UINTPTR_MAX;
 	if (old && s == MEMKV_OK)
-		*old = (void *)(uintptr_t)was;
+		*old = MEMKV_POINTER(address);
 	return s;
 }
+
+#undef MEMKV_ADDRESS
+#undef MEMKV_POINTER
+#undef MEMKV_NULL
 
 #ifdef __cplusplus
 }
