@@ -130,6 +130,16 @@ kv_find(const memkv *kv, struct ab_range r, bool last, ab_visit *take, void *arg
 
 /* ---- into the caller's room ---- */
 
+/* What MEMKV_EROOM leaves in out->n, by which a step in place finds where this one began. It is
+ * above MEMKV_KEY_MOST, so that there is room for any key, and no key's length: so many bytes, as
+ * the room has them now; or behind all keys; or at a key that the room does not take. */
+enum {
+	AGAIN = MEMKV_KEY_MOST + 1,
+	BOUND_MOST = MEMKV_KEY_MOST + 1, /* more bytes of a key lead no further */
+	AGAIN_FROM_BEHIND = AGAIN + BOUND_MOST + 1,
+	AGAIN_ELSEWHERE
+};
+
 struct taker {
 	struct memkv_found *out;
 	bool fits;
@@ -140,18 +150,19 @@ take_found(void *arg, struct ab_key key, uint64_t value)
 {
 	struct taker *t = arg;
 	struct memkv_found *out = t->out;
-	out->n = key.n;
 	t->fits = key.n <= out->room;
+	out->value = t->fits ? value : key.n;
 	if (!t->fits)
 		return false;
+	out->n = key.n;
 	if (key.n)
 		memcpy(out->key, key.p, key.n);
-	out->value = value;
 	return false;
 }
 
+/* `again`: what is to be in out->n if there is no room. */
 static enum memkv_status
-find(const memkv *kv, struct ab_range r, bool last, struct memkv_found *out)
+find(const memkv *kv, struct ab_range r, bool last, size_t again, struct memkv_found *out)
 {
 	struct taker t = { out, false };
 	uint64_t version;
@@ -160,76 +171,97 @@ find(const memkv *kv, struct ab_range r, bool last, struct memkv_found *out)
 	enum memkv_status s = kv_find(kv, r, last, take_found, &t, &version);
 	if (s != MEMKV_OK || t.fits)
 		return s;
-	return kv_fail(MEMKV_EROOM, "the key has %zu bytes and there is room for %zu",
-		out->n, out->room);
+	out->n = again;
+	return kv_fail(MEMKV_EROOM,
+		"the key has %zu bytes and there is room for %zu; %zu are enough for any",
+		(size_t)out->value, out->room, out->n);
 }
 
 enum memkv_status
 memkv_first(const memkv *kv, struct memkv_found *out)
 {
-	return find(kv, (struct ab_range){ 0 }, false, out);
+	return find(kv, (struct ab_range){ 0 }, false, AGAIN, out);
 }
 
 enum memkv_status
 memkv_last(const memkv *kv, struct memkv_found *out)
 {
-	return find(kv, (struct ab_range){ 0 }, true, out);
+	return find(kv, (struct ab_range){ 0 }, true, AGAIN_FROM_BEHIND, out);
 }
 
-/* A bound that stays what it is while the key found is put where the caller's was. */
+/* The key that a step begins at, which stays what it is while the one found is put where the
+ * caller's was; a zero byte behind it makes it the least key above. */
 struct bound {
 	uint8_t *key;
 	size_t n;
+	bool behind;   /* all keys, which so many bytes of 0xff are */
+	bool in_place; /* the caller's is in the room for the one found */
 	uint8_t own[256];
 };
 
-/* Just above the key, which is where it has a zero byte more, or the key itself. What follows
- * the longest key that can be there follows all that begin with it. */
 static enum memkv_status
-bound_open(struct bound *b, const memkv *kv, struct ab_key key, bool above)
+bound_open(struct bound *b, const memkv *kv, struct ab_key key,
+	const struct memkv_found *out)
 {
-	if (!kv || key_is_null(key.p, key.n))
+	b->in_place = out && key.p == out->key;
+	b->behind = false;
+	if (b->in_place && key.n == out->n && key.n > MEMKV_KEY_MOST) {
+		if (key.n > AGAIN_FROM_BEHIND)
+			return kv_fail(MEMKV_EINVAL,
+				"the step that found no room began at a key that the "
+				"room did not have; begin there again");
+		b->behind = key.n == AGAIN_FROM_BEHIND;
+		key.n = b->behind ? BOUND_MOST : key.n - AGAIN;
+	}
+	if (!kv || (!b->behind && key_is_null(key.p, key.n)))
 		return kv_fail(MEMKV_EINVAL, "the store or the key is NULL");
-	size_t n = key.n <= MEMKV_KEY_MOST ? key.n : MEMKV_KEY_MOST + 1;
-	b->n = n + (above && key.n <= MEMKV_KEY_MOST);
-	b->key = b->n <= sizeof b->own ? b->own : ab_alloc(&kv->from, b->n);
+	b->n = key.n < BOUND_MOST ? key.n : BOUND_MOST;
+	b->key = b->n < sizeof b->own ? b->own : ab_alloc(&kv->from, b->n + 1);
 	if (!b->key)
 		return kv_fail(MEMKV_ENOMEM, "out of memory");
-	if (n)
-		memcpy(b->key, key.p, n);
-	if (b->n > n)
-		b->key[n] = 0;
+	if (b->behind)
+		memset(b->key, 0xff, b->n);
+	else if (b->n)
+		memcpy(b->key, key.p, b->n);
+	b->key[b->n] = 0;
 	return MEMKV_OK;
 }
 
-static void
-bound_close(const struct bound *b, const memkv *kv)
+/* What is to be said, and to stand, in `out` for the step to be done again. */
+static size_t
+bound_again(const struct bound *b, const struct memkv_found *out)
 {
-	if (b->key != b->own)
-		ab_free(&kv->from, b->key, b->n);
+	if (b->behind)
+		return AGAIN_FROM_BEHIND;
+	return b->in_place || (out && b->n <= out->room) ? AGAIN + b->n : AGAIN_ELSEWHERE;
+}
+
+static enum memkv_status
+step(const memkv *kv, struct ab_key key, bool up, struct memkv_found *out)
+{
+	struct bound b;
+	enum memkv_status s = bound_open(&b, kv, key, out);
+	if (s != MEMKV_OK)
+		return s;
+	struct ab_range above = { .lo = { b.key, b.n + (b.n < BOUND_MOST) } };
+	struct ab_range below = { .hi = { b.key, b.n }, .has_hi = true };
+	size_t again = bound_again(&b, out);
+	s = find(kv, up ? above : below, !up, again, out);
+	if (s == MEMKV_EROOM && again < AGAIN_FROM_BEHIND && b.n)
+		memcpy(out->key, b.key, b.n);
+	if (b.key != b.own)
+		ab_free(&kv->from, b.key, b.n + 1);
+	return s;
 }
 
 enum memkv_status
 memkv_next(const memkv *kv, const void *key, size_t n, struct memkv_found *out)
 {
-	struct bound b;
-	enum memkv_status s = bound_open(&b, kv, key_of(key, n), true);
-	if (s != MEMKV_OK)
-		return s;
-	s = find(kv, (struct ab_range){ .lo = { b.key, b.n } }, false, out);
-	bound_close(&b, kv);
-	return s;
+	return step(kv, key_of(key, n), true, out);
 }
 
 enum memkv_status
 memkv_prev(const memkv *kv, const void *key, size_t n, struct memkv_found *out)
 {
-	struct bound b;
-	enum memkv_status s = bound_open(&b, kv, key_of(key, n), false);
-	if (s != MEMKV_OK)
-		return s;
-	s = find(
-		kv, (struct ab_range){ .hi = { b.key, b.n }, .has_hi = true }, true, out);
-	bound_close(&b, kv);
-	return s;
+	return step(kv, key_of(key, n), false, out);
 }

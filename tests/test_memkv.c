@@ -138,7 +138,14 @@ check_neighbours(struct world *w, struct key k)
 		if (f.room) {
 			f.room--;
 			CHECK(memkv_prev(w->kv, k.p, k.n, &f) == MEMKV_EROOM);
-			CHECK(f.n == w->o.e[rank - 1].n);
+			CHECK(f.n > MEMKV_KEY_MOST && f.value == w->o.e[rank - 1].n);
+			size_t small = f.room;
+			f.room = sizeof room;
+			enum memkv_status s = memkv_prev(w->kv, room, f.n, &f);
+			if (k.n <= small)
+				check_found(w, s, &f, rank - 1);
+			else
+				CHECK(s == MEMKV_EINVAL);
 		}
 	}
 }

@@ -301,12 +301,29 @@ MEMKV_API enum memkv_status memkv_prefix(
 struct memkv_found {
 	void *key;
 	size_t room;
-	size_t n; /* of the key found: set by MEMKV_OK, and by MEMKV_EROOM, where n > room */
-	uint64_t value; /* set by MEMKV_OK */
+	size_t n; /* MEMKV_OK: bytes of the key. MEMKV_EROOM: room that any key has; see below */
+	uint64_t value; /* MEMKV_OK: the key's value. MEMKV_EROOM: bytes of the key */
 };
 /* The entry of the least or greatest key; of the least key above `key`, or the greatest
  * below it, which need not be there. MEMKV_OK, MEMKV_NOT_FOUND, or MEMKV_EROOM. `key` may be
- * out->key: then it steps. */
+ * out->key: then it steps.
+ *
+ * After MEMKV_EROOM the step is to be done again in more room, that has what was in it, as after
+ * realloc; so that one call goes on from MEMKV_OK and from MEMKV_EROOM, and no key is passed over:
+ *
+ *   s = memkv_first(kv, &f);
+ *   while (s == MEMKV_OK || s == MEMKV_EROOM) {
+ *           if (s == MEMKV_EROOM) {
+ *                   f.key = realloc(f.key, f.n);
+ *                   f.room = f.n;
+ *           } else
+ *                   visit(f.key, f.n, f.value);
+ *           s = memkv_next(kv, f.key, f.n, &f);
+ *   }
+ *
+ * For out->n, which is more than MEMKV_KEY_MOST then, says where the step began: at none, or at the
+ * key that is in the room. A key that was not out->key is copied there; one that the room does not
+ * take is the caller's to begin at again, and in place that is MEMKV_EINVAL. */
 MEMKV_API enum memkv_status memkv_first(const memkv *kv, struct memkv_found *out);
 MEMKV_API enum memkv_status memkv_last(const memkv *kv, struct memkv_found *out);
 MEMKV_API enum memkv_status
