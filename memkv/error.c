@@ -1,10 +1,12 @@
 /* error.c: statuses in words, and the last failure of each thread. */
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include "internal.h"
 
-enum { ERROR_TEXT = 512 };
+enum { ERROR_TEXT = 512, PATH_LEAST = 80 };
 static _Thread_local char last_error[ERROR_TEXT];
 
 const char *
@@ -44,6 +46,16 @@ memkv_version(void)
 	return MEMKV_VERSION;
 }
 
+/* One line, whatever is in a name. */
+static enum memkv_status
+one_line(enum memkv_status s)
+{
+	for (char *p = last_error; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '?';
+	return s;
+}
+
 enum memkv_status
 kv_fail(enum memkv_status s, const char *format, ...)
 {
@@ -51,7 +63,45 @@ kv_fail(enum memkv_status s, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(last_error, sizeof last_error, format, args);
 	va_end(args);
-	return s;
+	return one_line(s);
+}
+
+/* Is it within a character of UTF-8? */
+static bool
+is_within(const char *p)
+{
+	return ((unsigned char)*p & 0xc0) == 0x80;
+}
+
+enum memkv_status
+kv_fail_file(enum memkv_status s, const char *path, const char *format, ...)
+{
+	static const char left_out[] = "...", colon[] = ": ";
+	char text[ERROR_TEXT - PATH_LEAST];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	size_t n = strlen(path), head = n;
+	size_t room = sizeof last_error - sizeof colon - strlen(text);
+	const char *tail = path + n;
+	if (n > room) {
+		head = (room - strlen(left_out)) / 2;
+		tail -= room - strlen(left_out) - head;
+		while (head && is_within(path + head))
+			head--;
+		while (is_within(tail))
+			tail++;
+	}
+	snprintf(last_error, sizeof last_error, "%.*s%s%s%s%s", (int)head, path,
+		n > room ? left_out : "", tail, colon, text);
+	return one_line(s);
+}
+
+enum memkv_status
+kv_fail_system(const char *path, const char *what)
+{
+	return kv_fail_file(MEMKV_EIO, path, "cannot be %s: %s", what, strerror(errno));
 }
 
 /* ab.h's statuses from AB_OK to AB_EORDER have the same numbers here. */

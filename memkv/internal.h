@@ -61,6 +61,12 @@ struct memkv {
 /* Note the text, which says what to do, for memkv_error; returns `s`. */
 enum memkv_status kv_fail(enum memkv_status s, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The same of a file, whose path stands before the text, and is shortened in its middle if there
+ * is no room for both. */
+enum memkv_status kv_fail_file(enum memkv_status s, const char *path, const char *format,
+	...) __attribute__((format(printf, 3, 4)));
+/* That it cannot be `what`, for which errno has the reason: MEMKV_EIO. */
+enum memkv_status kv_fail_system(const char *path, const char *what);
 /* The same of what an index said, of which a refusal by the gauge is one kind. */
 enum memkv_status kv_status(enum ab_status s, const struct gauge *g);
 /* And of one that is being made, where there are no keys to be removed yet. */

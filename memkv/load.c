@@ -8,9 +8,8 @@ check_request(const char *path, const struct memkv_options *options, memkv *cons
 		return kv_fail(MEMKV_EINVAL,
 			"there is no name of a file, or no place for the store");
 	if (options && options->free_value)
-		return kv_fail(MEMKV_EUNSUPPORTED,
-			"%s: values of a file are numbers, and nothing to be freed",
-			path);
+		return kv_fail_file(MEMKV_EUNSUPPORTED, path,
+			"values of a file are numbers, and nothing to be freed");
 	return MEMKV_OK;
 }
 
@@ -71,7 +70,7 @@ map_into(memkv *kv, const char *path)
 		if (kv->now->t)
 			s.map = NULL; /* the index has it now */
 		else
-			status = kv_fail(MEMKV_ENOMEM, "%s: out of memory", path);
+			status = kv_fail_file(MEMKV_ENOMEM, path, "out of memory");
 	}
 	snapshot_close(&s);
 	return status;
@@ -85,10 +84,9 @@ memkv_map(const char *path, const struct memkv_options *options, memkv **out)
 		*out = NULL;
 	enum memkv_status status = check_request(path, options, out);
 	if (status == MEMKV_OK && options && options->threads == MEMKV_CONCURRENT)
-		status = kv_fail(MEMKV_EUNSUPPORTED,
-			"%s: a mapped store is only read; use MEMKV_RWLOCK, or "
-			"MEMKV_ONE_THREAD from any number of threads",
-			path);
+		status = kv_fail_file(MEMKV_EUNSUPPORTED, path,
+			"a mapped store is only read; use MEMKV_RWLOCK, or "
+			"MEMKV_ONE_THREAD from any number of threads");
 	if (status == MEMKV_OK)
 		status = kv_new(options, &kv);
 	if (status != MEMKV_OK)

@@ -1,9 +1,11 @@
 /* save.c: memkv_save: a store to a snapshot file (snapshot.h), which is there as a whole or not
  * at all: it is written beside its place under another name, flushed to the disk, and renamed. What
- * it replaces is a regular file only, whose permissions it takes over. */
+ * it replaces is a regular file only, whose permissions it takes over. All names are within its
+ * directory, so that they are no longer than the place's own path. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,7 +15,7 @@ struct saver {
 	const char *path;
 	bool replaces; /* a file that is there, which is */
 	struct stat old;
-	int fd;
+	int directory, fd;
 	uint64_t at; /* bytes written */
 	uint64_t keys;
 	enum memkv_status status;
@@ -21,8 +23,9 @@ struct saver {
 	uint8_t *index;
 	size_t index_n, index_room;
 	size_t key_n, block_n, block_keys;
-	char place[PATH_MAX];        /* its name where links have led */
-	char beside[PATH_MAX + 48];  /* the name it is written under */
+	char place[PATH_MAX], link[PATH_MAX];
+	const char *name;            /* in the directory, where links have led */
+	char beside[48];             /* the name there that it is written under */
 	uint8_t key[MEMKV_KEY_MOST]; /* the last one */
 	uint8_t block[BLOCK_MOST];
 };
@@ -30,8 +33,13 @@ struct saver {
 static enum memkv_status
 system_said(struct saver *s, const char *what)
 {
-	return s->status = kv_fail(
-		       MEMKV_EIO, "%s: cannot be %s: %s", s->path, what, strerror(errno));
+	return s->status = kv_fail_system(s->path, what);
+}
+
+static enum memkv_status
+no_memory(const char *path)
+{
+	return kv_fail_file(MEMKV_ENOMEM, path, "out of memory to write it");
 }
 
 static bool
@@ -60,8 +68,7 @@ index_add(struct saver *s, uint64_t at, uint64_t sum)
 		size_t room = 2 * s->index_room + 64 * INDEX_ENTRY;
 		uint8_t *index = ab_resize(s->mem, s->index, s->index_room, room);
 		if (!index) {
-			s->status = kv_fail(
-				MEMKV_ENOMEM, "%s: out of memory to write it", s->path);
+			s->status = no_memory(s->path);
 			return false;
 		}
 		s->index = index;
@@ -95,7 +102,7 @@ save_visit(void *arg, struct ab_key key, uint64_t value)
 		!end_block(s))
 		return false;
 	if (key.n > MEMKV_KEY_MOST) {
-		s->status = kv_fail(MEMKV_EKEY, "%s: a key is too long", s->path);
+		s->status = kv_fail_file(MEMKV_EKEY, s->path, "a key is too long");
 		return false;
 	}
 	while (s->block_keys && shared < most && s->key[shared] == key.p[shared])
@@ -146,25 +153,48 @@ put_all(struct saver *s, const struct side *side)
 
 /* ---- the file ---- */
 
+/* From s->directory on to the directory that `path` names a file in, and take over the name; false:
+ * errno says why not. */
+static bool
+enter(struct saver *s, const char *path, size_t n)
+{
+	if (n >= sizeof s->place) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(s->place, path, n);
+	s->place[n] = '\0';
+	char *slash = strrchr(s->place, '/');
+	const char *directory = !slash ? "." : slash == s->place ? "/" : s->place;
+	s->name = slash ? slash + 1 : s->place;
+	if (slash)
+		*slash = '\0';
+	int from = s->directory;
+	s->directory = openat(from, directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (from != AT_FDCWD)
+		close(from);
+	return s->directory >= 0;
+}
+
 /* Where symbolic links lead, be it to nothing yet: they stay, and what they lead to is replaced. */
 static bool
 find_place(struct saver *s)
 {
 	enum { LINKS = 40 };
 	const char *to = s->path;
-	size_t n = strlen(to), directory = 0;
-	for (int i = 0; i <= LINKS && directory + n < sizeof s->place; i++) {
-		memcpy(s->place + directory, to, n);
-		s->place[directory + n] = '\0';
-		ssize_t m = readlink(s->place, s->beside, sizeof s->beside);
+	size_t n = strlen(to);
+	for (int i = 0; i <= LINKS; i++) {
+		if (!enter(s, to, n)) {
+			system_said(s, "created");
+			return false;
+		}
+		ssize_t m = readlinkat(s->directory, s->name, s->link, sizeof s->link);
 		if (m < 0)
 			return true; /* what else may be wrong with it, open says */
-		const char *slash = strrchr(s->place, '/');
-		to = s->beside;
+		to = s->link;
 		n = (size_t)m;
-		directory = *to == '/' || !slash ? 0 : (size_t)(slash - s->place) + 1;
 	}
-	errno = directory + n < sizeof s->place ? ELOOP : ENAMETOOLONG;
+	errno = ELOOP;
 	system_said(s, "found");
 	return false;
 }
@@ -179,10 +209,9 @@ look(struct saver *s)
 		return false;
 	}
 	if (s->replaces && !S_ISREG(s->old.st_mode)) {
-		s->status = kv_fail(MEMKV_EIO,
-			"%s: not a regular file, and so is not replaced; name a file, or "
-			"what is not there yet",
-			s->path);
+		s->status = kv_fail_file(MEMKV_EIO, s->path,
+			"not a regular file, and so is not replaced; name a file, or "
+			"what is not there yet");
 		return false;
 	}
 	return find_place(s);
@@ -194,13 +223,11 @@ open_beside(struct saver *s)
 {
 	static atomic_uint counter;
 	enum { TRIES = 100 };
-	const char *slash = strrchr(s->place, '/');
-	int directory = slash ? (int)(slash - s->place) + 1 : 0;
 	for (int i = 0; i < TRIES; i++) {
-		snprintf(s->beside, sizeof s->beside, "%.*smemkv.%ld-%u.partial",
-			directory, s->place, (long)getpid(),
-			atomic_fetch_add(&counter, 1));
-		s->fd = open(s->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		snprintf(s->beside, sizeof s->beside, "memkv.%ld-%u.partial",
+			(long)getpid(), atomic_fetch_add(&counter, 1));
+		s->fd = openat(s->directory, s->beside,
+			O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			s->replaces ? 0600 : 0666);
 		if (s->fd >= 0 || errno != EEXIST)
 			break;
@@ -230,10 +257,7 @@ keep_mode(struct saver *s)
 static bool
 flush_directory(struct saver *s)
 {
-	char *slash = strrchr(s->beside, '/');
-	if (slash)
-		slash[slash == s->beside] = '\0';
-	int fd = open(slash ? s->beside : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(s->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool right = fd >= 0 && (fsync(fd) == 0 || errno == EINVAL);
 	if (!right)
 		system_said(s, "flushed with its directory");
@@ -242,21 +266,64 @@ flush_directory(struct saver *s)
 	return right;
 }
 
-static enum memkv_status
-save(struct saver *s, const struct side *side)
+static void
+put_in_place(struct saver *s, const struct side *side)
 {
-	if (!look(s) || !open_beside(s))
-		return s->status;
 	if (keep_mode(s))
 		put_all(s, side);
 	if (close(s->fd) != 0 && s->status == MEMKV_OK)
 		system_said(s, "written");
-	if (s->status == MEMKV_OK && rename(s->beside, s->place) != 0)
+	if (s->status == MEMKV_OK &&
+		renameat(s->directory, s->beside, s->directory, s->name) != 0)
 		system_said(s, "put in place");
 	if (s->status != MEMKV_OK)
-		unlink(s->beside);
+		unlinkat(s->directory, s->beside, 0);
 	else
 		flush_directory(s);
+}
+
+/* A file that may grow no more (RLIMIT_FSIZE) is a failure like others: the signal that comes with
+ * it, and would end the process, is kept from the thread, and taken away unless one waited before. */
+struct kept {
+	sigset_t signal, was;
+	bool waited;
+};
+
+static bool
+waits(const struct kept *k)
+{
+	sigset_t waiting = k->was;
+	return sigpending(&waiting) == 0 && sigismember(&waiting, SIGXFSZ);
+}
+
+static void
+keep_signal(struct kept *k)
+{
+	sigemptyset(&k->signal);
+	sigaddset(&k->signal, SIGXFSZ);
+	pthread_sigmask(SIG_BLOCK, &k->signal, &k->was);
+	k->waited = waits(k);
+}
+
+static void
+let_signal(const struct kept *k)
+{
+	static const struct timespec now = { 0, 0 };
+	if (!k->waited && waits(k))
+		sigtimedwait(&k->signal, NULL, &now);
+	pthread_sigmask(SIG_SETMASK, &k->was, NULL);
+}
+
+static enum memkv_status
+save(struct saver *s, const struct side *side)
+{
+	struct kept kept;
+	keep_signal(&kept);
+	if (look(s) && open_beside(s))
+		put_in_place(s, side);
+	let_signal(&kept);
+	if (s->directory >= 0)
+		close(s->directory);
 	return s->status;
 }
 
@@ -271,12 +338,13 @@ memkv_save(const memkv *kv, const char *path)
 		return status;
 	struct saver *s = ab_alloc(&kv->from, sizeof *s);
 	if (kv->free_value) {
-		status = kv_fail(MEMKV_EUNSUPPORTED,
-			"%s: values that the store owns mean nothing in a file", path);
+		status = kv_fail_file(MEMKV_EUNSUPPORTED, path,
+			"values that the store owns mean nothing in a file");
 	} else if (!s) {
-		status = kv_fail(MEMKV_ENOMEM, "%s: out of memory to write it", path);
+		status = no_memory(path);
 	} else {
 		s->path = path;
+		s->directory = AT_FDCWD;
 		s->fd = -1;
 		s->at = s->keys = 0;
 		s->status = MEMKV_OK;

@@ -21,14 +21,8 @@ snapshot_sum(const void *p, size_t n)
 static enum memkv_status
 unsound(const struct snapshot *s, uint64_t at, const char *what)
 {
-	return kv_fail(
-		MEMKV_EFORMAT, "%s: at byte %" PRIu64 ": %s; " AGAIN, s->path, at, what);
-}
-
-static enum memkv_status
-system_said(const struct snapshot *s, const char *what)
-{
-	return kv_fail(MEMKV_EIO, "%s: cannot be %s: %s", s->path, what, strerror(errno));
+	return kv_fail_file(
+		MEMKV_EFORMAT, s->path, "at byte %" PRIu64 ": %s; " AGAIN, at, what);
 }
 
 /* ---- open ---- */
@@ -40,7 +34,7 @@ read_at(const struct snapshot *s, void *p, size_t n, uint64_t at)
 	for (size_t got = 0; got < n;) {
 		ssize_t m = pread(s->fd, (uint8_t *)p + got, n - got, (off_t)(at + got));
 		if (m < 0 && errno != EINTR)
-			return system_said(s, "read");
+			return kv_fail_system(s->path, "read");
 		if (m == 0)
 			return unsound(s, at + got, "the file ends here, cut short");
 		got += m > 0 ? (size_t)m : 0;
@@ -53,16 +47,14 @@ check_head(struct snapshot *s, const uint8_t *head)
 {
 	uint64_t version = load_le(head + 8, 4);
 	if (memcmp(head, SNAPSHOT_MAGIC, 8) != 0)
-		return kv_fail(MEMKV_EFORMAT,
-			"%s: at byte 0: not a snapshot; name a file of memkv_save",
-			s->path);
+		return kv_fail_file(MEMKV_EFORMAT, s->path,
+			"at byte 0: not a snapshot; name a file of memkv_save");
 	if (version != SNAPSHOT_VERSION)
-		return kv_fail(MEMKV_EFORMAT,
-			"%s: at byte 8: a snapshot of version %" PRIu64
+		return kv_fail_file(MEMKV_EFORMAT, s->path,
+			"at byte 8: a snapshot of version %" PRIu64
 			", and this library reads version %d; save it with this version, "
-			"or "
-			"use the library it was saved with",
-			s->path, version, SNAPSHOT_VERSION);
+			"or use the library it was saved with",
+			version, SNAPSHOT_VERSION);
 	if (load_le(head + SNAPSHOT_SUMMED, 8) != snapshot_sum(head, SNAPSHOT_SUMMED))
 		return unsound(s, 0, "the head does not have its checksum");
 	if (load_le(head + 12, 4) != SNAPSHOT_HEAD)
@@ -72,10 +64,10 @@ check_head(struct snapshot *s, const uint8_t *head)
 	s->index_at = load_le(head + 32, 8);
 	uint64_t bytes = load_le(head + 40, 8);
 	if (bytes != s->bytes)
-		return kv_fail(MEMKV_EFORMAT,
-			"%s: at byte %" PRIu64 ": the file ends, and should have %" PRIu64
+		return kv_fail_file(MEMKV_EFORMAT, s->path,
+			"at byte %" PRIu64 ": the file ends, and should have %" PRIu64
 			" bytes; " AGAIN,
-			s->path, s->bytes, bytes);
+			s->bytes, bytes);
 	if (s->index_at < SNAPSHOT_HEAD || s->index_at > bytes ||
 		(bytes - s->index_at) % INDEX_ENTRY ||
 		(bytes - s->index_at) / INDEX_ENTRY != s->blocks)
@@ -110,7 +102,7 @@ open_mapped(struct snapshot *s)
 {
 	void *map = mmap(NULL, (size_t)s->bytes, PROT_READ, MAP_SHARED, s->fd, 0);
 	if (map == MAP_FAILED)
-		return system_said(s, "mapped");
+		return kv_fail_system(s->path, "mapped");
 	s->map = map;
 	enum memkv_status status = check_head(s, s->map);
 	if (status != MEMKV_OK)
@@ -131,7 +123,7 @@ open_read(struct snapshot *s)
 	s->index = ab_alloc(s->mem, n + 1);
 	s->block = ab_alloc(s->mem, BLOCK_MOST);
 	if (!s->index || !s->block)
-		return kv_fail(MEMKV_ENOMEM, "%s: out of memory to read it", s->path);
+		return kv_fail_file(MEMKV_ENOMEM, s->path, "out of memory to read it");
 	status = read_at(s, s->index, n, s->index_at);
 	return status == MEMKV_OK ? check_index(s, s->index, load_le(head + 48, 8))
 				  : status;
@@ -146,13 +138,13 @@ snapshot_open(
 	/* O_NONBLOCK: else a named pipe would be waited for. */
 	s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (s->fd < 0)
-		return system_said(s, "opened");
+		return kv_fail_system(s->path, "opened");
 	enum memkv_status status = MEMKV_OK;
 	if (fstat(s->fd, &st) != 0)
-		status = system_said(s, "examined");
+		status = kv_fail_system(s->path, "examined");
 	else if (!S_ISREG(st.st_mode))
-		status = kv_fail(MEMKV_EFORMAT,
-			"%s: not a regular file; name a file of memkv_save", path);
+		status = kv_fail_file(MEMKV_EFORMAT, path,
+			"not a regular file; name a file of memkv_save");
 	else if ((s->bytes = (uint64_t)st.st_size) < SNAPSHOT_HEAD)
 		status = unsound(s, s->bytes, "the file ends within its head");
 	if (status == MEMKV_OK)
@@ -251,7 +243,7 @@ snapshot_read(struct snapshot *s,
 	struct progress p = { .key = ab_alloc(s->mem, MEMKV_KEY_MOST) };
 	enum memkv_status status = MEMKV_OK;
 	if (!p.key)
-		return kv_fail(MEMKV_ENOMEM, "%s: out of memory to read it", s->path);
+		return kv_fail_file(MEMKV_ENOMEM, s->path, "out of memory to read it");
 	for (uint64_t i = 0; status == MEMKV_OK && i < s->blocks; i++)
 		status = read_block(s, &p, i, add, arg);
 	ab_free(s->mem, p.key, MEMKV_KEY_MOST);
