@@ -38,6 +38,7 @@ struct memkv_cursor {
 enum memkv_status
 memkv_cursor_open(memkv *kv, memkv_cursor **out)
 {
+	KV_NOT_CANCELLED;
 	bool locked;
 	if (!out)
 		return kv_fail(MEMKV_EINVAL, "there is no place for the cursor");
@@ -122,6 +123,7 @@ batch_add(struct batch *b, memkv *kv, struct ab_key key, uint64_t value)
 void
 memkv_cursor_close(memkv_cursor *c)
 {
+	KV_NOT_CANCELLED;
 	if (!c)
 		return;
 	memkv *kv = c->kv;
@@ -168,6 +170,7 @@ stand(memkv_cursor *c, size_t from)
 static enum memkv_status
 go(memkv_cursor *c, struct ab_range r, bool last, unsigned ahead)
 {
+	KV_NOT_CANCELLED;
 	struct taking x = { c, ahead, last };
 	uint64_t version;
 	c->spare.n = 0;

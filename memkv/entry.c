@@ -61,6 +61,7 @@ apply(const memkv *kv, struct ab_key key, const uint64_t *value)
 static enum memkv_status
 change(memkv *kv, struct ab_key key, const uint64_t *value, uint64_t *old)
 {
+	KV_NOT_CANCELLED;
 	struct former f = { 0 };
 	if (key_is_null(key.p, key.n))
 		return null_key();

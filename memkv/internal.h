@@ -89,6 +89,27 @@ const struct ab_variant *kv_variant_named(const char *name);
 
 /* ---- lock.c ---- */
 
+/* Stands first in each call that may ask the system, or call a function of the caller's: its
+ * thread is not cancelled before it returns, since that would leave what it holds to nobody. */
+#define KV_NOT_CANCELLED                                                                 \
+	__attribute__((cleanup(kv_cancel_again), unused))                                \
+	const int cancelled = kv_cancel_not()
+
+static inline int
+kv_cancel_not(void)
+{
+	int was;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &was);
+	return was;
+}
+
+static inline void
+kv_cancel_again(const int *was)
+{
+	int off;
+	pthread_setcancelstate(*was, &off);
+}
+
 struct frame {
 	const memkv *kv;
 	struct frame *up;

@@ -34,6 +34,8 @@ enum memkv_status
 memkv_load(const char *path, const char *name, const struct memkv_options *options,
 	memkv **out)
 {
+	pthread_testcancel();
+	KV_NOT_CANCELLED;
 	struct snapshot s;
 	memkv *kv = NULL;
 	if (out)
@@ -79,6 +81,8 @@ map_into(memkv *kv, const char *path)
 enum memkv_status
 memkv_map(const char *path, const struct memkv_options *options, memkv **out)
 {
+	pthread_testcancel();
+	KV_NOT_CANCELLED;
 	memkv *kv = NULL;
 	if (out)
 		*out = NULL;

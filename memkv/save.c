@@ -330,6 +330,8 @@ save(struct saver *s, const struct side *side)
 enum memkv_status
 memkv_save(const memkv *kv, const char *path)
 {
+	pthread_testcancel();
+	KV_NOT_CANCELLED;
 	struct visit visit;
 	if (!path || !*path)
 		return kv_fail(MEMKV_EINVAL, "there is no name for the file");

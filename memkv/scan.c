@@ -27,6 +27,7 @@ enum memkv_status
 memkv_range(const memkv *kv, const void *lo, size_t lo_n, const void *hi, size_t hi_n,
 	memkv_visit *visit, void *arg)
 {
+	KV_NOT_CANCELLED;
 	struct visitor v = { visit, arg };
 	struct ab_range r = { key_of(lo, lo_n), key_of(hi, hi_n), hi };
 	struct visit in;
@@ -44,6 +45,7 @@ memkv_range(const memkv *kv, const void *lo, size_t lo_n, const void *hi, size_t
 enum memkv_status
 memkv_prefix(const memkv *kv, const void *prefix, size_t n, memkv_visit *visit, void *arg)
 {
+	KV_NOT_CANCELLED;
 	struct visitor v = { visit, arg };
 	struct visit in;
 	if (!visit || key_is_null(prefix, n))
@@ -164,6 +166,7 @@ take_found(void *arg, struct ab_key key, uint64_t value)
 static enum memkv_status
 find(const memkv *kv, struct ab_range r, bool last, size_t again, struct memkv_found *out)
 {
+	KV_NOT_CANCELLED;
 	struct taker t = { out, false };
 	uint64_t version;
 	if (!out || key_is_null(out->key, out->room))
@@ -239,6 +242,7 @@ bound_again(const struct bound *b, const struct memkv_found *out)
 static enum memkv_status
 step(const memkv *kv, struct ab_key key, bool up, struct memkv_found *out)
 {
+	KV_NOT_CANCELLED;
 	struct bound b;
 	enum memkv_status s = bound_open(&b, kv, key, out);
 	if (s != MEMKV_OK)

@@ -152,6 +152,7 @@ choose(const char *name, enum memkv_threads threads, const struct ab_variant **o
 enum memkv_status
 memkv_open(const char *name, const struct memkv_options *options, memkv **out)
 {
+	KV_NOT_CANCELLED;
 	const struct ab_variant *v = NULL;
 	if (!out)
 		return kv_fail(
@@ -217,6 +218,7 @@ free_values(memkv *kv)
 enum memkv_status
 memkv_close(memkv *kv)
 {
+	KV_NOT_CANCELLED;
 	if (!kv)
 		return MEMKV_OK;
 	bool again = kv->closing;

@@ -25,6 +25,7 @@ replace_begin(memkv *kv, bool sealed, const char *what)
 enum memkv_status
 memkv_freeze(memkv *kv)
 {
+	KV_NOT_CANCELLED;
 	enum memkv_status s = replace_begin(kv, true, "memkv_freeze");
 	if (s != MEMKV_OK)
 		return s;
@@ -46,6 +47,7 @@ memkv_freeze(memkv *kv)
 enum memkv_status
 memkv_thaw(memkv *kv)
 {
+	KV_NOT_CANCELLED;
 	enum memkv_status s = replace_begin(kv, true, "memkv_thaw");
 	if (s != MEMKV_OK)
 		return s;
@@ -99,6 +101,7 @@ values_of(const memkv *kv, struct values *v, size_t room)
 enum memkv_status
 memkv_clear(memkv *kv)
 {
+	KV_NOT_CANCELLED;
 	struct values values;
 	enum memkv_status s = replace_begin(kv, false, "memkv_clear");
 	if (s != MEMKV_OK)
@@ -176,6 +179,7 @@ bulk_into(memkv *kv, struct side *spare, const struct memkv_entry *e, size_t n)
 enum memkv_status
 memkv_bulk(memkv *kv, const struct memkv_entry *sorted, size_t n, size_t *at)
 {
+	KV_NOT_CANCELLED;
 	if (!sorted && n)
 		return kv_fail(MEMKV_EINVAL, "there are no entries: sorted is NULL");
 	enum memkv_status s = replace_begin(kv, false, "memkv_bulk");
@@ -198,6 +202,7 @@ memkv_bulk(memkv *kv, const struct memkv_entry *sorted, size_t n, size_t *at)
 enum memkv_status
 memkv_compact(memkv *kv)
 {
+	KV_NOT_CANCELLED;
 	enum memkv_status s = kv_write(kv, true);
 	if (s != MEMKV_OK)
 		return s;

@@ -29,6 +29,11 @@
  *          care, but for visitors that call another one: see below. memkv_close and the calls
  *          that make a store are for one thread: no other one may be in a call to the store,
  *          nor begin one.
+ * Cancel   pthread_cancel is put off while a call lasts: it is done as a whole, and leaves no
+ *          lock, descriptor or file behind. So it is in visitors, free_value and the allocator's
+ *          functions, which must not allow it again. memkv_save, memkv_load and memkv_map end a
+ *          thread that is to be cancelled before they begin; no other call does. One that may
+ *          be cancelled at any moment (PTHREAD_CANCEL_ASYNCHRONOUS) must not call at all.
  *
  * Inside a visitor, everything that reads its store may be called: get, contains, len,
  * scans, cursors, save. What changes it, memkv_close included, returns MEMKV_EBUSY and does
