@@ -43,10 +43,10 @@ struct run {
 static struct run
 block_at(const struct ab_index *t, uint64_t i)
 {
-	const uint8_t *index = t->map + t->index_at;
+	const uint8_t *entry = t->map + t->index_at + i * INDEX_ENTRY;
 	uint64_t from, to;
-	if (!snapshot_block(index, t->index_at, t->blocks, i, &from, &to))
-		return (struct run){ index, index };
+	if (!snapshot_block(entry, i + 1 == t->blocks, t->index_at, &from, &to))
+		return (struct run){ entry, entry };
 	return (struct run){ t->map + from, t->map + to };
 }
 

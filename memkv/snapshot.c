@@ -9,8 +9,7 @@
 #include <unistd.h>
 #include "snapshot.h"
 
-#define AGAIN     "copy or save it again"
-#define MISPLACED "a block is not where it can be"
+#define AGAIN "copy or save it again"
 
 uint64_t
 snapshot_sum(const void *p, size_t n)
@@ -25,7 +24,17 @@ unsound(const struct snapshot *s, uint64_t at, const char *what)
 		MEMKV_EFORMAT, s->path, "at byte %" PRIu64 ": %s; " AGAIN, at, what);
 }
 
+static enum memkv_status
+no_memory(const struct snapshot *s)
+{
+	return kv_fail_file(MEMKV_ENOMEM, s->path, "out of memory to read it");
+}
+
 /* ---- open ---- */
+
+/* Of the part of the index that is read at a time; and of one entry more, which says where the
+ * part's last block ends. */
+enum { INDEX_BYTES = (INDEX_PART + 1) * INDEX_ENTRY };
 
 /* `n` bytes from `at` on. */
 static enum memkv_status
@@ -62,6 +71,7 @@ check_head(struct snapshot *s, const uint8_t *head)
 	s->keys = load_le(head + 16, 8);
 	s->blocks = load_le(head + 24, 8);
 	s->index_at = load_le(head + 32, 8);
+	s->index_sum = load_le(head + 48, 8);
 	uint64_t bytes = load_le(head + 40, 8);
 	if (bytes != s->bytes)
 		return kv_fail_file(MEMKV_EFORMAT, s->path,
@@ -78,36 +88,17 @@ check_head(struct snapshot *s, const uint8_t *head)
 	return MEMKV_OK;
 }
 
-/* Blocks stand one behind the other, from the head to the index, each of a size that can be. */
-static enum memkv_status
-check_index(const struct snapshot *s, const uint8_t *index, uint64_t sum)
-{
-	uint64_t at = SNAPSHOT_HEAD;
-	if (snapshot_sum(index, s->blocks * INDEX_ENTRY) != sum)
-		return unsound(s, s->index_at, "the index does not have its checksum");
-	for (uint64_t i = 0; i < s->blocks; i++) {
-		uint64_t from, end;
-		if (!snapshot_block(index, s->index_at, s->blocks, i, &from, &end) ||
-			from != at)
-			return unsound(s, s->index_at + i * INDEX_ENTRY, MISPLACED);
-		at = end;
-	}
-	if (at != s->index_at)
-		return unsound(s, at, "there is something between blocks and index");
-	return MEMKV_OK;
-}
-
 static enum memkv_status
 open_mapped(struct snapshot *s)
 {
-	void *map = mmap(NULL, (size_t)s->bytes, PROT_READ, MAP_SHARED, s->fd, 0);
+	size_t n = (size_t)s->bytes;
+	errno = EFBIG;
+	void *map = n == s->bytes ? mmap(NULL, n, PROT_READ, MAP_SHARED, s->fd, 0)
+				  : MAP_FAILED;
 	if (map == MAP_FAILED)
 		return kv_fail_system(s->path, "mapped");
 	s->map = map;
-	enum memkv_status status = check_head(s, s->map);
-	if (status != MEMKV_OK)
-		return status;
-	return check_index(s, s->map + s->index_at, load_le(s->map + 48, 8));
+	return check_head(s, s->map);
 }
 
 static enum memkv_status
@@ -119,14 +110,9 @@ open_read(struct snapshot *s)
 		status = check_head(s, head);
 	if (status != MEMKV_OK)
 		return status;
-	size_t n = (size_t)(s->blocks * INDEX_ENTRY);
-	s->index = ab_alloc(s->mem, n + 1);
+	s->index = ab_alloc(s->mem, INDEX_BYTES);
 	s->block = ab_alloc(s->mem, BLOCK_MOST);
-	if (!s->index || !s->block)
-		return kv_fail_file(MEMKV_ENOMEM, s->path, "out of memory to read it");
-	status = read_at(s, s->index, n, s->index_at);
-	return status == MEMKV_OK ? check_index(s, s->index, load_le(head + 48, 8))
-				  : status;
+	return s->index && s->block ? MEMKV_OK : no_memory(s);
 }
 
 enum memkv_status
@@ -160,7 +146,7 @@ snapshot_close(struct snapshot *s)
 	if (s->map)
 		munmap((void *)(uintptr_t)s->map, (size_t)s->bytes);
 	if (s->index)
-		ab_free(s->mem, s->index, (size_t)(s->blocks * INDEX_ENTRY) + 1);
+		ab_free(s->mem, s->index, INDEX_BYTES);
 	if (s->block)
 		ab_free(s->mem, s->block, BLOCK_MOST);
 	if (s->fd >= 0)
@@ -170,11 +156,12 @@ snapshot_close(struct snapshot *s)
 
 /* ---- read ---- */
 
-/* The key that was read last, and how many have been. */
+/* What has been read: the last key, how many, where its block ends, and of the index. */
 struct progress {
 	uint8_t *key;
 	size_t n;
-	uint64_t keys;
+	uint64_t keys, end;
+	XXH3_state_t index_sum;
 };
 
 /* Is the entry's key above the last one, and what it shares all that it has in common with it?
@@ -217,37 +204,70 @@ read_entries(const struct snapshot *s, struct progress *p, uint64_t at,
 	return status;
 }
 
+/* Blocks stand one behind the other, from the head to the index. */
 static enum memkv_status
-read_block(struct snapshot *s, struct progress *p, uint64_t i,
+read_block(struct snapshot *s, struct progress *p, uint64_t i, const uint8_t *entry,
 	enum memkv_status (*add)(void *arg, struct ab_key key, uint64_t value), void *arg)
 {
-	const uint8_t *index = s->map ? s->map + s->index_at : s->index;
-	const uint8_t *e = index + i * INDEX_ENTRY;
 	uint64_t at, end;
-	if (!snapshot_block(index, s->index_at, s->blocks, i, &at, &end))
-		return unsound(s, s->index_at + i * INDEX_ENTRY, MISPLACED);
+	if (!snapshot_block(entry, i + 1 == s->blocks, s->index_at, &at, &end) ||
+		at != p->end)
+		return unsound(s, s->index_at + i * INDEX_ENTRY,
+			"a block is not where it can be");
 	size_t n = (size_t)(end - at);
+	p->end = end;
 	const uint8_t *block = s->map ? s->map + at : s->block;
 	enum memkv_status status = s->map ? MEMKV_OK : read_at(s, s->block, n, at);
 	if (status != MEMKV_OK)
 		return status;
-	if (snapshot_sum(block, n) != load_le(e + 8, 8))
+	if (snapshot_sum(block, n) != load_le(entry + 8, 8))
 		return unsound(s, at, "a block does not have its checksum");
 	return read_entries(s, p, at, block, n, add, arg);
+}
+
+/* The blocks of a part of the index, which begins with block `from`. */
+static enum memkv_status
+read_part(struct snapshot *s, struct progress *p, uint64_t from,
+	enum memkv_status (*add)(void *arg, struct ab_key key, uint64_t value), void *arg)
+{
+	uint64_t at = s->index_at + from * INDEX_ENTRY, left = s->blocks - from;
+	size_t n = left < INDEX_PART ? (size_t)left : INDEX_PART;
+	size_t known = n + (left > n); /* entries */
+	const uint8_t *index = s->map ? s->map + at : s->index;
+	enum memkv_status status = s->map ? MEMKV_OK
+					  : read_at(s, s->index, known * INDEX_ENTRY, at);
+	if (status == MEMKV_OK)
+		XXH3_64bits_update(&p->index_sum, index, n * INDEX_ENTRY);
+	for (size_t i = 0; status == MEMKV_OK && i < n; i++)
+		status = read_block(s, p, from + i, index + i * INDEX_ENTRY, add, arg);
+	return status;
+}
+
+/* All has been read: is it what the head said? */
+static enum memkv_status
+check_end(const struct snapshot *s, const struct progress *p)
+{
+	if (XXH3_64bits_digest(&p->index_sum) != s->index_sum)
+		return unsound(s, s->index_at, "the index does not have its checksum");
+	if (p->end != s->index_at)
+		return unsound(s, p->end, "there is something between head and index");
+	if (p->keys != s->keys)
+		return unsound(s, 16, "there are not as many keys as it says");
+	return MEMKV_OK;
 }
 
 enum memkv_status
 snapshot_read(struct snapshot *s,
 	enum memkv_status (*add)(void *arg, struct ab_key key, uint64_t value), void *arg)
 {
-	struct progress p = { .key = ab_alloc(s->mem, MEMKV_KEY_MOST) };
+	struct progress p = { .end = SNAPSHOT_HEAD };
 	enum memkv_status status = MEMKV_OK;
+	p.key = ab_alloc(s->mem, MEMKV_KEY_MOST);
 	if (!p.key)
-		return kv_fail_file(MEMKV_ENOMEM, s->path, "out of memory to read it");
-	for (uint64_t i = 0; status == MEMKV_OK && i < s->blocks; i++)
-		status = read_block(s, &p, i, add, arg);
+		return no_memory(s);
+	XXH3_64bits_reset(&p.index_sum);
+	for (uint64_t i = 0; status == MEMKV_OK && i < s->blocks; i += INDEX_PART)
+		status = read_part(s, &p, i, add, arg);
 	ab_free(s->mem, p.key, MEMKV_KEY_MOST);
-	if (status == MEMKV_OK && p.keys != s->keys)
-		return unsound(s, 16, "there are not as many keys as it says");
-	return status;
+	return status == MEMKV_OK ? check_end(s, &p) : status;
 }

@@ -22,7 +22,8 @@
  * header, so that the library needs no other).
  *
  * Whoever reads trusts nothing: every number is held against what there is, checksums are
- * compared before a block is read, keys must increase and be as many as the head says. */
+ * compared before a block is read, keys must increase and be as many as the head says. Nothing is
+ * as large as a file claims to be: of the index as of the blocks a little is read at a time. */
 #ifndef MEMKV_SNAPSHOT_H
 #define MEMKV_SNAPSHOT_H
 
@@ -38,6 +39,7 @@ enum {
 	BLOCK_ENTRIES = 32,
 	BLOCK_BYTES = 4096,
 	INDEX_ENTRY = 16,
+	INDEX_PART = 256, /* entries that are read at a time */
 	VARINT_MOST = 10,
 	ENTRY_MOST = 3 * VARINT_MOST + MEMKV_KEY_MOST,
 	BLOCK_MOST = BLOCK_BYTES + ENTRY_MOST,
@@ -116,30 +118,31 @@ struct snapshot {
 	int fd;             /* -1: none */
 	const uint8_t *map; /* the whole file, if it is mapped */
 	uint64_t bytes, keys, blocks, index_at;
-	uint8_t *index; /* a copy, if it is not mapped */
-	uint8_t *block; /* room for one, likewise */
+	uint64_t index_sum;
+	uint8_t *index; /* room for INDEX_PART of it, if it is not mapped */
+	uint8_t *block; /* and for a block */
 };
 
-/* Open a file and check head and index. Mapped, or to be read block by block. A failure leaves
- * nothing to close. */
+/* Open a file and check its head. Mapped, or to be read block by block. A failure leaves nothing to
+ * close. */
 enum memkv_status snapshot_open(
 	struct snapshot *s, const char *path, const struct ab_alloc *mem, bool mapped);
 void snapshot_close(struct snapshot *s);
 
-/* Hand all entries to `add`, in order, each checked before; a NULL `add`: check them only. */
+/* Hand all entries to `add`, in order, each checked before; a NULL `add`: check them only. What the
+ * file as a whole must be is known at the end: after a failure what was added is not to be kept. */
 enum memkv_status snapshot_read(struct snapshot *s,
 	enum memkv_status (*add)(void *arg, struct ab_key key, uint64_t value),
 	void *arg);
 
-/* Where block `i` of an index begins and ends in the file; false: not where one can be, if
- * somebody has written to it since it was checked. */
+/* Where the block of an entry of the index begins and ends in the file, of which it may be the
+ * last; false: not where one can be. */
 static inline bool
-snapshot_block(const uint8_t *index, uint64_t index_at, uint64_t blocks, uint64_t i,
-	uint64_t *from, uint64_t *to)
+snapshot_block(
+	const uint8_t *entry, bool last, uint64_t index_at, uint64_t *from, uint64_t *to)
 {
-	const uint8_t *at = index + i * INDEX_ENTRY;
-	*from = load_le(at, 8);
-	*to = i + 1 < blocks ? load_le(at + INDEX_ENTRY, 8) : index_at;
+	*from = load_le(entry, 8);
+	*to = last ? index_at : load_le(entry + INDEX_ENTRY, 8);
 	return *from < *to && *to <= index_at && *to - *from <= BLOCK_MOST;
 }
 

@@ -187,9 +187,10 @@ struct memkv_options {
 	 * get smaller is kept to the limit too: what there is no room for is put off. So it may
 	 * take some more removals than a put's own bytes until there is room for it again.
 	 * memkv_compact, which ends below where it began, may pass the limit while it runs, but
-	 * for MEMKV_CONCURRENT; and of freeze, thaw and bulk, the index that they make is kept
-	 * to it, not what is there beside it until they are done. Not counted: the handle,
-	 * cursors (memkv_stats does), what a scan takes while it runs. */
+	 * for MEMKV_CONCURRENT; and of freeze, thaw, bulk and memkv_load, the index that they
+	 * make is kept to it, not what is there beside it until they are done: the old one, or
+	 * of a file what has been read and found sound. Not counted: the handle, cursors
+	 * (memkv_stats does), what a scan takes while it runs. */
 	size_t memory_limit;
 	/* Called once for each value that leaves the store: replaced by another value (not if
 	 * it is put again), removed, cleared, or there at memkv_close; not if it is handed to the
@@ -378,7 +379,8 @@ MEMKV_API uint64_t memkv_cursor_value(const memkv_cursor *c); /* 0 if it is at n
  * What is there and no regular file is left alone: MEMKV_EIO. A process that is killed while it
  * saves may leave memkv.PID-NUMBER.partial in the directory, which may be deleted.
  *
- * A file is checked before anything of it is believed. One that is cut short, has a bit changed,
+ * A file is checked before anything of it is believed, and what is taken for it grows as it is
+ * found sound, whatever it claims. One that is cut short, has a bit changed,
  * is of another version, or was made to harm is MEMKV_EFORMAT: memkv_error names the file, the
  * byte, and what to do. Stores with free_value cannot be saved, loaded or mapped, and
  * those of MEMKV_CONCURRENT not mapped: MEMKV_EUNSUPPORTED. */
