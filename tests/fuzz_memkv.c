@@ -2,7 +2,8 @@
  * works, and then every call does, or is refused in one line; nothing is read that is not there.
  *
  * Test:    fuzz_memkv [SEED]           every truncation and every flipped bit of a small file, and
- *                                      some thousand made-up ones whose checksums are right
+ *                                      some thousand made-up ones whose checksums are right,
+ *                                      and heads that claim what is not there
  * Fuzzing: fuzz_memkv_libfuzzer DIR    built with FUZZ_LIBFUZZER and clang's -fsanitize=fuzzer */
 #include <stdio.h>
 #include <sys/mman.h>
@@ -241,6 +242,38 @@ test_hostile(const uint8_t *sound, size_t n, uint64_t seed, int times)
 	CHECK(sounds > 0 && refused > (size_t)times / 2);
 }
 
+/* A head that claims an index of 64 MiB, of which there is as much as `n` entries of a sound file;
+ * what is taken for it is what has been found sound, not what it claims. */
+static void
+test_claims(const uint8_t *sound, uint64_t n)
+{
+	enum { AT = 16 << 20, CLAIMED = 4 << 20, LIMIT = 1 << 20 };
+	static uint8_t bytes[FILE_MOST];
+	uint64_t index_at = load_le(sound + 32, 8);
+	struct purse p;
+	purse_init(&p);
+	struct memkv_options o = { .memory_limit = LIMIT, .allocator = &p.a };
+	memkv *kv = NULL;
+	CHECK(n <= load_le(sound + 24, 8));
+	memcpy(bytes, sound, index_at);
+	store_le(bytes + 16, CLAIMED, 8);
+	store_le(bytes + 24, CLAIMED, 8);
+	store_le(bytes + 32, AT, 8);
+	store_le(bytes + 40, AT + CLAIMED * (uint64_t)INDEX_ENTRY, 8);
+	store_le(bytes + SNAPSHOT_SUMMED, snapshot_sum(bytes, SNAPSHOT_SUMMED), 8);
+	set_file(bytes, index_at);
+	CHECK(pwrite(file, sound + index_at, n * INDEX_ENTRY, AT) ==
+		(ssize_t)n * INDEX_ENTRY);
+	CHECK(ftruncate(file, AT + CLAIMED * (off_t)INDEX_ENTRY) == 0);
+	for (int i = 0; i < 3; i++) {
+		enum memkv_status s = i < 2 ? memkv_load(path, i ? "frozen_front" : NULL,
+						      &o, &kv)
+					    : memkv_map(path, &o, &kv);
+		CHECK(is_refusal(s, kv) && p.live == 0 && p.peak < 2 * LIMIT);
+		CHECK(strstr(memkv_error(), "a block is not where it can be"));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -251,6 +284,10 @@ main(int argc, char **argv)
 	test_hostile(sound, make(sound, 0, 0), seed, 2000);
 	test_hostile(sound, make(sound, 20, 1), seed + 1, 10000);
 	test_hostile(sound, make(sound, 150, 300), seed + 2, 3000);
+	test_claims(sound, 0);
+	test_claims(sound, 1);
+	make(sound, 900, 1);
+	test_claims(sound, 28);
 	return check_finish();
 }
 

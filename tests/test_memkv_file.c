@@ -165,50 +165,6 @@ test_refused(void)
 	CHECK(unlink("f") == 0 && files() == 0);
 }
 
-/* A file whose head claims an index of 64 MiB, of which `sound` bytes are that of the file before. */
-static void
-claim(FILE *f, size_t sound)
-{
-	enum { AT = 16 << 20, CLAIMED = 4 << 20 };
-	static uint8_t index[1 << 16];
-	uint8_t head[SNAPSHOT_HEAD];
-	CHECK(fseek(f, 0, SEEK_SET) == 0 && fread(head, sizeof head, 1, f) == 1);
-	CHECK(fseek(f, (long)load_le(head + 32, 8), SEEK_SET) == 0);
-	CHECK(sound <= sizeof index && fread(index, 1, sound, f) == sound);
-	store_le(head + 16, CLAIMED, 8);
-	store_le(head + 24, CLAIMED, 8);
-	store_le(head + 32, AT, 8);
-	store_le(head + 40, AT + CLAIMED * (uint64_t)INDEX_ENTRY, 8);
-	store_le(head + SNAPSHOT_SUMMED, snapshot_sum(head, SNAPSHOT_SUMMED), 8);
-	CHECK(fseek(f, 0, SEEK_SET) == 0 && fwrite(head, sizeof head, 1, f) == 1);
-	CHECK(fseek(f, AT, SEEK_SET) == 0 && fwrite(index, 1, sound, f) == sound);
-	CHECK(fflush(f) == 0 &&
-		ftruncate(fileno(f), AT + CLAIMED * (off_t)INDEX_ENTRY) == 0);
-}
-
-/* What is taken for a file is what has been found sound of it, not what it claims. */
-static void
-test_claims(void)
-{
-	static const size_t sound[] = { 0, INDEX_ENTRY, 300 * INDEX_ENTRY };
-	for (size_t i = 0; i < sizeof sound / sizeof *sound; i++) {
-		struct purse p;
-		purse_init(&p);
-		struct memkv_options o = { .memory_limit = 1 << 20, .allocator = &p.a };
-		memkv *kv = store_of(20000), *back = NULL;
-		CHECK(memkv_save(kv, "f") == MEMKV_OK && memkv_close(kv) == MEMKV_OK);
-		FILE *f = fopen("f", "r+b");
-		claim(f, sound[i]);
-		CHECK(fclose(f) == 0);
-		CHECK(memkv_load("f", NULL, &o, &back) == MEMKV_EFORMAT && !back);
-		CHECK(says("a block is not where it can be") && p.peak < 2 << 20);
-		CHECK(memkv_load("f", "frozen_front", &o, &back) == MEMKV_EFORMAT);
-		CHECK(memkv_map("f", &o, &back) == MEMKV_EFORMAT && !back);
-		CHECK(says("a block is not where it can be") && p.peak < 2 << 20);
-		CHECK(p.live == 0 && unlink("f") == 0);
-	}
-}
-
 static bool
 count(void *arg, const void *key, size_t n, uint64_t value)
 {
@@ -488,7 +444,6 @@ main(void)
 	test_round_trip(5000);
 	test_size();
 	test_refused();
-	test_claims();
 	test_changed_underneath();
 	test_arguments();
 	test_special_files();

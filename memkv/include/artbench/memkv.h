@@ -23,7 +23,7 @@
  *          them may be NULL.
  * Errors   enum memkv_status; below 0 is a failure, and then the store holds what it held
  *          before the call. memkv_error() has one line about the last failure in this
- *          thread: what, where, and what to do. Nothing prints, sets a signal or exits.
+ *          thread: what, where, and what to do. Nothing prints, handles a signal or exits.
  *          A NULL store is MEMKV_EINVAL, and so is a NULL key whose length is not 0.
  * Threads  enum memkv_threads, chosen at memkv_open. Different stores share nothing that needs
  *          care, but for visitors that call another one: see below. memkv_close and the calls
@@ -122,7 +122,7 @@ enum memkv_status {
 /* "out of memory"; a static string for every status. */
 MEMKV_API const char *memkv_status_text(enum memkv_status s);
 /* The last failure in this thread, in one line; "" if there was none. It is overwritten by
- * the next one. */
+ * the next one. Up to 511 bytes: a long path is shortened in its middle. */
 MEMKV_API const char *memkv_error(void);
 /* "0.1" */
 MEMKV_API const char *memkv_version(void);
@@ -371,7 +371,8 @@ MEMKV_API uint64_t memkv_cursor_value(const memkv_cursor *c); /* 0 if it is at n
  * and checksums. memkv_save puts it in the place of `path` as a whole or not at all: it is
  * written beside it, flushed to the disk, and renamed. Whoever has the old file open or mapped
  * keeps it. The store may be read meanwhile, and with MEMKV_RWLOCK others wait to write. After
- * MEMKV_EIO the old file is there, unless the text says that its directory was not flushed.
+ * MEMKV_EIO the old file is there, unless the text says that its directory was not flushed. A
+ * limit on the size of files (RLIMIT_FSIZE) is such a failure, and no SIGXFSZ comes with it.
  *
  * A new file gets mode 0666 less the umask. One that is replaced hands on its mode, and its group
  * if the system allows, else the group may do what anybody may; its owner it does not, and its
