@@ -342,6 +342,8 @@ main(void)
 		bool alone = mode != MEMKV_CONCURRENT;
 		if (!test_calls(&o, any, sizeof any / sizeof *any))
 			break;
+		if (!kv)
+			break;
 		CHECK(alone || nobody_reads());
 		CHECK(memkv_close(kv) == MEMKV_OK);
 		if (alone && test_calls(&o, whole, sizeof whole / sizeof *whole))
