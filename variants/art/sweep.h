@@ -282,27 +282,30 @@ sweep_later(struct ab_index *t)
 	t->sweep.again = dead + (sweep_taken(t) - dead) / SWEEP_LATER;
 }
 
-/* Begin if more than 1 / `share` of what is taken is dead. */
-static void
+/* Begin if more than 1 / `share` of what is taken is dead; false if that is not so, or of no
+ * use. What little memory could not do the next sweep may try with more. */
+static bool
 sweep_begin(struct ab_index *t, size_t share)
 {
 	size_t dead = sweep_dead(t);
 	if (dead <= sweep_taken(t) / share || dead < t->sweep.again)
-		return;
+		return false;
 	bool rich = !t->sweep.poor;
 	size_t gone = chunks_vacate(&t->nodes.chunks, rich) +
 		      chunks_vacate(&t->leaves.chunks, rich);
 	if (gone < dead / SWEEP_WORTH) {
 		chunks_stay(&t->nodes.chunks);
 		chunks_stay(&t->leaves.chunks);
+		t->sweep.poor = false;
 		sweep_later(t);
-		return;
+		return false;
 	}
 	dead_begin(&t->nodes.dead, &t->nodes.chunks);
 	leaves_begin(t);
 	t->sweep.on = true;
 	t->sweep.begun = t->sweep.walked = t->sweep.partly = t->sweep.stuck = false;
 	t->sweep.n = t->sweep.again = 0;
+	return true;
 }
 
 /* All nodes have been visited, or no more can be: what could not move stays. */
@@ -381,19 +384,20 @@ sweep_through(struct ab_index *t)
 }
 
 /* All there is to do where more than 1 / `share` is dead, in a way that needs little memory
- * if there was not enough; false if nothing went. */
+ * if there was not enough, and in the other where that is of no use; false if nothing went. */
 static bool
 sweep_all(struct ab_index *t, size_t share)
 {
+	struct sweep *w = &t->sweep;
 	size_t held = sweep_taken(t);
-	bool poor;
+	bool well, tried[2] = { false, false };
 	sweep_through(t);
 	do {
-		poor = t->sweep.poor;
-		t->sweep.again = 0;
-		sweep_begin(t, share);
+		tried[w->poor] = true;
+		w->again = 0;
+		well = sweep_begin(t, share);
 		sweep_through(t);
-	} while (!poor && t->sweep.poor);
+	} while ((!well || w->poor) && !tried[w->poor]);
 	return sweep_taken(t) < held;
 }
 
