@@ -165,10 +165,12 @@ struct ab_variant {
 		const struct ab_index *t, struct ab_key key, uint64_t *value);
 	enum ab_status (*del)(struct ab_index *t, struct ab_key key);
 	/* Do what put and del put off, such as merging what they changed into the rest:
-	 * then it takes the least memory it can. Contents stay. It may take time and memory
-	 * in proportion to them; AB_ENOMEM leaves all as it was. Whoever writes calls it when
-	 * that suits: put and del never do. Without it all works, but each change goes on
-	 * taking memory, and a put may find no more room for it (AB_EFULL). */
+	 * then it takes the least memory it can. Its total never ends above where it began:
+	 * what would is undone, or not begun. Contents stay. It may take time and memory in
+	 * proportion to them; AB_ENOMEM says that this call found none, and leaves all as it
+	 * was, or smaller. Whoever writes calls it when that suits: put and del never do.
+	 * Without it all works, but each change goes on taking memory, and a put may find no
+	 * more room for it (AB_EFULL). */
 	enum ab_status (*compact)(struct ab_index *t);
 
 	enum ab_status (*scan)(

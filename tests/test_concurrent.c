@@ -118,8 +118,10 @@ rewrite(void *arg, struct ab_key key, uint64_t value)
 		x->wrong += !del(x->t, i);
 	for (size_t i = 0; i < KEYS; i += 2)
 		x->wrong += !put(x->t, i);
+	size_t before = total(x->t);
 	v->compact(x->t);
 	x->held = total(x->t);
+	x->wrong += x->held > before;
 	return true;
 }
 

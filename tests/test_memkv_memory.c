@@ -1,5 +1,5 @@
 /* test_memkv_memory.c: each call of the library with each allocation in it failing, and the
- * memory limit to the byte. */
+ * memory limit to the byte; and what compact ends with. */
 #include <stdio.h>
 #include "check.h"
 #include "memkv_kit.h"
@@ -335,6 +335,82 @@ test_limit_of_copies(void)
 	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
+/* ---- compact ---- */
+
+/* Puts of long keys and some removals, in which, if `starved`, now and then there is no
+ * memory. */
+static void
+churn(memkv *kv, struct purse *p, uint64_t *rng, bool starved)
+{
+	enum { CHANGES = 100, AMONG = 100, SHORTEST = 1500 };
+	for (int i = 0; i < CHANGES; i++) {
+		uint64_t number = rng_below(rng, AMONG);
+		size_t n = SHORTEST + rng_below(rng, SHORTEST);
+		memset(long_key, 'z', n);
+		memcpy(long_key, &number, sizeof number);
+		p->calls = 0;
+		p->fail_on = starved && rng_below(rng, 3) == 0;
+		p->fail_at = p->fail_on;
+		enum memkv_status s = rng_below(rng, 2)
+					      ? memkv_put(kv, long_key, n, i, NULL)
+					      : memkv_remove(kv, long_key, n, NULL);
+		CHECK(s >= 0 || (s == MEMKV_ENOMEM && p->fail_at));
+	}
+	p->fail_at = 0;
+}
+
+/* It speaks of itself: whatever failed before, with memory it does what it says, and holds
+ * no more than before. */
+static void
+test_compact(const struct memkv_variant_info *v)
+{
+	enum { SEEDS = CHECK_SANITIZED ? 4 : 16, IF_BULK = 1, PHASES = 20 };
+	uint64_t seeds = v->bulk_load ? IF_BULK : SEEDS;
+	for (uint64_t seed = 1; seed <= seeds; seed++) {
+		struct purse p;
+		struct memkv_stats before, after;
+		memkv *kv = NULL;
+		uint64_t rng = seed;
+		purse_init(&p);
+		struct memkv_options o = { .allocator = &p.a };
+		CHECK(memkv_open(v->name, &o, &kv) == MEMKV_OK);
+		for (int phase = 0; phase < PHASES; phase++) {
+			churn(kv, &p, &rng, phase & 1);
+			memkv_stats(kv, &before);
+			if (phase & 1)
+				CHECK(memkv_compact(kv) == MEMKV_OK);
+			memkv_stats(kv, &after);
+			CHECK(after.bytes <= before.bytes);
+		}
+		CHECK(memkv_close(kv) == MEMKV_OK && p.live == 0);
+	}
+}
+
+/* Full to the limit it ends within that, too, whatever the limit is. */
+static void
+test_compact_within(const struct memkv_variant_info *v)
+{
+	enum { FROM = 12000, TO = 100000, STEP = 4999, MOST = 5000, LENGTHS = 100 };
+	for (size_t limit = FROM; limit < TO; limit += STEP) {
+		struct memkv_options o = { .memory_limit = limit };
+		struct memkv_stats st = { 0 };
+		memkv *kv = NULL;
+		if (memkv_open(v->name, &o, &kv) != MEMKV_OK)
+			continue;
+		enum memkv_status s = MEMKV_OK;
+		for (unsigned i = 0; s == MEMKV_OK && i < MOST; i++) {
+			memset(long_key, 'x', 2 * LENGTHS);
+			snprintf((char *)long_key, LENGTHS, "%u", i);
+			s = memkv_put(kv, long_key, LENGTHS + i % LENGTHS, i, NULL);
+		}
+		CHECK(s == MEMKV_ELIMIT && memkv_compact(kv) == MEMKV_OK);
+		memkv_stats(kv, &st);
+		if (!CHECK(st.bytes <= limit))
+			fprintf(stderr, "  limit %zu: %zu bytes\n", limit, st.bytes);
+		CHECK(memkv_close(kv) == MEMKV_OK);
+	}
+}
+
 /* What a cursor takes is counted to the byte, wherever it has been. */
 static void
 test_cursor_bytes(void)
@@ -376,6 +452,10 @@ main(int argc, char **argv)
 			test_starving(&v, MEMKV_CONCURRENT);
 		if (v.writable && !v.bulk_load)
 			test_limit(&v);
+		if (v.writable) {
+			test_compact(&v);
+			test_compact_within(&v);
+		}
 		if (check_tally.failed != failed)
 			fprintf(stderr, "  of %s\n", v.name);
 	}

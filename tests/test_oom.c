@@ -393,14 +393,16 @@ compact_once(const struct ab_variant *v, const struct ab_entry *e, size_t all, u
 		return false;
 	churned(v, t, e, all);
 	m.fail_at = m.calls + n;
+	size_t before = m.live;
 	enum ab_status status = v->compact(t);
 	bool reached = m.calls >= m.fail_at;
 	m.fail_at = 0;
 	CHECK(status == AB_OK || (reached && status == AB_ENOMEM));
 	v->memory(t, &mem);
-	CHECK(mem.total == m.live);
+	CHECK(mem.total == m.live && m.live <= before);
 	holds(v, t, e, all, all);
-	CHECK(v->compact(t) == AB_OK);
+	before = m.live;
+	CHECK(v->compact(t) == AB_OK && m.live <= before);
 	holds(v, t, e, all, all);
 	v->destroy(t);
 	CHECK(m.live == 0);

@@ -57,6 +57,8 @@ struct chunks {
 	size_t held;           /* bytes from the allocator, the table included */
 	size_t used, live;     /* bytes taken from chunks there are; of these, not dead */
 	bool moving;           /* what is taken now is for what leaves a chunk */
+	bool closed;           /* nothing is taken from the allocator */
+	uint8_t bits; /* a new chunk has 1 << this bytes at least: see chunks_await */
 };
 
 static inline struct chunk *
@@ -77,6 +79,8 @@ chunks_reserve(struct chunks *s, const struct ab_alloc *mem)
 {
 	uint32_t there = s->count - s->absent;
 	unsigned kept = s->moving ? 0 : CHUNK_RESERVE;
+	if (s->closed)
+		return AB_ENOMEM;
 	if (s->held >= CHUNKS_LIMIT - CHUNKS_LIMIT / 16 * kept ||
 		there >= CHUNK_NUMBERS - CHUNK_NUMBERS / 16 * kept)
 		return AB_EFULL;
@@ -117,7 +121,8 @@ chunks_grow(struct chunks *s, const struct ab_alloc *mem, size_t n)
 	enum ab_status status = chunks_reserve(s, mem);
 	if (status != AB_OK)
 		return status;
-	size_t size = chunk_size(s->live / CHUNK_SHARE, n);
+	size_t share = s->live / CHUNK_SHARE, least = (size_t)1 << s->bits;
+	size_t size = chunk_size(share > least ? share : least, n);
 	uint8_t *p = ab_alloc(mem, size + CHUNK_READABLE);
 	if (!p && s->moving) { /* the smallest, for more may be free soon */
 		size = chunk_size(0, n);
@@ -140,6 +145,55 @@ chunks_grow(struct chunks *s, const struct ab_alloc *mem, size_t n)
 	s->live += used;
 	s->held += size + CHUNK_READABLE;
 	return AB_OK;
+}
+
+/* So many bytes are to live: new chunks are of a share of these. */
+static inline void
+chunks_await(struct chunks *s, size_t live)
+{
+	while ((size_t)2 << s->bits <= live / CHUNK_SHARE)
+		s->bits++;
+}
+
+static inline void
+chunk_trim(struct chunks *s, struct chunk *c, const struct ab_alloc *mem)
+{
+	size_t old = c->size + CHUNK_READABLE, size = c->used + CHUNK_READABLE;
+	uint8_t *p = size < old ? ab_resize(mem, c->p, old, size) : NULL;
+	if (!p)
+		return;
+	memset(p + c->used, 0, CHUNK_READABLE);
+	s->held -= old - size;
+	c->p = p;
+	c->size = c->used;
+}
+
+/* All that was awaited is there: what is left over goes, if the allocator lets it. */
+static inline void
+chunks_trim(struct chunks *s, const struct ab_alloc *mem)
+{
+	size_t old = s->slots * sizeof *s->chunk, size = s->count * sizeof *s->chunk;
+	struct chunk *chunk = NULL;
+	s->bits = 0;
+	for (uint32_t i = 0; i < s->count; i++)
+		chunk_trim(s, &s->chunk[i], mem);
+	if (size && size < old)
+		chunk = ab_resize(mem, s->chunk, old, size);
+	if (!chunk)
+		return;
+	s->chunk = chunk;
+	s->slots = s->count;
+	s->held -= old - size;
+}
+
+/* Is nothing dead, or left over? */
+static inline bool
+chunks_tight(const struct chunks *s)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		if (s->chunk[i].live < s->chunk[i].size)
+			return false;
+	return true;
 }
 
 /* Bytes that can be taken before another chunk is opened. */

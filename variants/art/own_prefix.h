@@ -82,6 +82,17 @@ prefix_move(struct ab_index *t, struct art_head *h)
 	return true;
 }
 
+/* What pack.h asks: h, a copy of a node of `from`, gets a prefix of its own. */
+static inline enum ab_status
+prefix_import(struct ab_index *t, struct art_head *h, const struct ab_index *from)
+{
+	prefix_place place;
+	enum ab_status status = prefix_copy(t, prefix_bytes(from, h, 0), &place);
+	if (status == AB_OK)
+		prefix_set(t, h, place, prefix_length(h));
+	return status;
+}
+
 static bool
 prefix_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 {

@@ -110,6 +110,24 @@ leaves_release(struct ab_index *t)
 }
 
 static inline void
+leaves_await(struct ab_index *t, const struct ab_index *from)
+{
+	chunks_await(&t->leaves.chunks, from->leaves.chunks.live);
+}
+
+static inline void
+leaves_trim(struct ab_index *t)
+{
+	chunks_trim(&t->leaves.chunks, t->mem);
+}
+
+static inline bool
+leaves_tight(const struct ab_index *t)
+{
+	return chunks_tight(&t->leaves.chunks);
+}
+
+static inline void
 leaves_free(struct ab_index *t)
 {
 	chunks_free(&t->leaves.chunks, t->mem);

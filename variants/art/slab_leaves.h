@@ -115,6 +115,24 @@ leaves_release(struct ab_index *t)
 }
 
 static inline void
+leaves_await(struct ab_index *t, const struct ab_index *from)
+{
+	slabs_await(&t->leaves, &from->leaves);
+}
+
+static inline void
+leaves_trim(struct ab_index *t)
+{
+	slabs_trim(&t->leaves, t->mem);
+}
+
+static inline bool
+leaves_tight(const struct ab_index *t)
+{
+	return chunks_tight(&t->leaves.chunks) && slabs_spare_all(&t->leaves) == 0;
+}
+
+static inline void
 leaves_free(struct ab_index *t)
 {
 	slabs_free(&t->leaves, t->mem);

@@ -50,6 +50,7 @@ struct slabs {
 	uint32_t absent;             /* the first number without a slab, and 1; 0: none */
 	uint32_t open[SLAB_SIZES];   /* of each size the open slab, and 1; 0: none */
 	uint32_t in_use[SLAB_SIZES]; /* blocks */
+	const uint32_t *awaited; /* so many will be; NULL: nobody knows (slabs_await) */
 };
 
 /* Bytes from the allocator. */
@@ -86,6 +87,8 @@ slabs_reserve(struct slabs *s, const struct ab_alloc *mem)
 		return AB_OK;
 	if (s->count >= SLAB_LIMIT)
 		return AB_EFULL;
+	if (s->chunks.closed)
+		return AB_ENOMEM;
 	uint32_t slots = s->slots + s->slots / 4 + 8;
 	size_t old = s->slots * sizeof *s->slab, size = slots * sizeof *s->slab;
 	struct slab *slab = ab_resize(mem, s->slab, old, size);
@@ -104,6 +107,8 @@ slabs_room(const struct slabs *s, size_t size)
 		return 1;
 	size_t left = chunks_left(&s->chunks) / size, fit = SLAB_BYTES / size;
 	size_t room = s->in_use[size] / SLAB_SHARE + SLAB_LEAST;
+	if (s->awaited)
+		room = s->awaited[size] - s->in_use[size];
 	if (room > fit)
 		room = fit;
 	if (room > SLAB_BLOCKS)
@@ -206,6 +211,30 @@ slabs_spare_all(const struct slabs *s)
 	for (size_t size = 0; size < SLAB_SIZES; size++)
 		bytes += slabs_spare(s, size);
 	return bytes;
+}
+
+/* The blocks of `from` are about to be taken. */
+static inline void
+slabs_await(struct slabs *s, const struct slabs *from)
+{
+	chunks_await(&s->chunks, from->chunks.live);
+	s->awaited = from->in_use;
+}
+
+/* All are there. */
+static inline void
+slabs_trim(struct slabs *s, const struct ab_alloc *mem)
+{
+	size_t old = s->slots * sizeof *s->slab, size = s->count * sizeof *s->slab;
+	chunks_trim(&s->chunks, mem);
+	s->awaited = NULL;
+	struct slab *slab = NULL;
+	if (size && size < old)
+		slab = ab_resize(mem, s->slab, old, size);
+	if (!slab)
+		return;
+	s->slab = slab;
+	s->slots = s->count;
 }
 
 /* Chunks have been marked as leaving: no slab there stays open. */

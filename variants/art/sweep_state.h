@@ -19,12 +19,12 @@ struct sweep {
 	size_t n, room;
 	struct sweep_frame *frame; /* of the nodes on it, the same */
 	size_t frames, frame_room; /* how many; bytes */
+	size_t again;              /* dead bytes to begin at: fewer were of no use */
+	size_t moved;              /* bytes of leaves, by this put or del */
 	bool on, begun, walked; /* chunks are leaving; root visited; all nodes visited */
-	size_t again;           /* dead bytes to begin at: fewer were of no use */
-	size_t moved;           /* bytes of leaves, by this put or del */
 	bool partly; /* not all leaves of the node last visited are looked at */
 	bool stuck;  /* something that leaves could not move: there was no room for it */
-	bool poor; /* this was so of the last sweep: this one is to need little memory */
+	bool poor; /* this was so of the last sweep: the next is to need little memory */
 	struct {
 		uint8_t path[SWEEP_NEAR_PATH];
 		struct sweep_frame frame[SWEEP_NEAR_FRAMES];

@@ -14,6 +14,7 @@
 #include "walk.h"
 #include "inspect.h"
 #include "sweep.h"
+#include "pack.h"
 
 static enum ab_status
 swept_put(struct ab_index *t, struct ab_key key, uint64_t value)
@@ -36,13 +37,56 @@ swept_del(struct ab_index *t, struct ab_key key)
 	return status;
 }
 
+/* Bytes from the allocator, but for the index itself. */
+static inline size_t
+swept_held(const struct ab_index *t)
+{
+	return t->nodes.chunks.held + leaves_held(t) + sweep_held(t);
+}
+
+/* All but the index itself goes. */
+static void
+swept_clear(struct ab_index *t)
+{
+	chunks_free(&t->nodes.chunks, t->mem);
+	leaves_free(t);
+	sweep_close(t);
+}
+
+/* What can be had without any memory. */
+static void
+swept_compact_in_place(struct ab_index *t)
+{
+	struct sweep *w = &t->sweep;
+	t->nodes.chunks.closed = t->leaves.chunks.closed = true;
+	sweep_through(t);
+	for (size_t taken = SIZE_MAX; sweep_taken(t) < taken;) {
+		taken = sweep_taken(t);
+		w->poor = true;
+		w->again = 0;
+		sweep_begin(t, SIZE_MAX);
+		sweep_through(t);
+	}
+	t->nodes.chunks.closed = t->leaves.chunks.closed = false;
+}
+
 static enum ab_status
 swept_compact(struct ab_index *t)
 {
-	t->sweep.poor = false;
-	while (sweep_all(t, SIZE_MAX))
-		;
-	return t->sweep.poor ? AB_ENOMEM : AB_OK;
+	struct ab_index packed;
+	if (pack_tight(t))
+		return AB_OK;
+	enum ab_status status = pack(&packed, t);
+	if (status != AB_OK || swept_held(&packed) >= swept_held(t)) {
+		swept_clear(&packed);
+		if (status != AB_OK)
+			swept_compact_in_place(t);
+		return status == AB_ENOMEM ? AB_ENOMEM : AB_OK;
+	}
+	swept_clear(t);
+	*t = packed;
+	sweep_open(t);
+	return AB_OK;
 }
 
 /* What earlier deletions, or a build that failed, left dead is no part of the index. */
@@ -74,9 +118,7 @@ swept_check(const struct ab_index *t)
 static void
 swept_close(struct ab_index *t)
 {
-	chunks_free(&t->nodes.chunks, t->mem);
-	leaves_free(t);
-	sweep_close(t);
+	swept_clear(t);
 	ab_free(t->mem, t, sizeof *t);
 }
 
@@ -98,8 +140,7 @@ swept_create(const struct ab_alloc *mem)
 static void
 swept_memory(const struct ab_index *t, struct ab_memory *m)
 {
-	size_t held = t->nodes.chunks.held + leaves_held(t) + sweep_held(t);
-	art_memory(t, VALUE_BYTES, held, m);
+	art_memory(t, VALUE_BYTES, swept_held(t), m);
 }
 
 /* Every entry of the vtable but name, label and rung. */

@@ -237,7 +237,8 @@ con_compact(struct ab_index *t)
 	for (int i = 0; i < GRACE; i++)
 		ck_epoch_poll(&t->limbo.domain.record->ck);
 	con_trim(t, 0);
-	con_open_batch(t);
+	if (t->limbo.spare) /* or the next write opens one: it is to take no memory */
+		con_open_batch(t);
 	con_unlock(t);
 	return AB_OK;
 }

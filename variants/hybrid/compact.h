@@ -3,11 +3,12 @@
  * All keys are copied out in order, and frozen_build makes a base of them, symbol table
  * included. While that goes on there are the old base and the delta, the keys with 24 bytes
  * each, and what building takes: docs/2026-11-25-frozen.md has the sum, and how long it
- * takes. Nothing is changed until all is there.
+ * takes. Nothing is changed until all is there, nor if that is not smaller than what was.
  */
 #ifndef HYBRID_COMPACT_H
 #define HYBRID_COMPACT_H
 
+#include "../frozen/inspect.h"
 #include "merge.h"
 
 /* Entries as they are copied out. */
@@ -77,6 +78,15 @@ hybrid_adopt(struct ab_index *t, const struct frozen *base, uint8_t *dead,
 	t->delta = delta;
 }
 
+/* Bytes from the allocator, but for the index itself. */
+static size_t
+hybrid_held(const struct frozen *base, const struct ab_index *delta)
+{
+	struct ab_memory m;
+	DELTA.memory(delta, &m);
+	return frozen_memory(base).total + dead_bytes(base->n) + m.total;
+}
+
 /* Without a change there is nothing to do, and with one there is a key: a base of which
  * all are dead is gone at once. */
 static enum ab_status
@@ -92,10 +102,13 @@ hybrid_compact(struct ab_index *t)
 		return AB_ENOMEM;
 	bool built = harvest_all(&h, t) && base_build(&base, &dead, h.e, h.n, t->mem);
 	harvest_free(&h, t->mem);
-	if (built)
+	if (built && hybrid_held(&base, delta) <= hybrid_held(&t->base, t->delta)) {
 		hybrid_adopt(t, &base, dead, delta);
-	else
+	} else {
+		if (built)
+			base_free(&base, dead, t->mem);
 		DELTA.destroy(delta);
+	}
 	ab_alloc_trim();
 	return built ? AB_OK : AB_ENOMEM;
 }

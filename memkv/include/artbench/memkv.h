@@ -186,8 +186,8 @@ struct memkv_options {
 	 * that would returns MEMKV_ELIMIT and changes nothing. What variants do by themselves to
 	 * get smaller is kept to the limit too: what there is no room for is put off. So it may
 	 * take some more removals than a put's own bytes until there is room for it again.
-	 * memkv_compact, which ends below where it began, may pass the limit while it runs, but
-	 * for MEMKV_CONCURRENT; and of freeze, thaw, bulk and memkv_load, the index that they
+	 * memkv_compact, which never ends above where it began, may pass the limit while it runs,
+	 * but for MEMKV_CONCURRENT; and of freeze, thaw, bulk and memkv_load, the index that they
 	 * make is kept to it, not what is there beside it until they are done: the old one, or
 	 * of a file what has been read and found sound. Not counted: the handle, cursors
 	 * (memkv_stats does), what a scan takes while it runs. */
@@ -249,7 +249,10 @@ struct memkv_entry {
 MEMKV_API enum memkv_status
 memkv_bulk(memkv *kv, const struct memkv_entry *sorted, size_t n, size_t *at);
 
-/* Do now what the variant puts off, so that it takes the least memory it can. */
+/* Do now what the variant puts off, so that it takes the least memory it can: never more than
+ * before. While it runs there may be a copy of all beside what there is, and of hybrid_front
+ * about 150 bytes a key to work with. MEMKV_ENOMEM: there was no memory for that, and no more
+ * has been done than could be without. */
 MEMKV_API enum memkv_status memkv_compact(memkv *kv);
 /* Into frozen_front, the smallest variant, which cannot be changed: from then on what would
  * change the store returns MEMKV_EREADONLY, but for thaw and close. Both copies are held
