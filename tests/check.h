@@ -51,6 +51,33 @@ check_that(bool ok, const char *file, int line, const char *what)
 
 #define CHECK(cond) check_that((cond), __FILE__, __LINE__, #cond)
 
+/* The same of two numbers, which it prints with what they are of. */
+static inline bool
+check_numbers(bool ok, const char *file, int line, const char *what, uint64_t is,
+	const char *other, uint64_t than)
+{
+	char text[256];
+	if (!ok)
+		snprintf(text, sizeof text, "%s is %" PRIu64 ", not %s%" PRIu64, what, is,
+			other, than);
+	return check_that(ok, file, line, ok ? what : text);
+}
+
+static inline bool
+check_is(const char *file, int line, const char *what, uint64_t is, uint64_t wanted)
+{
+	return check_numbers(is == wanted, file, line, what, is, "", wanted);
+}
+
+static inline bool
+check_most(const char *file, int line, const char *what, uint64_t is, uint64_t most)
+{
+	return check_numbers(is <= most, file, line, what, is, "at most ", most);
+}
+
+#define CHECK_IS(is, wanted) check_is(__FILE__, __LINE__, #is, (is), (wanted))
+#define CHECK_MOST(is, most) check_most(__FILE__, __LINE__, #is, (is), (most))
+
 /* Print the tally; the exit status, which is 0 only if something was checked and
  * nothing failed. */
 static inline int

@@ -177,8 +177,9 @@ expect_range(const struct ab_variant *v, const struct ab_index *t, const struct 
 {
 	size_t first = lot_rank(l, r.lo), end = r.has_hi ? lot_rank(l, r.hi) : l->n;
 	struct walk w = { l, first, true };
-	CHECK(v->scan(t, r, walk_visit, &w) == AB_OK);
-	CHECK(w.right && w.rank == (end > first ? end : first));
+	CHECK_STATUS(v->scan(t, r, walk_visit, &w), AB_OK);
+	CHECK(w.right);
+	CHECK_IS(w.rank, end > first ? end : first);
 }
 
 static void
@@ -189,8 +190,9 @@ expect_prefix(const struct ab_variant *v, const struct ab_index *t, const struct
 	struct walk w = { l, end, true };
 	while (end < l->n && ab_key_starts_with(l->e[end].key, prefix))
 		end++;
-	CHECK(v->scan_prefix(t, prefix, walk_visit, &w) == AB_OK);
-	CHECK(w.right && w.rank == end);
+	CHECK_STATUS(v->scan_prefix(t, prefix, walk_visit, &w), AB_OK);
+	CHECK(w.right);
+	CHECK_IS(w.rank, end);
 }
 
 /* Every key, and beside each what is a little shorter, longer, less and more. */
@@ -246,19 +248,19 @@ build_and_look(const struct ab_variant *v, struct lot *l, const char *what, uint
 	uint64_t failed = check_tally.failed;
 	if (!CHECK(t != NULL))
 		return;
-	CHECK(v->build(t, l->e, l->n) == AB_OK);
-	CHECK(v->count(t) == l->n);
-	CHECK(wrong_answers(v, t, l) == 0);
+	CHECK_STATUS(v->build(t, l->e, l->n), AB_OK);
+	CHECK_IS(v->count(t), l->n);
+	CHECK_IS(wrong_answers(v, t, l), 0);
 	if (v->caps & AB_ORDERED && v->scan)
 		scans(v, t, l, seed);
-	CHECK(!v->check || v->check(t) == NULL);
+	CHECK_SOUND(v, t);
 	if (v->memory && !(v->caps & AB_OWN_ALLOC)) {
 		v->memory(t, &m);
-		CHECK(m.total == m.inner + m.leaf + m.key + m.slack);
-		CHECK(m.total == meter.live);
+		CHECK_IS(m.inner + m.leaf + m.key + m.slack, m.total);
+		CHECK_IS(m.total, meter.live);
 	}
 	v->destroy(t);
-	CHECK(meter.live == 0);
+	CHECK_IS(meter.live, 0);
 	if (check_tally.failed > failed)
 		fprintf(stderr, "  %s, %s, %zu keys\n", v->name, what, l->n);
 }

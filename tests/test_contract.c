@@ -97,7 +97,7 @@ static void
 fill(const struct ab_variant *v, struct ab_index *t)
 {
 	if (!v->put) {
-		CHECK(build_sorted(v, t) == AB_OK);
+		CHECK_STATUS(build_sorted(v, t), AB_OK);
 		return;
 	}
 	for (size_t i = 0, count = 0; i < N; i++) {
@@ -107,9 +107,9 @@ fill(const struct ab_variant *v, struct ab_index *t)
 		memcpy(bytes, sorted[rank].p, n);
 		enum ab_status status = v->put(
 			t, (struct ab_key){ bytes, n }, value_of(rank));
-		CHECK(status == (fits[rank] ? AB_OK : AB_EKEY));
+		CHECK_STATUS(status, fits[rank] ? AB_OK : AB_EKEY);
 		count += fits[rank];
-		CHECK(v->count(t) == count);
+		CHECK_IS(v->count(t), count);
 		if (!(v->caps & AB_BORROWS_KEYS))
 			memset(bytes, 'X', sizeof bytes);
 	}
@@ -121,20 +121,21 @@ lookups(const struct ab_variant *v, struct ab_index *t)
 	for (size_t i = 0; i < N; i++) {
 		uint64_t value = 42;
 		enum ab_status status = v->get(t, sorted[i], &value);
-		CHECK(status == (fits[i] ? AB_OK : AB_NOT_FOUND));
-		CHECK(value == (fits[i] ? value_of(i) : 42));
+		CHECK_STATUS(status, fits[i] ? AB_OK : AB_NOT_FOUND);
+		CHECK_IS(value, fits[i] ? value_of(i) : 42);
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(absent); i++) {
 		uint64_t value = 42;
-		CHECK(v->get(t, absent[i], &value) == AB_NOT_FOUND);
-		CHECK(value == 42);
-		CHECK(!v->del || v->del(t, absent[i]) == AB_NOT_FOUND);
+		CHECK_STATUS(v->get(t, absent[i], &value), AB_NOT_FOUND);
+		CHECK_IS(value, 42);
+		if (v->del)
+			CHECK_STATUS(v->del(t, absent[i]), AB_NOT_FOUND);
 	}
 	uint64_t value = 42;
 	enum ab_status status = v->get(t, (struct ab_key){ NULL, 0 }, &value);
-	CHECK(status == (fits[0] ? AB_OK : AB_NOT_FOUND));
-	CHECK(value == (fits[0] ? value_of(0) : 42));
-	CHECK(v->count(t) == fitting(0, N));
+	CHECK_STATUS(status, fits[0] ? AB_OK : AB_NOT_FOUND);
+	CHECK_IS(value, fits[0] ? value_of(0) : 42);
+	CHECK_IS(v->count(t), fitting(0, N));
 }
 
 /* Expects of the ranks `next` to `end` those it takes, each once, in order if `ordered`;
@@ -184,8 +185,9 @@ static void
 walked(const struct walk *w, size_t all, enum ab_status status)
 {
 	bool stops = w->stop && w->stop <= all;
-	CHECK(status == (stops ? AB_STOPPED : AB_OK));
-	CHECK(w->right && w->visits == (stops ? w->stop : all));
+	CHECK_STATUS(status, stops ? AB_STOPPED : AB_OK);
+	CHECK(w->right);
+	CHECK_IS(w->visits, stops ? w->stop : all);
 }
 
 static void
@@ -239,19 +241,20 @@ replace_and_delete(const struct ab_variant *v, struct ab_index *t)
 	for (size_t i = 0; v->put && i < N; i++) {
 		if (!fits[i])
 			continue;
-		CHECK(v->put(t, sorted[i], ~value_of(i)) == AB_REPLACED);
-		CHECK(v->get(t, sorted[i], &value) == AB_OK && value == ~value_of(i));
-		CHECK(v->put(t, sorted[i], value_of(i)) == AB_REPLACED);
-		CHECK(v->count(t) == count);
+		CHECK_STATUS(v->put(t, sorted[i], ~value_of(i)), AB_REPLACED);
+		CHECK_STATUS(v->get(t, sorted[i], &value), AB_OK);
+		CHECK_IS(value, ~value_of(i));
+		CHECK_STATUS(v->put(t, sorted[i], value_of(i)), AB_REPLACED);
+		CHECK_IS(v->count(t), count);
 	}
 	for (size_t i = 0; v->del && i < N; i++) {
 		size_t rank = i * 5 % N;
-		CHECK(v->del(t, sorted[rank]) == (fits[rank] ? AB_OK : AB_NOT_FOUND));
-		CHECK(v->del(t, sorted[rank]) == AB_NOT_FOUND);
-		CHECK(v->get(t, sorted[rank], &value) == AB_NOT_FOUND);
+		CHECK_STATUS(v->del(t, sorted[rank]), fits[rank] ? AB_OK : AB_NOT_FOUND);
+		CHECK_STATUS(v->del(t, sorted[rank]), AB_NOT_FOUND);
+		CHECK_STATUS(v->get(t, sorted[rank], &value), AB_NOT_FOUND);
 		count -= fits[rank];
-		CHECK(v->count(t) == count);
-		CHECK(!v->check || v->check(t) == NULL);
+		CHECK_IS(v->count(t), count);
+		CHECK_SOUND(v, t);
 	}
 }
 
@@ -261,21 +264,22 @@ building(const struct ab_variant *v, struct ab_index *t)
 	const struct ab_key a = KEY("a"), aa = KEY("aa");
 	const struct ab_entry swapped[] = { { aa, 1 }, { a, 2 } };
 	const struct ab_entry twice[] = { { a, 1 }, { aa, 2 }, { aa, 3 } };
-	CHECK(v->build(t, swapped, G_N_ELEMENTS(swapped)) == AB_EORDER);
-	CHECK(v->count(t) == 0);
-	CHECK(v->build(t, twice, G_N_ELEMENTS(twice)) == AB_EORDER);
-	CHECK(v->count(t) == 0);
-	CHECK(v->build(t, NULL, 0) == AB_OK);
-	CHECK(v->count(t) == 0);
+	CHECK_STATUS(v->build(t, swapped, G_N_ELEMENTS(swapped)), AB_EORDER);
+	CHECK_IS(v->count(t), 0);
+	CHECK_STATUS(v->build(t, twice, G_N_ELEMENTS(twice)), AB_EORDER);
+	CHECK_IS(v->count(t), 0);
+	CHECK_STATUS(v->build(t, NULL, 0), AB_OK);
+	CHECK_IS(v->count(t), 0);
 	for (size_t i = 0; i < N; i++) {
 		const struct ab_entry unfit = { sorted[i], 4 };
-		CHECK(fits[i] || v->build(t, &unfit, 1) == AB_EKEY);
+		if (!fits[i])
+			CHECK_STATUS(v->build(t, &unfit, 1), AB_EKEY);
 	}
-	CHECK(v->count(t) == 0);
-	CHECK(build_sorted(v, t) == AB_OK);
-	CHECK(v->count(t) == fitting(0, N));
-	CHECK(v->build(t, swapped + 1, 1) == AB_EBUSY);
-	CHECK(v->count(t) == fitting(0, N));
+	CHECK_IS(v->count(t), 0);
+	CHECK_STATUS(build_sorted(v, t), AB_OK);
+	CHECK_IS(v->count(t), fitting(0, N));
+	CHECK_STATUS(v->build(t, swapped + 1, 1), AB_EBUSY);
+	CHECK_IS(v->count(t), fitting(0, N));
 	lookups(v, t);
 	scans(v, t);
 	replace_and_delete(v, t);
@@ -286,14 +290,19 @@ on_empty(const struct ab_variant *v, struct ab_index *t)
 {
 	uint64_t value = 42;
 	struct walk w = { .right = true };
-	CHECK(v->count(t) == 0);
-	CHECK(v->get(t, sorted[5], &value) == AB_NOT_FOUND && value == 42);
-	CHECK(v->get(t, sorted[0], &value) == AB_NOT_FOUND && value == 42);
-	CHECK(!v->del || v->del(t, sorted[0]) == AB_NOT_FOUND);
-	CHECK(!v->scan || v->scan(t, (struct ab_range){ 0 }, walk_visit, &w) == AB_OK);
-	CHECK(!v->scan_prefix || v->scan_prefix(t, sorted[0], walk_visit, &w) == AB_OK);
-	CHECK(w.visits == 0);
-	CHECK(!v->check || v->check(t) == NULL);
+	CHECK_IS(v->count(t), 0);
+	CHECK_STATUS(v->get(t, sorted[5], &value), AB_NOT_FOUND);
+	CHECK_IS(value, 42);
+	CHECK_STATUS(v->get(t, sorted[0], &value), AB_NOT_FOUND);
+	CHECK_IS(value, 42);
+	if (v->del)
+		CHECK_STATUS(v->del(t, sorted[0]), AB_NOT_FOUND);
+	if (v->scan)
+		CHECK_STATUS(v->scan(t, (struct ab_range){ 0 }, walk_visit, &w), AB_OK);
+	if (v->scan_prefix)
+		CHECK_STATUS(v->scan_prefix(t, sorted[0], walk_visit, &w), AB_OK);
+	CHECK_IS(w.visits, 0);
+	CHECK_SOUND(v, t);
 }
 
 /* A floor takes everything and keeps none of it. */
@@ -301,10 +310,11 @@ static void
 holding_nothing(const struct ab_variant *v, struct ab_index *t)
 {
 	for (size_t i = 0; i < N; i++) {
-		CHECK(v->put(t, sorted[i], value_of(i)) == AB_OK);
+		CHECK_STATUS(v->put(t, sorted[i], value_of(i)), AB_OK);
 		on_empty(v, t);
 	}
-	CHECK(!v->build || build_sorted(v, t) == AB_OK);
+	if (v->build)
+		CHECK_STATUS(build_sorted(v, t), AB_OK);
 	on_empty(v, t);
 }
 
@@ -319,17 +329,22 @@ longest_key(const struct ab_variant *v, struct ab_index *t)
 	memset(bytes, 'k', (size_t)v->max_key + 1);
 	struct ab_key longest = { bytes, v->max_key },
 		      too_long = { bytes, (size_t)v->max_key + 1 };
-	CHECK(v->put(t, too_long, 1) == AB_EKEY);
-	CHECK(v->count(t) == 0);
-	CHECK(v->put(t, longest, 2) == AB_OK);
-	CHECK(v->put(t, too_long, 3) == AB_EKEY);
-	CHECK(v->get(t, longest, &value) == AB_OK && value == 2);
-	CHECK(v->get(t, too_long, &value) == AB_NOT_FOUND && value == 2);
-	CHECK(!v->del || v->del(t, too_long) == AB_NOT_FOUND);
-	CHECK(!v->del || v->del(t, longest) == AB_OK);
+	CHECK_STATUS(v->put(t, too_long, 1), AB_EKEY);
+	CHECK_IS(v->count(t), 0);
+	CHECK_STATUS(v->put(t, longest, 2), AB_OK);
+	CHECK_STATUS(v->put(t, too_long, 3), AB_EKEY);
+	CHECK_STATUS(v->get(t, longest, &value), AB_OK);
+	CHECK_IS(value, 2);
+	CHECK_STATUS(v->get(t, too_long, &value), AB_NOT_FOUND);
+	CHECK_IS(value, 2);
+	if (v->del)
+		CHECK_STATUS(v->del(t, too_long), AB_NOT_FOUND);
+	if (v->del)
+		CHECK_STATUS(v->del(t, longest), AB_OK);
 	const struct ab_entry e = { too_long, 4 };
-	CHECK(!v->build || v->build(t, &e, 1) == AB_EKEY);
-	CHECK(v->count(t) == 0);
+	if (v->build)
+		CHECK_STATUS(v->build(t, &e, 1), AB_EKEY);
+	CHECK_IS(v->count(t), 0);
 }
 
 /* The empty key has no bytes to point at; nor has anything else, where it is alone. */
@@ -371,8 +386,9 @@ with_index(const struct ab_variant *v,
 		body(v, t);
 		v->destroy(t);
 	}
-	CHECK(meter.live == 0);
-	CHECK(!(v->caps & AB_OWN_ALLOC) || meter.calls == 0);
+	CHECK_IS(meter.live, 0);
+	if (v->caps & AB_OWN_ALLOC)
+		CHECK_IS(meter.calls, 0);
 }
 
 static void

@@ -46,7 +46,7 @@ fill(struct deep *d)
 				 AB_OK;
 	}
 	CHECK(wrong == 0);
-	CHECK(d->v->count(d->t) == d->depth + d->depth / 2);
+	CHECK_IS(d->v->count(d->t), d->depth + d->depth / 2);
 }
 
 struct walk {
@@ -81,7 +81,8 @@ look(struct deep *d)
 	CHECK(wrong == 0);
 	struct walk w = { .depth = d->depth, .right = true };
 	if (d->v->scan && d->v->caps & AB_ORDERED) {
-		CHECK(d->v->scan(d->t, (struct ab_range){ 0 }, walk_visit, &w) == AB_OK);
+		CHECK_STATUS(
+			d->v->scan(d->t, (struct ab_range){ 0 }, walk_visit, &w), AB_OK);
 		CHECK(w.right && w.visits == d->depth + d->depth / 2);
 	}
 	if (d->v->last) {
@@ -91,7 +92,7 @@ look(struct deep *d)
 			AB_OK);
 		CHECK(end.right && end.visits == d->depth + d->depth / 2);
 	}
-	CHECK(!d->v->check || d->v->check(d->t) == NULL);
+	CHECK_SOUND(d->v, d->t);
 }
 
 static void
@@ -118,8 +119,8 @@ thin(struct deep *d)
 	for (size_t n = 3; n <= d->depth; n += 3, left--)
 		wrong += d->v->del(d->t, key_of(d, n, false)) != AB_OK;
 	CHECK(wrong == 0);
-	CHECK(d->v->count(d->t) == left);
-	CHECK(!d->v->check || d->v->check(d->t) == NULL);
+	CHECK_IS(d->v->count(d->t), left);
+	CHECK_SOUND(d->v, d->t);
 }
 
 static void *
@@ -137,7 +138,7 @@ on_small_stack(void *arg)
 	if (d->v->del)
 		thin(d);
 	d->v->destroy(d->t);
-	CHECK(meter.live == 0);
+	CHECK_IS(meter.live, 0);
 	return NULL;
 }
 

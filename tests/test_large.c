@@ -107,7 +107,7 @@ compare(const struct large *l)
 			wrong += status != AB_NOT_FOUND;
 	}
 	CHECK(wrong == 0);
-	CHECK(l->v->count(l->t) == l->count);
+	CHECK_IS(l->v->count(l->t), l->count);
 	if (l->v->caps & AB_ORDERED) {
 		struct next_held s = { .l = l, .right = true };
 		enum ab_status status = l->v->scan(
@@ -228,7 +228,7 @@ suite_large(const struct ab_variant *v, uint64_t seed)
 	if (CHECK(l.t != NULL)) {
 		run(&l);
 		v->destroy(l.t);
-		CHECK(l.meter.live == 0);
+		CHECK_IS(l.meter.live, 0);
 	}
 	g_free(l.keys);
 	g_free(l.held);

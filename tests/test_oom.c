@@ -148,7 +148,7 @@ run_failing(const struct ab_variant *v, const GArray *script, uint64_t n, bool o
 {
 	struct model m;
 	if (!model_open(&m, v, on ? "out of memory from here" : "one failure", n, n, on))
-		return CHECK(m.t == NULL) && CHECK(m.meter.live == 0) &&
+		return CHECK(m.t == NULL) && CHECK_IS(m.meter.live, 0) &&
 		       CHECK(m.meter.calls >= n);
 	uint64_t closely = 0; /* up to this step */
 	for (size_t i = 0; i < script->len && !m.broken; i++) {
@@ -282,7 +282,7 @@ oom_create(const struct ab_variant *v)
 		CHECK(t || m.live == 0);
 	}
 	v->destroy(t);
-	CHECK(m.live == 0);
+	CHECK_IS(m.live, 0);
 }
 
 enum { FEWEST = 64, MOST = 1 << 15, KEY_ROOM = 64 };
@@ -312,8 +312,8 @@ holds(const struct ab_variant *v, const struct ab_index *t, const struct ab_entr
 			       : status != AB_NOT_FOUND;
 	}
 	CHECK(wrong == 0);
-	CHECK(v->count(t) == n);
-	CHECK(!v->check || v->check(t) == NULL);
+	CHECK_IS(v->count(t), n);
+	CHECK_SOUND(v, t);
 }
 
 /* One build of `all` entries with its n-th allocation failing, and `again` if it did; was
@@ -337,11 +337,11 @@ build_once(const struct ab_variant *v, const struct ab_entry *e, size_t all, uin
 	CHECK(mem.total == m.live);
 	holds(v, t, e, status == AB_OK ? all : 0, all);
 	if (status != AB_OK && again) {
-		CHECK(v->build(t, e, all) == AB_OK);
+		CHECK_STATUS(v->build(t, e, all), AB_OK);
 		holds(v, t, e, all, all);
 	}
 	v->destroy(t);
-	CHECK(m.live == 0);
+	CHECK_IS(m.live, 0);
 	return reached;
 }
 
@@ -405,7 +405,7 @@ compact_once(const struct ab_variant *v, const struct ab_entry *e, size_t all, u
 	CHECK(v->compact(t) == AB_OK && m.live <= before);
 	holds(v, t, e, all, all);
 	v->destroy(t);
-	CHECK(m.live == 0);
+	CHECK_IS(m.live, 0);
 	return reached;
 }
 

@@ -69,7 +69,7 @@ faulty() { # NAME: into NAME.so
     "$root/tests/faulty/plugin.c"
 }
 for fault in NOTHING CRASH_LOADING CRASH_LEAVING HANG_LOADING EXIT_LOADING PRINT_LOADING \
-  PRINT_PAIR PRINT_NAME TRACE_LOADING CRASH_GET CRASH_PUT NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME \
+  PRINT_PAIR PRINT_NAME TRACE_LOADING CRASH_GET CRASH_PUT DEEP_GET HANG_DEL UNSOUND MISCOUNTS NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME \
   OTHERS_LABEL NOT_UTF8 ABSENT_NAME UNKNOWN_CAP INFINITE SHARED_PAGES ABLATION; do
   check "$fault compiles" faulty $fault
 done
@@ -105,13 +105,37 @@ test_list() {
 
 test_generic() {
   local suite
-  for suite in contract model large waste oom deep parallel; do
+  for suite in contract model build large waste oom deep parallel; do
     run "$test_variant" $suite ./skiplist.so
-    check "the example passes $suite" same "$status" 0
+    check "the example passes $suite" same "$status" "$([ $suite = build ] && echo 77 || echo 0)"
     check "$suite tests the example" has out "$suite skiplist"
   done
   run "$test_variant" contract ./no.so
   check "test_variant: no such plug-in" same "$status" 2
+}
+
+# What a suite did when a variant ended it, and numbers and what check says in place of the
+# expression that was false.
+test_failures() {
+  local suite
+  run "$test_variant" model ./CRASH_PUT.so 7
+  check "a crash: status" test "$status" -ne 0
+  check "a crash: where" matches err '^model faulty, seed 7: SIGSEGV, in step [0-9]+, put of "[^"]*"(\.\.\. of [0-9]+ bytes)?$'
+  grep '^model faulty' err >crash
+  run "$test_variant" model ./CRASH_PUT.so 7
+  check "a crash: there again" same "$(grep '^model faulty' err)" "$(cat crash)"
+  run "$test_variant" deep ./DEEP_GET.so
+  check "a small stack that is full: where" matches err '^deep faulty, seed 1: SIG(SEGV|BUS), in step [0-9]+, get of "a+"\.\.\. of [0-9]+ bytes$'
+  run env TEST_STEP_SECONDS=1 "$test_variant" model ./HANG_DEL.so
+  check "an endless loop: status" test "$status" -ne 0
+  check "an endless loop: where" matches err '^model faulty, seed 1: no end after 1 s of processor time, in step [0-9]+, del of "'
+  for suite in contract build waste; do
+    run "$test_variant" $suite ./UNSOUND.so
+    check "$suite, unsound: status" same "$status" 1
+    check "$suite, unsound: what check says" matches err "test_$suite.c:[0-9]+: failed: check: what it holds is too much$"
+    run "$test_variant" $suite ./MISCOUNTS.so
+    check "$suite, a wrong count: the numbers" matches err "test_$suite.c:[0-9]+: failed: [a-z>-]*count\(.*\) is ([0-9]+), not [0-9]+$"
+  done
 }
 
 test_verify() {
@@ -321,6 +345,7 @@ test_exception() {
 test_list
 test_shared_pages
 test_generic
+test_failures
 test_verify
 test_bench
 test_run

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "plugin.h"
 #include "suites.h"
+#include "watch.h"
 
 enum { DEFAULT_SEED = 1 };
 
@@ -62,7 +63,7 @@ main(int argc, char **argv)
 			continue;
 		printf("%s %s, seed %" PRIu64 "\n", argv[1], v->name, seed);
 		fflush(stdout);
-		int status = suites[i].run(v, seed);
+		int status = suites[i].run(watch_variant(v, argv[1], seed), seed);
 		return status == 0 ? check_finish() : status;
 	}
 	return usage(argv[0], "no suite", argv[1]);

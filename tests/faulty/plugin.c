@@ -21,6 +21,10 @@ enum {
 	TRACE_LOADING,
 	CRASH_GET,
 	CRASH_PUT,
+	DEEP_GET,
+	HANG_DEL,
+	UNSOUND,
+	MISCOUNTS,
 	NEWER,
 	LARGER,
 	NO_VARIANT,
@@ -49,11 +53,22 @@ every(unsigned n)
 	return ++calls % n == 0;
 }
 
+/* Takes all the stack there is. */
+static unsigned
+deeper(volatile unsigned *above)
+{
+	volatile unsigned here = *above + 1;
+	return deeper(&here) + here;
+}
+
 static enum ab_status
 faulty_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
 {
+	volatile unsigned none = 0;
 	if (FAULT == CRASH_GET && every(1000))
 		*nowhere = 1;
+	if (FAULT == DEEP_GET && every(1000))
+		return deeper(&none) ? AB_OK : AB_NOT_FOUND;
 	return skip_get(t, k, value);
 }
 
@@ -80,6 +95,38 @@ faulty_put(struct ab_index *t, struct ab_key k, uint64_t value)
 	if (FAULT == SHARED_PAGES)
 		take_shared_pages();
 	return skip_put(t, k, value);
+}
+
+static enum ab_status
+faulty_del(struct ab_index *t, struct ab_key k)
+{
+	while (FAULT == HANG_DEL && every(1000))
+		for (volatile unsigned i = 0;; i++)
+			;
+	return skip_del(t, k);
+}
+
+/* All but the order of the keys is looked after. */
+static enum ab_status
+faulty_build(struct ab_index *t, const struct ab_entry *e, size_t n)
+{
+	enum ab_status status = skip_count(t) ? AB_EBUSY : AB_OK;
+	for (size_t i = 0; status == AB_OK && i < n; i++)
+		status = skip_put(t, e[i].key, e[i].value);
+	return status;
+}
+
+static size_t
+faulty_count(const struct ab_index *t)
+{
+	return skip_count(t) + (FAULT == MISCOUNTS && skip_count(t) > 7);
+}
+
+static const char *
+faulty_check(const struct ab_index *t)
+{
+	return FAULT == UNSOUND && skip_count(t) ? "what it holds is too much"
+						 : skip_check(t);
 }
 
 /* A line for each process that loads it: its command line. */
@@ -141,12 +188,13 @@ static const struct ab_variant faulty = {
 	.destroy = skip_destroy,
 	.put = faulty_put,
 	.get = FAULT == NO_GET ? NULL : faulty_get,
-	.del = skip_del,
+	.del = faulty_del,
+	.build = FAULT == UNSOUND || FAULT == MISCOUNTS ? faulty_build : NULL,
 	.scan = skip_scan,
 	.scan_prefix = skip_scan_prefix,
-	.count = skip_count,
+	.count = faulty_count,
 	.memory = skip_memory,
-	.check = skip_check,
+	.check = faulty_check,
 };
 
 const struct ab_plugin ab_plugin_entry = {
