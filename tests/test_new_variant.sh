@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # test_new_variant.sh SOURCE_ROOT: a new variant is one file and one word. In a copy
 # of the sources, the example in README.md and those in docs/examples are added that
-# way; they must then be in the list, pass the generic tests, and appear in the table,
+# way; they must then be in the list, pass all generic tests, and appear in the table,
 # the results and the pictures, with nothing else changed. And what artbench makes of the
 # revision of its sources, for which it takes a copy as well.
 # TEST_BUILD names a build folder below SOURCE_ROOT, a copy of which is then built on:
@@ -63,6 +63,14 @@ check "the copy builds" quietly ninja -C "$build" harness/artbench tests/test_va
 
 # ---- the variants ----
 
+# What the compiler calls where the processor, as it must take it to be, has no instruction.
+free_of_calls() { # OBJECT
+  ! nm -u "$1" | grep -E ' __[a-z]+[sdt][if][0-9]$'
+}
+
+# All there are, as test_variant.c lists them.
+mapfile -t suites < <(sed -n 's/^\t{ "\([a-z]*\)", suite_.*/\1/p' "$root/tests/test_variant.c")
+check "there are generic suites" test "${#suites[@]}" -gt 4
 artbench=$build/harness/artbench
 "$artbench" gen --keys 3000 --seed 1 --output "$work/keys.txt"
 list=$(IFS=,; echo "${names[*]}")
@@ -72,9 +80,11 @@ status=0
 check "the table is made" quietly test "$status" = 0
 for name in "${names[@]}"; do
   check "$name is listed" quietly grep -q "^$name " <("$artbench" list)
-  for suite in contract model oom deep; do
+  for suite in "${suites[@]}"; do
     check "$name passes $suite" quietly "$build/tests/test_variant" "$suite" "$name"
   done
+  check "$name calls no function of libgcc's" quietly free_of_calls \
+    "$build"/variants/lib*.p/"$name".c.o
   check "$name verifies" quietly "$artbench" verify --data "$work/keys.txt" --variants "$name"
   check "$name has a verified row" quietly grep -q "^$name	.*	3000/3000$" "$work/table.tsv"
   check "$name is in summary.tsv" quietly grep -q "^$name	" "$work/results/summary.tsv"
