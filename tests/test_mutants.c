@@ -9,39 +9,41 @@
 
 enum bug {
 	NONE,
-	HI_INCLUDED,       /* a range visits its upper bound too */
-	LO_EXCLUDED,       /* ... and leaves out its lower one */
-	HI_IGNORED,        /* ... and goes on to the end */
-	LAST_IS_FIRST,     /* last visits the first of the range */
-	LAST_INCLUDES_END, /* ... or its upper bound */
-	LAST_BELOW_START,  /* ... or what is below the lower one */
-	PREFIX_ITSELF,     /* scan_prefix leaves the prefix itself out */
-	STOP_IGNORED,      /* a stopped scan says it got to the end */
-	ONE_VISIT_MORE,    /* ... or visits once more */
-	SIGNED_ORDER,      /* bytes from 0x80 on come first */
-	VALUE_LOW_HALF,    /* values lose their upper 32 bits */
-	VALUE_TOP_BIT,     /* ... or the highest one */
-	VALUE_OLD,         /* a replaced value stays */
-	MISS_SETS_VALUE,   /* get writes *value on a miss */
-	REPLACED_SAYS_OK,  /* put never says AB_REPLACED */
-	EMPTY_KEY_LOST,    /* the empty key is accepted and not kept */
-	CUT_AT_NUL,        /* keys end at their first NUL */
-	CUT_AT_255,        /* keys end after 255 bytes */
-	DEL_NEXT,          /* del of an absent key takes the next one */
-	DEL_SAYS_OK,       /* ... or claims to have taken it */
-	COUNT_STAYS,       /* count does not go down */
-	LEAK_ONE_BYTE,     /* each del forgets a byte */
-	MEMORY_WRONG,      /* the classes do not add up */
-	MEMORY_TOTAL,      /* total is not what is held */
-	UNSOUND,           /* check finds something */
-	BUILD_UNCHECKED,   /* build takes keys in any order */
-	BUILD_TWICE,       /* build takes a full index */
-	NOMEM_LOSES_VALUE, /* OOM test: a refused put has changed a value */
-	NOMEM_LOSES_KEY,   /* OOM test: a refused put has removed the key's neighbour */
-	NOMEM_SAYS_OK,     /* OOM test: a refused put claims to have worked */
-	NOMEM_LEAKS,       /* OOM test: a refused put forgets a byte */
-	DEL_NEEDS_MEMORY,  /* OOM test: del allocates, and fails if it cannot */
-	CREATE_LEAKS,      /* OOM test: a failed create leaves a block behind */
+	HI_INCLUDED,        /* a range visits its upper bound too */
+	LO_EXCLUDED,        /* ... and leaves out its lower one */
+	HI_IGNORED,         /* ... and goes on to the end */
+	LAST_IS_FIRST,      /* last visits the first of the range */
+	LAST_INCLUDES_END,  /* ... or its upper bound */
+	LAST_BELOW_START,   /* ... or what is below the lower one */
+	PREFIX_ITSELF,      /* scan_prefix leaves the prefix itself out */
+	STOP_IGNORED,       /* a stopped scan says it got to the end */
+	ONE_VISIT_MORE,     /* ... or visits once more */
+	SIGNED_ORDER,       /* bytes from 0x80 on come first */
+	VALUE_LOW_HALF,     /* values lose their upper 32 bits */
+	VALUE_TOP_BIT,      /* ... or the highest one */
+	VALUE_OLD,          /* a replaced value stays */
+	MISS_SETS_VALUE,    /* get writes *value on a miss */
+	REPLACED_SAYS_OK,   /* put never says AB_REPLACED */
+	EMPTY_KEY_LOST,     /* the empty key is accepted and not kept */
+	CUT_AT_NUL,         /* keys end at their first NUL */
+	CUT_AT_255,         /* keys end after 255 bytes */
+	DEL_NEXT,           /* del of an absent key takes the next one */
+	DEL_SAYS_OK,        /* ... or claims to have taken it */
+	COUNT_STAYS,        /* count does not go down */
+	LEAK_ONE_BYTE,      /* each del forgets a byte */
+	MEMORY_WRONG,       /* the classes do not add up */
+	MEMORY_TOTAL,       /* total is not what is held */
+	UNSOUND,            /* check finds something */
+	BUILD_UNCHECKED,    /* build takes keys in any order */
+	BUILD_TWICE,        /* build takes a full index */
+	COMPACT_GROWS,      /* compact ends above where it began */
+	COMPACT_SAYS_NOMEM, /* compact has been short of memory in another call */
+	NOMEM_LOSES_VALUE,  /* OOM test: a refused put has changed a value */
+	NOMEM_LOSES_KEY,    /* OOM test: a refused put has removed the key's neighbour */
+	NOMEM_SAYS_OK,      /* OOM test: a refused put claims to have worked */
+	NOMEM_LEAKS,        /* OOM test: a refused put forgets a byte */
+	DEL_NEEDS_MEMORY,   /* OOM test: del allocates, and fails if it cannot */
+	CREATE_LEAKS,       /* OOM test: a failed create leaves a block behind */
 	BUGS
 };
 
@@ -74,6 +76,8 @@ static const char *const bug_names[BUGS] = {
 	"unsound",
 	"build unchecked",
 	"build into a full index",
+	"compact grows",
+	"compact says no memory",
 	"refused put changed a value",
 	"refused put removed a key",
 	"refused put says ok",
@@ -91,6 +95,8 @@ struct ab_index {
 	const struct ab_alloc *mem;
 	struct ab_index *t;
 	size_t most;
+	void *spare; /* of so many bytes */
+	size_t spare_bytes;
 };
 
 static struct ab_index *
@@ -113,6 +119,8 @@ static void
 mu_destroy(struct ab_index *m)
 {
 	real->destroy(m->t);
+	if (m->spare)
+		ab_free(m->mem, m->spare, m->spare_bytes);
 	ab_free(m->mem, m, sizeof *m);
 }
 
@@ -232,6 +240,21 @@ mu_del(struct ab_index *m, struct ab_key k)
 	return bug == DEL_SAYS_OK ? AB_OK : status;
 }
 
+static enum ab_status
+mu_compact(struct ab_index *m)
+{
+	if (bug == COMPACT_SAYS_NOMEM)
+		return AB_ENOMEM;
+	if (bug != COMPACT_GROWS)
+		return AB_OK;
+	void *p = ab_resize(m->mem, m->spare, m->spare_bytes, m->spare_bytes + 1);
+	if (!p)
+		return AB_ENOMEM;
+	m->spare = p;
+	m->spare_bytes++;
+	return AB_OK;
+}
+
 static int
 signed_order(const void *a, const void *b)
 {
@@ -317,7 +340,8 @@ mu_memory(const struct ab_index *m, struct ab_memory *out)
 {
 	real->memory(m->t, out);
 	out->inner += sizeof *m;
-	out->total += sizeof *m;
+	out->slack += m->spare_bytes;
+	out->total += sizeof *m + m->spare_bytes;
 	if (bug == MEMORY_WRONG)
 		out->slack += out->leaf;
 	if (bug == MEMORY_TOTAL) {
@@ -346,6 +370,7 @@ static const struct ab_variant mutant = {
 	.put = mu_put,
 	.get = mu_get,
 	.del = mu_del,
+	.compact = mu_compact,
 	.scan = mu_scan,
 	.scan_prefix = mu_scan_prefix,
 	.last = mu_last,
