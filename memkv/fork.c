@@ -16,21 +16,29 @@ fork_begins(void)
 {
 	pthread_mutex_lock(&registry);
 	for (memkv *kv = stores; kv; kv = kv->after)
-		pthread_mutex_lock(&kv->writers);
+		fair_take(&kv->lock.writers);
 }
 
 static void
 fork_ends(void)
 {
 	for (memkv *kv = stores; kv; kv = kv->after)
-		pthread_mutex_unlock(&kv->writers);
+		fair_leave(&kv->lock.writers);
+	pthread_mutex_unlock(&registry);
+}
+
+static void
+fork_ends_in_child(void)
+{
+	for (memkv *kv = stores; kv; kv = kv->after)
+		fair_forget(&kv->lock.writers);
 	pthread_mutex_unlock(&registry);
 }
 
 static void
 begin(void)
 {
-	ready = pthread_atfork(fork_begins, fork_ends, fork_ends) == 0;
+	ready = pthread_atfork(fork_begins, fork_ends, fork_ends_in_child) == 0;
 }
 
 bool

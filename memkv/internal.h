@@ -12,6 +12,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include "../variants/lock/fair.h"
 #include "ab.h"
 #include "artbench/memkv.h"
 
@@ -47,8 +48,7 @@ struct memkv {
 	size_t freed;         /* how many, in order */
 	atomic_size_t cursors, cursor_bytes;
 	_Atomic uint64_t writes; /* that are done: what was read before is old */
-	pthread_rwlock_t lock;   /* MEMKV_RWLOCK */
-	pthread_mutex_t writers; /* MEMKV_CONCURRENT */
+	struct fair_rw lock;     /* with MEMKV_CONCURRENT its writers' alone */
 	bool forks;              /* known to fork.c, in the list of */
 	struct memkv *before, *after;
 };

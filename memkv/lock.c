@@ -33,10 +33,10 @@ kv_is_visited(const memkv *kv)
 	return is_inside(kv, false);
 }
 
-static pthread_rwlock_t *
+static struct fair_rw *
 lock_of(const memkv *kv)
 {
-	return (pthread_rwlock_t *)(uintptr_t)&kv->lock;
+	return (struct fair_rw *)(uintptr_t)&kv->lock;
 }
 
 static enum memkv_status
@@ -58,7 +58,7 @@ kv_read(const memkv *kv, bool *locked)
 		return s;
 	/* Inside a visitor this thread has the lock already. */
 	*locked = kv->threads == MEMKV_RWLOCK && !kv_is_visited(kv);
-	if (*locked && pthread_rwlock_rdlock(lock_of(kv)) != 0)
+	if (*locked && !fair_read(lock_of(kv)))
 		return kv_fail(MEMKV_ENOMEM, "too many readers at once");
 	return MEMKV_OK;
 }
@@ -67,7 +67,7 @@ void
 kv_read_done(const memkv *kv, bool locked)
 {
 	if (locked)
-		pthread_rwlock_unlock(lock_of(kv));
+		fair_read_end(lock_of(kv));
 }
 
 enum memkv_status
@@ -102,20 +102,22 @@ lock_writers(memkv *kv)
 {
 	struct timespec until;
 	enum { SECONDS = 1 };
+	if (fair_try(&kv->lock.writers))
+		return true;
 	if (!visits_a_concurrent_one())
-		return pthread_mutex_lock(&kv->writers) == 0;
+		return fair_wait(&kv->lock.writers, NULL);
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += SECONDS;
-	return pthread_mutex_timedlock(&kv->writers, &until) == 0;
+	return fair_wait(&kv->lock.writers, &until);
 }
 
 static void
 unlock(memkv *kv)
 {
 	if (kv->threads == MEMKV_RWLOCK)
-		pthread_rwlock_unlock(&kv->lock);
+		fair_write_end(&kv->lock);
 	else if (kv->threads == MEMKV_CONCURRENT)
-		pthread_mutex_unlock(&kv->writers);
+		fair_leave(&kv->lock.writers);
 }
 
 enum memkv_status
@@ -129,7 +131,7 @@ kv_write(memkv *kv, bool sealed)
 					    "what to change, or step "
 					    "a cursor");
 	if (kv->threads == MEMKV_RWLOCK)
-		pthread_rwlock_wrlock(&kv->lock);
+		fair_write(&kv->lock);
 	else if (kv->threads == MEMKV_CONCURRENT && !lock_writers(kv))
 		return kv_fail(MEMKV_EBUSY, "another thread, short of memory, waits for "
 					    "this one's visitor; change it later");

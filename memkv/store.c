@@ -63,20 +63,6 @@ check_options(const struct memkv_options *o)
 	return MEMKV_OK;
 }
 
-/* A writer that waits goes before readers that come later: readers without pause would keep it
- * waiting. No thread takes the lock twice (lock.c). */
-static void
-make_locks(memkv *kv)
-{
-	pthread_rwlockattr_t fair;
-	pthread_rwlockattr_init(&fair);
-	pthread_rwlockattr_setkind_np(
-		&fair, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-	pthread_rwlock_init(&kv->lock, &fair);
-	pthread_rwlockattr_destroy(&fair);
-	pthread_mutex_init(&kv->writers, NULL);
-}
-
 enum memkv_status
 kv_new(const struct memkv_options *options, memkv **out)
 {
@@ -93,6 +79,10 @@ kv_new(const struct memkv_options *options, memkv **out)
 	if (!kv)
 		return kv_fail(MEMKV_ENOMEM, "out of memory");
 	memset(kv, 0, sizeof *kv);
+	if (fair_rw_init(&kv->lock) != 0) {
+		from.free(from.ctx, kv, sizeof *kv);
+		return kv_fail(MEMKV_ENOMEM, "out of memory");
+	}
 	kv->from = from;
 	kv->own_alloc = a;
 	kv->threads = o->threads;
@@ -103,7 +93,6 @@ kv_new(const struct memkv_options *options, memkv **out)
 	atomic_init(&kv->cursors, 0);
 	atomic_init(&kv->cursor_bytes, 0);
 	atomic_init(&kv->writes, 0);
-	make_locks(kv);
 	*out = kv;
 	return MEMKV_OK;
 }
@@ -114,8 +103,7 @@ kv_free(memkv *kv)
 	kv_fork_forget(kv);
 	side_close(&kv->side[0]);
 	side_close(&kv->side[1]);
-	pthread_rwlock_destroy(&kv->lock);
-	pthread_mutex_destroy(&kv->writers);
+	fair_rw_fini(&kv->lock);
 	kv->from.free(kv->from.ctx, kv, sizeof *kv);
 }
 

@@ -1,10 +1,13 @@
 /* test_memkv_threads.c: MEMKV_RWLOCK: readers, by get, scans and cursors, beside a writer that
  * puts, removes, clears, freezes and thaws. Every value says which key it belongs to. Then values
  * are objects that the store owns: two writers let them go in every way there is, and no visitor
- * may meet one that is freed. */
+ * may meet one that is freed. And who waits to write is not passed by for ever, nor a reader by
+ * writers that wait, with MEMKV_CONCURRENT neither. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include "check.h"
 #include "memkv_kit.h"
 #include "rng.h"
@@ -249,10 +252,116 @@ test_numbers(void)
 	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
+#if !CHECK_SANITIZED /* which sleeps for reasons of its own */
+/* ---- turns ---- */
+
+/* One that waits while another writes. */
+struct waiter {
+	pthread_t thread;
+	atomic_int id; /* of the system; 0: it has not begun */
+	bool writes, found;
+};
+
+static void *
+wait_for_turn(void *arg)
+{
+	struct waiter *w = arg;
+	atomic_store(&w->id, (int)syscall(SYS_gettid));
+	if (w->writes)
+		w->found = memkv_put(kv, "waits", 5, 1, NULL) != MEMKV_OK;
+	else
+		w->found = memkv_contains(kv, "waits", 5);
+	return NULL;
+}
+
+static bool
+is_asleep(const struct waiter *w)
+{
+	char path[64], state = 0;
+	int id = atomic_load(&w->id);
+	if (!id)
+		return false;
+	snprintf(path, sizeof path, "/proc/self/task/%d/stat", id);
+	FILE *f = fopen(path, "r");
+	bool known = f && fscanf(f, "%*d (%*[^)]) %c", &state) == 1;
+	if (f)
+		fclose(f);
+	return known && state == 'S';
+}
+
+static void
+begin_to_wait(struct waiter *w)
+{
+	CHECK(pthread_create(&w->thread, NULL, wait_for_turn, w) == 0);
+	while (!is_asleep(w))
+		usleep(1000);
+}
+
+/* An allocator whose next block is taken in the turn that they wait for. */
+struct turn {
+	bool on, read;
+	struct waiter writer, reader;
+};
+
+static void *
+turn_alloc(void *ctx, size_t size)
+{
+	enum { US = 20000 }; /* longer than the first of them has patience */
+	struct turn *t = ctx;
+	if (t->on) {
+		t->on = false;
+		begin_to_wait(&t->writer);
+		if (t->read)
+			begin_to_wait(&t->reader);
+		usleep(US);
+	}
+	return malloc(size);
+}
+
+static void *
+turn_resize(void *ctx, void *p, size_t old_size, size_t size)
+{
+	(void)ctx, (void)old_size;
+	return realloc(p, size);
+}
+
+static void
+turn_free(void *ctx, void *p, size_t size)
+{
+	(void)ctx, (void)size;
+	free(p);
+}
+
+/* This thread writes, and at once again: the reader that waited comes in between, if readers
+ * wait, and then the writer. */
+static void
+test_turns(enum memkv_threads threads)
+{
+	struct turn t = { .read = threads == MEMKV_RWLOCK, .writer = { .writes = true } };
+	struct memkv_allocator a = { turn_alloc, turn_resize, turn_free, &t };
+	struct memkv_options o = { .threads = threads, .allocator = &a };
+	if (memkv_open(NULL, &o, &kv) == MEMKV_EUNSUPPORTED)
+		return; /* without libck-dev */
+	t.on = true;
+	CHECK(memkv_put(kv, "first", 5, 1, NULL) == MEMKV_OK && !t.on);
+	CHECK(memkv_put(kv, "second", 6, 1, NULL) == MEMKV_OK);
+	CHECK(memkv_contains(kv, "waits", 5));
+	pthread_join(t.writer.thread, NULL);
+	if (t.read)
+		pthread_join(t.reader.thread, NULL);
+	CHECK(!t.writer.found && !t.reader.found);
+	CHECK(memkv_close(kv) == MEMKV_OK);
+}
+#endif
+
 int
 main(void)
 {
 	test_numbers();
 	test_objects();
+#if !CHECK_SANITIZED
+	test_turns(MEMKV_RWLOCK);
+	test_turns(MEMKV_CONCURRENT);
+#endif
 	return check_finish();
 }

@@ -1,11 +1,13 @@
 /* test_rwlock.c: the lock around any structure: its instances are what it makes of their
  * inner variants at run time, it works for every variant there is, and a visitor may
- * read but not write. */
+ * read but not write. Its writers' mutex serves in turn who has waited. */
 #include <assert.h>
 #include <glib.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stddef.h>
 #include <string.h>
+#include "../variants/lock/fair.h"
 #include "../variants/lock/wrap.h"
 #include "alloc.h"
 #include "check.h"
@@ -199,6 +201,94 @@ wraps(const struct ab_variant *inner)
 	CHECK(meter.live == 0);
 }
 
+/* ---- the mutex of writers ---- */
+
+enum { QUEUED = 5 };
+
+struct queued {
+	struct fair *f;
+	size_t *served, rank;
+	pthread_t thread;
+};
+
+static void *
+take_turn(void *arg)
+{
+	struct queued *q = arg;
+	fair_take(q->f);
+	q->rank = (*q->served)++;
+	fair_leave(q->f);
+	return NULL;
+}
+
+/* Where the queue ends, which moves with each that comes. */
+static struct fair_waiter **
+end_of(struct fair *f)
+{
+	pthread_mutex_lock(&f->door);
+	struct fair_waiter **end = f->end;
+	pthread_mutex_unlock(&f->door);
+	return end;
+}
+
+/* They come one after the other, and when all have waited for long, this thread leaves and comes
+ * back behind them. */
+static void
+serves_in_turn(struct fair *f)
+{
+	struct queued q[QUEUED];
+	size_t served = 0;
+	fair_take(f);
+	for (size_t i = 0; i < QUEUED; i++) {
+		struct fair_waiter **end = end_of(f);
+		q[i] = (struct queued){ .f = f, .served = &served };
+		if (pthread_create(&q[i].thread, NULL, take_turn, &q[i]))
+			g_error("cannot start a thread");
+		while (end_of(f) == end)
+			sched_yield();
+	}
+	g_usleep(2000 * FAIR_PATIENCE_MS);
+	fair_leave(f);
+	fair_take(f);
+	CHECK(served == QUEUED);
+	fair_leave(f);
+	for (size_t i = 0; i < QUEUED; i++) {
+		pthread_join(q[i].thread, NULL);
+		CHECK(q[i].rank == i);
+	}
+}
+
+/* Who waits no longer is out of the queue, and keeps nobody from being served. */
+static void
+gives_up(struct fair *f)
+{
+	struct timespec past = { 0 };
+	fair_take(f);
+	CHECK(!fair_wait(f, &past));
+	CHECK(f->since == 0 && !f->first && f->end == &f->first);
+	CHECK(!fair_try(f));
+	fair_leave(f);
+	CHECK(fair_try(f));
+	fair_leave(f);
+}
+
+static void
+is_fair(void)
+{
+	enum { TIMES = 20 };
+	struct fair f;
+	CHECK(fair_init(&f) == 0);
+	for (int i = 0; i < TIMES; i++) {
+		serves_in_turn(&f);
+		gives_up(&f);
+	}
+	fair_take(&f);
+	fair_forget(&f);
+	CHECK(fair_try(&f));
+	fair_leave(&f);
+	fair_fini(&f);
+}
+
 int
 main(void)
 {
@@ -211,5 +301,6 @@ main(void)
 	}
 	for (size_t i = 0; (v = ab_variant_at(i)); i++)
 		wraps(v);
+	is_fair();
 	return check_finish();
 }

@@ -40,14 +40,14 @@ fork_begins(void)
 {
 	pthread_mutex_lock(&registry);
 	for (struct epoch_domain *d = domains; d; d = d->after)
-		pthread_mutex_lock(&d->lock);
+		fair_take(&d->lock);
 }
 
 static void
 fork_ends(void)
 {
 	for (struct epoch_domain *d = domains; d; d = d->after)
-		pthread_mutex_unlock(&d->lock);
+		fair_leave(&d->lock);
 	pthread_mutex_unlock(&registry);
 }
 
@@ -57,7 +57,9 @@ fork_ends_in_child(void)
 	for (struct epoch_record *r = records; r; r = r->next)
 		if (r->used && r->reads && r != epoch_own)
 			give_back(r);
-	fork_ends();
+	for (struct epoch_domain *d = domains; d; d = d->after)
+		fair_forget(&d->lock);
+	pthread_mutex_unlock(&registry);
 }
 
 /* ---- records ---- */
@@ -120,15 +122,13 @@ epoch_register(void)
 bool
 epoch_open(struct epoch_domain *d)
 {
-	pthread_mutexattr_t kind;
-	d->record = take(false);
-	if (!d->record)
+	if (fair_init(&d->lock) != 0)
 		return false;
-	/* Writes are short: who waits for one had better not go to sleep. */
-	pthread_mutexattr_init(&kind);
-	pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_ADAPTIVE_NP);
-	pthread_mutex_init(&d->lock, &kind);
-	pthread_mutexattr_destroy(&kind);
+	d->record = take(false);
+	if (!d->record) {
+		fair_fini(&d->lock);
+		return false;
+	}
 	pthread_mutex_lock(&registry);
 	d->before = NULL;
 	d->after = domains;
@@ -151,5 +151,5 @@ epoch_close(struct epoch_domain *d)
 		domains = d->after;
 	give_back(d->record);
 	pthread_mutex_unlock(&registry);
-	pthread_mutex_destroy(&d->lock);
+	fair_fini(&d->lock);
 }

@@ -18,6 +18,7 @@
 #include <ck_epoch.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include "../lock/fair.h"
 
 struct epoch_record {
 	ck_epoch_record_t ck; /* first: aligned as it must be */
@@ -28,7 +29,7 @@ struct epoch_record {
 
 /* A structure: its writers' lock, and the record in which they wait for readers. */
 struct epoch_domain {
-	pthread_mutex_t lock;
+	struct fair lock;
 	struct epoch_record *record;
 	struct epoch_domain *before, *after;
 };

@@ -70,19 +70,19 @@ con_writable(const struct ab_index *t)
 static inline void
 con_lock(struct ab_index *t)
 {
-	pthread_mutex_lock(&t->limbo.domain.lock);
+	fair_take(&t->limbo.domain.lock);
 }
 
 static inline bool
 con_trylock(struct ab_index *t)
 {
-	return pthread_mutex_trylock(&t->limbo.domain.lock) == 0;
+	return fair_try(&t->limbo.domain.lock);
 }
 
 static inline void
 con_unlock(struct ab_index *t)
 {
-	pthread_mutex_unlock(&t->limbo.domain.lock);
+	fair_leave(&t->limbo.domain.lock);
 }
 
 /* The readers of these blocks have left: ck_epoch calls this from under the lock. */

@@ -30,54 +30,14 @@
 #include "ab.h"
 
 #ifndef RW_LOCK
-#include <pthread.h>
-#define RW_LOCK pthread_rwlock_t
-
-/* Writers first, or readers that take turns would keep them out for ever. No thread takes
- * the lock for reading twice: see rw_enter. */
-static inline int
-rw_init(RW_LOCK *lock)
-{
-	pthread_rwlockattr_t kind;
-	int failure = pthread_rwlockattr_init(&kind);
-	if (failure)
-		return failure;
-	pthread_rwlockattr_setkind_np(
-		&kind, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-	failure = pthread_rwlock_init(lock, &kind);
-	pthread_rwlockattr_destroy(&kind);
-	return failure;
-}
-
-static inline void
-rw_fini(RW_LOCK *lock)
-{
-	pthread_rwlock_destroy(lock);
-}
-
-static inline void
-rw_read(RW_LOCK *lock)
-{
-	pthread_rwlock_rdlock(lock);
-}
-
-static inline void
-rw_read_end(RW_LOCK *lock)
-{
-	pthread_rwlock_unlock(lock);
-}
-
-static inline void
-rw_write(RW_LOCK *lock)
-{
-	pthread_rwlock_wrlock(lock);
-}
-
-static inline void
-rw_write_end(RW_LOCK *lock)
-{
-	pthread_rwlock_unlock(lock);
-}
+#include "fair.h"
+#define RW_LOCK      struct fair_rw
+#define rw_init      fair_rw_init
+#define rw_fini      fair_rw_fini
+#define rw_read      fair_read
+#define rw_read_end  fair_read_end
+#define rw_write     fair_write
+#define rw_write_end fair_write_end
 #endif
 
 struct ab_index {

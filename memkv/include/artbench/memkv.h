@@ -148,7 +148,9 @@ enum memkv_threads {
 	/* One thread at a time, or many that only read: the caller sees to it. */
 	MEMKV_ONE_THREAD = 0,
 	/* Any number of threads: many readers or one writer, by a lock. A scan holds it for
-	 * reading while it lasts, a step of a cursor for the step. */
+	 * reading while it lasts, a step of a cursor for the step. Writers take turns: once one has
+	 * waited for a millisecond, none that comes later goes before it. A writer whose turn it is
+	 * goes before readers that come later, and those that wait for it before the next writer. */
 	MEMKV_RWLOCK = 1,
 	/* Any number of threads: those that read wait for nobody, but in memkv_memory and
 	 * memkv_stats; writers take turns. A get is of one moment. A scan is not: it visits, in
