@@ -2,7 +2,8 @@
  *
  * Counters are atomic, since scans of several threads may take memory at once. A limit is
  * enforced while a store is written only; and where it is read meanwhile, by threads that wait
- * for nobody, what these take for a scan is passed on uncounted, and given back so. */
+ * for nobody, what these take for a scan is passed on uncounted, and given back so. Which that is
+ * stands in the frame of the visit, for what others left to be freed is counted. */
 #include <stdlib.h>
 #include "internal.h"
 
@@ -31,11 +32,12 @@ malloc_free(void *ctx, void *p, size_t size)
 
 const struct ab_alloc kv_malloc = { malloc_alloc, malloc_resize, malloc_free, NULL };
 
-/* Is this for a scan, beside which others write? */
-static bool
-gauge_passes(const struct gauge *g)
+/* Where a scan beside which others write has noted the block, or, of NULL, notes one; NULL: it is
+ * to be counted. */
+static void **
+gauge_passed_on(const struct gauge *g, const void *p)
 {
-	return g->scanned && kv_is_visited(g->scanned);
+	return g->scanned ? kv_visit_taken(g->scanned, p) : NULL;
 }
 
 /* Count `size` bytes more, if they may be had. */
@@ -55,8 +57,9 @@ static void *
 gauge_alloc(void *ctx, size_t size)
 {
 	struct gauge *g = ctx;
-	if (gauge_passes(g))
-		return g->from.alloc(g->from.ctx, size);
+	void **note = gauge_passed_on(g, NULL);
+	if (note)
+		return *note = g->from.alloc(g->from.ctx, size);
 	if (!gauge_take(g, size))
 		return NULL;
 	void *p = g->from.alloc(g->from.ctx, size);
@@ -69,13 +72,14 @@ static void *
 gauge_resize(void *ctx, void *p, size_t old_size, size_t size)
 {
 	struct gauge *g = ctx;
-	if (gauge_passes(g))
-		return g->from.resize(g->from.ctx, p, old_size, size);
+	void **note = gauge_passed_on(g, p);
 	size_t more = size > old_size ? size - old_size : 0;
-	if (!gauge_take(g, more))
+	if (!note && !gauge_take(g, more))
 		return NULL;
 	void *q = g->from.resize(g->from.ctx, p, old_size, size);
-	if (!q)
+	if (note)
+		*note = q ? q : p;
+	else if (!q)
 		atomic_fetch_sub(&g->live, more);
 	else if (size < old_size)
 		atomic_fetch_sub(&g->live, old_size - size);
@@ -86,8 +90,11 @@ static void
 gauge_free(void *ctx, void *p, size_t size)
 {
 	struct gauge *g = ctx;
+	void **note = gauge_passed_on(g, p);
 	g->from.free(g->from.ctx, p, size);
-	if (!gauge_passes(g))
+	if (note)
+		*note = NULL;
+	else
 		atomic_fetch_sub(&g->live, size);
 }
 

@@ -113,12 +113,16 @@ kv_cancel_again(const int *was)
 struct frame {
 	const memkv *kv;
 	struct frame *up;
-	bool frees; /* inside free_value, where it may be changed, but not closed */
+	bool frees;     /* inside free_value, where it may be changed, but not closed */
+	void *taken[2]; /* uncounted blocks of a scan, which has no more at a time */
 };
 void kv_frame_push(struct frame *f, const memkv *kv, bool frees);
 void kv_frame_pop(const struct frame *f);
 /* Is the thread in a visit of it? */
 bool kv_is_visited(const memkv *kv);
+/* Where the thread's visits of it note a block that was taken, or, of NULL, may note one; NULL:
+ * nowhere. */
+void **kv_visit_taken(const memkv *kv, const void *p);
 
 /* Begin to read; a failure leaves nothing to end. */
 enum memkv_status kv_read(const memkv *kv, bool *locked);

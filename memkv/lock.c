@@ -8,7 +8,7 @@ static _Thread_local struct frame *frames;
 void
 kv_frame_push(struct frame *f, const memkv *kv, bool frees)
 {
-	*f = (struct frame){ kv, frames, frees };
+	*f = (struct frame){ .kv = kv, .up = frames, .frees = frees };
 	frames = f;
 }
 
@@ -31,6 +31,16 @@ bool
 kv_is_visited(const memkv *kv)
 {
 	return is_inside(kv, false);
+}
+
+void **
+kv_visit_taken(const memkv *kv, const void *p)
+{
+	for (struct frame *f = frames; f; f = f->up)
+		for (size_t i = 0; f->kv == kv && !f->frees && i < 2; i++)
+			if (f->taken[i] == p)
+				return &f->taken[i];
+	return NULL;
 }
 
 static struct fair_rw *

@@ -89,6 +89,114 @@ test_full(void)
 	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
+/* ---- what scans left behind ---- */
+
+enum { MANY = 5000 };
+
+static size_t few; /* bytes: what is held without them, and a little that may wait */
+
+static size_t
+many(unsigned i, char *key)
+{
+	return (size_t)sprintf(key, "k/%05u", i);
+}
+
+static bool
+put_many(void)
+{
+	char key[KEY_ROOM];
+	bool right = true;
+	for (unsigned i = 0; i < MANY; i++)
+		right = memkv_put(kv, key, many(i, key), i, NULL) == MEMKV_OK && right;
+	return right;
+}
+
+/* A thread in a scan of a store, while this one removes all that is in another, or the same. */
+struct stay {
+	memkv *of;
+	pthread_barrier_t in, out;
+	enum memkv_status status;
+};
+
+static bool
+visit_and_stay(void *arg, const void *key, size_t n, uint64_t value)
+{
+	struct stay *s = arg;
+	(void)key, (void)n, (void)value;
+	pthread_barrier_wait(&s->in);
+	pthread_barrier_wait(&s->out);
+	return false;
+}
+
+static void *
+stay(void *arg)
+{
+	struct stay *s = arg;
+	char key[KEY_ROOM];
+	size_t n = name(LASTING - 1, key); /* so deep that the scan takes memory */
+	s->status = memkv_range(s->of, key, n, NULL, 0, visit_and_stay, s);
+	return NULL;
+}
+
+static void
+remove_many_beside(memkv *of)
+{
+	struct stay s = { .of = of };
+	pthread_t thread;
+	char key[KEY_ROOM];
+	size_t wrong = 0;
+	pthread_barrier_init(&s.in, NULL, 2);
+	pthread_barrier_init(&s.out, NULL, 2);
+	CHECK(pthread_create(&thread, NULL, stay, &s) == 0);
+	pthread_barrier_wait(&s.in);
+	for (unsigned i = 0; i < MANY; i++)
+		wrong += memkv_remove(kv, key, many(i, key), NULL) != MEMKV_OK;
+	CHECK(wrong == 0 && atomic_load(&live) > 2 * few);
+	pthread_barrier_wait(&s.out);
+	pthread_join(thread, NULL);
+	CHECK(s.status == MEMKV_STOPPED);
+	pthread_barrier_destroy(&s.in);
+	pthread_barrier_destroy(&s.out);
+}
+
+/* The last scan of the store frees it; if it was another store's, gets do, or who asks what is
+ * held. What is freed so is counted: there is room for it all again. */
+static void
+test_left_behind(void)
+{
+	enum { GETS_MOST = 20, TIMES = 3, MAY_WAIT = 24 * 1024 };
+	struct memkv_memory m;
+	kv = open_store(0);
+	CHECK(put_many());
+	size_t limit = 3 * bytes_now();
+	CHECK(memkv_close(kv) == MEMKV_OK);
+	kv = open_store(limit);
+	memkv *other = open_store(0);
+	CHECK(put_lasting(kv) && put_lasting(other) && memkv_compact(other) == MEMKV_OK);
+	size_t empty = bytes_now();
+	few = atomic_load(&live) + MAY_WAIT;
+	for (int again = 0; again < TIMES; again++) {
+		CHECK(put_many());
+		remove_many_beside(kv);
+		CHECK(atomic_load(&live) < few);
+	}
+
+	CHECK(put_many());
+	remove_many_beside(other);
+	CHECK(atomic_load(&live) > 2 * few);
+	unsigned gets = 0;
+	while (atomic_load(&live) >= few && gets++ < GETS_MOST)
+		CHECK(memkv_contains(kv, "k/00", 4));
+	CHECK(gets > 1 && gets < GETS_MOST);
+
+	CHECK(put_many());
+	remove_many_beside(other);
+	CHECK(memkv_memory(kv, &m) == MEMKV_OK && m.total < empty + MAY_WAIT);
+	CHECK(atomic_load(&live) < few && memkv_len(kv) == LASTING);
+	CHECK(memkv_close(kv) == MEMKV_OK && memkv_close(other) == MEMKV_OK);
+	CHECK(atomic_load(&live) == 0);
+}
+
 /* ---- a visitor, and a thread that waits for it ---- */
 
 static memkv *scanned;
@@ -186,6 +294,7 @@ main(void)
 		return check_skip("needs libck-dev");
 	test_refused();
 	test_full();
+	test_left_behind();
 	test_waiting();
 #if !CHECK_SANITIZED
 	test_fork();

@@ -14,7 +14,7 @@ static bool ready;
 
 /* Guards the lists, and the flags of the records. Taken before any domain's lock. */
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
-static struct epoch_record *records;
+static struct epoch_record *records; /* none goes: epoch_pass reads them unlocked */
 static struct epoch_domain *domains;
 
 static void
@@ -85,7 +85,7 @@ new_record(void)
 		return NULL;
 	ck_epoch_register(&epoch, &r->ck, NULL);
 	r->next = records;
-	records = r;
+	__atomic_store_n(&records, r, __ATOMIC_RELEASE);
 	return r;
 }
 
@@ -130,6 +130,7 @@ epoch_open(struct epoch_domain *d)
 		return false;
 	}
 	pthread_mutex_lock(&registry);
+	d->keeper = NULL;
 	d->before = NULL;
 	d->after = domains;
 	if (domains)
@@ -152,4 +153,48 @@ epoch_close(struct epoch_domain *d)
 	give_back(d->record);
 	pthread_mutex_unlock(&registry);
 	fair_fini(&d->lock);
+}
+
+/* ---- who keeps what ---- */
+
+/* A stay that began before the epoch that there is: it ends before there is another. */
+static bool
+is_old(const struct epoch_record *r)
+{
+	return ck_pr_load_uint(&r->ck.epoch) != ck_epoch_value(&epoch);
+}
+
+static bool
+keeps(const struct epoch_record *r)
+{
+	return ck_pr_load_uint(&r->ck.active) && is_old(r);
+}
+
+void
+epoch_pass(struct epoch_domain *d)
+{
+	enum { GRACE = 3 }; /* epochs */
+	struct epoch_record *r = NULL;
+	for (int i = 0; i < GRACE; i++) {
+		ck_epoch_poll(&d->record->ck);
+		if (!epoch_waits(d))
+			break;
+	}
+	if (epoch_waits(d))
+		for (r = __atomic_load_n(&records, __ATOMIC_ACQUIRE); r && !keeps(r);)
+			r = r->next;
+	__atomic_store_n(&d->keeper, r, __ATOMIC_RELAXED);
+}
+
+bool
+epoch_kept(const struct epoch_domain *d)
+{
+	const struct epoch_record *r = __atomic_load_n(&d->keeper, __ATOMIC_RELAXED);
+	return r && keeps(r);
+}
+
+bool
+epoch_kept_others(void)
+{
+	return epoch_own && is_old(epoch_own);
 }

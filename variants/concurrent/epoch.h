@@ -31,6 +31,7 @@ struct epoch_record {
 struct epoch_domain {
 	struct fair lock;
 	struct epoch_record *record;
+	struct epoch_record *keeper; /* atomic: see epoch_pass */
 	struct epoch_domain *before, *after;
 };
 
@@ -58,23 +59,23 @@ extern char epoch_order;
 #define EPOCH_FREES() ((void)0)
 #endif
 
-/* From here to epoch_leave, nothing is freed that the thread can reach. May be nested.
- * False: no memory to register the thread. */
-static inline bool
+/* From here to epoch_leave, which gets the thread's record, nothing is freed that the thread
+ * can reach. May be nested. NULL: no memory to register the thread. */
+static inline struct epoch_record *
 epoch_enter(void)
 {
 	struct epoch_record *own = epoch_own;
 	if (__builtin_expect(!own, 0) && !(own = epoch_register()))
-		return false;
+		return NULL;
 	ck_epoch_begin(&own->ck, NULL);
-	return true;
+	return own;
 }
 
 static inline void
-epoch_leave(void)
+epoch_leave(struct epoch_record *own)
 {
 	EPOCH_LEFT();
-	ck_epoch_end(&epoch_own->ck, NULL);
+	ck_epoch_end(&own->ck, NULL);
 }
 
 /* Is the thread in between? */
@@ -82,6 +83,28 @@ static inline bool
 epoch_inside(void)
 {
 	return epoch_own && epoch_own->ck.active;
+}
+
+/* Dispatch what waits in the record (ck_epoch_call) and no reader may know of, under the
+ * lock. If some is left, and for as long as one certain reader stays, that one is the keeper. */
+void epoch_pass(struct epoch_domain *d);
+
+/* Is it still in? Any thread may ask. */
+bool epoch_kept(const struct epoch_domain *d);
+
+static inline void
+epoch_unkeep(struct epoch_domain *d)
+{
+	__atomic_store_n(&d->keeper, NULL, __ATOMIC_RELAXED);
+}
+
+/* Has the thread's last stay kept anything from being freed? */
+bool epoch_kept_others(void);
+
+static inline bool
+epoch_waits(const struct epoch_domain *d)
+{
+	return d->record->ck.n_pending != 0;
 }
 
 #endif /* CON_EPOCH_H */

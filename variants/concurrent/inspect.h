@@ -80,6 +80,8 @@ con_destroy(struct ab_index *t)
 static void
 con_memory(const struct ab_index *t, struct ab_memory *m)
 {
+	while (con_help(con_writable(t)))
+		;
 	con_lock(con_writable(t));
 	size_t slack = con_waiting(t), leaf = t->count * CON_LEAF_BYTES;
 	*m = (struct ab_memory){

@@ -3,10 +3,15 @@
  *
  * They wait in batches, which stand in the index's writer record (epoch.h) until no
  * reader that could know of them is left. A batch that is full or heavy is closed, and
- * then, or when the lock is taken for want of room, those whose time has come are freed.
+ * then, or when the lock is taken for want of room, those whose time has come are ripe.
  * Nobody waits for a reader but who has no memory for another batch.
  *
  *   batch    | epoch entry | index | next | n, bytes | block, bytes | block, bytes | ...
+ *
+ * If closed batches are left behind, the index is late, until all are freed: by writers, and
+ * by readers when they have left the epoch (con_leave), if the lock is free and the reader that
+ * kept the batches, who is remembered, has gone. That one, who was in for long, frees all;
+ * any other call CON_PORTION batches, so that none takes long.
  *
  * Without CON_THREADS there is no lock and blocks are freed at once.
  *
@@ -20,12 +25,15 @@
 #include <sched.h>
 #include "epoch.h"
 
-enum { CON_BATCH = 60, CON_BATCH_BYTES = 16 * 1024 };
+enum { CON_BATCH = 60, CON_BATCH_BYTES = 16 * 1024, CON_PORTION = 16 };
+
+/* In the epoch; none: there is no memory for it. */
+typedef struct epoch_record *con_stay;
 
 struct con_batch {
 	ck_epoch_entry_t entry;
 	struct ab_index *t;
-	struct con_batch *next; /* of the spare ones */
+	struct con_batch *next; /* of the ripe or the spare ones */
 	size_t n, bytes;
 	struct {
 		void *p;
@@ -35,12 +43,14 @@ struct con_batch {
 
 struct con_limbo {
 	struct epoch_domain domain;
-	struct con_batch *open, *spare;
+	struct con_batch *open, *ripe, *spare;
 	size_t bytes;           /* of blocks that wait */
 	size_t batches;         /* from the allocator */
 	struct con_batch first; /* with this one all works, if more slowly */
 };
 #else
+typedef bool con_stay;
+
 struct con_limbo {
 	char none;
 };
@@ -50,6 +60,7 @@ struct con_limbo {
 struct ab_index {
 	const struct ab_alloc *mem;
 	con_ref root;
+	bool late;       /* atomic: closed batches wait */
 	size_t count;    /* keys */
 	size_t inner;    /* bytes of nodes in the tree */
 	size_t key;      /* bytes of keys in leaves in the tree */
@@ -87,17 +98,34 @@ con_unlock(struct ab_index *t)
 
 /* The readers of these blocks have left: ck_epoch calls this from under the lock. */
 static void
-con_free_batch(ck_epoch_entry_t *entry)
+con_ripen(ck_epoch_entry_t *entry)
 {
 	struct con_batch *b = (struct con_batch *)(void *)entry;
+	b->next = b->t->limbo.ripe;
+	b->t->limbo.ripe = b;
+}
+
+static void
+con_free_batch(struct con_batch *b)
+{
 	struct con_limbo *limbo = &b->t->limbo;
-	EPOCH_FREES();
 	for (size_t i = 0; i < b->n; i++)
 		ab_free(b->t->mem, b->block[i].p, b->block[i].bytes);
 	limbo->bytes -= b->bytes;
 	b->n = b->bytes = 0;
 	b->next = limbo->spare;
 	limbo->spare = b;
+}
+
+static void
+con_free_ripe(struct ab_index *t, size_t most)
+{
+	struct con_batch *b;
+	EPOCH_FREES();
+	while (most-- && (b = t->limbo.ripe)) {
+		t->limbo.ripe = b->next;
+		con_free_batch(b);
+	}
 }
 
 /* Keep `most` spare batches beside the first. */
@@ -122,22 +150,30 @@ con_trim(struct ab_index *t, size_t most)
 	}
 }
 
-static void
-con_open_batch(struct ab_index *t)
+static bool
+con_open_spare(struct ab_index *t)
 {
 	struct con_limbo *limbo = &t->limbo;
 	struct con_batch *b = limbo->spare;
-	if (b) {
-		limbo->spare = b->next;
-	} else {
-		b = ab_alloc(t->mem, sizeof *b);
-		if (!b)
-			return;
-		*b = (struct con_batch){ .t = t };
-		limbo->batches++;
-	}
+	if (!b)
+		return false;
+	limbo->spare = b->next;
 	b->next = NULL;
 	limbo->open = b;
+	return true;
+}
+
+static void
+con_open_batch(struct ab_index *t)
+{
+	if (con_open_spare(t))
+		return;
+	struct con_batch *b = ab_alloc(t->mem, sizeof *b);
+	if (!b)
+		return;
+	*b = (struct con_batch){ .t = t };
+	t->limbo.batches++;
+	t->limbo.open = b;
 }
 
 static void
@@ -146,15 +182,23 @@ con_close_batch(struct ab_index *t)
 	struct con_limbo *limbo = &t->limbo;
 	/* What took the blocks out of the tree is seen before the epoch is read. */
 	ck_pr_fence_memory();
-	ck_epoch_call(&limbo->domain.record->ck, &limbo->open->entry, con_free_batch);
+	ck_epoch_call(&limbo->domain.record->ck, &limbo->open->entry, con_ripen);
 	limbo->open = NULL;
 }
 
+/* Free up to `most` batches of those that no reader keeps, and `spare` of them for good. */
 static void
-con_reclaim(struct ab_index *t)
+con_reclaim(struct ab_index *t, size_t most, size_t spare)
 {
-	ck_epoch_poll(&t->limbo.domain.record->ck);
-	con_trim(t, 1);
+	struct con_limbo *limbo = &t->limbo;
+	epoch_pass(&limbo->domain);
+	con_free_ripe(t, most);
+	con_trim(t, spare);
+	if (limbo->ripe)
+		epoch_unkeep(&limbo->domain);
+	bool late = limbo->ripe || epoch_waits(&limbo->domain);
+	if (late != t->late)
+		__atomic_store_n(&t->late, late, __ATOMIC_RELAXED);
 }
 
 /* Let `n` blocks be retired before the lock is given back. False: there is no memory and
@@ -168,7 +212,7 @@ con_room(struct ab_index *t, size_t n)
 		return true;
 	if (limbo->open)
 		con_close_batch(t);
-	con_reclaim(t);
+	con_reclaim(t, CON_PORTION, 1);
 	con_open_batch(t);
 	return limbo->open;
 }
@@ -184,15 +228,57 @@ con_retire(struct ab_index *t, void *p, size_t bytes)
 	t->limbo.bytes += bytes;
 }
 
+static inline bool
+con_is_late(const struct ab_index *t)
+{
+	return __builtin_expect(__atomic_load_n(&t->late, __ATOMIC_RELAXED), 0);
+}
+
 /* Behind a write: do not let much wait for the next one. */
 static void
 con_settle(struct ab_index *t)
 {
-	if (!t->limbo.open || t->limbo.open->bytes < CON_BATCH_BYTES)
+	bool heavy = t->limbo.open && t->limbo.open->bytes >= CON_BATCH_BYTES;
+	if (!heavy && (!con_is_late(t) || epoch_kept(&t->limbo.domain)))
 		return;
-	con_close_batch(t);
-	con_reclaim(t);
-	con_open_batch(t);
+	if (heavy)
+		con_close_batch(t);
+	con_reclaim(t, CON_PORTION, 1);
+	if (!t->limbo.open)
+		con_open_batch(t);
+}
+
+/* Free a portion of what waits, without waiting for anybody. False: there is no more that may
+ * be freed, or somebody writes. In a visitor's call, or in a reader's, memory is for the scan:
+ * none is taken for a batch. */
+static bool
+con_help(struct ab_index *t)
+{
+	if (!con_is_late(t) || epoch_kept(&t->limbo.domain) || !con_trylock(t))
+		return false;
+	if (t->limbo.open)
+		con_close_batch(t);
+	con_reclaim(t, CON_PORTION, 1);
+	con_open_spare(t);
+	con_unlock(t);
+	return true;
+}
+
+static __attribute__((noinline, cold)) void
+con_help_out(const struct ab_index *t)
+{
+	bool all = epoch_kept_others();
+	while (!epoch_inside() && con_help(con_writable(t)) && all)
+		;
+}
+
+/* End a stay in the epoch. */
+static inline void
+con_leave(const struct ab_index *t, con_stay own)
+{
+	epoch_leave(own);
+	if (con_is_late(t))
+		con_help_out(t);
 }
 
 static bool
@@ -211,6 +297,7 @@ con_limbo_close(struct ab_index *t)
 	if (limbo->open)
 		con_close_batch(t);
 	ck_epoch_reclaim(&limbo->domain.record->ck);
+	con_free_ripe(t, SIZE_MAX);
 	while (limbo->spare) {
 		struct con_batch *b = limbo->spare;
 		limbo->spare = b->next;
@@ -230,15 +317,11 @@ con_waiting(const struct ab_index *t)
 static enum ab_status
 con_compact(struct ab_index *t)
 {
-	enum { GRACE = 3 }; /* epochs */
 	con_lock(t);
 	if (t->limbo.open)
 		con_close_batch(t);
-	for (int i = 0; i < GRACE; i++)
-		ck_epoch_poll(&t->limbo.domain.record->ck);
-	con_trim(t, 0);
-	if (t->limbo.spare) /* or the next write opens one: it is to take no memory */
-		con_open_batch(t);
+	con_reclaim(t, SIZE_MAX, 0);
+	con_open_spare(t); /* or the next write opens one: it is to take no memory */
 	con_unlock(t);
 	return AB_OK;
 }
@@ -289,6 +372,13 @@ con_settle(struct ab_index *t)
 }
 
 static inline bool
+con_help(struct ab_index *t)
+{
+	(void)t;
+	return false;
+}
+
+static inline bool
 con_limbo_open(struct ab_index *t)
 {
 	(void)t;
@@ -308,15 +398,22 @@ con_waiting(const struct ab_index *t)
 	return 0;
 }
 
-static inline bool
+static inline con_stay
 epoch_enter(void)
 {
 	return true;
 }
 
 static inline void
-epoch_leave(void)
+epoch_leave(con_stay own)
 {
+	(void)own;
+}
+
+static inline void
+con_leave(const struct ab_index *t, con_stay own)
+{
+	(void)t, (void)own;
 }
 
 static inline bool

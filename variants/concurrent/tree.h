@@ -106,17 +106,17 @@ con_look(struct ab_index *t, struct con_trail *w, struct ab_key key)
 	return con_descend(w, key);
 }
 
-/* Be the only writer, and know where `key` leads; epoch_enter was called if `entered`. A
+/* Be the only writer, and know where `key` leads; `own` is the stay in which was looked. A
  * thread that waits for the lock does not keep others from freeing. */
 static enum con_stop
-con_begin(struct ab_index *t, struct con_trail *w, struct ab_key key, bool entered)
+con_begin(struct ab_index *t, struct con_trail *w, struct ab_key key, con_stay own)
 {
 	bool locked = con_trylock(t), known = false;
-	if (locked && entered)
+	if (locked && own)
 		known = w->node->live != CON_REPLACED &&
 			(!w->up || w->up->live != CON_REPLACED);
-	if (entered)
-		epoch_leave();
+	if (own)
+		epoch_leave(own);
 	if (!locked)
 		con_lock(t);
 	return known ? con_descend(w, key) : con_look(t, w, key);
@@ -154,14 +154,14 @@ static enum ab_status
 con_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
 {
 	struct con_leaf *leaf;
-	bool entered = epoch_enter();
-	if (!entered)
+	con_stay own = epoch_enter();
+	if (!own)
 		con_lock(con_writable(t));
 	bool found = con_search(t, con_key(key), &leaf) == CON_FOUND;
 	if (found)
 		*value = con_value(leaf);
-	if (entered)
-		epoch_leave();
+	if (own)
+		con_leave(t, own);
 	else
 		con_unlock(con_writable(t));
 	return found ? AB_OK : AB_NOT_FOUND;
@@ -272,18 +272,18 @@ con_insert(struct ab_index *t, struct con_trail *w, struct ab_key key, enum con_
 }
 
 static enum ab_status
-con_put_leaf(struct ab_index *t, struct con_trail *w, struct ab_key key, bool entered,
+con_put_leaf(struct ab_index *t, struct con_trail *w, struct ab_key key, con_stay own,
 	struct con_leaf *leaf)
 {
 	enum ab_status status = AB_ENOMEM;
-	enum con_stop stop = con_begin(t, w, key, entered);
+	enum con_stop stop = con_begin(t, w, key, own);
 	if (stop == CON_FOUND) {
 		con_set_value(w->leaf, leaf->value);
 		status = AB_REPLACED;
 	} else if (con_room(t, CON_ROOM) && con_insert(t, w, key, stop, leaf)) {
 		status = AB_OK;
-		con_settle(t);
 	}
+	con_settle(t);
 	con_unlock(t);
 	return status;
 }
@@ -295,23 +295,23 @@ con_put(struct ab_index *t, struct ab_key key, uint64_t value)
 	if (key.n > CON_MAX_KEY)
 		return AB_EKEY;
 	key = con_key(key);
-	bool entered = epoch_enter();
-	if (entered && con_look(t, &w, key) == CON_FOUND) {
+	con_stay own = epoch_enter();
+	if (own && con_look(t, &w, key) == CON_FOUND) {
 		con_set_value(w.leaf, value);
-		epoch_leave();
+		con_leave(t, own);
 		return AB_REPLACED;
 	}
 	size_t bytes = CON_LEAF_BYTES + key.n;
 	struct con_leaf *leaf = ab_alloc(t->mem, bytes);
 	if (!leaf) {
-		if (entered)
-			epoch_leave();
+		if (own)
+			epoch_leave(own);
 		return AB_ENOMEM;
 	}
 	leaf->value = value;
 	leaf->n = (uint32_t)key.n;
 	memcpy(leaf->p, key.p, key.n);
-	enum ab_status status = con_put_leaf(t, &w, key, entered, leaf);
+	enum ab_status status = con_put_leaf(t, &w, key, own, leaf);
 	if (status != AB_OK)
 		ab_free(t->mem, leaf, bytes);
 	return status;
@@ -440,17 +440,16 @@ con_del(struct ab_index *t, struct ab_key key)
 	struct con_trail w;
 	key = con_key(key);
 	for (;;) {
-		bool entered = epoch_enter();
-		if (entered && con_look(t, &w, key) != CON_FOUND) {
-			epoch_leave();
+		con_stay own = epoch_enter();
+		if (own && con_look(t, &w, key) != CON_FOUND) {
+			con_leave(t, own);
 			return AB_NOT_FOUND;
 		}
-		bool found = con_begin(t, &w, key, entered) == CON_FOUND;
+		bool found = con_begin(t, &w, key, own) == CON_FOUND;
 		bool room = found && con_room(t, CON_ROOM);
-		if (room) {
+		if (room)
 			con_remove(t, &w, key);
-			con_settle(t);
-		}
+		con_settle(t);
 		con_unlock(t);
 		if (!found)
 			return AB_NOT_FOUND;

@@ -157,7 +157,8 @@ con_visit(const struct ab_index *t, struct ab_key lo,
 	struct con_walk w;
 	const struct con_leaf *leaf;
 	bool stopped = false;
-	if (!epoch_enter())
+	con_stay own = epoch_enter();
+	if (!own)
 		return AB_ENOMEM;
 	con_walk_open(&w, t);
 	if (con_walk_seek(&w, con_node_at(con_load(&t->root)), con_key(lo)))
@@ -167,7 +168,7 @@ con_visit(const struct ab_index *t, struct ab_key lo,
 				break;
 			stopped = !visit(arg, key, con_value(leaf));
 		}
-	epoch_leave();
+	con_leave(t, own);
 	con_walk_close(&w);
 	return stopped ? AB_STOPPED : w.starved ? AB_ENOMEM : AB_OK;
 }
@@ -266,7 +267,8 @@ con_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg
 	struct con_walk w;
 	const struct con_leaf *leaf = NULL;
 	bool stopped = false;
-	if (!epoch_enter())
+	con_stay own = epoch_enter();
+	if (!own)
 		return AB_ENOMEM;
 	con_walk_open(&w, t);
 	const struct con_node *root = con_node_at(con_load(&t->root));
@@ -279,7 +281,7 @@ con_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg
 	}
 	if (leaf && ab_key_cmp(con_leaf_key(leaf), r.lo) >= 0)
 		stopped = !visit(arg, con_leaf_key(leaf), con_value(leaf));
-	epoch_leave();
+	con_leave(t, own);
 	con_walk_close(&w);
 	return stopped ? AB_STOPPED : w.starved ? AB_ENOMEM : AB_OK;
 }
