@@ -78,6 +78,22 @@ test_comparisons(void)
 	}
 }
 
+#if ART_SIMD
+/* Of 8 bytes, and none behind them is seen. */
+static void
+test_half(void)
+{
+	for (unsigned b = 1; b < 256; b++)
+		for (unsigned i = 0; i < ART_BLOCK; i++) {
+			uint8_t keys[ART_BLOCK] = { 0 };
+			keys[i] = (uint8_t)b;
+			art_block half = block_load_half(keys);
+			unsigned seen = block_bits(block_equal(half, block_splat(b)));
+			CHECK(seen == (i < 8 ? 1u << i : 0));
+		}
+}
+#endif
+
 int
 main(void)
 {
@@ -86,5 +102,8 @@ main(void)
 	printf("%s\n", ART_SIMD_NAME);
 	test_searches();
 	test_comparisons();
+#if ART_SIMD
+	test_half();
+#endif
 	return check_finish();
 }

@@ -21,7 +21,7 @@
  *
  * The same for an art_block of ART_BLOCK bytes, whatever a simd has, are block_load,
  * block_splat, block_equal, block_not_below and block_bits, an unsigned: nodes are sized by
- * that. And for an art_block32 of four int32_t:
+ * that; block_load_half(p) loads but 8, and the rest is 0. And for an art_block32 of four int32_t:
  *
  *   block32_load(p), block32_splat(x), block32_below(v, w), block32_equal(v, w)
  *   block32_count(c, set)  c, and 1 more in each lane of the set
@@ -44,6 +44,7 @@ enum { ART_BLOCK = 16 };
 #include <immintrin.h>
 #define ART_SIMD              1
 #define block_load(p)         _mm_loadu_si128((const __m128i *)(const void *)(p))
+#define block_load_half(p)    _mm_loadl_epi64((const __m128i *)(const void *)(p))
 #define block_splat(b)        _mm_set1_epi8((char)(b))
 #define block_equal(v, w)     _mm_cmpeq_epi8(v, w)
 #define block_not_below(v, w) _mm_cmpeq_epi8(_mm_max_epu8(v, w), v)
@@ -112,6 +113,7 @@ typedef __m128i simd, simd64, simd_set;
 #define ART_SIMD_NAME         "NEON"
 #define ART_SIMD_BYTES        16
 #define block_load(p)         vld1q_u8((const uint8_t *)(p))
+#define block_load_half(p)    vcombine_u8(vld1_u8((const uint8_t *)(p)), vdup_n_u8(0))
 #define block_splat(b)        vdupq_n_u8((uint8_t)(b))
 #define block_equal(v, w)     vceqq_u8(v, w)
 #define block_not_below(v, w) vcgeq_u8(v, w)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 _Thread_local struct epoch_record *epoch_own;
-#if defined(__SANITIZE_THREAD__)
+#ifdef EPOCH_SANITIZED
 char epoch_order;
 #endif
 

@@ -47,8 +47,15 @@ extern _Thread_local struct epoch_record *epoch_own
 struct epoch_record *epoch_register(void);
 
 /* Tells ThreadSanitizer what it cannot see: what a reader did happened before what was
- * freed when it had left. */
+ * freed when it had left. gcc has a name for it, clang a feature. */
 #if defined(__SANITIZE_THREAD__)
+#define EPOCH_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define EPOCH_SANITIZED 1
+#endif
+#endif
+#ifdef EPOCH_SANITIZED
 void __tsan_acquire(void *addr);
 void __tsan_release(void *addr);
 extern char epoch_order;

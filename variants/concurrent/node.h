@@ -25,11 +25,6 @@
 
 #include <assert.h>
 #include "ab.h"
-/* A search of key bytes reads 16 of them, and so perhaps a ref that is being written: what
- * it makes of that is cut off. ThreadSanitizer cannot know. */
-#if CON_THREADS && defined(__SANITIZE_THREAD__) && !defined(ART_NO_SIMD)
-#define ART_NO_SIMD
-#endif
 #include "../art/bytes.h"
 
 typedef uintptr_t con_ref;
@@ -219,13 +214,56 @@ con_bytes(const struct con_node *h)
 
 /* ---- children ---- */
 
+/* Searches of a sorted node's key bytes, of which it has room for 8 or 16. With threads no
+ * byte behind these is read, where a ref may be being written. */
+#if CON_THREADS && ART_SIMD
+static inline art_block
+con_sorted_bytes(const struct con_node *h)
+{
+	const uint8_t *p = con_bytes_of(h);
+	return h->used > 8 ? block_load(p) : block_load_half(p);
+}
+
+static inline unsigned
+con_sorted_find(const struct con_node *h, uint8_t b)
+{
+	unsigned n = h->used;
+	if (!n)
+		return n;
+	unsigned mask = block_bits(block_equal(con_sorted_bytes(h), block_splat(b)));
+	return mask ? art_block_first(mask, 0, n) : n;
+}
+
+static inline unsigned
+con_sorted_rank(const struct con_node *h, uint8_t b)
+{
+	unsigned n = h->used;
+	if (!n)
+		return n;
+	unsigned mask = block_bits(block_not_below(con_sorted_bytes(h), block_splat(b)));
+	return mask ? art_block_first(mask, 0, n) : n;
+}
+#else
+static inline unsigned
+con_sorted_find(const struct con_node *h, uint8_t b)
+{
+	return art_find(con_bytes_of(h), h->used, b);
+}
+
+static inline unsigned
+con_sorted_rank(const struct con_node *h, uint8_t b)
+{
+	return art_rank(con_bytes_of(h), h->used, b);
+}
+#endif
+
 /* The place that byte `b` has, whose ref may be 0; NULL: it has none. */
 static inline con_ref *
 con_find(const struct con_node *h, uint8_t b)
 {
 	if (con_kind(h) == CON_SORTED) {
-		unsigned n = h->used, i = art_find(con_bytes_of(h), n, b);
-		return i < n ? &con_children(h)[i] : NULL;
+		unsigned i = con_sorted_find(h, b);
+		return i < h->used ? &con_children(h)[i] : NULL;
 	}
 	if (con_kind(h) == CON_DIRECT)
 		return &con_children(h)[b];
@@ -241,7 +279,7 @@ con_next(const struct con_node *h, unsigned from, con_ref *child)
 		return -1;
 	if (con_kind(h) == CON_SORTED) {
 		const uint8_t *key = con_bytes_of(h);
-		unsigned i = art_rank(key, h->used, (uint8_t)from);
+		unsigned i = con_sorted_rank(h, (uint8_t)from);
 		for (; i < h->used; i++)
 			if ((*child = con_load(&con_children(h)[i])))
 				return key[i];
@@ -261,7 +299,7 @@ con_before(const struct con_node *h, unsigned to, con_ref *child)
 {
 	if (con_kind(h) == CON_SORTED) {
 		const uint8_t *key = con_bytes_of(h);
-		unsigned i = to > 255 ? h->used : art_rank(key, h->used, (uint8_t)to);
+		unsigned i = to > 255 ? h->used : con_sorted_rank(h, (uint8_t)to);
 		while (i--)
 			if ((*child = con_load(&con_children(h)[i])))
 				return key[i];
