@@ -174,7 +174,7 @@ switched_free(void *ctx, void *p, size_t size)
 struct slow {
 	struct ab_index *t;
 	size_t visits, wrong;
-	bool ended; /* atomic */
+	bool awake; /* atomic: it will leave soon */
 	pthread_barrier_t inside;
 };
 
@@ -187,6 +187,7 @@ dawdle(void *arg, struct ab_key key, uint64_t value)
 	if (!x->visits++) {
 		pthread_barrier_wait(&x->inside);
 		g_usleep(50000);
+		__atomic_store_n(&x->awake, true, __ATOMIC_RELEASE);
 	}
 	return true;
 }
@@ -196,7 +197,6 @@ scan_slowly(void *arg)
 {
 	struct slow *x = arg;
 	x->wrong += v->scan(x->t, (struct ab_range){ 0 }, dawdle, x) != AB_OK;
-	__atomic_store_n(&x->ended, true, __ATOMIC_RELEASE);
 	return NULL;
 }
 
@@ -229,7 +229,7 @@ starved_delete(void)
 	s.off = true;
 	CHECK(missing(del, t) ==
 		0); /* the scan is over before there is room for them all */
-	CHECK(__atomic_load_n(&x.ended, __ATOMIC_ACQUIRE));
+	CHECK(__atomic_load_n(&x.awake, __ATOMIC_ACQUIRE));
 	s.off = false;
 	pthread_join(thread, NULL);
 	CHECK(x.wrong == 0 && v->count(t) == 0 && v->check(t) == NULL);

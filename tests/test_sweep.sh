@@ -198,20 +198,34 @@ begin() { # DIR ARGUMENT...
   "$artbench" sweep "$@" >out 2>err </dev/null &
   sweep=$!
 }
-wait_for_rows() { # DIR KEYS
-  for _ in $(seq 200); do
-    [ "$(wc -l 2>/dev/null <"$1.partial/$2.partial/raw.tsv")" -gt "${3:-3}" ] 2>/dev/null && return
-    sleep 0.05
+wait_for_rows() { # DIR KEYS, or until it is whole
+  for _ in $(seq 3000); do
+    [ "$(wc -l 2>/dev/null <"$1.partial/$2.partial/raw.tsv")" -gt 3 ] 2>/dev/null && return
+    [ ! -e "$1" ] || return
+    sleep 0.01
   done
+}
+# The same, stopped when a size has some rows; anew, if it was through before it was stopped.
+hold() { # DIR KEYS
+  local tries
+  for tries in {1..10}; do
+    rm -rf "$1" "$1.partial"
+    begin "$1" "${quick[@]}" --sizes 400,800 --results "$1"
+    wait_for_rows "$1" "$2"
+    kill -STOP "$sweep"
+    [ -e "$1" ] || return
+    wait "$sweep"
+  done
+  check "$1: stopped within $tries times" false
 }
 
 run "$artbench" sweep "${quick[@]}" --sizes 400,800 --results unbroken
 check "unbroken: status" same "$status" 0
 lasting unbroken >unbroken.rows
 
-begin stopped "${quick[@]}" --sizes 400,800 --results stopped
-wait_for_rows stopped 800
+hold stopped 800
 kill -INT "$sweep"
+kill -CONT "$sweep"
 wait "$sweep"
 check "interrupted: status" same $? 130
 check "interrupted: says how to go on" has err \
@@ -256,8 +270,7 @@ check "killed six times: whole" test -e killed -a ! -e killed.partial
 check "killed six times: the rows of an unbroken one" cmp unbroken.rows <(lasting killed)
 
 # Killed between making a size's directory and knowing what is in it.
-begin early "${quick[@]}" --sizes 400,800 --results early
-wait_for_rows early 400
+hold early 400
 kill -KILL "$sweep"
 { wait "$sweep"; } 2>/dev/null
 rm -rf early.partial/800.partial
@@ -267,13 +280,13 @@ run "$artbench" sweep --resume early
 check "a size without env.txt: status" same "$status" 0
 check "a size without env.txt: begun anew" cmp unbroken.rows <(lasting early)
 
-begin locked "${quick[@]}" --sizes 400,800 --results locked
-wait_for_rows locked 400
+hold locked 400
 status=0 # the first one still writes to err
 "$artbench" sweep --resume locked >second 2>&1 </dev/null || status=$?
 check "two into one directory: status" same "$status" 2
 check "two into one directory: says so" has second "locked.partial: another run is writing into it"
 kill -TERM "$sweep"
+kill -CONT "$sweep"
 wait "$sweep"
 check "SIGTERM: status" same $? 130
 
