@@ -1,5 +1,5 @@
 /* fork.c: a fork finds each store of MEMKV_CONCURRENT between two changes, so that the child can
- * go on with it: its writers' lock is taken before, and given back after on both sides.
+ * go on with it: its writers' lock is taken before, and after given back, or in the child made anew.
  *
  * The index has a lock of its own that is taken around a fork (variants/concurrent/epoch.h). A
  * writer takes that after the store's, and so does a fork: what was registered last is called

@@ -175,11 +175,8 @@ epoch_pass(struct epoch_domain *d)
 {
 	enum { GRACE = 3 }; /* epochs */
 	struct epoch_record *r = NULL;
-	for (int i = 0; i < GRACE; i++) {
-		ck_epoch_poll(&d->record->ck);
-		if (!epoch_waits(d))
-			break;
-	}
+	for (int i = 0; i < GRACE && epoch_waits(d); i++)
+		epoch_poll(d);
 	if (epoch_waits(d))
 		for (r = __atomic_load_n(&records, __ATOMIC_ACQUIRE); r && !keeps(r);)
 			r = r->next;

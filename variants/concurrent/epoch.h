@@ -8,8 +8,8 @@
  * there have been readers at the same time.
  *
  * fork: the child has one thread, and the records of all others are given back. The lock
- * of every epoch_domain is taken around the fork, so that the child finds each structure
- * between two writes and can go on with it.
+ * of every epoch_domain is taken around the fork, and made anew in the child, so that this
+ * finds each structure between two writes and can go on with it.
  *
  * Errors: as each function says. Threads: any number. */
 #ifndef CON_EPOCH_H
@@ -93,7 +93,15 @@ epoch_inside(void)
 }
 
 /* Dispatch what waits in the record (ck_epoch_call) and no reader may know of, under the
- * lock. If some is left, and for as long as one certain reader stays, that one is the keeper. */
+ * lock. */
+static inline void
+epoch_poll(struct epoch_domain *d)
+{
+	ck_epoch_poll(&d->record->ck);
+}
+
+/* The same, as far as it goes. If some is left, for as long as one certain reader stays, that
+ * one is the keeper. */
 void epoch_pass(struct epoch_domain *d);
 
 /* Is it still in? Any thread may ask. */

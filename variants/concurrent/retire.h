@@ -8,10 +8,10 @@
  *
  *   batch    | epoch entry | index | next | n, bytes | block, bytes | block, bytes | ...
  *
- * If closed batches are left behind, the index is late, until all are freed: by writers, and
- * by readers when they have left the epoch (con_leave), if the lock is free and the reader that
- * kept the batches, who is remembered, has gone. That one, who was in for long, frees all;
- * any other call CON_PORTION batches, so that none takes long.
+ * If more than CON_LATE_BYTES wait when a batch is closed, the index is late, until all is
+ * freed: by writers, and by readers when they have left the epoch (con_leave), if the lock is
+ * free and the reader that kept the batches, who is remembered, has gone. That one, who was in
+ * for long, frees all; any other call CON_PORTION batches, so that none takes long.
  *
  * Without CON_THREADS there is no lock and blocks are freed at once.
  *
@@ -25,7 +25,12 @@
 #include <sched.h>
 #include "epoch.h"
 
-enum { CON_BATCH = 60, CON_BATCH_BYTES = 16 * 1024, CON_PORTION = 16 };
+enum {
+	CON_BATCH = 60,
+	CON_BATCH_BYTES = 16 * 1024,
+	CON_LATE_BYTES = 3 * CON_BATCH_BYTES,
+	CON_PORTION = 16
+};
 
 /* In the epoch; none: there is no memory for it. */
 typedef struct epoch_record *con_stay;
@@ -60,7 +65,7 @@ struct con_limbo {
 struct ab_index {
 	const struct ab_alloc *mem;
 	con_ref root;
-	bool late;       /* atomic: closed batches wait */
+	bool late;       /* atomic: much waits to be freed */
 	size_t count;    /* keys */
 	size_t inner;    /* bytes of nodes in the tree */
 	size_t key;      /* bytes of keys in leaves in the tree */
@@ -186,17 +191,26 @@ con_close_batch(struct ab_index *t)
 	limbo->open = NULL;
 }
 
+static inline size_t
+con_waiting(const struct ab_index *t)
+{
+	return t->limbo.bytes + t->limbo.batches * sizeof(struct con_batch);
+}
+
 /* Free up to `most` batches of those that no reader keeps, and `spare` of them for good. */
 static void
 con_reclaim(struct ab_index *t, size_t most, size_t spare)
 {
 	struct con_limbo *limbo = &t->limbo;
-	epoch_pass(&limbo->domain);
+	bool behind = t->late || con_waiting(t) > CON_LATE_BYTES || most == SIZE_MAX;
+	epoch_poll(&limbo->domain);
+	if (behind)
+		epoch_pass(&limbo->domain);
 	con_free_ripe(t, most);
 	con_trim(t, spare);
 	if (limbo->ripe)
 		epoch_unkeep(&limbo->domain);
-	bool late = limbo->ripe || epoch_waits(&limbo->domain);
+	bool late = limbo->ripe || (behind && epoch_waits(&limbo->domain));
 	if (late != t->late)
 		__atomic_store_n(&t->late, late, __ATOMIC_RELAXED);
 }
@@ -305,12 +319,6 @@ con_limbo_close(struct ab_index *t)
 			ab_free(t->mem, b, sizeof *b);
 	}
 	epoch_close(&limbo->domain);
-}
-
-static inline size_t
-con_waiting(const struct ab_index *t)
-{
-	return t->limbo.bytes + t->limbo.batches * sizeof(struct con_batch);
 }
 
 /* As far as readers let it. */
