@@ -194,6 +194,29 @@ struct ab_variant {
 	void (*dump)(const struct ab_index *t, FILE *out);
 };
 
+/* The operations of struct ab_variant in their order, each with its word in
+ * `artbench list`; NULL: it is required, so no word is needed. Whatever goes through all
+ * of them does so by this list; one that is missing in it does not compile (registry.c). */
+#define AB_OPERATIONS(F)                                                                 \
+	F(create, NULL)                                                                  \
+	AB_INDEX_OPERATIONS(F)
+/* Those of an index that is there. */
+#define AB_INDEX_OPERATIONS(F)                                                           \
+	F(destroy, NULL)                                                                 \
+	F(build, "build")                                                                \
+	F(put, "put")                                                                    \
+	F(get, NULL)                                                                     \
+	F(del, "del")                                                                    \
+	F(compact, "compact")                                                            \
+	F(scan, "scan")                                                                  \
+	F(scan_prefix, "prefix")                                                         \
+	F(last, "last")                                                                  \
+	F(count, NULL)                                                                   \
+	F(memory, "memory")                                                              \
+	F(file_bytes, "in-a-file")                                                       \
+	F(check, "check")                                                                \
+	F(dump, "dump")
+
 /* The i-th of all variants: those built in, in the order of the meson.build lists, then
  * those added; NULL: there are no more. */
 const struct ab_variant *ab_variant_at(size_t i);

@@ -1,8 +1,27 @@
 /* registry.c: the table of variants: those built in, spelled out by meson from the name
  * lists in variants/meson.build and baselines/meson.build, then those added. */
+#include <assert.h>
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 #include "ab.h"
+
+/* AB_OPERATIONS has every operation of struct ab_variant, each in its place. */
+struct listed {
+#define LISTED(f, word) void (*f)(void);
+	AB_OPERATIONS(LISTED)
+#undef LISTED
+};
+enum { OPERATIONS_AT = offsetof(struct ab_variant, create) };
+static_assert(OPERATIONS_AT == offsetof(struct ab_variant, claimed) + sizeof(double) &&
+		      OPERATIONS_AT + sizeof(struct listed) == sizeof(struct ab_variant),
+	"an operation of struct ab_variant is not in AB_OPERATIONS");
+#define IN_ITS_PLACE(f, word)                                                            \
+	static_assert(OPERATIONS_AT + offsetof(struct listed, f) ==                      \
+			      offsetof(struct ab_variant, f),                            \
+		#f " stands elsewhere in AB_OPERATIONS than in struct ab_variant");
+AB_OPERATIONS(IN_ITS_PLACE)
+#undef IN_ITS_PLACE
 
 #define AB_VARIANT(id, source) extern const struct ab_variant ab_variant_##id;
 #define AB_ABSENT(id, package)
@@ -134,6 +153,17 @@ defect_of_words(const struct ab_variant *v)
 	return NULL;
 }
 
+static bool
+has_required(const struct ab_variant *v)
+{
+#define HAS(f, word)                                                                     \
+	if (!v->f && !(word))                                                            \
+		return false;
+	AB_OPERATIONS(HAS)
+#undef HAS
+	return true;
+}
+
 const char *
 ab_variant_defect(const struct ab_variant *v)
 {
@@ -146,7 +176,7 @@ ab_variant_defect(const struct ab_variant *v)
 		return "claimed is not a number of bytes";
 	if (v->caps & ~(uint32_t)AB_CAPS_ALL)
 		return "caps has a bit that is none of enum ab_caps";
-	if (!v->create || !v->destroy || !v->get || !v->count)
+	if (!has_required(v))
 		return "create, destroy, get and count are required";
 	if (!v->memory && !(v->caps & AB_OWN_ALLOC))
 		return "uses ab_alloc but cannot say how much";

@@ -69,8 +69,9 @@ faulty() { # NAME: into NAME.so
     "$root/tests/faulty/plugin.c"
 }
 for fault in NOTHING CRASH_LOADING CRASH_LEAVING HANG_LOADING EXIT_LOADING PRINT_LOADING \
-  PRINT_PAIR PRINT_NAME TRACE_LOADING CRASH_GET CRASH_PUT DEEP_GET HANG_DEL UNSOUND MISCOUNTS NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME \
-  OTHERS_LABEL NOT_UTF8 ABSENT_NAME UNKNOWN_CAP INFINITE SHARED_PAGES ABLATION; do
+  PRINT_PAIR PRINT_NAME TRACE_LOADING CRASH_GET CRASH_PUT DEEP_GET HANG_DEL UNSOUND MISCOUNTS \
+  NEWER LARGER NO_VARIANT NO_GET BUILT_IN_NAME OTHERS_LABEL NOT_UTF8 ABSENT_NAME UNKNOWN_CAP \
+  INFINITE SHARED_PAGES ABLATION EVERY_OPERATION; do
   check "$fault compiles" faulty $fault
 done
 
@@ -141,6 +142,18 @@ test_failures() {
 test_verify() {
   run "$artbench" --plugin ./skiplist.so verify --data keys.txt --variants skiplist
   check "verify" has out "skiplist: 2000 keys right: put, hits, misses, scan, ranges, prefixes, delete"
+}
+
+# What a plug-in says of itself is all that there is in ab.h.
+test_every_operation() {
+  local words="build put del compact scan prefix last memory in-a-file check dump"
+  run "$artbench" list --plugin EVERY_OPERATION.so --format tsv
+  check "every operation: list" same "$(awk -F'\t' '$1 == "faulty" { print $4 }' out)" "$words ordered"
+  run "$artbench" --plugin EVERY_OPERATION.so verify --data keys.txt --variants faulty
+  check "every operation: verify" same "$status $(cat out err)" \
+    "0 faulty: 2000 keys right: put, hits, misses, scan, ranges, prefixes, last, delete, put again"
+  run "$artbench" --plugin EVERY_OPERATION.so table --data keys.txt --variants faulty,glib_hash --rounds 1
+  check "every operation: table" matches out '^faulty .* 2000/2000$'
 }
 
 test_bench() {
@@ -347,6 +360,7 @@ test_shared_pages
 test_generic
 test_failures
 test_verify
+test_every_operation
 test_bench
 test_run
 test_loading

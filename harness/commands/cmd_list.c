@@ -1,5 +1,6 @@
 /* cmd_list.c: artbench list: the variants, what each can do, and which are missing; or
  * the workloads. */
+#include <assert.h>
 #include <inttypes.h>
 #include "ab.h"
 #include "run/cli.h"
@@ -7,6 +8,22 @@
 #include "run/probe.h"
 
 static const char *const formats[] = { "text", "tsv", NULL };
+
+#define CAPS(C)                                                                          \
+	C(AB_ORDERED, "ordered")                                                         \
+	C(AB_PARALLEL_READS, "parallel-reads")                                           \
+	C(AB_PARALLEL_WRITES, "parallel-writes")                                         \
+	C(AB_OWN_ALLOC, "own-alloc")                                                     \
+	C(AB_BORROWS_KEYS, "borrows-keys")                                               \
+	C(AB_BULK_LOAD, "bulk-load")                                                     \
+	C(AB_HOLDS_NOTHING, "holds-nothing")                                             \
+	C(AB_NO_NUL, "no-nul")                                                           \
+	C(AB_NO_EMPTY, "no-empty-key")                                                   \
+	C(AB_OOM_EXITS, "oom-exits")                                                     \
+	C(AB_UNDIVIDED, "undivided")
+#define OR(bit, word) | (bit)
+static_assert((0 CAPS(OR)) == AB_CAPS_ALL, "a bit of enum ab_caps has no word");
+#undef OR
 
 /* What a variant can do, in words separated by spaces; "-" if nothing. */
 static char *
@@ -16,34 +33,18 @@ abilities(const struct ab_variant *v)
 		bool has;
 		const char *word;
 	} all[] = {
-		{ v->put != NULL, "put" },
-		{ v->del != NULL, "del" },
-		{ v->compact != NULL, "compact" },
-		{ v->build != NULL, "build" },
-		{ v->scan != NULL, "scan" },
-		{ v->scan_prefix != NULL, "prefix" },
-		{ v->last != NULL, "last" },
-		{ v->memory != NULL, "memory" },
-		{ v->check != NULL, "check" },
-		{ v->dump != NULL, "dump" },
-		{ v->caps & AB_ORDERED, "ordered" },
-		{ v->caps & AB_PARALLEL_READS, "parallel-reads" },
-		{ v->caps & AB_PARALLEL_WRITES, "parallel-writes" },
-		{ v->caps & AB_OWN_ALLOC, "own-alloc" },
-		{ v->caps & AB_BORROWS_KEYS, "borrows-keys" },
-		{ v->caps & AB_BULK_LOAD, "bulk-load" },
-		{ v->caps & AB_HOLDS_NOTHING, "holds-nothing" },
-		{ v->caps & AB_NO_NUL, "no-nul" },
-		{ v->caps & AB_NO_EMPTY, "no-empty-key" },
-		{ v->caps & AB_OOM_EXITS, "oom-exits" },
-		{ v->caps & AB_UNDIVIDED, "undivided" },
-		{ v->by_name, "by-name" },
-		{ v->file_bytes != NULL, "in-a-file" },
+#define OPERATION(f, word) { v->f != NULL, word },
+#define CAP(bit, word)     { v->caps & (bit), word },
+		AB_OPERATIONS(OPERATION) CAPS(CAP)
+#undef OPERATION
+#undef CAP
 	};
 	GString *s = g_string_new(NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
-		if (all[i].has)
+		if (all[i].has && all[i].word)
 			g_string_append_printf(s, "%s%s", s->len ? " " : "", all[i].word);
+	if (v->by_name)
+		g_string_append(s, " by-name");
 	if (v->max_key < DATASET_MAX_KEY)
 		g_string_append_printf(s, " key<=%" PRIu32, v->max_key);
 	return g_string_free(s, FALSE);

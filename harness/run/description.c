@@ -1,65 +1,75 @@
 /* description.c: see description.h. */
+#include <assert.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 #include "description.h"
 #include "env.h"
 
-#define FUNCTIONS(F)                                                                     \
-	F(create)                                                                        \
-	F(destroy)                                                                       \
-	F(build)                                                                         \
-	F(put)                                                                           \
-	F(get)                                                                           \
-	F(del)                                                                           \
-	F(compact)                                                                       \
-	F(scan)                                                                          \
-	F(scan_prefix)                                                                   \
-	F(count)                                                                         \
-	F(memory)                                                                        \
-	F(file_bytes)                                                                    \
-	F(check)                                                                         \
-	F(dump)
+/* The words of struct ab_variant in their order, of what type they are and by which key
+ * they are known; its operations are AB_OPERATIONS. */
+#define WORDS(W)                                                                         \
+	W(text, name, "name")                                                            \
+	W(text, label, "label")                                                          \
+	W(text, family, "family")                                                        \
+	W(text, library, "library")                                                      \
+	W(text, rung, "rung")                                                            \
+	W(flag, by_name, "by_name")                                                      \
+	W(kinds, node_kinds, "kinds")                                                    \
+	W(whole, caps, "caps")                                                           \
+	W(whole, max_key, "max_key")                                                     \
+	W(real, claimed, "claimed")
+
+struct described {
+#define DESCRIBED(type, w, key) __typeof__(((struct ab_variant *)0)->w) w;
+	WORDS(DESCRIBED)
+#undef DESCRIBED
+};
+static_assert(sizeof(struct described) == offsetof(struct ab_variant, create),
+	"a word of struct ab_variant is not described");
 
 /* ---- writing ---- */
 
 static void
-put(FILE *out, const char *prefix, const char *key, const char *value)
+put_text(FILE *out, const char *prefix, const char *key, const char *value)
 {
 	g_autofree char *whole = g_strconcat(prefix, key, NULL);
-	env_put(out, whole, "%s", value);
+	if (value)
+		env_put(out, whole, "%s", value);
 }
 
 static void
-put_number(FILE *out, const char *prefix, const char *key, double x)
+put_real(FILE *out, const char *prefix, const char *key, double x)
 {
 	g_autofree char *text = g_strdup_printf("%.17g", x);
-	put(out, prefix, key, text);
+	put_text(out, prefix, key, text);
+}
+
+#define put_whole put_real
+#define put_flag  put_real
+
+static void
+put_kinds(FILE *out, const char *prefix, const char *key, const char *const *kinds)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (int k = 0; k < AB_KINDS && kinds[k]; k++)
+		g_string_append_printf(all, "%s%s", k ? "," : "", kinds[k]);
+	put_text(out, prefix, key, all->str);
 }
 
 void
 description_put(FILE *out, const char *prefix, const struct ab_variant *v)
 {
-	g_autoptr(GString) kinds = g_string_new(NULL), all = g_string_new(NULL);
-	for (int k = 0; k < AB_KINDS && v->node_kinds[k]; k++)
-		g_string_append_printf(kinds, "%s%s", k ? "," : "", v->node_kinds[k]);
-#define APPEND(f)                                                                        \
+	g_autoptr(GString) all = g_string_new(NULL);
+#define PUT(type, w, key) put_##type(out, prefix, key, v->w);
+	WORDS(PUT)
+#undef PUT
+#define APPEND(f, word)                                                                  \
 	if (v->f)                                                                        \
 		g_string_append_printf(all, "%s" #f, all->len ? " " : "");
-	FUNCTIONS(APPEND)
+	AB_OPERATIONS(APPEND)
 #undef APPEND
-	put(out, prefix, "name", v->name);
-	put(out, prefix, "label", v->label);
-	put(out, prefix, "family", v->family);
-	if (v->library)
-		put(out, prefix, "library", v->library);
-	if (v->rung)
-		put(out, prefix, "rung", v->rung);
-	put(out, prefix, "kinds", kinds->str);
-	put_number(out, prefix, "by_name", v->by_name);
-	put_number(out, prefix, "caps", v->caps);
-	put_number(out, prefix, "max_key", v->max_key);
-	put_number(out, prefix, "claimed", v->claimed);
-	put(out, prefix, "functions", all->str);
+	put_text(out, prefix, "functions", all->str);
 }
 
 /* ---- reading ---- */
@@ -72,18 +82,44 @@ said(const struct record *env, const char *prefix, const char *key)
 	return value ? g_intern_string(value) : NULL;
 }
 
-static double
-number(const struct record *env, const char *prefix, const char *key)
+static void
+get_text(const struct record *env, const char *prefix, const char *key, const char **x)
 {
-	const char *text = said(env, prefix, key);
-	return text ? g_ascii_strtod(text, NULL) : 0;
+	*x = said(env, prefix, key);
 }
 
-/* A number that a uint32_t can hold, whatever stands there. */
-static uint32_t
-whole(double x)
+static void
+get_real(const struct record *env, const char *prefix, const char *key, double *x)
 {
-	return x >= 0 && x <= UINT32_MAX ? (uint32_t)x : 0;
+	const char *text = said(env, prefix, key);
+	*x = text ? g_ascii_strtod(text, NULL) : 0;
+}
+
+/* 0 for what a uint32_t cannot hold, whatever stands there. */
+static void
+get_whole(const struct record *env, const char *prefix, const char *key, uint32_t *x)
+{
+	double number;
+	get_real(env, prefix, key, &number);
+	*x = number >= 0 && number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
+static void
+get_flag(const struct record *env, const char *prefix, const char *key, bool *x)
+{
+	double number;
+	get_real(env, prefix, key, &number);
+	*x = number > 0;
+}
+
+static void
+get_kinds(const struct record *env, const char *prefix, const char *key,
+	const char *(*x)[AB_KINDS])
+{
+	const char *list = said(env, prefix, key);
+	g_auto(GStrv) kinds = g_strsplit(list ? list : "", ",", AB_KINDS);
+	for (int k = 0; kinds[k]; k++)
+		(*x)[k] = g_intern_string(kinds[k]);
 }
 
 static void
@@ -93,42 +129,27 @@ not_here(void)
 }
 
 static void
-set_kinds(struct ab_variant *v, const char *list)
-{
-	g_auto(GStrv) kinds = g_strsplit(list, ",", AB_KINDS);
-	for (int k = 0; kinds[k]; k++)
-		v->node_kinds[k] = g_intern_string(kinds[k]);
-}
-
-static void
-set_functions(struct ab_variant *v, const char *list)
+set_operations(struct ab_variant *v, const char *list)
 {
 	g_auto(GStrv) all = g_strsplit(list, " ", 0);
-#define SET(f)                                                                           \
+#define SET(f, word)                                                                     \
 	if (g_strv_contains((const char *const *)all, #f))                               \
 		v->f = (__typeof__(v->f))not_here;
-	FUNCTIONS(SET)
+	AB_OPERATIONS(SET)
 #undef SET
 }
 
 struct ab_variant *
 description_get(const struct record *env, const char *prefix)
 {
-	const struct ab_variant words = { .name = said(env, prefix, "name"),
-		.label = said(env, prefix, "label"),
-		.family = said(env, prefix, "family"),
-		.library = said(env, prefix, "library"),
-		.rung = said(env, prefix, "rung"),
-		.by_name = number(env, prefix, "by_name") > 0,
-		.caps = whole(number(env, prefix, "caps")),
-		.max_key = whole(number(env, prefix, "max_key")),
-		.claimed = number(env, prefix, "claimed") };
-	const char *kinds = said(env, prefix, "kinds"),
-		   *functions = said(env, prefix, "functions");
-	if (!words.name || !words.label || !words.family || !kinds || !functions)
+	struct ab_variant v = { 0 };
+	const char *operations = said(env, prefix, "functions");
+#define GET(type, w, key) get_##type(env, prefix, key, &v.w);
+	WORDS(GET)
+#undef GET
+	if (!v.name || !v.label || !v.family || !said(env, prefix, "kinds") ||
+		!operations)
 		return NULL;
-	struct ab_variant *v = g_memdup2(&words, sizeof words);
-	set_kinds(v, kinds);
-	set_functions(v, functions);
-	return v;
+	set_operations(&v, operations);
+	return g_memdup2(&v, sizeof v);
 }

@@ -36,7 +36,8 @@ enum {
 	UNKNOWN_CAP,
 	INFINITE,
 	SHARED_PAGES,
-	ABLATION
+	ABLATION,
+	EVERY_OPERATION
 };
 
 #ifndef FAULT
@@ -129,6 +130,40 @@ faulty_check(const struct ab_index *t)
 						 : skip_check(t);
 }
 
+/* ---- what the example leaves out ---- */
+
+static enum ab_status
+every_compact(struct ab_index *t)
+{
+	(void)t;
+	return AB_OK;
+}
+
+static enum ab_status
+every_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	const struct node *last = NULL;
+	for (const struct node *x = find(t, r.lo, NULL); x; x = x->next[0]) {
+		if (r.has_hi && ab_key_cmp(node_key(x), r.hi) >= 0)
+			break;
+		last = x;
+	}
+	return last && !visit(arg, node_key(last), last->value) ? AB_STOPPED : AB_OK;
+}
+
+static size_t
+every_file_bytes(const struct ab_index *t)
+{
+	(void)t;
+	return 0;
+}
+
+static void
+every_dump(const struct ab_index *t, FILE *out)
+{
+	fprintf(out, "%zu keys\n", skip_count(t));
+}
+
 /* A line for each process that loads it: its command line. */
 static void
 trace(void)
@@ -145,9 +180,24 @@ trace(void)
 		fclose(in);
 }
 
+static const struct ab_variant faulty;
+
+/* An operation that ab.h has and this plug-in lacks: it is printed, hence refused. */
+static void
+tell_what_lacks(void)
+{
+#define TELL(f, word)                                                                    \
+	if (!faulty.f)                                                                   \
+		puts("lacks " #f);
+	AB_OPERATIONS(TELL)
+#undef TELL
+}
+
 __attribute__((constructor)) static void
 at_start(void)
 {
+	if (FAULT == EVERY_OPERATION)
+		tell_what_lacks();
 	if (FAULT == CRASH_LOADING)
 		*nowhere = 1;
 	if (FAULT == HANG_LOADING)
@@ -171,6 +221,8 @@ at_end(void)
 		*nowhere = 1;
 }
 
+#define EVERY(f) (FAULT == EVERY_OPERATION ? (f) : NULL)
+
 static const struct ab_variant faulty = {
 	.name = FAULT == BUILT_IN_NAME ? "glib_tree"
 		: FAULT == ABSENT_NAME ? "faulty_absent"
@@ -186,15 +238,20 @@ static const struct ab_variant faulty = {
 	.max_key = UINT16_MAX,
 	.create = skip_create,
 	.destroy = skip_destroy,
+	.build = FAULT == UNSOUND || FAULT == MISCOUNTS ? faulty_build
+							: EVERY(faulty_build),
 	.put = faulty_put,
 	.get = FAULT == NO_GET ? NULL : faulty_get,
 	.del = faulty_del,
-	.build = FAULT == UNSOUND || FAULT == MISCOUNTS ? faulty_build : NULL,
+	.compact = EVERY(every_compact),
 	.scan = skip_scan,
 	.scan_prefix = skip_scan_prefix,
+	.last = EVERY(every_last),
 	.count = faulty_count,
 	.memory = skip_memory,
+	.file_bytes = EVERY(every_file_bytes),
 	.check = faulty_check,
+	.dump = EVERY(every_dump),
 };
 
 const struct ab_plugin ab_plugin_entry = {
