@@ -53,14 +53,6 @@ proc_figure(const char *path, const char *field, size_t *bytes)
 	return true;
 }
 
-size_t
-memory_available(void)
-{
-	size_t bytes;
-	bool known = proc_figure("/proc/meminfo", "\nMemAvailable:", &bytes);
-	return known ? bytes : SIZE_MAX;
-}
-
 bool
 memory_rss(size_t *rss)
 {

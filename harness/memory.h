@@ -39,10 +39,6 @@ bool memory_glibc(void);
 /* What the counting library says. False: it is not loaded. */
 bool memory_interposed(struct interposed *out);
 
-/* What the whole machine has left for new processes; the limit of a control group or
- * of ulimit is not looked at. SIZE_MAX: not known. */
-size_t memory_available(void);
-
 /* The most pages resident at once since memory_peak_reset, of files too: take the
  * growth. The kernel counts them in steps of some dozen pages a processor. */
 bool memory_peak_reset(void);

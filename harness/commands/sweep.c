@@ -128,7 +128,7 @@ sweep_fits(struct sweep *x, guint i)
 	double keys = (double)z->s.data.keys;
 	double needs = run_needs(
 		&z->o.spec, i ? most_held(at(x, i - 1)) * keys : (double)NAN);
-	double room = run_room(&z->o.spec);
+	double room = run_room_each(&z->o.spec);
 	if (needs <= room)
 		return true;
 	for (guint k = i; k < x->sizes->len; k++)

@@ -1,13 +1,17 @@
 /* env.c: see env.h. */
 #include <errno.h>
 #include <gnu/libc-version.h>
+#include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include "build_config.h"
 #include "env.h"
+#include "machine.h"
+#include "workload/processor.h"
 
 void
 env_put(FILE *out, const char *key, const char *format, ...)
@@ -225,6 +229,29 @@ put_caches(FILE *out)
 	env_put(out, "caches", "%s", all->len ? all->str : "unknown");
 }
 
+/* Those we may use; and how much of their time, if that is limited. */
+static void
+put_processors(FILE *out)
+{
+	unsigned n = processor_count();
+	double quota = machine_quota("");
+	if (n)
+		env_put(out, "cores", "%u", n);
+	else
+		env_put(out, "cores", "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	if (isfinite(quota))
+		env_put(out, "cpu_quota", "%g", quota);
+}
+
+static void
+put_memory_limit(FILE *out)
+{
+	size_t group = machine_memory_limit(""), each = machine_memory_each();
+	size_t limit = MIN(group, each);
+	if (limit != SIZE_MAX)
+		env_put(out, "memory_limit", "%zu", limit);
+}
+
 static void
 put_machine(FILE *out)
 {
@@ -234,10 +261,11 @@ put_machine(FILE *out)
 	env_put(out, "host", "%s", host);
 	env_put(out, "kernel", "%s %s %s", u.sysname, u.release, u.machine);
 	put_cpu_model(out);
-	env_put(out, "cores", "%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	put_processors(out);
 	put_caches(out);
 	env_put(out, "ram_bytes", "%lld",
 		(long long)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE));
+	put_memory_limit(out);
 	put_file(out, "thp", "/sys/kernel/mm/transparent_hugepage/enabled");
 	put_file(out, "aslr", "/proc/sys/kernel/randomize_va_space");
 	put_file(

@@ -59,8 +59,8 @@ part_fact(const char *key)
 		"resumed", "load_before", "load_after", "outcome", "data", "merged",
 		"missing", "sizes", "left_out", "stopped", "widest", NULL };
 	static const char *const machine[] = { "host", "kernel", "cpu", "cores", "caches",
-		"ram_bytes", "thp", "aslr", "governor", "glib", "glibc",
-		"google_benchmark", "pinned_to", "turns_on", NULL };
+		"cpu_quota", "ram_bytes", "memory_limit", "thp", "aslr", "governor",
+		"glib", "glibc", "google_benchmark", "pinned_to", "turns_on", NULL };
 	bool place = g_str_has_prefix(key, "plugin.") && g_str_has_suffix(key, ".file");
 	return place || g_strv_contains(process, key) ? OF_THE_PROCESS
 	       : g_strv_contains(machine, key)        ? OF_THE_MACHINE

@@ -2,13 +2,16 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "clock.h"
 #include "contest.h"
 #include "job/jobs.h"
-#include "memory.h"
+#include "machine.h"
 #include "probe.h"
 #include "run.h"
+#include "workload/processor.h"
+
+/* Of the memory that there is; the rest is the system's, and the program's own. */
+#define ROOM_SHARE 0.8
 
 /* Who is measured in a round. */
 struct entrant {
@@ -127,8 +130,15 @@ run_needs(const struct run_spec *spec, double held)
 double
 run_room(const struct run_spec *spec)
 {
-	static const double share = 0.8;
-	return spec->memory ? (double)spec->memory : share * (double)memory_available();
+	return spec->memory ? (double)spec->memory
+			    : ROOM_SHARE * (double)machine_memory("");
+}
+
+double
+run_room_each(const struct run_spec *spec)
+{
+	double each = ROOM_SHARE * (double)machine_memory_each(), all = run_room(spec);
+	return MIN(all, each);
 }
 
 static int
@@ -150,7 +160,8 @@ fit_together(const struct run *x, const GArray *due, size_t at_once)
 	qsort(needs, due->len, sizeof *needs, descending);
 	for (guint i = 0; i < due->len && i < at_once; i++)
 		all += needs[i];
-	return all < run_room(x->spec);
+	return all < run_room(x->spec) &&
+	       !(due->len && needs[0] >= run_room_each(x->spec));
 }
 
 /* ---- one step ---- */
@@ -237,8 +248,8 @@ static size_t
 places(const struct run *x, const struct job_kind *step, const GArray *due)
 {
 	/* Two that only take memory do not disturb each other. */
-	bool two = step->what != JOB_GROUP && x->spec->cpu < 0 &&
-		   sysconf(_SC_NPROCESSORS_ONLN) > 1 && fit_together(x, due, 2);
+	bool two = step->what != JOB_GROUP && x->spec->cpu < 0 && processor_count() > 1 &&
+		   fit_together(x, due, 2);
 	return two ? 2 : 1;
 }
 

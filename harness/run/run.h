@@ -74,8 +74,10 @@ enum run_outcome run_rounds(const struct run_spec *spec, enum run_stop *stop);
  * keys to load and to ask for, and the index, if that holds so many bytes; NAN: not
  * known, so 200 a key. */
 double run_needs(const struct run_spec *spec, double held);
-/* Bytes that there are for it now. */
+/* Bytes that there are now for all such processes, and for one of them, which ulimit may
+ * keep from more. */
 double run_room(const struct run_spec *spec);
+double run_room_each(const struct run_spec *spec);
 
 /* What tells a job from the others of a run; g_free it. */
 char *run_job_key(unsigned round, const char *job, const char *variant);

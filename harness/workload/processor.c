@@ -1,14 +1,17 @@
 /* processor.c: see processor.h. */
 #include <sched.h>
+#include "machine.h"
 #include "processor.h"
 
 unsigned
 processor_count(void)
 {
 	cpu_set_t allowed;
-	return sched_getaffinity(0, sizeof allowed, &allowed) == 0
-		       ? (unsigned)CPU_COUNT(&allowed)
-		       : 0;
+	double quota = machine_quota("");
+	if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+		return 0;
+	unsigned all = (unsigned)CPU_COUNT(&allowed);
+	return quota >= all ? all : quota >= 1 ? (unsigned)quota : 1;
 }
 
 int

@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-/* How many there are; 0: it cannot be found out. */
+/* How many there are, by affinity and cpuset; no more than their control group allows
+ * them time for, but one. 0: it cannot be found out. */
 unsigned processor_count(void);
 /* The last of them; -1: it cannot be found out. */
 int processor_last(void);
