@@ -119,16 +119,22 @@ interrupted() { # STATUS
 set_revision() {
   local short changes
   local git=(git --no-optional-locks -C "$root")
+  # What names another tree, in a hook or under `git rebase --exec`.
+  # shellcheck disable=SC2046
+  unset $(git rev-parse --local-env-vars 2>/dev/null)
   if [ -n "${ARTBENCH_REVISION:-}" ]; then
     revision=$ARTBENCH_REVISION
     [[ $revision =~ ^[A-Za-z0-9_.-]+$ ]] ||
       fail 2 "ARTBENCH_REVISION '$revision' is not a revision; use letters, digits, '.-_'"
   elif [ -z "${ARTBENCH:-}" ] && [ -e "$root/.git" ] &&
     short=$("${git[@]}" rev-parse --short HEAD 2>/dev/null); then
-    changes=$("${git[@]}" status --porcelain -- "${sources[@]}" 2>/dev/null) ||
+    changes=$("${git[@]}" status --porcelain --untracked-files=normal -- "${sources[@]}" 2>/dev/null) ||
       changes=unknown
     revision=$short${changes:+-dirty}
   else
+    # shellcheck disable=SC2086
+    [ -n "${ARTBENCH:-}" ] || [ ! -e "$root/.git" ] || short=$("${git[@]}" rev-parse --short HEAD 2>&1) ||
+      say "the revision is not known: git says:" $short
     revision=unknown
   fi
 }

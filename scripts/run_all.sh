@@ -180,16 +180,24 @@ check_arguments() {
 
 # The revision that is built, for artbench too; results are no part of it, but files
 # that git does not know yet, a new variant, say, are.
-revision() {
-  local short changes
-  local git=(git --no-optional-locks -C "$root")
-  if [ -e "$root/.git" ] && short=$("${git[@]}" rev-parse --short HEAD 2>/dev/null); then
-    changes=$("${git[@]}" status --porcelain -- . ':!results' 2>/dev/null) || changes=unknown
+revision() (
+  git=(git --no-optional-locks -C "$root")
+  # What names another tree, in a hook or under `git rebase --exec`, and what ':!' means.
+  # shellcheck disable=SC2046
+  unset $(git rev-parse --local-env-vars 2>/dev/null) "${!GIT_LITERAL_@}" "${!GIT_NOGLOB_@}"
+  if [ ! -e "$root/.git" ]; then
+    echo unknown
+  elif short=$("${git[@]}" rev-parse --short HEAD 2>/dev/null); then
+    changes=$("${git[@]}" status --porcelain --untracked-files=normal -- . ':!results' 2>/dev/null) ||
+      changes=unknown
     echo "$short${changes:+-dirty}"
   else
+    short=$("${git[@]}" rev-parse --short HEAD 2>&1)
+    # shellcheck disable=SC2086
+    say "the revision is not known: git says:" $short
     echo unknown
   fi
-}
+)
 
 # attend COMMAND...: run it, in a process group of its own, so that a signal to this
 # script alone takes effect at once, ends all of it, and leaves no process behind.

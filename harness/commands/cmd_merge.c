@@ -6,11 +6,25 @@
 #include "report/derived.h"
 #include "report/merge.h"
 #include "run/part.h"
+#include "run/source.h"
 
 static void
-write_env(FILE *out, const void *arg)
+write_text(FILE *out, const void *text)
 {
-	fputs(arg, out);
+	fputs(text, out);
+}
+
+/* What the tree was changed in, as the first part has it, whose env.txt the whole goes
+ * by. */
+static bool
+write_changes(struct results *to, const struct merge *m, GError **error)
+{
+	const struct record *first = m->pieces->pdata[0];
+	g_autofree char *path = g_build_filename(first->dir, SOURCE_CHANGES_FILE, NULL);
+	g_autofree char *text = NULL;
+	return !disk_is_there(path) ||
+	       (disk_read(path, &text, NULL, error) &&
+		       results_write(to, SOURCE_CHANGES_FILE, write_text, text, error));
 }
 
 static bool
@@ -19,7 +33,8 @@ write_results(struct results *to, const char *dir, const struct merge *m,
 {
 	if (!results_open(to, dir, error))
 		return false;
-	bool good = results_write(to, "env.txt", write_env, m->env, error);
+	bool good = write_changes(to, m, error) &&
+		    results_write(to, "env.txt", write_text, m->env, error);
 	for (guint i = 0; good && i < record->rows->len; i++)
 		good = results_add(
 			to, &g_array_index(record->rows, struct row, i), error);

@@ -39,7 +39,7 @@ print_plan(char *const *words, const struct run_options *o)
 {
 	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *quoted = g_shell_quote(program ? program : "artbench");
-	g_autofree char *revision = env_revision();
+	g_autofree char *revision = cli_revision();
 	g_autofree char *named = g_shell_quote(revision);
 	g_autoptr(GArray) all = part_all(o->spec.rounds, o->run.chosen, o->wanted);
 	g_autofree char *above = g_strdup(o->results);

@@ -13,7 +13,7 @@ session_init(struct session *t, struct run_options *o, char *command)
 {
 	*t = (struct session){ .o = o,
 		.command = command,
-		.revision = env_revision(),
+		.revision = cli_revision(),
 		.host = env_host(),
 		.results = { .lock = -1 } };
 }
@@ -25,6 +25,7 @@ session_clear(struct session *t)
 	results_free(&t->results);
 	record_clear(&t->record);
 	g_clear_error(&t->error);
+	source_changes_clear(&t->changes);
 	if (t->done)
 		g_hash_table_unref(t->done);
 	char *const text[] = { t->revision, t->host, t->sha256, t->command, t->stopped };
@@ -105,6 +106,7 @@ session_write_env(FILE *out, const void *arg)
 	g_autofree char *start = env_utc_now();
 	g_autofree char *load = env_load();
 	env_put(out, "revision", "%s", t->revision);
+	source_put_changes(out, &t->changes);
 	env_put(out, "command", "%s", t->command);
 	env_put(out, "start", "%s", start);
 	env_put(out, "load_before", "%s", load);
@@ -186,6 +188,19 @@ session_learn_env(const struct session *t, struct record *to, GError **error)
 	return record_parse_env(to, text, "env.txt", error);
 }
 
+/* With what the tree was changed in before it, so that no env.txt speaks of a file that
+ * is not there. */
+static bool
+write_env(struct session *t, GError **error)
+{
+	source_changes_clear(&t->changes);
+	source_changes(t->revision, &t->changes);
+	return (!t->changes.diff || results_write(&t->results, SOURCE_CHANGES_FILE,
+					    source_write_diff, &t->changes, error)) &&
+	       results_write(&t->results, "env.txt", session_write_env, t, error) &&
+	       session_learn_env(t, &t->record, error);
+}
+
 bool
 session_begin(struct session *t, GError **error)
 {
@@ -198,8 +213,7 @@ session_begin(struct session *t, GError **error)
 	if (!t->sha256 || !results_open(&t->results, t->o->results, error))
 		return false;
 	t->keep = true;
-	return results_write(&t->results, "env.txt", session_write_env, t, error) &&
-	       session_learn_env(t, &t->record, error);
+	return write_env(t, error);
 }
 
 /* ---- the rows ---- */
@@ -368,7 +382,6 @@ session_take_over(struct session *t, GError **error)
 	t->keep = true;
 	if (t->record.rows->len)
 		return true;
-	return results_write(&t->results, "env.txt", session_write_env, t, error) &&
-	       session_learn_env(t, &t->record, error) &&
+	return write_env(t, error) &&
 	       results_append(&t->results, "env.txt", write_env_resumed, t, error);
 }

@@ -9,6 +9,7 @@
 #include "report/report.h"
 #include "run/results.h"
 #include "run/run_options.h"
+#include "run/source.h"
 
 struct session {
 	struct run_options *o;
@@ -24,14 +25,16 @@ struct session {
 	GHashTable *done; /* jobs of an earlier process */
 	char *stopped; /* lines of env.txt: what ended the rounds; NULL: a part; owned */
 	struct row_data data;
-	size_t file_keys;    /* of which data.keys are measured */
-	const char *dataset; /* its title, interned */
-	GError *error;       /* of writing rows */
+	size_t file_keys;              /* of which data.keys are measured */
+	const char *dataset;           /* its title, interned */
+	GError *error;                 /* of writing rows */
+	struct source_changes changes; /* of the tree, kept with the results */
 };
 
 /* "artbench ...", quoted for a shell; g_free it. */
 char *session_command(int argc, char **argv);
-/* A session of these options; env_revision and env_host say where. */
+/* A session of these options; source_revision and env_host say where, and on stderr why
+ * the former cannot. */
 void session_init(struct session *t, struct run_options *o, char *command);
 void session_clear(struct session *t);
 

@@ -256,15 +256,49 @@ put_environment(struct page *p)
 	doc_table(&p->doc, NULL, cells, 2);
 }
 
+#define DIRTY "-dirty" /* what a revision ends in if the tree was not as it has it */
+
+/* The lines that bring the tree to what was measured, or none. */
+static char *
+checkout_line(const struct page *p)
+{
+	g_autofree char *revision = g_strdup(p->about->revision);
+	if (strcmp(revision, "unknown") == 0)
+		return g_strdup("");
+	if (g_str_has_suffix(revision, DIRTY))
+		revision[strlen(revision) - strlen(DIRTY)] = '\0';
+	return g_strdup_printf("git checkout %s\n%s", revision,
+		record_env(p->record, "changes") ? "git apply DIR/changes.diff\n" : "");
+}
+
+static void
+say_changes(struct page *p)
+{
+	const char *revision = p->about->revision;
+	const char *left_out = record_env(p->record, "changes_left_out");
+	if (strcmp(revision, "unknown") == 0)
+		say(p, "Of which revision the tree was is not known.");
+	else if (record_env(p->record, "changes"))
+		say(p,
+			"The tree was not as that revision has it: changes.diff says in "
+			"what, and DIR is this page's directory.%s%s%s",
+			left_out ? " Not in it: " : "", left_out ? left_out : "",
+			left_out ? "." : "");
+	else if (g_str_has_suffix(revision, DIRTY))
+		say(p,
+			"The tree was not as that revision has it, and what was changed "
+			"is not kept%s%s.",
+			left_out ? ": " : "", left_out ? left_out : "");
+}
+
 static void
 put_again(struct page *p)
 {
 	const char *command = record_env(p->record, "command");
 	const char *options = command ? strchr(command, ' ') : NULL;
-	g_autofree char *revision = g_strdup(p->about->revision);
-	revision[strcspn(revision, "-")] = '\0';
+	g_autofree char *revision = checkout_line(p);
 	g_autofree char *text = g_strdup_printf(
-		"git checkout %s\n"
+		"%s"
 		"scripts/setup.sh run\n"
 		"meson setup --buildtype=release -Db_ndebug=true build-release\n"
 		"meson compile -C build-release\n"
@@ -278,6 +312,7 @@ put_again(struct page *p)
 		"Give --results another name.",
 		record_env(p->record, "sha256") ? record_env(p->record, "sha256")
 						: "unknown");
+	say_changes(p);
 }
 
 /* ---- the page ---- */

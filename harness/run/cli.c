@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include "cli.h"
 #include "probe.h"
+#include "source.h"
 
 static const char *const orders[] = { "random", "sorted", NULL };
 static const char *const value_kinds[] = { "random", "rank", NULL };
@@ -321,4 +322,14 @@ cli_flush(void)
 	cli_fail("cannot write the output: %s; check where stdout goes",
 		g_strerror(errno));
 	return false;
+}
+
+char *
+cli_revision(void)
+{
+	g_autofree char *why = NULL;
+	char *revision = source_revision(&why);
+	if (why)
+		g_printerr("artbench: the revision is not known: git says: %s\n", why);
+	return revision;
 }

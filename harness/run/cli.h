@@ -83,5 +83,7 @@ char *cli_resume_command(const char *command, const char *dir);
 
 /* Flush stdout and say whether everything printed arrived. */
 bool cli_flush(void);
+/* source_revision, and on stderr why it is not known. g_free it. */
+char *cli_revision(void);
 
 #endif /* AB_CLI_H */

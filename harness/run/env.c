@@ -23,42 +23,6 @@ env_put(FILE *out, const char *key, const char *format, ...)
 	fprintf(out, "%s=%s\n", key, g_strdelimit(value, "\n\r", ' '));
 }
 
-/* ---- the source tree ---- */
-
-/* What `git WORDS` prints in the source tree, without the newline; NULL: it failed. */
-static char *
-git(const char *words)
-{
-	g_autofree char *line = g_strconcat("git --no-optional-locks ", words, NULL);
-	g_auto(GStrv) argv = g_strsplit(line, " ", 0);
-	char *out = NULL;
-	int status = 0;
-	GSpawnFlags flags = G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL;
-	if (!g_spawn_sync(BUILD_SOURCE_ROOT, argv, NULL, flags, NULL, NULL, &out, NULL,
-		    &status, NULL))
-		return NULL;
-	if (g_spawn_check_wait_status(status, NULL))
-		return g_strchomp(out);
-	g_free(out);
-	return NULL;
-}
-
-/* As scripts/run_all.sh has it, which names folders by it. */
-char *
-env_revision(void)
-{
-	const char *given = g_getenv("ARTBENCH_REVISION");
-	if (given && *given)
-		return g_strdup(given);
-	/* Of this tree, not of a repository it was unpacked into. */
-	bool own = g_file_test(BUILD_SOURCE_ROOT "/.git", G_FILE_TEST_EXISTS);
-	g_autofree char *head = own ? git("rev-parse --short HEAD") : NULL;
-	if (!head)
-		return g_strdup("unknown");
-	g_autofree char *changes = git("status --porcelain -- . :!results");
-	return g_strconcat(head, changes && !*changes ? "" : "-dirty", NULL);
-}
-
 /* ---- small facts ---- */
 
 char *

@@ -8,10 +8,6 @@
 #include <stdio.h>
 #include <glib.h>
 
-/* The revision of the source tree: $ARTBENCH_REVISION, else what git says in it
- * now, with "-dirty" if files differ or are new to git, those in results/ aside;
- * else "unknown". g_free it. */
-char *env_revision(void);
 char *env_host(void);
 char *env_utc_now(void);
 /* "0.5 0.4 0.3" */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "cli.h"
 #include "results.h"
+#include "source.h"
 
 static bool
 refuse(GError **error, const char *path, const char *why)
@@ -99,7 +100,7 @@ static bool
 is_begun(const struct results *r)
 {
 	static const char *const first[] = { "lock", "raw.tsv", "raw.tsv.new",
-		"env.txt.new", NULL };
+		"env.txt.new", SOURCE_CHANGES_FILE, SOURCE_CHANGES_FILE ".new", NULL };
 	g_autofree char *raw = file(r, "raw.tsv");
 	g_autoptr(GDir) dir = g_dir_open(r->partial, 0, NULL);
 	struct stat st;
