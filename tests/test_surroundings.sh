@@ -90,7 +90,133 @@ test_processors() {
   fi
 }
 
+# ---- outputs that take nothing ----
+
+mkfifo nobody # who writes to it finds no reader
+
+# In WHAT way stdout takes nothing, ended as a shell has it, where a signal may be ignored.
+unheard() { # WHAT ARGUMENT...; sets `status`
+  local what=$1 program=(env --default-signal=PIPE "$artbench")
+  shift
+  status=0
+  case $what in
+    closed) "${program[@]}" "$@" >&- 2>err </dev/null || status=$? ;;
+    full) "${program[@]}" "$@" >/dev/full 2>err </dev/null || status=$? ;;
+    pipe)
+      exec 3<>nobody 4>nobody 3<&-
+      "${program[@]}" "$@" >&4 2>err </dev/null 4>&- || status=$?
+      exec 4>&-
+      ;;
+  esac
+}
+
+test_outputs() {
+  local what line words bench="bench --data keys.txt --variants"
+  local quick="-- --benchmark_filter=hit --benchmark_min_time=0.001"
+  run "$artbench" run --data keys.txt --rounds 1 --variants glib_hash --reference glib_hash --results compared
+  while IFS= read -r line; do
+    read -ra words <<<"$line"
+    for what in closed full pipe; do
+      rm -rf new new.partial
+      unheard $what "${words[@]}"
+      check "$what: $line: status" same "$status" 2
+      check "$what: $line: one line" same "$(grep -c '^artbench: ' err)" 1
+      check "$what: $line: what it says" matches err \
+        '^artbench: cannot write the output: (it is closed|No space left on device|Broken pipe|it is a closed pipe); '
+    done
+  done <<END
+--help
+--version
+list
+list --help
+plan --data keys.txt --rounds 1 --results new
+gen --keys 10
+gen --keys 5000
+profile --data keys.txt
+verify --data keys.txt --variants glib_hash
+run --data keys.txt --rounds 1 --workloads hit --variants glib_hash
+sweep --data keys.txt --rounds 1 --variants glib_hash --sizes 100 --results new
+compare compared compared
+explain --data keys.txt --variants art_boxed
+count --data keys.txt --operation hit --variants glib_hash
+$bench glib_hash $quick
+$bench glib_hash,glib_tree $quick
+$bench glib_hash,glib_tree $quick --benchmark_format=json
+$bench glib_hash -- --help
+END
+}
+
+test_file_sizes() {
+  limited() { # KIB ARGUMENT...
+    local kib=$1
+    shift
+    run bash -c 'ulimit -f "$1"; shift; exec "$@"' - "$kib" "$artbench" "$@"
+  }
+  told() { # WHAT
+    check "$1: one line" same "$(grep -c '^artbench: ' err)" 1
+    check "$1: what it says" matches err '^artbench: .*ulimit -f'
+  }
+  limited 10 gen --keys 2000 --output large.txt
+  check "ulimit -f, gen: status" same "$status" 1
+  told "ulimit -f, gen"
+  check "ulimit -f, gen: names the file" matches err 'large.txt: '
+  check "ulimit -f, gen: leaves nothing" same "$(ls large.txt* 2>/dev/null)" ""
+  limited 1 run --data keys.txt --rounds 1 --variants glib_hash --results small
+  check "ulimit -f, run, at once: status" same "$status" 2
+  told "ulimit -f, run, at once"
+  limited 8 run --data keys.txt --rounds 2 --variants glib_hash --results small
+  check "ulimit -f, run, later: status" same "$status" 2
+  told "ulimit -f, run, later"
+  run "$artbench" run --resume small
+  check "ulimit -f, run, gone on with: status" same "$status" 0
+  limited 8 report small
+  check "ulimit -f, report: status" same "$status" 2
+  told "ulimit -f, report"
+  limited 1 bench --data keys.txt --variants glib_hash -- --benchmark_filter=hit \
+    --benchmark_min_time=0.001 --benchmark_repetitions=9 --benchmark_out=bench.json
+  check "ulimit -f, bench: status" same "$status" 2
+  told "ulimit -f, bench"
+}
+
+# ---- terminals ----
+
+# The shell COMMAND on a terminal of COLUMNS, in a session of its own; what the terminal
+# shows goes to `out`.
+on_terminal() { # COLUMNS TERM COMMAND
+  export artbench
+  status=0
+  TERM=$2 SHELL=/bin/bash timeout -k 1 60 script -qec "stty cols $1; $3" /dev/null \
+    >out 2>err </dev/null || status=$?
+}
+
+test_terminals() {
+  command -v script >/dev/null || {
+    echo "script is missing: nothing is tried on a terminal"
+    return
+  }
+  local bench='"$artbench" bench --data keys.txt --variants glib_hash -- --benchmark_filter=hit --benchmark_min_time=0.001'
+  on_terminal 80 xterm "stty tostop; $bench"
+  check "stty tostop, bench: it ends" same "$status" 0
+  check "stty tostop, bench: its output" has out glib_hash/hit
+  on_terminal 80 xterm "stty tostop; $bench --benchmark_time_unit=x"
+  check "stty tostop, what bench says: it ends" same "$status" 2
+  on_terminal 80 xterm "stty tostop; $bench --nosuch"
+  check "stty tostop, what a child says: it ends" same "$status" 2
+  check "stty tostop, what a child says" has out "'--nosuch' is not a flag"
+  local run='"$artbench" run --data keys.txt --rounds 1 --workloads hit --variants glib_hash,glib_tree'
+  on_terminal 40 xterm "$run >/dev/null"
+  check "40 columns: rewritten in place" has out $'\r\033[K[1/'
+  check "40 columns: no more than fit" same \
+    "$(tr '\r' '\n' <out | sed 's/\x1b\[K//' | grep '^\[' | awk 'length($0) > 39')" ""
+  on_terminal 40 dumb "$run >/dev/null"
+  check "a dumb terminal: no escapes" lacks out $'\033'
+  check "a dumb terminal: lines" matches out '^\[1/[0-9]+\] round 1/1: memory  elapsed 0:00, left about'
+}
+
 test_memory_group
 test_ulimit
 test_processors
+test_outputs
+test_file_sizes
+test_terminals
 finish

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "run/cli.h"
 #include "cmd.h"
@@ -25,8 +26,9 @@ struct flags {
 	const char *workloads; /* of which it takes some; NULL: the core ones */
 	int format;
 	const char *file; /* --benchmark_out; NULL: none */
-	bool help;        /* asks for help, which is the same in every process */
-	bool list;        /* only asks for names */
+	int file_format;
+	bool help; /* asks for help, which is the same in every process */
+	bool list; /* only asks for names */
 	unsigned timeout_s;
 };
 
@@ -117,10 +119,13 @@ read_flags(struct flags *f, char **all)
 {
 	*f = (struct flags){ .all = all, .file = preset("benchmark_out") };
 	const char *format = preset("benchmark_format");
+	const char *file_format = preset("benchmark_out_format");
 	for (size_t i = 0; all[i]; i++) {
 		const char *given = value_of(all[i], "benchmark_format");
 		const char *file = value_of(all[i], "benchmark_out");
 		format = given ? given : format;
+		given = value_of(all[i], "benchmark_out_format");
+		file_format = given ? given : file_format;
 		f->file = file ? file : f->file;
 		const char *list = value_of(all[i], "benchmark_list_tests");
 		f->list = list ? strcmp(list, "false") != 0 : f->list;
@@ -130,7 +135,9 @@ read_flags(struct flags *f, char **all)
 	if (f->file && !*f->file)
 		f->file = NULL;
 	return check_flags(all) &&
-	       cli_choice("benchmark_format", format, formats, &f->format);
+	       cli_choice("benchmark_format", format, formats, &f->format) &&
+	       cli_choice("benchmark_out_format", file_format ? file_format : "json",
+		       formats, &f->file_format);
 }
 
 static void
@@ -242,8 +249,7 @@ report_end(const struct ab_variant *v, const struct child *s, const struct child
 		return CLI_INTERRUPTED;
 	}
 	if (end->how == CHILD_SIGNALED && end->code == SIGPIPE)
-		return cli_fail("cannot write the output: it is a closed pipe; check "
-				"where stdout goes");
+		return cli_fail(CLI_CLOSED_PIPE);
 	g_autofree char *how = child_end_text(s, end);
 	const char *longer = "give it longer with --timeout, or ";
 	cli_fail("%s: %s; %sleave it out with --variants", v->name, how,
@@ -322,6 +328,27 @@ check_file(const char *path)
 	return false;
 }
 
+/* Google Benchmark does not look whether what it wrote was taken. */
+static bool
+was_written(const struct flags *f)
+{
+	const char *end = f->file_format == JSON ? json_end : "\n";
+	char last[sizeof json_end] = "";
+	size_t n = strlen(end);
+	struct stat st;
+	int fd = open(f->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	bool known = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	bool whole = !known || (pread(fd, last, n, st.st_size - (off_t)n) == (ssize_t)n &&
+				       strcmp(last, end) == 0);
+	if (fd >= 0)
+		close(fd);
+	if (!whole)
+		cli_fail("bench: --benchmark_out: %s: is not whole; check the disk and "
+			 "ulimit -f, or name another file",
+			f->file);
+	return whole;
+}
+
 static int
 check_and_run(
 	const struct cli_run *r, const char *timeout, const char *names, char **rest)
@@ -345,7 +372,9 @@ check_and_run(
 	dataset_close(d);
 	if (f.file && !f.help && !check_file(f.file))
 		return CLI_BAD_INPUT;
-	return run_all(r, &f);
+	int status = run_all(r, &f);
+	bool writes = f.file && !f.help && !f.list && status <= CLI_WRONG;
+	return !writes || was_written(&f) ? status : CLI_BAD_INPUT;
 }
 
 static const char summary[] =

@@ -30,6 +30,8 @@ generate_and_close(const struct request *r, FILE *out, GError **error)
 {
 	bool ok = generate_keys(r->keys, r->seed, r->format, out, error);
 
+	if (!ok)
+		g_prefix_error(error, "%s: ", r->output);
 	if (fclose(out) != 0 && ok)
 		return refuse_output(r, "written", error);
 	return ok;
@@ -108,6 +110,9 @@ cmd_gen(int argc, char **argv)
 			 : generate_keys(r.keys, r.seed, r.format, stdout, &error);
 	if (ok)
 		return CLI_RIGHT;
-	cli_fail("gen: %s", error->message);
+	/* Of stdout that is said as every command does. */
+	if (output || !g_error_matches(error, GENERATE_ERROR, GENERATE_ERROR_WRITE) ||
+		cli_flush())
+		cli_fail("gen: %s", error->message);
 	return CLI_WRONG;
 }

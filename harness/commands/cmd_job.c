@@ -116,9 +116,12 @@ cmd_job(int argc, char **argv)
 			"Wait for a line on stdin before each turn", NULL },
 		{ 0 },
 	};
-	if (!end_with_parent())
-		return CLI_WRONG;
+	bool heard = end_with_parent();
 	j.kind = argc < 2 ? -1 : kind_named(argv[1]);
+	if (!heard && j.kind == BENCH) /* whose stdout is the user's */
+		return BENCH_STATUS + cli_fail(CLI_CLOSED_PIPE);
+	if (!heard)
+		return CLI_WRONG;
 	if (j.kind < 0)
 		return cli_fail("job needs one of its kinds; see artbench run --help");
 	int status = cli_parse(

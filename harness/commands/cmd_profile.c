@@ -24,7 +24,7 @@ print_profile(
 	else
 		profile_print_text(&p, d->name, stdout);
 	dataset_close(d);
-	return ok && cli_flush() ? CLI_RIGHT : CLI_WRONG;
+	return !ok ? CLI_WRONG : cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 }
 
 int

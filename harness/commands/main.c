@@ -1,8 +1,10 @@
 /* main.c: the command line of artbench: finds the subcommand. */
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "build_config.h"
@@ -48,16 +50,68 @@ help(FILE *out)
 		"see harness/ab_plugin.h.\n");
 }
 
-/* A file opened later must not become stdin, stdout or stderr by chance. */
+/* A file opened later must not become stdin, stdout or stderr by chance; and what is
+ * written to one that was closed must fail. */
 static void
 open_standard_files(void)
 {
 	int fd;
 	do
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null", O_RDONLY);
 	while (fd >= 0 && fd <= 2);
 	if (fd > 2)
 		close(fd);
+}
+
+/* What cannot be written is an error that is told, not a signal. A child that nobody
+ * reads any more may end by one (job/child.h). */
+static void
+ignore_signals(bool for_people)
+{
+	signal(SIGXFSZ, SIG_IGN); /* beyond ulimit -f: EFBIG */
+	if (for_people)
+		signal(SIGPIPE, SIG_IGN);
+}
+
+/* Also where GOption or Google Benchmark print their help and exit. */
+static void
+check_output(void)
+{
+	if (!cli_flush())
+		_exit(CLI_BAD_INPUT);
+}
+
+static void
+check_output_of_job(void)
+{
+	if (!cli_flush())
+		_exit(BENCH_STATUS + CLI_BAD_INPUT);
+}
+
+static int
+run(int (*command)(int argc, char **argv), bool for_people, int argc, char **argv)
+{
+	ignore_signals(for_people);
+	atexit(for_people ? check_output : check_output_of_job);
+	return command(argc, argv);
+}
+
+static int
+say_help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	help(stdout);
+	return CLI_RIGHT;
+}
+
+static int
+say_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	printf("artbench %s\n", BUILD_VERSION);
+	return CLI_RIGHT;
 }
 
 /* Put --plugin FILE behind the command, which knows it as one of its options. False:
@@ -85,16 +139,13 @@ main(int argc, char **argv)
 	if (!put_command_first(argc, argv))
 		return cli_fail("no command; see artbench --help");
 	const char *name = argv[1];
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
-		help(stdout);
-		return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
-	}
-	if (strcmp(name, "--version") == 0) {
-		printf("artbench %s\n", BUILD_VERSION);
-		return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
-	}
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return run(say_help, true, argc, argv);
+	if (strcmp(name, "--version") == 0)
+		return run(say_version, true, argc, argv);
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
 		if (strcmp(name, commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return run(commands[i].run, commands[i].what != NULL, argc - 1,
+				argv + 1);
 	return cli_fail("'%s' is not a command; see artbench --help", name);
 }

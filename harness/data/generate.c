@@ -274,7 +274,8 @@ end_output(bool ok, FILE *out, GError **error)
 		ok = false;
 	if (!ok)
 		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_WRITE,
-			"cannot write: %s; check the disk and where the output goes",
+			"cannot write: %s; check the disk, where the output goes, and "
+			"ulimit -f",
 			g_strerror(errno));
 	return ok;
 }

@@ -14,6 +14,7 @@
 
 static volatile sig_atomic_t stopped;
 static sigset_t outside; /* the signal mask before child_guard */
+static bool guarded;
 
 static void
 stop(int signal)
@@ -26,7 +27,6 @@ stop(int signal)
 void
 child_guard(void)
 {
-	static bool guarded;
 	sigset_t both;
 	struct sigaction action = { .sa_handler = stop };
 	if (guarded) /* the mask of now is not that of before */
@@ -63,6 +63,28 @@ environment(const struct child *s)
 	return s->preload ? g_environ_setenv(env, "LD_PRELOAD", s->preload, TRUE) : env;
 }
 
+/* A group of its own, to be killed with all that it started. For the terminal that is one
+ * in the background, which under `stty tostop` would be stopped when it writes there;
+ * with SIGTTOU blocked it just writes. What nobody reads ends it. */
+static void
+set_attributes(posix_spawnattr_t *attr)
+{
+	sigset_t blocked, by_default;
+	if (guarded)
+		blocked = outside;
+	else
+		sigprocmask(SIG_SETMASK, NULL, &blocked);
+	sigaddset(&blocked, SIGTTOU);
+	sigemptyset(&by_default);
+	sigaddset(&by_default, SIGPIPE);
+	posix_spawnattr_init(attr);
+	posix_spawnattr_setflags(attr,
+		POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setpgroup(attr, 0);
+	posix_spawnattr_setsigmask(attr, &blocked);
+	posix_spawnattr_setsigdefault(attr, &by_default);
+}
+
 /* Start the child with these for its stdin and stdout; -1 is /dev/null for the one
  * and our own for the other. Returns errno. */
 static int
@@ -80,10 +102,7 @@ spawn(const struct child *s, int in, int out, pid_t *pid)
 		posix_spawn_file_actions_adddup2(&files, out, 1);
 	if (s->quiet)
 		posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setpgroup(&attr, 0);
-	posix_spawnattr_setsigmask(&attr, &outside);
+	set_attributes(&attr);
 	int error = posix_spawn(pid, "/proc/self/exe", &files, &attr, s->argv, env);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&files);

@@ -2,7 +2,7 @@
  *
  * A child is exec'ed, never only forked: it shares no page with its parent. It
  * has its own process group, reads /dev/null, or what child_tell says, and writes
- * stdout into a pipe.
+ * stdout into a pipe. SIGPIPE ends it, whatever it does to us.
  *
  * Errors: what can go wrong with a child is an answer, struct child_end. Threads:
  * one; child_guard is for the whole process. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "cli.h"
 #include "probe.h"
 #include "source.h"
@@ -317,10 +318,17 @@ cli_resume_command(const char *command, const char *dir)
 bool
 cli_flush(void)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	static bool told;
+	bool flushed = fflush(stdout) == 0;
+	if (flushed && !ferror(stdout))
 		return true;
-	cli_fail("cannot write the output: %s; check where stdout goes",
-		g_strerror(errno));
+	/* Why it failed then is forgotten; so it is asked to fail again. */
+	if (flushed && write(STDOUT_FILENO, "\n", 1) == 1)
+		errno = EIO;
+	if (!told)
+		cli_fail("cannot write the output: %s; check where stdout goes",
+			errno == EBADF ? "it is closed" : g_strerror(errno));
+	told = true;
 	return false;
 }
 

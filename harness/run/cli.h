@@ -83,6 +83,9 @@ char *cli_resume_command(const char *command, const char *dir);
 
 /* Flush stdout and say whether everything printed arrived. */
 bool cli_flush(void);
+/* What is said of a child that writes to our stdout. */
+#define CLI_CLOSED_PIPE                                                                  \
+	"cannot write the output: it is a closed pipe; check where stdout goes"
 /* source_revision, and on stderr why it is not known. g_free it. */
 char *cli_revision(void);
 

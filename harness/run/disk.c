@@ -11,11 +11,14 @@ bool
 disk_failed(GError **error, const char *path, const char *what, const char *remedy)
 {
 	int code = errno;
-	bool full = code == ENOSPC || code == EDQUOT || code == EFBIG;
+	bool limit = code == EFBIG;
+	bool full = limit || code == ENOSPC || code == EDQUOT;
 	g_set_error(error, G_FILE_ERROR,
 		full ? G_FILE_ERROR_NOSPC : g_file_error_from_errno(code),
 		"%s: %s: %s; %s", path, what, g_strerror(code),
-		full ? "free some space on the disk" : remedy);
+		limit  ? "raise the limit on the size of files (ulimit -f)"
+		: full ? "free some space on the disk"
+		       : remedy);
 	return false;
 }
 

@@ -1,6 +1,9 @@
 /* progress.c: see progress.h. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include "clock.h"
 #include "progress.h"
@@ -12,16 +15,36 @@ clock_text(char *buf, size_t size, double seconds)
 	snprintf(buf, size, "%ld:%02ld", s / 60, s % 60);
 }
 
+/* Of the terminal; what is longer would not be rewritten in place. */
+static size_t
+columns(void)
+{
+	enum { USUAL = 80 };
+	struct winsize size;
+	bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+	return known ? size.ws_col : USUAL;
+}
+
+static bool
+can_rewrite(void)
+{
+	const char *term = getenv("TERM");
+	return term && *term && strcmp(term, "dumb") != 0 && isatty(STDERR_FILENO);
+}
+
 static void
 print(const struct progress *p)
 {
-	char elapsed[32], left[32] = "?";
+	char elapsed[32], left[32] = "?", line[256];
 	clock_text(elapsed, sizeof elapsed, clock_now() - p->started);
 	if (!isnan(p->left))
 		clock_text(left, sizeof left, p->left);
-	fprintf(stderr, "%s[%zu/%zu] %s  elapsed %s, left about %s%s",
-		p->terminal ? "\r\033[K" : "", p->done + 1, p->total, p->what, elapsed,
-		left, p->terminal ? "" : "\n");
+	snprintf(line, sizeof line, "[%zu/%zu] %s  elapsed %s, left about %s",
+		p->done + 1, p->total, p->what, elapsed, left);
+	if (p->terminal) /* some wrap when the last column is filled */
+		fprintf(stderr, "\r\033[K%.*s", (int)(columns() - 1), line);
+	else
+		fprintf(stderr, "%s\n", line);
 	fflush(stderr);
 }
 
@@ -31,7 +54,7 @@ progress_start(struct progress *p, size_t total)
 	*p = (struct progress){ .total = total,
 		.started = clock_now(),
 		.left = NAN,
-		.terminal = isatty(STDERR_FILENO) };
+		.terminal = can_rewrite() };
 }
 
 void

@@ -1,6 +1,6 @@
 /* progress.h: one line on stderr that says what is being measured, how far the
- * run is and how long it will take. On a terminal the line is rewritten in place;
- * elsewhere each step is a line of its own.
+ * run is and how long it will take. On a terminal the line is rewritten in place,
+ * cut to its width; elsewhere, and where TERM is dumb, each step is a line of its own.
  *
  * Units: seconds. Threads: one. */
 #ifndef AB_PROGRESS_H
