@@ -236,6 +236,89 @@ test_refusals(void)
 	CHECK(refused("a\nb\n\r\n", 6, ":3", "CR LF"));
 }
 
+/* Files that are something else: what they begin with, and what is said of them. */
+static void
+test_foreigners(void)
+{
+#define BEGINS(bytes, what)                                                              \
+	{                                                                                \
+		bytes, sizeof(bytes) - 1, what                                           \
+	}
+	static const struct {
+		const char *bytes;
+		size_t n;
+		const char *what;
+	} files[] = {
+		BEGINS("\x1f\x8b\x08\0rest\n", "gzip data, no key file; unpack it first, "
+					       "with zcat"),
+		BEGINS("\xfd"
+		       "7zXZ\0rest\n",
+			"xz data"),
+		BEGINS("\x28\xb5\x2f\xfdrest\n", "Zstandard data"),
+		BEGINS("BZh91AY&SYrest\n", "bzip2 data"),
+		BEGINS("\x04\x22\x4d\x18rest\n", "LZ4 data"),
+		BEGINS("PK\3\4rest\n", "a zip archive"),
+		BEGINS("\x7f"
+		       "ELFrest\n",
+			"a program or library"),
+		BEGINS("%PDF-1.7\nrest\n", "a PDF document"),
+		BEGINS("\x89PNG\r\n\x1a\nrest\n", "a PNG picture"),
+		BEGINS("SQLite format 3\0rest\n", "an SQLite database"),
+		BEGINS("PAR1rest\nPAR1", "a Parquet table"),
+		BEGINS("version https://git-lfs.github.com/spec/v1\noid\n",
+			"a Git LFS pointer, no key file; get the file"),
+		BEGINS("<!DOCTYPE html>\n<p>rest\n", "a web page"),
+		BEGINS("\xff\xfe\x3b\x04\n\0", "UTF-16 text, no key file; convert it "
+					       "first, with iconv -t UTF-8 -f UTF-16LE"),
+		BEGINS("\xfe\xff\x04\x3b\0\n", "UTF-16BE"),
+		BEGINS("a\0b\0\n\0c\0\n\0", "UTF-16LE"),
+		BEGINS("\0a\0b\0\n\0c\0\n", "UTF-16BE"),
+		BEGINS("\xef\xbb\xbf"
+		       "a\nb\n",
+			"text with a byte order mark"),
+	};
+#undef BEGINS
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path = write_file(
+			"keys.txt", files[i].bytes, files[i].n);
+		CHECK(refused(files[i].bytes, files[i].n, "", files[i].what));
+		/* Unless its owner says that it is lines. */
+		struct dataset *d = dataset_open_as(
+			path, DATASET_LINES, NULL, true, NULL);
+		CHECK((d && d->n) || strstr(files[i].what, "PNG")); /* has CR LF */
+		dataset_close(d);
+	}
+}
+
+/* What only looks like it at a glance is taken. */
+static void
+test_no_foreigners(void)
+{
+	CHECK(gives("BZh9\nGIF89a\nLZIP\nObj\nPAR1\nPK\nRar!\n",
+		"BZh9|GIF89a|LZIP|Obj|PAR1|PK|Rar!"));
+	CHECK(gives("PAR1\nb\n", "PAR1|b"));
+	CHECK(gives("<p>\n\x1f\x8b\n", "\x1f\x8b|<p>"));
+	CHECK(gives("\xff\xfe\na\n", "a|\xff\xfe"));
+	static const char nul[] = "a\0\nb\0c\n\0\n\0\0\n";
+	struct dataset *d = open_bytes(nul, sizeof nul - 1, NULL);
+	CHECK(d && d->n == 4 && key_is(d, 0, "", 1) && key_is(d, 2, "a", 2));
+	dataset_close(d);
+	static const char *const names[] = { "k.gz", "k.txt.zst", "k.parquet", "k.zip" };
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autofree char *path = write_file(names[i], "a\nb\n", 4);
+		CHECK(dataset_open(path, NULL, true, NULL) == NULL);
+		d = dataset_open_as(path, DATASET_LINES, NULL, true, NULL);
+		CHECK(d && d->n == 2);
+		dataset_close(d);
+	}
+	/* Its name tells that it has numbers, whatever they begin with. */
+	g_autofree char *numbers = write_file(
+		"k_uint64", "\1\0\0\0\0\0\0\0\x1f\x8b\x08\0\0\0\0\0", 16);
+	d = dataset_open(numbers, NULL, true, NULL);
+	CHECK(d && d->n == 1);
+	dataset_close(d);
+}
+
 static bool
 path_refused(const char *path, const char *what)
 {
@@ -366,12 +449,15 @@ main(void)
 	test_pipe();
 	test_notices();
 	test_refusals();
+	test_foreigners();
+	test_no_foreigners();
 	test_paths();
 	test_unreadable();
 	test_heap();
 	test_sort();
 	static const char *const made[] = { "keys.txt", "urls.v2.txt", "pipe", "odd.txt",
-		"log", "secret.txt", "many.txt" };
+		"log", "secret.txt", "many.txt", "k.gz", "k.txt.zst", "k.parquet",
+		"k.zip", "k_uint64" };
 	for (size_t i = 0; i < G_N_ELEMENTS(made); i++) {
 		g_autofree char *path = g_build_filename(folder, made[i], NULL);
 		g_unlink(path);

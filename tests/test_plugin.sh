@@ -289,7 +289,7 @@ test_refusals() {
   refused "a capability that is none" 'UNKNOWN_CAP.so: its variant is malformed: caps has a bit' list --plugin UNKNOWN_CAP.so
   refused "an infinite claim" 'INFINITE.so: its variant is malformed: claimed is not' list --plugin INFINITE.so
   cp skiplist.so $'new\nline.so'
-  refused "a newline in its name" 'new\nline.so: has a control character in its name; rename it' \
+  refused "a newline in its name" 'new\nline.so: has a control character in it; rename the file' \
     list --plugin $'new\nline.so'
   run "$faulty" --plugin ABSENT_NAME.so list
   check "the name of one that is not built in: status" same "$status" 2

@@ -172,7 +172,7 @@ test_file_sizes() {
   limited 8 report small
   check "ulimit -f, report: status" same "$status" 2
   told "ulimit -f, report"
-  limited 1 bench --data keys.txt --variants glib_hash -- --benchmark_filter=hit \
+  limited 4 bench --data keys.txt --variants glib_hash -- --benchmark_filter=hit \
     --benchmark_min_time=0.001 --benchmark_repetitions=9 --benchmark_out=bench.json
   check "ulimit -f, bench: status" same "$status" 2
   told "ulimit -f, bench"
@@ -213,10 +213,58 @@ test_terminals() {
   check "a dumb terminal: lines" matches out '^\[1/[0-9]+\] round 1/1: memory  elapsed 0:00, left about'
 }
 
+# ---- names of files ----
+
+is_utf8() { iconv -f UTF-8 -t UTF-8 "$1" >/dev/null; } # FILE
+
+# LOCALE, in which NAME is no text.
+named() { # LOCALE NAME
+  local -x LC_ALL=$1
+  local name=$2 what="'$2' under $1" kept=kept-$2 file
+  cp keys.txt "$name.txt"
+  run "$artbench" run --data "$name.txt" --name "$name" --rounds 1 --workloads hit \
+    --variants glib_hash --results "$kept"
+  check "$what: run" same "$status" 0
+  check "$what: the path as it is" has "$kept/env.txt" "data=$name.txt"
+  for file in report.html report.md table.md; do
+    check "$what: $file is UTF-8" is_utf8 "$kept/$file"
+  done
+  run "$artbench" report "$kept"
+  check "$what: report" same "$status" 0
+  run "$artbench" bench --data "$name.txt" --variants glib_hash -- --benchmark_filter=hit \
+    --benchmark_min_time=0.001 --benchmark_format=json
+  check "$what: bench" same "$status" 0
+  check "$what: JSON is UTF-8" is_utf8 out
+  run "$artbench" verify --data "$name.txt" --name "$name" --variants glib_hash
+  check "$what: verify" same "$status" 0
+  run "$artbench" profile --data "$name.txt" --name "$name"
+  check "$what: profile" same "$status" 0
+  run "$artbench" gen --keys 10 --output "$name.gen"
+  check "$what: gen" same "$status $(wc -l <"$name.gen")" "0 10"
+  run "$artbench" verify --data "no-$name.txt"
+  check "$what: a message has it" has err "no-$name.txt: cannot be opened"
+  run "$artbench" verify --data keys.txt --variants "$name"
+  check "$what: as a variant" has err "variant '$name' is not known"
+}
+
+test_names() {
+  local option
+  named C schlüssel
+  named C.UTF-8 $'schl\374ssel'
+  for option in --data=$'a\nb' --name=$'a\033[1mb' --results=$'a\tb' --malloc=$'a\177b'; do
+    run "$artbench" run --data keys.txt --rounds 1 "$option"
+    check "$option: status" same "$status" 2
+    check "$option: one line" same "$(wc -l <err)" 1
+    check "$option: what it says" has err ': has a control character in it; rename the file, or leave it out'
+  done
+  check "nothing was measured" same "$(find . -name 'a*b*')" ""
+}
+
 test_memory_group
 test_ulimit
 test_processors
 test_outputs
 test_file_sizes
 test_terminals
+test_names
 finish

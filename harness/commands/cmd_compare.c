@@ -77,7 +77,7 @@ cmd_compare(int argc, char **argv)
 	g_autofree char *format = NULL;
 	int form;
 	const GOptionEntry entries[] = {
-		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format,
+		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &format,
 			"text (default), tsv or markdown", "FORMAT" },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &dirs, NULL,
 			"RUN_A RUN_B" },

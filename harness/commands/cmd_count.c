@@ -197,7 +197,7 @@ cmd_count(int argc, char **argv)
 {
 	g_autofree char *operation = NULL;
 	const GOptionEntry extra[] = {
-		{ "operation", 0, 0, G_OPTION_ARG_STRING, &operation,
+		{ "operation", 0, 0, G_OPTION_ARG_FILENAME, &operation,
 			"insert (default), hit, miss, scan or delete", "NAME" },
 		{ 0 },
 	};

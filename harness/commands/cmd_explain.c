@@ -251,12 +251,12 @@ cmd_explain(int argc, char **argv)
 	struct command x = { .found.figures = g_array_new(
 				     FALSE, FALSE, sizeof(struct figures)) };
 	const GOptionEntry extra[] = {
-		{ "format", 'f', 0, G_OPTION_ARG_STRING, &x.format,
+		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &x.format,
 			"text (default), markdown or tsv", "FORMAT" },
 		{ "results", 0, 0, G_OPTION_ARG_FILENAME, &x.results,
 			"Keep it as explain.md in the directory of a run on these keys",
 			"DIR" },
-		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &x.timeout,
+		{ "timeout", 0, 0, G_OPTION_ARG_FILENAME, &x.timeout,
 			"Most seconds one process may take (default 300)", "SECONDS" },
 		{ "in-one-process", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &x.here,
 			"The re-enactment, here", NULL },

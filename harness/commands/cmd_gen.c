@@ -79,11 +79,11 @@ cmd_gen(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *keys = NULL, *seed = NULL, *output = NULL, *format = NULL;
 	const GOptionEntry entries[] = {
-		{ "keys", 'n', 0, G_OPTION_ARG_STRING, &keys, "How many (default 966956)",
+		{ "keys", 'n', 0, G_OPTION_ARG_FILENAME, &keys,
+			"How many (default 966956)", "N" },
+		{ "seed", 0, 0, G_OPTION_ARG_FILENAME, &seed, "Which ones (default 1)",
 			"N" },
-		{ "seed", 0, 0, G_OPTION_ARG_STRING, &seed, "Which ones (default 1)",
-			"N" },
-		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
+		{ "format", 0, 0, G_OPTION_ARG_FILENAME, &format,
 			"lines (default), lengths, or sosd: random 64-bit numbers",
 			"FORMAT" },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,

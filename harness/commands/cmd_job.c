@@ -109,9 +109,11 @@ cmd_job(int argc, char **argv)
 {
 	struct job j = { 0 };
 	const GOptionEntry extra[] = {
-		{ "round", 0, 0, G_OPTION_ARG_STRING, &j.round, "Which round", "N" },
-		{ "pin", 0, 0, G_OPTION_ARG_STRING, &j.pin, "Processor to run on", "N" },
-		{ "workloads", 0, 0, G_OPTION_ARG_STRING, &j.workloads, "Which", "A,B" },
+		{ "round", 0, 0, G_OPTION_ARG_FILENAME, &j.round, "Which round", "N" },
+		{ "pin", 0, 0, G_OPTION_ARG_FILENAME, &j.pin, "Processor to run on",
+			"N" },
+		{ "workloads", 0, 0, G_OPTION_ARG_FILENAME, &j.workloads, "Which",
+			"A,B" },
 		{ "turns", 0, 0, G_OPTION_ARG_NONE, &j.turns,
 			"Wait for a line on stdin before each turn", NULL },
 		{ 0 },

@@ -108,8 +108,8 @@ cmd_list(int argc, char **argv)
 	const GOptionEntry entries[] = {
 		{ "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plugins, PROBE_HELP,
 			"FILE" },
-		{ "format", 'f', 0, G_OPTION_ARG_STRING, &format, "text (default) or tsv",
-			"FORMAT" },
+		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &format,
+			"text (default) or tsv", "FORMAT" },
 		{ "workloads", 'w', 0, G_OPTION_ARG_NONE, &of_workloads,
 			"The workloads in place of the variants", NULL },
 		{ 0 },

@@ -33,11 +33,11 @@ cmd_profile(int argc, char **argv)
 	g_autofree char *data = NULL, *name = NULL, *format = NULL, *data_format = NULL;
 	const GOptionEntry entries[] = {
 		{ "data", 'd', 0, G_OPTION_ARG_FILENAME, &data, "Key file", "FILE" },
-		{ "data-format", 0, 0, G_OPTION_ARG_STRING, &data_format,
+		{ "data-format", 0, 0, G_OPTION_ARG_FILENAME, &data_format,
 			CLI_DATA_FORMAT_HELP, "FORMAT" },
-		{ "name", 0, 0, G_OPTION_ARG_STRING, &name,
+		{ "name", 0, 0, G_OPTION_ARG_FILENAME, &name,
 			"Title of the data (default: the file's stem)", "TITLE" },
-		{ "format", 0, 0, G_OPTION_ARG_STRING, &format,
+		{ "format", 0, 0, G_OPTION_ARG_FILENAME, &format,
 			"text (default), or tsv: a statistic, a tab, its value",
 			"FORMAT" },
 		{ 0 },

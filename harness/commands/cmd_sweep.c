@@ -40,7 +40,7 @@ static int
 parse(struct sweep *x, struct options *mine)
 {
 	const GOptionEntry more[] = {
-		{ "sizes", 0, 0, G_OPTION_ARG_STRING, &mine->sizes,
+		{ "sizes", 0, 0, G_OPTION_ARG_FILENAME, &mine->sizes,
 			"Numbers of keys (default: 1000,2000,5000 and so on to all)",
 			"A,B" },
 		{ 0 },

@@ -330,7 +330,7 @@ cmd_verify(int argc, char **argv)
 {
 	g_autofree char *timeout = NULL;
 	const GOptionEntry extra[] = {
-		{ "timeout", 0, 0, G_OPTION_ARG_STRING, &timeout,
+		{ "timeout", 0, 0, G_OPTION_ARG_FILENAME, &timeout,
 			"Most seconds one variant may take (default 300)", "SECONDS" },
 		{ 0 },
 	};

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "dataset_formats.h"
+#include "foreign.h"
 #include "keysort.h"
 #include "rng.h"
 
@@ -234,14 +235,27 @@ print_notices(const struct dataset *d)
 	const char *noun = format_of(d)->noun;
 
 	if (d->skipped_empty)
-		g_printerr("artbench: %s: %zu empty %s%s skipped\n", d->path,
+		fprintf(stderr, "artbench: %s: %zu empty %s%s skipped\n", d->path,
 			d->skipped_empty, noun, d->skipped_empty == 1 ? "" : "s");
 	if (d->skipped_repeats)
-		g_printerr("artbench: %s: %zu repeated %s%s kept once\n", d->path,
+		fprintf(stderr, "artbench: %s: %zu repeated %s%s kept once\n", d->path,
 			d->skipped_repeats, noun, d->skipped_repeats == 1 ? "" : "s");
 	if (!d->was_sorted)
-		g_printerr(
-			"artbench: %s: not sorted bytewise; sorted in memory\n", d->path);
+		fprintf(stderr, "artbench: %s: not sorted bytewise; sorted in memory\n",
+			d->path);
+}
+
+static bool
+is_no_foreigner(const struct dataset *d, GError **error)
+{
+	struct foreign f = foreign_find(d->path, d->bytes, d->size);
+
+	if (f.what)
+		g_set_error(error, DATASET_ERROR, DATASET_ERROR_FORMAT,
+			"%s: is %s, no key file; %s, or if its lines are the keys give "
+			"--data-format=lines",
+			d->path, f.what, f.remedy);
+	return !f.what;
 }
 
 /* "data/cache/urls.v2.txt" -> "urls.v2"; a leading dot is part of the stem. */
@@ -263,11 +277,15 @@ dataset_open_as(const char *path, enum dataset_format format, const char *name,
 	struct dataset *d = g_new0(struct dataset, 1);
 
 	d->path = g_strdup(path);
-	d->name = name ? g_strdup(name) : stem_of(path);
+	g_autofree char *stem = stem_of(path);
+	d->name = g_utf8_make_valid(name ? name : stem, -1);
 	bool ok = load_file(d, error);
 	if (ok) {
 		d->format = format == DATASET_AUTO ? format_detect(d) : format;
-		ok = index_keys(d, error);
+		/* Lines it has only for want of another format. */
+		ok = (d->format == format || d->format != DATASET_LINES ||
+			     is_no_foreigner(d, error)) &&
+		     index_keys(d, error);
 	}
 	if (!ok) {
 		dataset_close(d);

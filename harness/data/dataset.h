@@ -18,7 +18,9 @@
  *
  *   refused, with file, line or byte offset, and remedy:  CRLF line ends; a key
  *     over 65,535 bytes; fewer or more bytes than the counted keys take; no keys
- *     at all; a directory; a file that cannot be read
+ *     at all; a directory; a file that cannot be read; unless the format is named
+ *     lines, what is known to be no key file (foreign.h), and a byte order mark,
+ *     which is left to its owner to take out, for a key may begin with those bytes
  *   taken, with a counted notice:  empty lines (skipped), repeated keys (kept
  *     once), unsorted keys (sorted in memory)
  *
@@ -55,7 +57,9 @@ GQuark dataset_error_quark(void);
 
 struct dataset {
 	char *path; /* as given */
-	char *name; /* for titles: the file's stem, or what dataset_open was told */
+	/* For titles: the file's stem, or what dataset_open was told, in UTF-8, with
+	 * U+FFFD in place of what is not. */
+	char *name;
 	enum dataset_format format; /* never DATASET_AUTO */
 	struct ab_key *keys;        /* strictly increasing, n of them */
 	size_t n;

@@ -58,7 +58,8 @@ doc_end(struct doc *d)
 {
 	if (d->html)
 		g_string_append(d->out, "</body>\n</html>\n");
-	char *text = g_string_free(d->out, FALSE);
+	char *text = g_utf8_make_valid(d->out->str, (gssize)d->out->len);
+	g_string_free(d->out, TRUE);
 	*d = (struct doc){ 0 };
 	return text;
 }

@@ -125,6 +125,22 @@ drop_dashes(char **rest)
 	return *rest && strcmp(*rest, "--") == 0 ? rest + 1 : rest;
 }
 
+/* Error messages, env.txt and a plan have a line for each. */
+static bool
+are_plain(char *const *words)
+{
+	for (; *words && strcmp(*words, "--") != 0; words++)
+		for (const char *c = *words; *c; c++)
+			if (g_ascii_iscntrl(*c)) {
+				g_autofree char *escaped = g_strescape(*words, NULL);
+				cli_fail("%s: has a control character in it; rename the "
+					 "file, or leave it out",
+					escaped);
+				return false;
+			}
+	return true;
+}
+
 static int
 parse_options(int argc, char **argv, const char *summary, const GOptionEntry *first,
 	const GOptionEntry *second, char ***rest)
@@ -134,6 +150,8 @@ parse_options(int argc, char **argv, const char *summary, const GOptionEntry *fi
 		context = g_option_context_new(rest ? "[-- FLAGS...]" : NULL);
 	g_autofree char *program = g_strdup_printf("artbench %s", argv[0]);
 	g_set_prgname(program);
+	if (!are_plain(argv + 1))
+		return CLI_BAD_INPUT;
 	g_option_context_set_summary(context, summary);
 	if (first)
 		g_option_context_add_main_entries(context, first, NULL);
@@ -174,11 +192,6 @@ check_run(const char *command, struct cli_run *r)
 		cli_fail("%s needs --data FILE; give it a key file", command);
 		return false;
 	}
-	for (const char *c = r->name; c && *c; c++)
-		if (g_ascii_iscntrl(*c)) {
-			cli_fail("--name has a control character in it; leave it out");
-			return false;
-		}
 	if (!cli_choice("order", r->order, orders, &order) ||
 		!cli_choice("values", r->values, value_kinds, &values) ||
 		!cli_number("seed", r->seed, 1, 0, UINT64_MAX, &r->setup.seed) ||
@@ -200,23 +213,23 @@ cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
 	*r = (struct cli_run){ 0 };
 	const GOptionEntry entries[] = {
 		{ "data", 'd', 0, G_OPTION_ARG_FILENAME, &r->data, "Key file", "FILE" },
-		{ "data-format", 0, 0, G_OPTION_ARG_STRING, &r->data_format,
+		{ "data-format", 0, 0, G_OPTION_ARG_FILENAME, &r->data_format,
 			CLI_DATA_FORMAT_HELP, "FORMAT" },
-		{ "keys", 0, 0, G_OPTION_ARG_STRING, &r->keys,
+		{ "keys", 0, 0, G_OPTION_ARG_FILENAME, &r->keys,
 			"Take a random sample of the keys (default: all)", "N" },
-		{ "name", 0, 0, G_OPTION_ARG_STRING, &r->name,
+		{ "name", 0, 0, G_OPTION_ARG_FILENAME, &r->name,
 			"Title of the data (default: the file's stem)", "TITLE" },
-		{ "variants", 'v', 0, G_OPTION_ARG_STRING, &r->variants,
+		{ "variants", 'v', 0, G_OPTION_ARG_FILENAME, &r->variants,
 			"Comma-separated names (default: all but by-name ones)", "A,B" },
 		{ "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r->plugins, PROBE_HELP,
 			"FILE" },
 		{ "load", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME_ARRAY, &r->loads,
 			"The same, into this process", "SHA256:FILE" },
-		{ "order", 0, 0, G_OPTION_ARG_STRING, &r->order,
+		{ "order", 0, 0, G_OPTION_ARG_FILENAME, &r->order,
 			"Insertion order: random (default) or sorted", "ORDER" },
-		{ "values", 0, 0, G_OPTION_ARG_STRING, &r->values,
+		{ "values", 0, 0, G_OPTION_ARG_FILENAME, &r->values,
 			"random 64-bit numbers (default) or rank (row numbers)", "KIND" },
-		{ "seed", 0, 0, G_OPTION_ARG_STRING, &r->seed,
+		{ "seed", 0, 0, G_OPTION_ARG_FILENAME, &r->seed,
 			"Seed of all random choices (default 1)", "N" },
 		{ 0 },
 	};
@@ -326,8 +339,9 @@ cli_flush(void)
 	if (flushed && write(STDOUT_FILENO, "\n", 1) == 1)
 		errno = EIO;
 	if (!told)
-		cli_fail("cannot write the output: %s; check where stdout goes",
-			errno == EBADF ? "it is closed" : g_strerror(errno));
+		cli_fail("cannot write the output: %s; check where stdout goes%s",
+			errno == EBADF ? "it is closed" : g_strerror(errno),
+			errno == EFBIG ? ", and ulimit -f" : "");
 	told = true;
 	return false;
 }

@@ -32,6 +32,10 @@ struct cli_run {
 	struct setup setup;
 };
 
+/* Texts of options are G_OPTION_ARG_FILENAME, bytes as they were given: of others GOption
+ * would refuse what is not valid in the locale. A word with a control character in it is
+ * refused, wherever options are parsed. */
+
 /* Parse argv with the run's options and `extra` (ended by a NULL long_name; may
  * be NULL), check them, and choose the variants. What GOption leaves after "--"
  * is an error unless `rest` is given, which then points into argv. Returns -1 to

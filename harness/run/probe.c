@@ -69,20 +69,6 @@ listen(void *arg, const char *bytes, size_t n)
 		g_string_append_len(said, bytes, (gssize)MIN(n, SAID_MOST));
 }
 
-/* env.txt has a line for it, and so has a message. */
-static bool
-has_plain_name(const char *file)
-{
-	for (const char *c = file; *c; c++)
-		if (g_ascii_iscntrl(*c)) {
-			g_autofree char *escaped = g_strescape(file, NULL);
-			cli_fail("%s: has a control character in its name; rename it",
-				escaped);
-			return false;
-		}
-	return true;
-}
-
 /* What is said of the plug-in there. False: why it is of no use is reported. */
 static bool
 ask(const char *file, GString *said)
@@ -146,7 +132,7 @@ probe_plugins(char *const *files)
 		g_autoptr(GString) said = g_string_new(NULL);
 		struct record r;
 		record_init(&r);
-		bool good = has_plain_name(*files) && ask(*files, said);
+		bool good = ask(*files, said);
 		if (good) {
 			record_parse_env(&r, said->str, *files, NULL);
 			good = take(*files, said, &r);
@@ -261,7 +247,8 @@ probe_note(const struct record *env, const char *name)
 		   *sha256 = record_env(env, sha256_key);
 	if (!sha256)
 		return NULL;
+	g_autofree char *valid = g_utf8_make_valid(file ? file : "unknown", -1);
 	return g_strdup_printf("%s: a plug-in, which the revision does not cover: %s, "
 			       "sha256 %.12s.",
-		name, file ? file : "unknown", sha256);
+		name, valid, sha256);
 }
