@@ -154,6 +154,14 @@ test_every_operation() {
     "0 faulty: 2000 keys right: put, hits, misses, scan, ranges, prefixes, last, delete, put again"
   run "$artbench" --plugin EVERY_OPERATION.so table --data keys.txt --variants faulty,glib_hash --rounds 1
   check "every operation: table" matches out '^faulty .* 2000/2000$'
+  # One more in the struct, and not in the list.
+  mkdir more
+  cp "$root/harness/registry.c" "$root/harness/ab.h" more/
+  : >more/variants.inc
+  check "the registry compiles" cc -fsyntax-only more/registry.c
+  sed -i 's/^\tvoid (\*dump)/\tvoid (*more)(void);\n&/' more/ab.h
+  run cc -fsyntax-only more/registry.c
+  check "an operation that is not in the list" has err 'an operation of struct ab_variant is not in AB_OPERATIONS'
 }
 
 test_bench() {
