@@ -175,6 +175,13 @@ test_revision() {
   echo >"$fake/new_variant.c"
   run "$fake"
   check "dirty: folder" grep -qE -- "-$short-dirty:\$" "$out"
+  git init -q "$work/other" && git -C "$work/other" -c user.name=x -c user.email=x commit -q --allow-empty -m x
+  GIT_DIR=$work/other/.git GIT_WORK_TREE=$work/other GIT_LITERAL_PATHSPECS=1 run "$fake"
+  check "in another's hook: this tree's" has "$out" "the table of $short-dirty"
+  rm "$fake/.git/HEAD"
+  run "$fake"
+  check "git does not say: unknown" has "$out" "the table of unknown"
+  check "git does not say: why" matches "$err" 'the revision is not known: git says: fatal: '
   rm -rf "$fake/.git" "$fake/new_variant.c"
   mkdir "$work/outer" && mv "$fake" "$work/outer/" && git -C "$work/outer" init -q
   PATH=$work/outer/fake:$PATH run "$work/outer/fake"
