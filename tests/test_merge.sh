@@ -116,6 +116,21 @@ test_whole() {
     "$artbench" merge r/split.parts/* --results r/split
 }
 
+# What the tree was changed in goes with the whole.
+test_changes() {
+  local part
+  rm -rf changed r/changed
+  cp -r r/split.parts changed
+  for part in changed/*; do
+    echo changes=changes.diff >>"$part/env.txt"
+    echo "what $part changed" >"$part/changes.diff"
+  done
+  run "$artbench" merge changed/* --results r/changed
+  check "merge, changed: status" same "$status" 0
+  check "merge, changed: the first part's" matches r/changed/changes.diff '^what changed/1\..* changed$'
+  check "merge, changed: the page says how to apply it" has r/changed/report.md 'git apply DIR/changes.diff'
+}
+
 # doctored KEY VALUE [PART]: a copy of the parts, one of them with another env.txt.
 doctored() {
   rm -rf copy
@@ -406,7 +421,7 @@ test_slurm() {
 }
 
 case $what in
-  parts) test_plan; test_part; test_whole; test_refusals; test_hosts ;;
+  parts) test_plan; test_part; test_whole; test_changes; test_refusals; test_hosts ;;
   parallel) test_parallel ;;
   slurm) test_slurm ;;
   *) echo "$usage" >&2; exit 1 ;;
