@@ -183,10 +183,11 @@ memory_interposed(struct interposed *out)
 	return counted;
 }
 
-bool
+void
 memory_sample(struct memory_sample *out)
 {
 	struct interposed i;
+	out->rss = 0;
 	out->heap = 0;
 	out->heap_source = memory_glibc() ? "mallinfo2" : "interposer";
 	out->has_heap = strcmp(BUILD_SANITIZE, "none") == 0;
@@ -198,7 +199,7 @@ memory_sample(struct memory_sample *out)
 	} else {
 		out->has_heap = false;
 	}
-	return memory_rss(&out->rss);
+	out->has_rss = memory_rss(&out->rss);
 }
 
 void

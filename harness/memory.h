@@ -17,6 +17,7 @@ void pages_free(void *p, size_t size);
 
 struct memory_sample {
 	size_t rss;              /* Anonymous of /proc/self/smaps_rollup */
+	bool has_rss;            /* false: that cannot be read */
 	size_t heap;             /* what malloc has handed out */
 	const char *heap_source; /* who says so: "mallinfo2" or "interposer" */
 	/* false under a sanitizer, and with a malloc that has no account and no
@@ -24,8 +25,8 @@ struct memory_sample {
 	bool has_heap;
 };
 
-/* What this process holds now. False: /proc/self/smaps_rollup is not readable. */
-bool memory_sample(struct memory_sample *out);
+/* What this process holds now. */
+void memory_sample(struct memory_sample *out);
 /* RSS alone. */
 bool memory_rss(size_t *rss);
 /* Resident pages that are none of those: of files and of shared memory, programs and

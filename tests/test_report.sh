@@ -12,6 +12,7 @@ root=$(realpath -- "${2:?}")
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$temp"' EXIT
 cd "$temp" || exit 1
+tab=$'\t'
 
 # gnuplot draws the same, whatever artbench was built with.
 draws() { ! sanitized "$artbench" && command -v gnuplot >/dev/null; }
@@ -155,6 +156,131 @@ for file in one.out one.all/table.md one/report.md one/report.html; do
   check "$file: one speed" lacks "$file" "two speeds"
   check "$file: nothing apart" lacks "$file" ", slow"
 done
+
+# ---- the first sentences: of whom they speak ----
+
+# says NAME SENTENCES VARIANTS SPEED BYTES [KEY=VALUE]...: a run of these has them first.
+# Each contestant's RSS is BYTES, an awk expression of its name v, for 1,000 keys.
+verdict() { sed -n 3p "$1/report.md"; }
+says() {
+  local name=$1 text=$2 variants=$3 speed=$4 bytes=$5
+  shift 5
+  made_up "$name" "$speed" "$bytes" rounds=6 "variants=$variants" "$@"
+  [ ! -e "$name.rows" ] || cat "$name.rows" >>"$name/raw.tsv"
+  check "$name: the page" "$artbench" report "$name"
+  check "$name: what it says first" same "$(verdict "$name")" "$text"
+}
+twice='v ~ /^glib_tree/ ? 1 : 2'
+faster='finds keys 2.00 times as fast as glib_tree (95 % interval 2.00..2.00, 6 rounds).'
+says all "Of the 3 measured, page_front takes the fewest bytes per key, 30.8 by RSS, 31 % of what glib_tree takes. page_front $faster" \
+  art_boxed,page_front,glib_tree "$twice" 'v == "page_front" ? 30800 : 1e5'
+says static "Of the 3 that can be changed, page_front takes the fewest bytes per key, 30.8 by RSS, 31 % of what glib_tree takes. Built once and not changed after that, frozen_front takes less, 18.7. page_front $faster" \
+  art_boxed,page_front,frozen_front,glib_tree "$twice" \
+  'v == "page_front" ? 30800 : v == "frozen_front" ? 18700 : 1e5'
+says larger "Of the 2 that can be changed, page_front takes the fewest bytes per key, 30.8 by RSS, 31 % of what glib_tree takes. page_front $faster" \
+  page_front,frozen_front,glib_tree "$twice" 'v == "page_front" ? 30800 : 1e5'
+says only_static "frozen_front takes 18.7 bytes per key by RSS. Speeds were held against no reference." \
+  frozen_front 2 18700 reference=none
+says unordered "Of the 3 measured, glib_hash (no order of keys) takes the fewest bytes per key, 20.0 by RSS, 20 % of what glib_tree takes. Of the 2 that keep keys in order, art_boxed takes the fewest, 90.0. glib_hash $faster" \
+  art_boxed,glib_tree,glib_hash "$twice" 'v == "glib_hash" ? 20000 : v == "art_boxed" ? 90000 : 1e5'
+says no_other "Of the 2 measured, glib_hash (no order of keys) takes the fewest bytes per key, 20.0 by RSS, 20 % of what glib_tree takes. The only one that keeps keys in order is glib_tree, 100.0. glib_hash $faster" \
+  glib_tree,glib_hash "$twice" 'v == "glib_hash" ? 20000 : 1e5'
+says tied "Of the 3 measured, art_boxed and page_front take the fewest bytes per key, 30.8 by RSS each. art_boxed $faster page_front $faster" \
+  art_boxed,page_front,glib_tree "$twice" 'v == "page_front" ? 30801 : v == "art_boxed" ? 30799 : 1e5'
+says itself "Of the 2 measured, glib_tree takes the fewest bytes per key, 10.0 by RSS. Speeds are held against glib_tree." \
+  art_boxed,glib_tree "$twice" 'v == "glib_tree" ? 10000 : 1e5'
+says alone "art_boxed takes 100.0 bytes per key by RSS. Speeds were held against no reference." \
+  art_boxed,null_index 2 'v == "null_index" ? 0 : 1e5' reference=none
+says untimed "Of the 2 measured, art_boxed takes the fewest bytes per key, 90.0 by RSS, 90 % of what glib_tree takes. Lookups were not timed." \
+  art_boxed,glib_tree "$twice" 'v == "art_boxed" ? 90000 : 1e5' workloads=insert,scan
+says doubtful "Of the 2 measured, art_boxed takes the fewest bytes per key, 90.0 by RSS, 90 % of what glib_tree takes. Whether art_boxed finds keys faster than glib_tree is unresolved: the ratio is 1.01, its 95 % interval 0.99..1.04 (6 rounds)." \
+  art_boxed,glib_tree 'v ~ /^glib/ ? 1 : 0.98 + r / 100' 'v == "art_boxed" ? 90000 : 1e5'
+says hasty "Of the 2 measured, art_boxed takes the fewest bytes per key, 90.0 by RSS, 90 % of what glib_tree takes. Whether art_boxed finds keys faster than glib_tree is unresolved: the ratio is 2.00, and the rounds are too few for an interval." \
+  art_boxed,glib_tree "$twice" 'v == "art_boxed" ? 90000 : 1e5' rounds=2
+says slower "Of the 2 measured, art_boxed takes the fewest bytes per key, 90.0 by RSS, 90 % of what glib_tree takes. art_boxed finds keys 0.50 times as fast as glib_tree (95 % interval 0.50..0.50, 6 rounds)." \
+  art_boxed,glib_tree 'v ~ /^glib/ ? 2 : 1' 'v == "art_boxed" ? 90000 : 1e5'
+echo "1${tab}1${tab}page_front${tab}speed${tab}-${tab}-${tab}nan${tab}-${tab}crashed: signal 11${tab}here" >failed.rows
+says failed "Of the 2 measured, art_boxed takes the fewest bytes per key, 90.0 by RSS, 90 % of what glib_tree takes. art_boxed $faster" \
+  art_boxed,page_front,glib_tree "$twice" 'v == "page_front" ? 1000 : v == "art_boxed" ? 90000 : 1e5'
+says plugin "Of the 3 measured, mine (a plug-in) takes the fewest bytes per key, 5.0 by RSS, 5 % of what glib_tree takes. mine $faster" \
+  art_boxed,glib_tree,mine "$twice" 'v == "mine" ? 5000 : 1e5' plugin.mine.{file=./mine.so,sha256=0123,name=mine,label=mine,family=list,kinds=-,caps=1,max_key=65535} \
+  'plugin.mine.functions=put get del scan memory'
+says plugin_static "Of the 2 that can be changed, art_boxed takes the fewest bytes per key, 90.0 by RSS, 90 % of what glib_tree takes. Built once and not changed after that, mine (its keys not counted, a plug-in) takes less, 5.0. art_boxed $faster" \
+  art_boxed,glib_tree,mine "$twice" 'v == "mine" ? 5000 : v == "art_boxed" ? 90000 : 1e5' plugin.mine.{file=./mine.so,sha256=0123,name=mine,label=mine,family=list,kinds=-,caps=17,max_key=65535} \
+  'plugin.mine.functions=build get scan memory'
+check "a plug-in that is built once: is said below, too" has plugin_static/report.md \
+  "* mine: built at once from all keys in their order, and not changed after that."
+says gone "Of the 3 measured, gone_trie takes the fewest bytes per key, 5.0 by RSS, 5 % of what glib_tree takes. gone_trie $faster" \
+  art_boxed,glib_tree,gone_trie "$twice" 'v == "gone_trie" ? 5000 : 1e5'
+check "one of another program: is said below" has gone/report.md \
+  "* gone_trie: not in this program, which has its name and figures alone."
+says gone_untold "Of the 2 measured, art_boxed takes the fewest bytes per key, 90.0 by RSS, 90 % of what glib_tree takes. art_boxed $faster" \
+  art_boxed,glib_tree,gone_trie "$twice" 'v == "gone_trie" ? 5000 : v == "art_boxed" ? 90000 : 1e5' workloads=hit
+made_up no_rss "$twice" 'm == "rss" ? 9 : 1000' rounds=6
+sed -i "s/^\(.*\tmemory\tload\t\)rss\t9\tbytes/\1no_rss\t1\tflag/; /\trss\t/d" no_rss/raw.tsv
+check "no RSS: the page" "$artbench" report no_rss
+check "no RSS: first of all" same "$(verdict no_rss)" "No resident memory was measured, so that none is named the smallest."
+check "no RSS: it is said" has no_rss/report.md "**INCOMPLETE: /proc/self/smaps_rollup could not be read, and so there is no RSS of art_boxed, art_arena_key, glib_tree. Heap, exact and speeds do not need it.**"
+check "no RSS: the rest stays" has no_rss/report.md "| art_boxed | - | - | - | 1.0 | 1.0 | 2.00 | 2.00 | 2.00 | 2.00 | 2.00 | 2.00 (2.00..2.00) | 1000/1000 |"
+
+# ---- what the claim is about ----
+
+claimed() { # NAME KEY=VALUE...
+  made_up "$@" 2>/dev/null
+  derive "$1"
+}
+on_claims_keys() { claimed "$1" "$twice" 1e8 rounds=1 workloads=hit keys=966956 "${@:2}"; }
+urls=69d856e7b71b3883
+on_claims_keys urls fingerprint=$urls
+on_claims_keys original dataset=original
+on_claims_keys old fingerprint= sha256=a12a1ed099d6064f96ec93670bf4f18dce379ff9dcccdbbfe51b232b77ed3b55
+for run in urls original old; do
+  check "$run: the claim, in the table" same "$(cell $run/report.md art_boxed 'claimed B/key')" 145
+  check "$run: the claim, below it" has $run.out "Claimed, by MemKV's README"
+  check "$run: for programs" matches $run.all/summary.tsv "^art_boxed.*${tab}145${tab}"
+done
+on_claims_keys named dataset=urls967k
+on_claims_keys sampled fingerprint=$urls keys=96695
+for run in named sampled all; do
+  [ $run != all ] || derive all
+  for file in $run.out $run/report.md $run/report.html $run.all/table.md; do
+    check "other keys: $file" same "$(grep -ic claim $file)" 0
+  done
+  check "other keys, $run: no figure for programs" lacks $run.all/summary.tsv "${tab}145${tab}"
+done
+
+# ---- intervals that include 1 ----
+
+for file in doubtful/report.md; do
+  check "unresolved: its interval" same "$(cell $file art_boxed 'hit vs glib_tree')" "1.01 (0.99..1.04) ?"
+done
+check "unresolved: grey on the page" has doubtful/report.html '<td class="faint">1.01 (0.99..1.04) ?</td>'
+check "unresolved: the mark is explained" has doubtful/report.md "'?': unresolved, the interval includes 1, or there is none."
+check "resolved: no mark" same "$(cell slower/report.md art_boxed 'hit vs glib_tree')" "0.50 (0.50..0.50)"
+check "no interval" same "$(cell hasty/report.md art_boxed 'hit vs glib_tree')" "2.00 (-) ?"
+
+# ---- other sentences ----
+
+made_up loose "$twice" 1e5 rounds=1 variants=glib_hash,mine reference=none plugin.mine.{name=mine,label=mine,family=hash,kinds=-,caps=0,max_key=9} \
+  'plugin.mine.functions=put get del scan memory'
+derive loose
+check "who is scanned in no order: there is nobody else" has loose.out "mine: scanned in no order."
+for file in loose.out loose/report.md loose/report.html; do
+  check "no reference: nothing is held against it in $file" same "$(grep -c ' vs \|against the reference' $file)" 0
+done
+made_up unasked "$twice" 1e5 rounds=1 workloads=insert
+derive unasked
+check "hit was not asked for" has unasked.out "vs glib_tree: RSS against it."
+made_up two_of_nine "$twice" 1e5
+sed -i "/^[3-9]\t.*\tmemory\t/d" two_of_nine/raw.tsv
+derive two_of_nine
+check "bytes of fewer rounds" has two_of_nine.out "median of 9 rounds. Bytes: of 2 of them."
+made_up nothing_to 2 1e5 rounds=6 reference=none until_resolved=0.03 stopped=resolved widest=none
+derive nothing_to
+check "no ratio to resolve" has nothing_to.out "There was no ratio to resolve in 6 rounds."
+made_up few_rounds "$twice" 1e5 rounds=3 until_resolved=0.03 stopped=rounds widest=0.01
+derive few_rounds
+check "narrow by chance" has few_rounds.out "Too few to be sure in 3 rounds, the most it may have: the widest interval is 1.0 % of its ratio, and 3 % was asked for."
 
 # ---- median, MdAPE, minimum ----
 

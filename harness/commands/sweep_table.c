@@ -117,17 +117,21 @@ static void
 print_notes(FILE *out, const struct sweep *x, const struct table *all, const char *bullet)
 {
 	const struct report_about *a = report_subject(size_at(x, 0)->report);
+	const struct session *last = size_at(x, x->sizes->len - 1);
+	const char *all_keys = last->data.keys == x->whole.file_keys ? " and all of them"
+								     : "";
 	fprintf(out,
-		"%sData: %s, random samples of its %zu keys, seed %s; inserted in %s "
+		"%sData: %s, random samples of its %zu keys%s, seed %s; inserted in %s "
 		"order, values %s; median of %u round%s.\n",
-		bullet, a->dataset, x->whole.file_keys, a->seed, a->order, a->values,
-		x->o.spec.rounds, x->o.spec.rounds == 1 ? "" : "s");
+		bullet, a->dataset, x->whole.file_keys, all_keys, a->seed, a->order,
+		a->values, x->o.spec.rounds, x->o.spec.rounds == 1 ? "" : "s");
 	fprintf(out, "%sRevision %s on %s.\n", bullet, a->revision, a->host);
-	fprintf(out,
-		"%sA:A: by how much %s is off itself in its worst workload; '!': over "
-		"%.0f %%, so trust no difference that is not larger.\n",
-		bullet, a->reference ? a->reference->name : "the reference",
-		digest_noise_above * 100);
+	if (a->reference)
+		fprintf(out,
+			"%sA:A: by how much %s is off itself in its worst workload; '!': "
+			"over "
+			"%.0f %%, so trust no difference that is not larger.\n",
+			bullet, a->reference->name, digest_noise_above * 100);
 	print_failures(out, x, all, bullet);
 }
 

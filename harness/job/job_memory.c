@@ -12,10 +12,11 @@ struct measured {
 	struct bridge_point before;    /* loading, the index not yet made */
 	struct memory_sample baseline; /* at the same moment */
 	size_t other_before;           /* likewise: memory_other */
-	size_t peak_before;            /* 0: the peak cannot be taken */
-	uint32_t *shuffled;            /* all rows, to delete some of; NULL: cannot */
-	size_t empty;                  /* what an index without keys holds */
-	size_t growth[GROWTH_POINTS];  /* resident bytes after each part of loading */
+	bool no_rss;        /* smaps_rollup cannot be read: all but RSS is told */
+	size_t peak_before; /* 0: the peak cannot be taken */
+	uint32_t *shuffled; /* all rows, to delete some of; NULL: cannot */
+	size_t empty;       /* what an index without keys holds */
+	size_t growth[GROWTH_POINTS]; /* resident bytes after each part of loading */
 };
 
 /* ---- rows ---- */
@@ -53,22 +54,21 @@ emit_classes(const struct fixture *f, const char *workload)
 	}
 }
 
-static bool
-no_figures(GError **error)
+/* What is resident now: anonymous pages, and those of files that the index has mapped. */
+static size_t
+resident(struct measured *m)
 {
-	g_set_error(error, FIXTURE_ERROR, FIXTURE_NO_MEMORY,
-		"/proc/self/smaps_rollup cannot be read: no memory figures here");
-	return false;
+	size_t rss = 0;
+	m->no_rss = !memory_rss(&rss) || m->no_rss;
+	return rss + fixture_file_bytes(&m->f);
 }
 
-/* What is resident now: anonymous pages, and those of files that the index has mapped. */
-static bool
-resident(const struct fixture *f, size_t *rss)
+/* Said in place of RSS (reading.c, report_notes.c). */
+static void
+emit_no_rss(const struct measured *m, const char *workload)
 {
-	if (!memory_rss(rss))
-		return false;
-	*rss += fixture_file_bytes(f);
-	return true;
+	if (m->no_rss)
+		row_emit(workload, "no_rss", 1, "flag");
 }
 
 /* Blocks that died before the baseline was taken may have been counted in it. */
@@ -93,7 +93,7 @@ static void
 emit_other(const struct measured *m)
 {
 	size_t other;
-	if (memory_other(&other))
+	if (!m->no_rss && memory_other(&other))
 		emit_bytes("load", "other", (double)other - (double)m->other_before);
 }
 
@@ -105,12 +105,12 @@ emit_growth(const struct measured *m, const char *workload, GError **error)
 	const struct memory_sample *before = &m->baseline;
 	const struct fixture *f = &m->f;
 	struct memory_sample after;
-	if (!memory_sample(&after))
-		return no_figures(error);
+	memory_sample(&after);
 	if (after.has_heap && !heap_is_whole(before->heap, after.heap, error))
 		return false;
 	after.rss += fixture_file_bytes(f);
-	emit_bytes(workload, "rss", (double)after.rss - (double)before->rss);
+	if (after.has_rss && !m->no_rss)
+		emit_bytes(workload, "rss", (double)after.rss - (double)before->rss);
 	if (f->v->file_bytes)
 		emit_bytes(workload, "file", (double)fixture_file_bytes(f));
 	else if (after.has_heap)
@@ -136,7 +136,8 @@ put_part(struct measured *m, size_t i, GError **error)
 	for (size_t k = f->loan.n * i / GROWTH_POINTS; k < end; k++)
 		if (!fixture_put(f, k, error))
 			return false;
-	return resident(f, &m->growth[i]) || no_figures(error);
+	m->growth[i] = resident(m);
+	return true;
 }
 
 /* fixture_load, but for the looks on the way. */
@@ -164,7 +165,7 @@ emit_growing(const struct measured *m)
 	for (size_t i = 0; i < GROWTH_POINTS && fixture_can_put(&m->f); i++) {
 		size_t keys = n * (i + 1) / GROWTH_POINTS;
 		g_autofree char *metric = g_strdup_printf("rss_after_%zu", keys);
-		if (keys > last) /* few keys make fewer points */
+		if (keys > last && !m->no_rss) /* few keys make fewer points */
 			emit_bytes("grow", metric,
 				(double)m->growth[i] - (double)m->baseline.rss);
 		last = keys;
@@ -178,7 +179,7 @@ emit_peak(const struct measured *m, size_t peak, const struct bridge_point *afte
 	size_t file = fixture_file_bytes(&m->f);
 	double now = (double)(after->rss + file) - (double)m->baseline.rss;
 	double most = (double)peak - (double)m->peak_before;
-	if (m->peak_before && peak)
+	if (m->peak_before && peak && !m->no_rss)
 		emit_bytes("load", "peak_rss", MAX(now, most));
 }
 
@@ -231,8 +232,8 @@ measure_load(struct measured *m, GError **error)
 {
 	size_t peak;
 	memory_settle();
-	if (!memory_sample(&m->baseline) || !memory_other(&m->other_before))
-		return no_figures(error);
+	memory_sample(&m->baseline);
+	m->no_rss = !memory_other(&m->other_before);
 	if (!memory_peak_reset() || !memory_peak(&m->peak_before))
 		m->peak_before = 0;
 	m->before = bridge_look();
@@ -245,6 +246,7 @@ measure_load(struct measured *m, GError **error)
 		return false;
 	if (m->baseline.has_heap && !m->f.v->file_bytes)
 		row_emit("load", "heap_source", 1, m->baseline.heap_source);
+	emit_no_rss(m, "load");
 	emit_other(m);
 	emit_peak(m, peak, &after);
 	emit_interposed(&m->before, &after);
@@ -312,14 +314,14 @@ struct churned {
 };
 
 /* What there is now; nothing is printed before all has been measured. */
-static bool
-look(const struct measured *m, struct churned *out, GError **error)
+static void
+look(struct measured *m, struct churned *out)
 {
 	struct ab_memory held = { 0 };
 	if (m->f.v->memory)
 		m->f.v->memory(m->f.t, &held);
 	out->exact = held.total;
-	return resident(&m->f, &out->rss) || no_figures(error);
+	out->rss = resident(m);
 }
 
 static void
@@ -328,8 +330,9 @@ emit_churned(const struct measured *m, const struct churned *after, unsigned n)
 	for (unsigned i = 0; i < n; i++) {
 		g_autofree char *rss = g_strdup_printf("rss_after_%u", i);
 		g_autofree char *exact = g_strdup_printf("exact_after_%u", i);
-		emit_bytes(WORKLOAD_CHURN, rss,
-			(double)after[i].rss - (double)m->baseline.rss);
+		if (!m->no_rss)
+			emit_bytes(WORKLOAD_CHURN, rss,
+				(double)after[i].rss - (double)m->baseline.rss);
 		if (m->f.v->memory)
 			emit_bytes(WORKLOAD_CHURN, exact, (double)after[i].exact);
 	}
@@ -344,16 +347,18 @@ measure_churn(struct measured *m, GError **error)
 	struct churned after[CHURNS + 1];
 	uint64_t random = setup_rng(&f->setup, FOR_CHURN);
 	memory_settle();
-	if (!memory_sample(&m->baseline))
-		return no_figures(error);
-	if (!load(m, error) || !look(m, &after[0], error))
+	memory_sample(&m->baseline);
+	m->no_rss = !m->baseline.has_rss;
+	if (!load(m, error))
 		return false;
+	look(m, &after[0]);
 	for (unsigned i = 1; m->shuffled && i <= CHURNS; i++) {
 		rng_shuffle(&random, m->shuffled, n);
-		if (!delete_rows(m, 0, half, error) || !put_rows(m, 0, half, error) ||
-			!look(m, &after[i], error))
+		if (!delete_rows(m, 0, half, error) || !put_rows(m, 0, half, error))
 			return false;
+		look(m, &after[i]);
 	}
+	emit_no_rss(m, WORKLOAD_CHURN);
 	emit_churned(m, after, m->shuffled ? CHURNS + 1 : 1);
 	return job_sound(f, n, error) && (!fixture_answers(f) || check_rows(f, error));
 }

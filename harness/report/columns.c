@@ -106,7 +106,8 @@ static void
 cell_claimed(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
-	number(out, 0, c->d->v->claimed > 0 ? c->d->v->claimed : NAN);
+	bool has = c->about->claimed && c->d->v->claimed > 0;
+	number(out, 0, has ? c->d->v->claimed : NAN);
 }
 
 static void
@@ -288,10 +289,11 @@ cell_interval(GString *out, const struct context *c, int w)
 		g_string_append_c(out, '-');
 	else if (c->d->v == c->about->reference)
 		append_itself(out, &c->noise->of[w]);
-	else if (stats_resolved(r))
-		g_string_append_printf(out, "%.2f (%.2f..%.2f)", r->median, r->lo, r->hi);
+	else if (r->coverage > 0)
+		g_string_append_printf(out, "%.2f (%.2f..%.2f)%s", r->median, r->lo,
+			r->hi, stats_resolved(r) ? "" : TABLE_UNRESOLVED);
 	else
-		g_string_append_printf(out, "%.2f unresolved", r->median);
+		g_string_append_printf(out, "%.2f (-)" TABLE_UNRESOLVED, r->median);
 }
 
 /* Where there is no column for each workload: the mark is that of the worst. */
@@ -458,6 +460,17 @@ append_workloads(GArray *columns, const struct template *t, size_t n,
 	}
 }
 
+/* People are shown no column that must be empty: of claims, if nothing was claimed of
+ * these keys; of what is held against a reference, if there is none. */
+static bool
+is_left_out(enum table_kind kind, const struct template *t, const struct report_about *a)
+{
+	bool read_by_people = kind == TABLE_FOR_PEOPLE || kind == TABLE_OF_MEMORY;
+	bool of_reference = t->cell == cell_percent || t->cell == cell_only_interval;
+	return read_by_people && ((t->cell == cell_claimed && !a->claimed) ||
+					 (of_reference && !a->reference));
+}
+
 GArray *
 columns_of(enum table_kind kind, const struct report_about *about)
 {
@@ -474,13 +487,15 @@ columns_of(enum table_kind kind, const struct report_about *about)
 		[TABLE_OF_SWEEP] = { of_sweep, G_N_ELEMENTS(of_sweep) },
 	};
 	GArray *columns = g_array_new(TRUE, FALSE, sizeof(struct column));
-	const char *reference = about->reference ? about->reference->name : "none";
+	const char *reference = about->reference ? about->reference->name : "";
 	const struct workload *hit = workload_named("hit");
 	for (size_t i = 0, n; i < tables[kind].n; i += n) {
 		const struct template *t = &tables[kind].of[i];
 		for (n = 1; t->times > HIT_ONLY && i + n < tables[kind].n; n++)
 			if (t[n].times != t->times)
 				break;
+		if (is_left_out(kind, t, about))
+			continue;
 		if (t->times == ONCE)
 			append(columns, t, reference, t->arg);
 		else if (t->times == HIT_ONLY)

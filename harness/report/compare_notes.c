@@ -27,13 +27,14 @@ note_run(GPtrArray *notes, char letter, const struct compare_run *run)
 static void
 note_changes(GPtrArray *notes, const struct compare *c)
 {
-	unsigned all = 0, resolved = 0;
+	unsigned all = 0, resolved = 0, ratios = 0;
 	double by_chance = 0;
 	for (guint i = 0; i < c->variants->len; i++)
 		for (guint k = 0; k < c->wanted->len; k++) {
 			const struct ab_variant *v = c->variants->pdata[i];
 			struct estimate e =
 				compare_change(c, v, c->wanted->pdata[k]).change;
+			ratios += compare_has_ratio(c, v) && e.n;
 			if (!compare_has_ratio(c, v) || !(e.coverage > 0))
 				continue;
 			all++;
@@ -53,10 +54,13 @@ note_changes(GPtrArray *notes, const struct compare *c)
 			"%u of %u changes are resolved. If nothing had changed, about "
 			"%.1f would be.",
 			resolved, all, by_chance);
+	else if (ratios)
+		report_note(notes,
+			"No change has an interval: the rounds are too few for one.");
 	else
 		report_note(notes,
-			"No change has an interval: the rounds are too few, or no "
-			"variant but the reference is in both.");
+			"No ratio can be compared: no variant but the reference has "
+			"figures of a workload in both.");
 }
 
 /* ---- what is in one only ---- */

@@ -31,6 +31,8 @@ bool facts_have(const struct facts *x, const char *variant);
 /* One figure of one lap; NAN: there is none. */
 double facts_get(const struct facts *x, unsigned lap, const char *variant,
 	const char *job, const char *workload, const char *metric);
+/* Has its memory been measured in that lap? */
+bool facts_have_memory(const struct facts *x, unsigned lap, const char *variant);
 
 /* Its median over all laps; NAN: never measured, or on several hosts. */
 double facts_median(const struct facts *x, const char *variant, const char *job,

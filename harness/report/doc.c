@@ -18,6 +18,7 @@ static const char page_style[] =
 	"th,td{padding:.25rem .6rem;border-bottom:1px solid var(--rule);text-align:right;"
 	"white-space:nowrap}th:first-child,td:first-child,.text{text-align:left}"
 	"th{white-space:normal;vertical-align:bottom}"
+	".faint{color:var(--faint)}"
 	"th:first-child,td:first-child{position:sticky;left:0;background:var(--ground)}"
 	"p,ul{max-width:48rem}.caption{color:var(--faint);font-size:.85rem;margin:.3rem "
 	"0}"
@@ -110,8 +111,12 @@ static void
 put_html_cell(struct doc *d, const char *cell, bool header)
 {
 	const char *tag = header ? "th" : "td";
-	g_autofree char *open = g_strdup_printf(
-		"<%s%s>", tag, !header && is_text(cell) ? " class=\"text\"" : "");
+	const char *class = "";
+	if (!header && is_text(cell))
+		class = " class=\"text\"";
+	else if (!header && g_str_has_suffix(cell, TABLE_UNRESOLVED))
+		class = " class=\"faint\"";
+	g_autofree char *open = g_strdup_printf("<%s%s>", tag, class);
 	g_autofree char *close = g_strdup_printf("</%s>", tag);
 	put(d, open, cell, close);
 }

@@ -1,6 +1,7 @@
 /* explanation.c: see explanation.h. */
 #include <inttypes.h>
 #include <math.h>
+#include "claim.h"
 #include "explanation.h"
 
 const char *const explanation_formats[] = { "text", "markdown", "tsv", NULL };
@@ -68,22 +69,28 @@ append_layouts(GString *s, const struct explanation *x)
 	g_string_append(s, ". ");
 }
 
+/* A page more or less hides nothing. */
 static void
 append_verdict(GString *s, const struct explanation *x)
 {
-	double least = INFINITY, most = 0;
-	guint lower = 0;
+	static const double noticed = 0.1; /* of what a layout takes by itself */
+	double least = INFINITY, most = 0, hidden = 0;
 	for (guint i = 1; i < x->figures->len; i++) {
 		const struct figures *f = &g_array_index(x->figures, struct figures, i);
-		double share = self_reported(f) / f->own * 100;
+		double share = f->own > 0 ? self_reported(f) / f->own * 100 : NAN;
 		least = share < least ? share : least;
 		most = share > most ? share : most;
-		lower += f->grown < f->own;
+		if (f->own > 0)
+			hidden = fmax(hidden, 1 - f->grown / f->own);
 	}
-	g_string_append(s, lower ? "What was dropped before hides what comes after: this "
+	if (hidden > noticed)
+		g_string_append(s, "What was dropped before hides what comes after: this "
 				   "protocol measures the order of building, not the "
-				   "layout. "
-				 : "So this protocol hides nothing here. ");
+				   "layout. ");
+	else
+		g_string_append_printf(s,
+			"So this protocol hides %.1f %% of a layout here at the most. ",
+			hidden * 100);
 	if (least <= most)
 		g_string_append_printf(s,
 			"What a layout counts of itself is %.0f to %.0f %% of what its "
@@ -125,8 +132,9 @@ static const char what_it_is[] =
 	"as BTreeMap's do; in a process of its own GLib decides. Own process: the same "
 	"growth in a fresh process, keys outside "
 	"the heap. Self-reported: inner nodes, leaves and key bytes as the layout counts "
-	"them; no free lists, tails or dead bytes, nothing of malloc's. Claimed: for "
-	"MemKV's own code, not this. Every key was looked up in each.";
+	"them; no free lists, tails or dead bytes, nothing of malloc's. Every key was "
+	"looked up in each.";
+static const char what_claimed_is[] = "Claimed: for MemKV's own code, not this.";
 
 /* Wrapped at 79 columns. */
 static void
@@ -151,33 +159,53 @@ print_paragraph(FILE *out, const char *text)
 	fprintf(out, "%s\n", text);
 }
 
+/* Was anything claimed of these keys? */
+static bool
+is_about_these(const struct explanation *x)
+{
+	g_autofree char *keys = g_strdup_printf("%016" PRIx64, x->data.fingerprint);
+	return claim_is_about(x->title, x->data.keys, keys, NULL);
+}
+
+/* `cells` are the five of a line; without claims, people see no column of them. */
+static void
+print_cells(FILE *out, const struct explanation *x, int form, const char *const *cells)
+{
+	static const char *const forms[][3] = {
+		[TEXT] = { "%-20s", "  %7s", " %15s %12s %14s\n" },
+		[MARKDOWN] = { "| %s |", " %s |", " %s | **%s** | %s |\n" },
+		[TSV] = { "%s", "\t%s", "\t%s\t%s\t%s\n" },
+	};
+	fprintf(out, forms[form][0], cells[0]);
+	if (form == TSV || is_about_these(x))
+		fprintf(out, forms[form][1], cells[1]);
+	fprintf(out, forms[form][2], cells[2], cells[3], cells[4]);
+}
+
 static void
 print_line(FILE *out, const struct explanation *x, int form, const struct figures *f)
 {
-	static const char *const forms[] = {
-		[TEXT] = "%-20s %8s %15s %12s %14s\n",
-		[MARKDOWN] = "| %s | %s | %s | **%s** | %s |\n",
-		[TSV] = "%s\t%s\t%s\t%s\t%s\n",
-	};
 	g_autofree char *grown = per_key(x, f->grown);
 	g_autofree char *own = per_key(x, f->own);
 	g_autofree char *self = per_key(x, self_reported(f));
-	g_autofree char *claimed = f->v->claimed > 0
+	g_autofree char *claimed = f->v->claimed > 0 && is_about_these(x)
 					   ? g_strdup_printf("%g", f->v->claimed)
 					   : g_strdup("-");
-	fprintf(out, forms[form], f->v->name, claimed, grown, own, self);
+	const char *const cells[] = { f->v->name, claimed, grown, own, self };
+	print_cells(out, x, form, cells);
 }
 
 static void
 print_header(FILE *out, const struct explanation *x, int form)
 {
-	static const char *const headers[] = {
-		[TEXT] = "variant               claimed  in one process  own process  "
-			 "self-reported\n",
-		[MARKDOWN] = "| bytes/key | claimed | in one process | **own process** | "
-			     "self-reported |\n|---|---:|---:|---:|---:|\n",
-		[TSV] = "variant\tclaimed_bytes_per_key\tin_one_process_bytes_per_key\t"
-			"own_process_bytes_per_key\tself_reported_bytes_per_key\n",
+	static const char *const headers[][5] = {
+		[TEXT] = { "variant", "claimed", "in one process", "own process",
+			"self-reported" },
+		[MARKDOWN] = { "bytes/key", "claimed", "in one process", "own process",
+			"self-reported" },
+		[TSV] = { "variant", "claimed_bytes_per_key",
+			"in_one_process_bytes_per_key", "own_process_bytes_per_key",
+			"self_reported_bytes_per_key" },
 	};
 	if (form != TSV)
 		fprintf(out,
@@ -185,7 +213,10 @@ print_header(FILE *out, const struct explanation *x, int form)
 			" key bytes. Bytes per key.\n\n",
 			form == MARKDOWN ? "# The claim, explained\n\n" : "", x->title,
 			x->data.keys, x->data.key_bytes);
-	fputs(headers[form], out);
+	print_cells(out, x, form, headers[form]);
+	if (form == MARKDOWN)
+		fprintf(out, "|---|%s---:|---:|---:|\n",
+			is_about_these(x) ? "---:|" : "");
 }
 
 void
@@ -203,6 +234,8 @@ explanation_print(FILE *out, const struct explanation *x, int form)
 	text(out, found);
 	fputc('\n', out);
 	text(out, what_it_is);
+	if (is_about_these(x))
+		text(out, what_claimed_is);
 }
 
 void

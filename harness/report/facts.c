@@ -127,6 +127,12 @@ facts_get(const struct facts *x, unsigned lap, const char *variant, const char *
 	return at ? g_array_index(x->rows, struct row, at - 1).value : NAN;
 }
 
+bool
+facts_have_memory(const struct facts *x, unsigned lap, const char *variant)
+{
+	return !isnan(facts_get(x, lap, variant, "memory", "-", "process"));
+}
+
 double
 facts_median(const struct facts *x, const char *variant, const char *job,
 	const char *workload, const char *metric)

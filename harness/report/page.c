@@ -4,6 +4,7 @@
 #include "doc.h"
 #include "page.h"
 #include "page_tables.h"
+#include "verdict.h"
 
 struct page {
 	struct doc doc;
@@ -28,95 +29,12 @@ say(struct page *p, const char *format, ...)
 
 /* ---- the verdict ---- */
 
-/* The one with the fewest bytes that a user could put keys into, of those measured on
- * one host; `of` is how many those are. False: none. */
-static bool
-smallest(
-	const struct page *p, const struct cohort *cohort, struct digest *best, guint *of)
-{
-	*of = 0;
-	for (guint i = 0; i < p->about->variants->len; i++) {
-		struct digest d = digest_of(p->about->variants->pdata[i],
-			p->about->reference, cohort->facts, p->about->keys);
-		double rss = d.of[M_RSS].median;
-		if (isnan(rss) || !d.v->put || d.v->caps & AB_HOLDS_NOTHING)
-			continue;
-		if (!(*of)++ || rss < best->of[M_RSS].median)
-			*best = d;
-	}
-	return *of > 0;
-}
-
-/* The claim is one about its author's URLs: say nothing of it on other keys. */
-static bool
-claim_applies(const struct report_about *a)
-{
-	return strcmp(a->dataset, "urls967k") == 0 || strcmp(a->dataset, "original") == 0;
-}
-
-static char *
-memory_verdict(
-	const struct page *p, const struct cohort *cohort, const struct digest *best)
-{
-	const struct ab_variant *reference = p->about->reference;
-	GString *s = g_string_new(NULL);
-	if (cohort->when)
-		g_string_append_printf(s, "On %s, ", cohort->when);
-	g_string_append_printf(s, "%s takes the fewest bytes per key, %.1f by RSS",
-		best->v->name, best->of[M_RSS].median);
-	if (reference && best->v != reference && !isnan(best->rss_ratio))
-		g_string_append_printf(s, ", %.0f %% of what %s takes",
-			best->rss_ratio * 100, reference->name);
-	if (best->v->claimed > 0 && claim_applies(p->about))
-		g_string_append_printf(s, "; the published claim for its layout is %.0f",
-			best->v->claimed);
-	g_string_append_c(s, '.');
-	return g_string_free(s, FALSE);
-}
-
-static char *
-speed_verdict(const struct page *p, const struct ab_variant *v)
-{
-	const struct ab_variant *reference = p->about->reference;
-	const struct workload *hit = workload_named("hit");
-	struct digest all = digest_of(v, reference, p->facts, p->about->keys);
-	const struct estimate *e = &all.rates[hit - workloads].ratio;
-	if (!reference || v == reference || isnan(e->median))
-		return g_strdup("Its speed was not held against another's.");
-	if (!stats_resolved(e))
-		return g_strdup_printf("Whether it finds keys faster than %s is "
-				       "unresolved: the ratio is "
-				       "%.2f, and %s.",
-			reference->name, e->median,
-			isfinite(e->lo) ? "its 95 % interval includes 1"
-					: "the rounds are too few for an interval");
-	return g_strdup_printf("It finds keys %.2f times as fast as %s (95 %% interval "
-			       "%.2f..%.2f, %zu rounds).",
-		e->median, reference->name, e->lo, e->hi, e->n);
-}
-
-/* Bytes of several hosts are not compared: each that measured two variants has its
- * verdict. */
 static void
 put_verdict(struct page *p)
 {
-	bool several = p->cohorts->len > 1, any = false;
-	for (guint i = 0; i < p->cohorts->len; i++) {
-		const struct cohort *cohort = cohort_at(p->cohorts, i);
-		struct digest best;
-		guint of;
-		if (!smallest(p, cohort, &best, &of) || (several && of < 2))
-			continue;
-		g_autofree char *memory = memory_verdict(p, cohort, &best);
-		g_autofree char *speed = speed_verdict(p, best.v);
-		say(p, "%s %s", memory, speed);
-		any = true;
-	}
-	if (!any && several)
-		say(p, "No host measured the memory of two variants: their bytes cannot "
-		       "be compared.");
-	else if (!any)
-		say(p, "Nothing was measured that can be compared.");
+	g_autoptr(GPtrArray) said = verdict_of(p->about, p->facts, p->cohorts);
+	for (guint i = 0; i < said->len; i++)
+		doc_paragraph(&p->doc, said->pdata[i]);
 }
 
 static void
@@ -318,6 +236,17 @@ put_again(struct page *p)
 /* ---- the page ---- */
 
 static void
+put_ratios(struct page *p)
+{
+	put_table(p, TABLE_OF_RATIOS, "Speed against the reference",
+		"In-round ratio of speeds, its median and 95 % interval; above 1 is "
+		"faster. A:A: the reference against itself.");
+	put_apart(p, TABLE_OF_RATIOS,
+		"Slow and fast rounds apart; fewer than 3 have no interval.");
+	put_picture(p, "ratios", "Speed against the reference, with 95 % intervals.");
+}
+
+static void
 put_all(struct page *p)
 {
 	const struct page_tables tables = { &p->doc, p->about, p->cohorts };
@@ -331,19 +260,15 @@ put_all(struct page *p)
 		       "page's directory, and artbench report DIR puts them here.");
 	put_table(p, TABLE_OF_MEMORY, "Memory",
 		"Bytes per key, the median of the rounds. RSS and heap are what loading "
-		"adds to a fresh process; exact is what the structure asked for, by "
+		"adds to a fresh process; exact is what the structure counts itself, by "
 		"class.");
 	put_picture(p, "memory", "Bytes per key by class.");
 	put_picture(p, "ladder", "The ladder of layouts: bytes per key and lookups.");
 	page_bridge(&tables);
 	page_churn(&tables);
 	put_picture(p, "growth", "Resident memory while the keys are loaded.");
-	put_table(p, TABLE_OF_RATIOS, "Speed against the reference",
-		"In-round ratio of speeds, its median and 95 % interval; above 1 is "
-		"faster. A:A: the reference against itself.");
-	put_apart(p, TABLE_OF_RATIOS,
-		"Slow and fast rounds apart; fewer than 3 have no interval.");
-	put_picture(p, "ratios", "Speed against the reference, with 95 % intervals.");
+	if (p->about->reference)
+		put_ratios(p);
 	put_table(p, TABLE_OF_RATES, "Speed",
 		"Millions a second: the median of the rounds, by how much a round is off "
 		"it in the middle (MdAPE), and the minimum and the maximum.");

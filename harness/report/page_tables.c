@@ -137,11 +137,11 @@ add_churn(GPtrArray *cells, const struct line *l, double keys)
 	static const char *const metrics[] = { "rss_after_0", "rss_after_1",
 		"rss_after_2", "rss_after_5", "rss_after_10", "exact_after_0",
 		"exact_after_10" };
-	enum { LOADED = 0, LAST = 4, FIRST_EXACT };
+	enum { LOADED = 0, LAST = 4, FIRST_EXACT, LAST_EXACT };
 	double x[G_N_ELEMENTS(metrics)];
 	for (size_t m = 0; m < G_N_ELEMENTS(metrics); m++)
 		x[m] = median_of(l, "churn", "churn", metrics[m]) / keys;
-	if (isnan(x[LAST]))
+	if (isnan(x[LAST]) && isnan(x[LAST_EXACT]))
 		return;
 	add_name(cells, l);
 	for (size_t m = 0; m < FIRST_EXACT; m++)

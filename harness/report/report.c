@@ -1,6 +1,7 @@
 /* report.c: see report.h. A table is an array of columns (columns.h). */
 #include <math.h>
 #include <string.h>
+#include "claim.h"
 #include "columns.h"
 #include "workload/fixture.h"
 #include "run/probe.h"
@@ -50,6 +51,8 @@ about(const struct record *record)
 		.wanted = g_ptr_array_new(),
 		.reference = none ? NULL : probe_recorded(record, reference),
 	};
+	a.claimed = claim_is_about(a.dataset, a.keys, record_env(record, "fingerprint"),
+		record_env(record, "sha256"));
 	g_auto(GStrv) names = g_strsplit(record_said(record, "variants"), ",", 0);
 	for (char **name = names; *name; name++)
 		g_ptr_array_add(a.variants, (gpointer)probe_recorded(record, *name));

@@ -28,6 +28,7 @@ struct report_about {
 	GPtrArray *variants; /* const struct ab_variant *, in registry order */
 	GPtrArray *wanted;   /* const struct workload * */
 	const struct ab_variant *reference; /* NULL: none */
+	bool claimed; /* are the published figures about these keys (claim.h)? */
 };
 
 /* Is this workload part of the run, or one that every table has? */

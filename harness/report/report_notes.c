@@ -5,6 +5,7 @@
 #include "workload/fixture.h"
 #include "interpose.h"
 #include "run/probe.h"
+#include "notes.h"
 #include "report.h"
 
 void
@@ -14,87 +15,6 @@ report_note(GPtrArray *notes, const char *format, ...)
 	va_start(args, format);
 	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
 	va_end(args);
-}
-
-/* One more in a list of names. */
-static void
-append_name(GString *out, const struct ab_variant *v)
-{
-	g_string_append_printf(out, "%s%s", out->len ? ", " : "", v->name);
-}
-
-static void
-append_names(GString *out, const struct report_about *a, uint32_t cap)
-{
-	for (guint i = 0; i < a->variants->len; i++) {
-		const struct ab_variant *v = a->variants->pdata[i];
-		if (v->caps & cap)
-			append_name(out, v);
-	}
-}
-
-static void
-note_caps(GPtrArray *notes, const struct report_about *a)
-{
-	const struct {
-		uint32_t cap;
-		size_t above; /* keys */
-		const char *note;
-	} all[] = {
-		{ AB_OWN_ALLOC, 0, "own allocation, hence no exact figure" },
-		{ AB_BORROWS_KEYS, 0, "borrowed keys, which its bytes leave out" },
-		{ AB_BULK_LOAD, BULK_LOAD_ABOVE,
-			"loaded in bulk, since it is not made to be filled key by key; "
-			"so its keys lie in order, which favours its scans and lookups" },
-		{ AB_HOLDS_NOTHING, 0,
-			"no index at all: what the measuring itself costs" },
-	};
-	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
-		g_autoptr(GString) names = g_string_new(NULL);
-		append_names(names, a, all[i].cap);
-		if (names->len && a->keys > all[i].above)
-			report_note(notes, "%s: %s.", names->str, all[i].note);
-	}
-}
-
-static void
-note_unordered(GPtrArray *notes, const struct report_about *a)
-{
-	g_autoptr(GString) names = g_string_new(NULL);
-	for (guint i = 0; i < a->variants->len; i++) {
-		const struct ab_variant *v = a->variants->pdata[i];
-		if (v->scan && !(v->caps & (AB_ORDERED | AB_HOLDS_NOTHING)))
-			append_name(names, v);
-	}
-	if (names->len)
-		report_note(
-			notes, "%s: scanned in no order; the others by key.", names->str);
-}
-
-static void
-note_libraries(GPtrArray *notes, const struct report_about *a)
-{
-	if (a->libraries && strcmp(a->libraries, "none") != 0)
-		report_note(notes, "Libraries: %s.", a->libraries);
-	for (guint i = 0; i < a->variants->len; i++) {
-		const struct ab_variant *v = a->variants->pdata[i];
-		if (v->file_bytes)
-			report_note(notes,
-				"%s: keeps its entries in a file in memory, whose pages "
-				"count as RSS and are no heap.",
-				v->name);
-	}
-}
-
-static void
-note_plugins(GPtrArray *notes, const struct report_about *a)
-{
-	for (guint i = 0; i < a->variants->len; i++) {
-		const struct ab_variant *v = a->variants->pdata[i];
-		char *note = probe_note(a->record, v->name);
-		if (note)
-			g_ptr_array_add(notes, note);
-	}
 }
 
 /* Above this share of the wall time the processor was somebody else's. */
@@ -125,24 +45,15 @@ note_noise(GPtrArray *notes, const struct report_about *a, const struct facts *f
 			a->reference->name, all->str);
 }
 
-static void
-note_malloc(GPtrArray *notes, const struct report_about *a)
+/* In any group of workloads. */
+static bool
+ran_alone(const struct facts *facts, unsigned lap, const struct ab_variant *v)
 {
-	const char *used = a->malloc;
-	g_autoptr(GString) built = g_string_new(NULL);
-	if (strcmp(used, "glibc") == 0 || strcmp(used, "unknown") == 0)
-		return;
-	report_note(notes, "Measured with %s in place of the C library's malloc.", used);
-	for (guint i = 0; i < a->variants->len; i++) {
-		const struct ab_variant *v = a->variants->pdata[i];
-		if (!v->put)
-			append_name(built, v);
-	}
-	if (built->len)
-		report_note(notes,
-			"%s: what building took and gave back may stay with %s, and "
-			"then is RSS; the heap leaves it out.",
-			built->str, used);
+	bool alone = false;
+	for (int g = 0; g < WORKLOAD_GROUPS; g++)
+		alone = alone || facts_get(facts, lap, v->name, workload_groups[g], "-",
+					 "in_turns") == 0;
+	return alone;
 }
 
 /* Where the contestants would not have fitted in memory together, or were not to. */
@@ -154,8 +65,7 @@ note_turns(GPtrArray *notes, const struct report_about *a, const struct facts *f
 		bool any = false;
 		for (guint k = 0; k < a->variants->len; k++) {
 			const struct ab_variant *v = a->variants->pdata[k];
-			any = any ||
-			      facts_get(facts, i, v->name, "speed", "-", "in_turns") == 0;
+			any = any || ran_alone(facts, i, v);
 		}
 		alone += any;
 	}
@@ -193,7 +103,9 @@ note_threads(GPtrArray *notes, const struct report_about *a, const struct facts 
 	for (const struct workload *w = workloads; w->name; w++)
 		if (is_of_two(w) && had_one_processor(a, facts, w->name))
 			report_note(notes,
-				"FLAGGED: the threads of %s had one processor.", w->name);
+				"FLAGGED: the threads of %s had one processor in some "
+				"round.",
+				w->name);
 }
 
 /* What was asked of several threads and this variant does not do. */
@@ -296,11 +208,31 @@ note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts
 	}
 	if (busy > busy_above)
 		report_note(notes,
-			"FLAGGED: the machine was busy: in some measurement other work "
-			"had the processor for %.0f %% of the time. Trust no speed; run "
-			"it "
-			"again on a quiet machine.",
+			"FLAGGED: the machine was busy, or a contestant waited: some "
+			"measurement had no processor for %.0f %% of its time. Trust no "
+			"speed; run it again on a quiet machine.",
 			busy * 100);
+}
+
+/* Its job says so itself. */
+static void
+note_no_rss(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < a->variants->len; i++) {
+		const struct ab_variant *v = a->variants->pdata[i];
+		bool none = false;
+		for (unsigned lap = 0; lap < facts_laps(facts); lap++)
+			none = none || facts_get(facts, lap, v->name, "memory", "load",
+					       "no_rss") > 0;
+		if (none)
+			notes_append_name(names, v->name);
+	}
+	if (names->len)
+		report_note(notes,
+			"INCOMPLETE: /proc/self/smaps_rollup could not be read, and so "
+			"there is no RSS of %s. Heap, exact and speeds do not need it.",
+			names->str);
 }
 
 static void
@@ -314,24 +246,22 @@ note_doubts(GPtrArray *notes, const struct report_about *a, const struct facts *
 	note_speeds(notes, a, facts);
 	note_troubles(notes, a, facts);
 	note_other_pages(notes, a, facts);
+	note_no_rss(notes, a, facts);
 }
 
+/* True of each row, however many rounds that has. */
 static void
-note_ratios(GPtrArray *notes, const struct report_about *a, unsigned rounds)
+note_ratios(GPtrArray *notes, const struct report_about *a)
 {
 	if (!a->reference)
 		return;
-	const char *name = a->reference->name;
-	report_note(notes,
-		"vs %s: RSS against it; hit: the median of the ratios within each round "
-		"and its 95 %% interval (%s). 'unresolved': the interval includes 1%s.",
-		name,
-		rounds < STATS_SIGN_LEAST ? "Student's t on logarithms, the rounds being "
-					    "less than 6; from there on the sign test"
-					  : "sign test",
-		rounds < STATS_ROUNDS_LEAST
-			? ", or, as here, the rounds are too few for one: 3 are the least"
-			: "");
+	bool hit = g_ptr_array_find(a->wanted, workload_named("hit"), NULL);
+	report_note(notes, "vs %s: RSS against it%s.", a->reference->name,
+		hit ? "; hit: the median of the ratios within each round and its 95 % "
+		      "interval, by the sign test, of 3 to 5 rounds by Student's t on "
+		      "logarithms, and of fewer there is none: (-). '?': unresolved, the "
+		      "interval includes 1, or there is none"
+		    : "");
 }
 
 /* What ended the rounds, where that was not to be their number alone. */
@@ -343,14 +273,20 @@ note_stop(GPtrArray *notes, const struct report_about *a, unsigned rounds)
 	double asked = g_ascii_strtod(record_said(a->record, "until_resolved"), NULL);
 	const char *s = rounds == 1 ? "" : "s";
 	g_autofree char *by = NULL, *width = NULL;
-	if (strcmp(stopped, "budget") == 0)
+	if (asked > 0 && g_strcmp0(widest, "none") == 0)
+		by = g_strdup_printf(
+			"There was no ratio to resolve in %u round%s", rounds, s);
+	else if (strcmp(stopped, "budget") == 0)
 		by = g_strdup_printf("The budget of %s s ended it after %u round%s",
 			record_said(a->record, "budget_s"), rounds, s);
 	else if (asked > 0 && strcmp(stopped, "resolved") == 0)
 		by = g_strdup_printf("Resolved after %u round%s", rounds, s);
 	else if (asked > 0 && strcmp(stopped, "rounds") == 0)
-		by = g_strdup_printf(
-			"Not resolved in %u round%s, the most it may have", rounds, s);
+		by = g_strdup_printf("%s in %u round%s, the most it may have",
+			g_ascii_strtod(widest ? widest : "1", NULL) < asked
+				? "Too few to be sure"
+				: "Not resolved",
+			rounds, s);
 	if (asked > 0 && g_strcmp0(widest, "unknown") == 0)
 		width = g_strdup_printf(": some ratio has no interval yet, and %g %% was "
 					"asked for",
@@ -376,6 +312,57 @@ heap_account(const GArray *rows)
 	return "malloc's account";
 }
 
+static void
+note_claim(GPtrArray *notes, const struct report_about *a)
+{
+	bool any = false;
+	for (guint i = 0; i < a->variants->len; i++)
+		any = any ||
+		      ((const struct ab_variant *)a->variants->pdata[i])->claimed > 0;
+	if (any && a->claimed)
+		report_note(notes,
+			"Claimed, by MemKV's README for its own 967K URLs of 49 MB and "
+			"no "
+			"other data: boxed 145, arena-key 84, arena-prefix 68, Rust "
+			"BTreeMap 133 B/key; its author later published 208 for the 68 "
+			"and 125 for the 133.");
+}
+
+/* Rounds that took memory, which is the same in each of them to a few pages. */
+static unsigned
+laps_of_memory(const struct report_about *a, const struct facts *facts)
+{
+	unsigned n = 0;
+	for (unsigned lap = 0; lap < facts_laps(facts); lap++) {
+		bool any = false;
+		for (guint i = 0; i < a->variants->len; i++) {
+			const struct ab_variant *v = a->variants->pdata[i];
+			any = any || facts_have_memory(facts, lap, v->name);
+		}
+		n += any;
+	}
+	return n;
+}
+
+static void
+note_data(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+{
+	unsigned rounds = facts_laps(facts), memory = laps_of_memory(a, facts);
+	g_autofree char *sample = a->file_keys > a->keys
+					  ? g_strdup_printf(" (a random sample of %zu)",
+						    a->file_keys)
+					  : g_strdup("");
+	g_autofree char *of_bytes = memory < rounds
+					    ? g_strdup_printf(
+						      " Bytes: of %u of them.", memory)
+					    : g_strdup("");
+	report_note(notes,
+		"Data: %s, %zu keys%s, %zu key bytes. Inserted in %s order, values %s, "
+		"seed %s, median of %u round%s.%s",
+		a->dataset, a->keys, sample, a->key_bytes, a->order, a->values, a->seed,
+		rounds, rounds == 1 ? "" : "s", of_bytes);
+}
+
 GPtrArray *
 report_notes(const struct report *r)
 {
@@ -383,33 +370,17 @@ report_notes(const struct report *r)
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
 	struct facts *facts = facts_new(report_rows(r));
 	unsigned rounds = facts_laps(facts);
-	g_autofree char *sample = a->file_keys > a->keys
-					  ? g_strdup_printf(" (a random sample of %zu)",
-						    a->file_keys)
-					  : g_strdup("");
-	report_note(notes,
-		"Data: %s, %zu keys%s, %zu key bytes. Inserted in %s order, values %s, "
-		"seed %s, median of %u round%s.",
-		a->dataset, a->keys, sample, a->key_bytes, a->order, a->values, a->seed,
-		rounds, rounds == 1 ? "" : "s");
+	note_data(notes, a, facts);
 	report_note(notes, "Revision %s on %s.", a->revision, a->host);
 	report_note(notes,
 		"B/key: bytes that loading added to a fresh process, by key: RSS "
 		"resident anonymous pages, heap %s, exact the structure's own count. "
 		"MB: 10^6 bytes. M/s: millions a second.",
 		heap_account(report_rows(r)));
-	note_ratios(notes, a, rounds);
+	note_ratios(notes, a);
 	note_stop(notes, a, rounds);
-	report_note(notes,
-		"Claimed, by MemKV's README for its own 967K URLs of 49 MB and no other "
-		"data: boxed 145, arena-key 84, arena-prefix 68, Rust BTreeMap 133 "
-		"B/key; "
-		"its author later published 208 for the 68 and 125 for the 133.");
-	note_caps(notes, a);
-	note_unordered(notes, a);
-	note_libraries(notes, a);
-	note_plugins(notes, a);
-	note_malloc(notes, a);
+	note_claim(notes, a);
+	notes_variants(notes, a);
 	note_doubts(notes, a, facts);
 	facts_free(facts);
 	return notes;

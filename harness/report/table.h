@@ -13,6 +13,10 @@ struct table {
 	GPtrArray *cells;      /* of char *, line by line */
 };
 
+/* What ends a cell whose figure is not told from what it is held against; grey where there
+ * is colour. */
+#define TABLE_UNRESOLVED " ?"
+
 /* No lines yet. */
 struct table table_of(size_t columns);
 static inline const char *

@@ -1,0 +1,294 @@
+/* verdict.c: see verdict.h. */
+#include <math.h>
+#include <string.h>
+#include "cohort.h"
+#include "run/probe.h"
+#include "verdict.h"
+
+/* Digests of those whose bytes are known on a host. */
+struct measured {
+	const struct report_about *about;
+	GArray *changing, *built; /* struct digest: can be changed, built once */
+};
+
+static double
+rss(const struct digest *d)
+{
+	return d->of[M_RSS].median;
+}
+
+static const struct rate *
+rate(const struct digest *d, const char *workload)
+{
+	return &d->rates[workload_named(workload) - workloads];
+}
+
+static bool
+was_timed(const struct report_about *about, const char *workload)
+{
+	return g_ptr_array_find(about->wanted, workload_named(workload), NULL);
+}
+
+/* Of one that this program does not have, a run says by its inserts whether it can be
+ * changed; without them nobody does. */
+static GArray *
+group_of(const struct measured *m, const struct digest *d)
+{
+	bool told = d->v->get || was_timed(m->about, "insert");
+	bool can = d->v->get ? d->v->put != NULL : !isnan(rate(d, "insert")->mops.median);
+	if (isnan(rss(d)) || d->v->caps & AB_HOLDS_NOTHING || !told)
+		return NULL;
+	return can ? m->changing : m->built;
+}
+
+static struct measured
+measured_on(const struct report_about *about, const struct cohort *cohort)
+{
+	struct measured m = { about, g_array_new(FALSE, FALSE, sizeof(struct digest)),
+		g_array_new(FALSE, FALSE, sizeof(struct digest)) };
+	for (guint i = 0; i < about->variants->len; i++) {
+		struct digest d = digest_of(about->variants->pdata[i], about->reference,
+			cohort->facts, about->keys);
+		GArray *group = group_of(&m, &d);
+		if (group)
+			g_array_append_val(group, d);
+	}
+	return m;
+}
+
+static void
+measured_clear(struct measured *m)
+{
+	g_array_unref(m->changing);
+	g_array_unref(m->built);
+}
+
+/* ---- the smallest ---- */
+
+static bool
+keeps_order(const struct digest *d)
+{
+	return !d->v->get || d->v->caps & AB_ORDERED;
+}
+
+/* What a reader sees of bytes per key: those who look alike are tied. */
+static long
+shown(const struct digest *d)
+{
+	return lround(rss(d) * 10);
+}
+
+/* All that are tied for the fewest bytes, in their order: const struct digest *. */
+static GPtrArray *
+smallest(const GArray *group, bool in_order)
+{
+	GPtrArray *best = g_ptr_array_new();
+	for (guint i = 0; i < group->len; i++) {
+		struct digest *d = &g_array_index(group, struct digest, i);
+		if (in_order && !keeps_order(d))
+			continue;
+		if (best->len && shown(d) < shown(best->pdata[0]))
+			g_ptr_array_set_size(best, 0);
+		if (!best->len || shown(d) == shown(best->pdata[0]))
+			g_ptr_array_add(best, d);
+	}
+	return best;
+}
+
+/* "hat_trie (no order of keys)". */
+static void
+append_one(GString *s, const struct report_about *about, const struct digest *d)
+{
+	g_autofree char *plugin = probe_note(about->record, d->v->name);
+	const char *const is[] = { keeps_order(d) ? NULL : "no order of keys",
+		d->v->caps & AB_BORROWS_KEYS ? "its keys not counted" : NULL,
+		plugin ? "a plug-in" : NULL };
+	const char *before = " (";
+	g_string_append(s, d->v->name);
+	for (size_t i = 0; i < G_N_ELEMENTS(is); i++)
+		if (is[i]) {
+			g_string_append_printf(s, "%s%s", before, is[i]);
+			before = ", ";
+		}
+	if (strcmp(before, ", ") == 0)
+		g_string_append_c(s, ')');
+}
+
+static void
+append_all(GString *s, const struct report_about *about, const GPtrArray *best)
+{
+	for (guint i = 0; i < best->len; i++) {
+		bool last = i + 1 == best->len;
+		g_string_append(s, i == 0 ? "" : last ? " and " : ", ");
+		append_one(s, about, best->pdata[i]);
+	}
+}
+
+static const char *
+takes(const GPtrArray *best)
+{
+	return best->len > 1 ? "take" : "takes";
+}
+
+/* What its bytes are beside the reference's, and the claim's. */
+static void
+append_beside(GString *s, const struct report_about *about, const GPtrArray *best)
+{
+	const struct digest *d = best->pdata[0];
+	if (best->len > 1)
+		g_string_append(s, " each");
+	else if (about->reference && d->v != about->reference && !isnan(d->rss_ratio))
+		g_string_append_printf(s, ", %.0f %% of what %s takes",
+			d->rss_ratio * 100, about->reference->name);
+	if (best->len == 1 && d->v->claimed > 0 && about->claimed)
+		g_string_append_printf(
+			s, "; the published claim for its layout is %.0f", d->v->claimed);
+	g_string_append(s, ".");
+}
+
+/* `whom` are all of the group: "Of the 3 that can be changed". */
+static void
+append_smallest(GString *s, const struct report_about *about, const GArray *group,
+	const char *whom, const GPtrArray *best)
+{
+	if (group->len > 1)
+		g_string_append_printf(s, "Of the %u %s, ", group->len, whom);
+	append_all(s, about, best);
+	if (group->len > 1)
+		g_string_append_printf(s, " %s the fewest bytes per key, %.1f by RSS",
+			takes(best), rss(best->pdata[0]));
+	else
+		g_string_append_printf(
+			s, " takes %.1f bytes per key by RSS", rss(best->pdata[0]));
+	append_beside(s, about, best);
+}
+
+/* Where no winner keeps its keys in order, who does? */
+static void
+append_in_order(GString *s, const struct report_about *about, const GArray *group,
+	GPtrArray *best)
+{
+	guint ordered = 0;
+	for (guint i = 0; i < best->len; i++)
+		if (keeps_order(best->pdata[i]))
+			return;
+	for (guint i = 0; i < group->len; i++)
+		ordered += keeps_order(&g_array_index(group, struct digest, i));
+	g_autoptr(GPtrArray) others = smallest(group, true);
+	if (!ordered)
+		return;
+	if (ordered == 1) {
+		g_string_append(s, " The only one that keeps keys in order is ");
+		append_all(s, about, others);
+		g_string_append(s, ", ");
+	} else {
+		g_string_append_printf(
+			s, " Of the %u that keep keys in order, ", ordered);
+		append_all(s, about, others);
+		g_string_append_printf(s, " %s the fewest, ", takes(others));
+	}
+	g_string_append_printf(s, "%.1f.", rss(others->pdata[0]));
+}
+
+/* One that is built once may take less than all that can be changed. */
+static void
+append_built(GString *s, const struct measured *m, const GPtrArray *than)
+{
+	g_autoptr(GPtrArray) best = smallest(m->built, false);
+	if (!best->len || shown(best->pdata[0]) >= shown(than->pdata[0]))
+		return;
+	g_string_append(s, " Built once and not changed after that, ");
+	append_all(s, m->about, best);
+	g_string_append_printf(s, " %s less, %.1f.", takes(best), rss(best->pdata[0]));
+}
+
+/* ---- its speed ---- */
+
+static void
+append_speed(GString *s, const struct report_about *about, const struct facts *facts,
+	const struct ab_variant *v)
+{
+	const struct ab_variant *reference = about->reference;
+	struct digest d = digest_of(v, reference, facts, about->keys);
+	const struct estimate *e = &rate(&d, "hit")->ratio;
+	if (v == reference)
+		g_string_append_printf(s, " Speeds are held against %s.", v->name);
+	else if (isnan(e->median))
+		g_string_append_printf(s,
+			" How fast %s finds keys was not measured beside %s.", v->name,
+			reference->name);
+	else if (stats_resolved(e))
+		g_string_append_printf(s,
+			" %s finds keys %.2f times as fast as %s (95 %% interval "
+			"%.2f..%.2f, %zu rounds).",
+			v->name, e->median, reference->name, e->lo, e->hi, e->n);
+	else if (e->coverage > 0)
+		g_string_append_printf(s,
+			" Whether %s finds keys faster than %s is unresolved: the ratio "
+			"is %.2f, its 95 %% interval %.2f..%.2f (%zu rounds).",
+			v->name, reference->name, e->median, e->lo, e->hi, e->n);
+	else
+		g_string_append_printf(s,
+			" Whether %s finds keys faster than %s is unresolved: the ratio "
+			"is %.2f, and the rounds are too few for an interval.",
+			v->name, reference->name, e->median);
+}
+
+static void
+append_speeds(GString *s, const struct report_about *about, const struct facts *facts,
+	const GPtrArray *best)
+{
+	if (!about->reference)
+		g_string_append(s, " Speeds were held against no reference.");
+	else if (!was_timed(about, "hit"))
+		g_string_append(s, " Lookups were not timed.");
+	else
+		for (guint i = 0; i < best->len; i++) {
+			const struct digest *d = best->pdata[i];
+			append_speed(s, about, facts, d->v);
+		}
+}
+
+/* ---- all of it ---- */
+
+static char *
+paragraph(const struct measured *m, const struct facts *facts, const char *host)
+{
+	bool changing = m->changing->len > 0;
+	const GArray *group = changing ? m->changing : m->built;
+	const char *whom = !changing       ? "measured, each built once,"
+			   : m->built->len ? "that can be changed"
+					   : "measured";
+	g_autoptr(GPtrArray) best = smallest(group, false);
+	GString *s = g_string_new(NULL);
+	if (host)
+		g_string_append_printf(s, "On %s: ", host);
+	append_smallest(s, m->about, group, whom, best);
+	append_in_order(s, m->about, group, best);
+	if (changing)
+		append_built(s, m, best);
+	append_speeds(s, m->about, facts, best);
+	return g_string_free(s, FALSE);
+}
+
+GPtrArray *
+verdict_of(const struct report_about *about, const struct facts *facts,
+	const GArray *cohorts)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+	bool several = cohorts->len > 1;
+	for (guint i = 0; i < cohorts->len; i++) {
+		const struct cohort *cohort = cohort_at(cohorts, i);
+		struct measured m = measured_on(about, cohort);
+		if (m.changing->len + m.built->len > several)
+			g_ptr_array_add(all, paragraph(&m, facts, cohort->when));
+		measured_clear(&m);
+	}
+	if (!all->len)
+		g_ptr_array_add(all,
+			g_strdup(several ? "No host measured the resident memory of two "
+					   "of them: no bytes can be compared."
+					 : "No resident memory was measured, so that "
+					   "none is named the smallest."));
+	return all;
+}
