@@ -30,7 +30,8 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --workloads A,B  core (default), all, or some of 'artbench run --help'
   --reference NAME what ratios are taken to (default glib_tree)
   --malloc NAME    glibc (default), jemalloc, mimalloc, tcmalloc
-  --plugin FILE    a structure of your own, from a shared object (harness/ab_plugin.h)
+  --plugin FILE    a structure of your own, from a shared object (harness/ab_plugin.h),
+                   measured beside --variants
   --rounds N       rounds of all variants (default 9, but none that would end after
                    eight minutes and 20 seconds; with --quick 1)
   --seed N         of the orders and the values (default 1)

@@ -98,6 +98,13 @@ test_list() {
   check "list: its rung" same "$(built_in <out | tail -1 | cut -f8)" 8
   run "$artbench" plan --plugin NOTHING.so --data keys.txt --rounds 1 --results planned
   check "measured unless others are named" has out '--part=1.memory.faulty'
+  run "$artbench" plan --plugin skiplist.so --data keys.txt --rounds 1 --results planned --variants glib_hash
+  check "measured if others are named" same "$(grep -o 'memory[.][a-z_]*' out | sort -u | xargs)" \
+    "memory.glib_hash memory.skiplist"
+  check "measured if others are named: nothing to say" same "$status $(cat err)" "0 "
+  run "$artbench" plan --plugin ABLATION.so --data keys.txt --rounds 1 --results planned --variants glib_hash
+  check "an ablation, if others are named: it is said" same "$status $(grep -c faulty out) $(cat err)" \
+    "0 0 artbench: ABLATION.so: the plug-in 'faulty' goes by name, and is left out; add it to --variants"
   run "$artbench" plan --plugin ABLATION.so --data keys.txt --rounds 1 --results planned
   check "an ablation: only if named" same "$status $(grep -c faulty out)" "0 0"
   run "$artbench" plan --plugin ABLATION.so --data keys.txt --rounds 1 --results planned --variants faulty

@@ -55,8 +55,8 @@ append_layouts(GString *s, const struct explanation *x)
 		lower += f->grown < f->own;
 	}
 	g_string_append_printf(s,
-		"Of %u layout%s built after it, %u grew the process by less than they "
-		"take in a process of their own",
+		"Of %u layout%s built after it, %u grew the process by less than it "
+		"would take in a process of its own",
 		all, all == 1 ? "" : "s", lower);
 	if (lower) {
 		g_string_append(s, ": ");

@@ -203,7 +203,9 @@ check_run(const char *command, struct cli_run *r)
 	r->setup.values = (enum value_kind)values;
 	r->setup.round = 1;
 	r->chosen = cli_variants(r->variants);
-	return r->chosen != NULL;
+	if (r->chosen)
+		cli_add_plugins(r);
+	return r->chosen;
 }
 
 int
@@ -221,8 +223,8 @@ cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
 			"Title of the data (default: the file's stem)", "TITLE" },
 		{ "variants", 'v', 0, G_OPTION_ARG_FILENAME, &r->variants,
 			"Comma-separated names (default: all but by-name ones)", "A,B" },
-		{ "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r->plugins, PROBE_HELP,
-			"FILE" },
+		{ "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &r->plugins,
+			PROBE_HELP ", and is measured beside --variants", "FILE" },
 		{ "load", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME_ARRAY, &r->loads,
 			"The same, into this process", "SHA256:FILE" },
 		{ "order", 0, 0, G_OPTION_ARG_FILENAME, &r->order,

@@ -66,6 +66,10 @@ GPtrArray *cli_variants(const char *list);
 /* Make sure that `v` is among those chosen, in registry order. */
 void cli_add_variant(struct cli_run *r, const struct ab_variant *v);
 
+/* Make sure that the plug-ins given to this command are, for nobody loads one to leave
+ * it out; one that goes by name is, unless it is named, and that is said. */
+void cli_add_plugins(struct cli_run *r);
+
 /* A comma-separated list of workloads, "core" and "all" among them, NULL for core,
  * into a new array in the order of the table. NULL: an unknown name, reported. */
 GPtrArray *cli_workloads(const char *list);

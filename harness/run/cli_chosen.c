@@ -1,6 +1,7 @@
 /* cli_chosen.c: the choice of workloads and variants; see cli.h. */
 #include <string.h>
 #include "cli.h"
+#include "probe.h"
 
 static void
 append_name(const struct workload *w, void *arg)
@@ -40,6 +41,22 @@ cli_add_variant(struct cli_run *r, const struct ab_variant *v)
 			g_ptr_array_add(all, (gpointer)one);
 	g_ptr_array_unref(r->chosen);
 	r->chosen = all;
+}
+
+void
+cli_add_plugins(struct cli_run *r)
+{
+	const struct ab_variant *v;
+	for (size_t i = 0; r->plugins && (v = ab_variant_at(i)); i++) {
+		if (!probe_sha256(v) || g_ptr_array_find(r->chosen, v, NULL))
+			continue;
+		if (v->by_name)
+			g_printerr("artbench: %s: the plug-in '%s' goes by name, and is "
+				   "left out; add it to --variants\n",
+				ab_variant_source(v), v->name);
+		else
+			cli_add_variant(r, v);
+	}
 }
 
 GPtrArray *
