@@ -395,6 +395,85 @@ covered() { # SVG
 # What stands left of the rows, from the top down.
 row_labels() { texts "$1" | awk -F'\t' '$5 == "end" && !/revision|better/' | sort -t "$tab" -k3n | cut -f6; }
 
+# Lines of name, tab, family: the same with the colour that pictures give them.
+colours_of() {
+  { header
+    while IFS=$tab read -r name family; do row "$name" "$name" "$family" 0 ok '9 9 9 - - - - -' '1 1 1 1 1'; done
+  } | awk -v OFS='\t' '{ print $0, NR == 1 ? "noise" : "-" }' >"$work/colours.tsv"
+  (cd "$root/scripts/plots" && gnuplot -d -e "SUMMARY = '$work/colours.tsv'; set print '-'; load 'common.gp'" \
+    -e 'do for [i=1:N] { print sprintf("%s\t%s\t%06x", VARIANT[i], FAMILY[i], COLOUR[i]) }')
+}
+
+# Of lines of name, family, colour: "distance NAME NAME CIEDE2000" for each pair, and
+# "contrast NAME RATIO" against white, "chroma NAME CIELAB".
+compare_colours() {
+  awk -F'\t' '
+    function lin(h) { h = (16 * digit(substr(h, 1, 1)) + digit(substr(h, 2, 1))) / 255; return h <= 0.04045 ? h / 12.92 : ((h + 0.055) / 1.055) ^ 2.4 }
+    function digit(c) { return index("0123456789abcdef", c) - 1 }
+    function f(t) { return t > 216 / 24389 ? t ^ (1 / 3) : (24389 / 27 * t + 16) / 116 }
+    function atan(y, x,   t) { t = atan2(y, x) * 180 / pi; return t < 0 ? t + 360 : t }
+    function cosd(x) { return cos(x * pi / 180) }
+    function root(x) { return sqrt(x < 0 ? 0 : x) }
+    # Sharma, Wu and Dalal, Color Research and Application 30 (2005).
+    function distance(i, j,   c, g, a1, a2, c1, c2, h1, h2, dh, l, lm, cm, hm, t, sl, sc, sh, rt) {
+      c = (C[i] + C[j]) / 2; g = (1 - sqrt(c ^ 7 / (c ^ 7 + 25 ^ 7))) / 2
+      a1 = (1 + g) * A[i]; a2 = (1 + g) * A[j]
+      c1 = sqrt(a1 ^ 2 + B[i] ^ 2); c2 = sqrt(a2 ^ 2 + B[j] ^ 2)
+      h1 = atan(B[i], a1); h2 = atan(B[j], a2); dh = h2 - h1
+      hm = (h1 + h2) / 2
+      if (dh > 180) { dh -= 360; hm += 180 } else if (dh < -180) { dh += 360; hm += 180 }
+      l = L[j] - L[i]; lm = (L[i] + L[j]) / 2; cm = (c1 + c2) / 2
+      dh = 2 * sqrt(c1 * c2) * sin(dh / 2 * pi / 180)
+      t = 1 - 0.17 * cosd(hm - 30) + 0.24 * cosd(2 * hm) + 0.32 * cosd(3 * hm + 6) - 0.2 * cosd(4 * hm - 63)
+      sl = 1 + 0.015 * (lm - 50) ^ 2 / sqrt(20 + (lm - 50) ^ 2); sc = 1 + 0.045 * cm; sh = 1 + 0.015 * cm * t
+      rt = -sin(60 * exp(-((hm % 360 - 275) / 25) ^ 2) * pi / 180) * 2 * sqrt(cm ^ 7 / (cm ^ 7 + 25 ^ 7))
+      return root((l / sl) ^ 2 + ((c2 - c1) / sc) ^ 2 + (dh / sh) ^ 2 + rt * (c2 - c1) / sc * dh / sh)
+    }
+    BEGIN { pi = atan2(0, -1) }
+    { r = lin(substr($3, 1, 2)); g = lin(substr($3, 3, 2)); b = lin(substr($3, 5, 2))
+      x = f((0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047)
+      light = 0.2126729 * r + 0.7151522 * g + 0.0721750 * b; y = f(light)
+      z = f((0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883)
+      n++; name[n] = $1; L[n] = 116 * y - 16; A[n] = 500 * (x - y); B[n] = 200 * (y - z)
+      C[n] = sqrt(A[n] ^ 2 + B[n] ^ 2)
+      printf "contrast %s %.2f\nchroma %s %.2f\n", $1, 1.05 / (light + 0.05), $1, C[n]
+      for (i = 1; i < n; i++) printf "distance %s %s %.2f\n", name[i], $1, distance(i, n) }'
+}
+# under WHAT BOUND: those figures that are below it.
+under() { awk -v what="$1" -v bound="$2" '$1 == what && $NF < bound' "$work/compared"; }
+
+test_colours() {
+  local name found
+  # 1 is hardly seen, and 10 at a glance.
+  check "the distance: two greys and two blues" same "$(printf '%s\tx\t%s\n' a 808080 b 707070 c 0000ff d 0040ff |
+    compare_colours | awk '$2 $3 == "ab" || $2 $3 == "cd" { printf "%.1f ", $4 }')" "6.3 8.2 "
+  sed -n "/^COLOURS/,/^# Of others/p" "$root/scripts/plots/common.gp" | grep -oE '[a-z_0-9]+ [0-9a-f]{6}\b' |
+    awk '{ print $1 "\tart" }' >"$work/known"
+  check "colours: as many as there are variants, or more" test "$(wc -l <"$work/known")" -ge 37
+  check "colours: no name twice" same "$(cut -f1 "$work/known" | sort | uniq -d)" ''
+  colours_of <"$work/known" >"$work/colours"
+  compare_colours <"$work/colours" >"$work/compared"
+  check "colours: any two are told apart" same "$(under distance 12)" ''
+  check "colours: all are told from white" same "$(under contrast 3)" ''
+  check "colours: none is grey" same "$(under chroma 24)" ''
+  # What a run measures unless told otherwise.
+  grep -E '^(art_(boxed|arena_key|arena_prefix)|page_front|sorted_array|glib_(tree|hash)|std_map|rust_btreemap|absl_btree|judy_sl|hat_trie|marisa_trie|lmdb|tbb_hash)'"$tab" \
+    "$work/colours" | compare_colours >"$work/compared"
+  check "colours of the table: at a glance" same "$(grep -c ^distance "$work/compared") $(under distance 20)" '105 '
+  # Others: whatever they are called.
+  for name in skiplist my_trie art_node32 art_bitmap z page_front2 faulty; do printf '%s\tlist\n' $name; done |
+    colours_of >"$work/others"
+  compare_colours <"$work/others" >"$work/compared"
+  check "colours of others: told from white, not grey" same "$(under contrast 3; under chroma 20)" ''
+  # Who comes first, or goes, or is on another host, changes nobody's.
+  found=$(printf '%s\t%s\n' glib_tree tree skiplist list art_boxed art | colours_of | sort)
+  check "colours stay in another order and company" same \
+    "$({ printf 'new\thash\n'; sort "$work/known" | sed 's/art$/tree/'; printf 'skiplist\tlist\n'; } | colours_of |
+      grep -E '^(art_boxed|skiplist|glib_tree)'"$tab" | cut -f1,3 | sort)" "$(cut -f1,3 <<<"$found")"
+  check "colours on two hosts" same "$(printf '%s\t%s\n' 'glib_tree, here' tree 'skiplist, there' list | colours_of | cut -f3)" \
+    "$(cut -f1,3 <<<"$found" | sed '/^art/d' | cut -f2)"
+}
+
 test_many() {
   local picture label
   many | summary many
@@ -493,6 +572,7 @@ test_seven
 test_ladder
 test_one
 test_claims
+test_colours
 test_memory_words
 test_failed_rows
 test_far_value

@@ -13,7 +13,7 @@ set datafile commentschars ''
 N = 0
 stats SUMMARY using (N = N + 1) nooutput
 
-array VARIANT[N]; array LABEL[N]; array FAMILY[N]; array INDEX[N]; array STATUS[N]
+array VARIANT[N]; array LABEL[N]; array FAMILY[N]; array STATUS[N]
 array RSS[N]; array HEAP[N]; array EXACT[N]; array CLAIMED[N]; array HIT[N]
 
 num(s) = (s eq '-' || s eq '') ? NaN : real(s)
@@ -32,8 +32,7 @@ first(have, s) = have eq '-' ? s : have
 worst(have, s) = have eq '-' || (s ne '-' && real(s) > real(have)) ? s : have
 stats SUMMARY using ( \
     VARIANT[row(0)] = strcol('variant'), LABEL[row(0)] = strcol('label'), \
-    FAMILY[row(0)] = strcol('family'), INDEX[row(0)] = int(num(strcol('index'))), \
-    STATUS[row(0)] = strcol('status'), \
+    FAMILY[row(0)] = strcol('family'), STATUS[row(0)] = strcol('status'), \
     RSS[row(0)] = num(strcol('rss_bpk')), HEAP[row(0)] = num(strcol('heap_bpk')), \
     EXACT[row(0)] = num(strcol('exact_bpk')), CLAIMED[row(0)] = num(strcol('claimed_bpk')), \
     HIT[row(0)] = num(strcol('hit_mops')), \
@@ -43,8 +42,8 @@ stats SUMMARY using ( \
     0) nooutput
 
 # The published figures were made on one list of URLs; beside any other keys they
-# would say what nobody claimed.
-CLAIMS_HOLD = DATASET eq 'urls967k' || DATASET eq 'original'
+# would say what nobody claimed. artbench leaves them out; older ones did not.
+CLAIMS_HOLD = KEYS eq '966956' && (DATASET eq 'urls967k' || DATASET eq 'original')
 claim(i) = CLAIMS_HOLD && known(CLAIMED[i]) && CLAIMED[i] > 0 ? CLAIMED[i] : NaN
 
 # The floor of the harness holds nothing and answers at once: on a shared scale
@@ -52,24 +51,44 @@ claim(i) = CLAIMS_HOLD && known(CLAIMED[i]) && CLAIMED[i] > 0 ? CLAIMED[i] : NaN
 FLOORS = sum [i=1:N] (FAMILY[i] eq 'floor')
 is_floor(i) = FAMILY[i] eq 'floor' && FLOORS < N
 
-# Colours by registry index, told apart by the colour-blind too (after Okabe and
-# Ito, and Tol). Every mark is also labelled, so that no reading rests on colour.
-PALETTE = '0x0072b2 0xd55e00 0x009e73 0xcc79a7 0xe69f00 0x56b4e9 0x882255 0x999933 ' . \
-          '0x332288 0x44aa99 0xaa4499 0x661100 0x000000 0x999999 0xddaa33 0x004488'
-colour(index) = int(real(word(PALETTE, index % words(PALETTE) + 1)))
+# Colours by name: whoever comes to the table or leaves it, the others keep theirs. Any
+# two of these are told apart, each is told from white and from grey, which means
+# 'unresolved' (tests/test_plots.sh computes it). Every mark is also labelled, so that no
+# reading rests on colour.
+COLOURS = 'art_boxed 009ccc  art_arena_key 3c30b4  art_arena_paper 0c78e4 ' . \
+    'art_arena_prefix 006084  art_ref4 008490  art_inline 485484  page_front fc600c ' . \
+    'page_fsst cc7800  page_for d8786c  frozen_front 780c90  hybrid_front d860f0 ' . \
+    'art_copying 00843c  art_concurrent 8448d8  rwlock_art_boxed 846c9c ' . \
+    'rwlock_art_copying 909c0c  rwlock_page_front a87854  art_no_simd 005418 ' . \
+    'art_no_prefetch 849060  art_prefetch_path 603c60  art_no_node48 900060 ' . \
+    'art_node80 fc18a8  page_no_simd 846c00  page_no_prefetch 783c24  null_index 189c84 ' . \
+    'sorted_array 6c480c  glib_tree 006054  glib_hash cc789c  std_map 00a800 ' . \
+    'rwlock_glib_tree cc246c  rwlock_glib_hash 9c6060  rust_btreemap b43000 ' . \
+    'absl_btree b49000  judy_sl 8478f0  hat_trie c000b4  marisa_trie 900c30 ' . \
+    'lmdb 546c00  tbb_hash fc0048'
+# Of others, plug-ins and what is new, by family and name: some hue, dark enough.
+LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789_/'
+mixed(s) = int(sum [k=1:strlen(s)] strstrt(LETTERS, s[k:k]) * (2 * k * k + 5 * k + 1))
+some_colour(s) = hsv2rgb((mixed(s) * 61 % 360) / 360.0, mixed(s) % 2 ? 1.0 : 0.7, \
+    mixed(s) / 2 % 2 ? 0.56 : 0.42)
+named(s) = strstrt(s, ', ') ? s[1:strstrt(s, ', ') - 1] : s   # without the host
+place_in(list, s) = strstrt(' ' . list . ' ', ' ' . s . ' ')
+word_behind(list, s) = word(list[place_in(list, s):*], 2)
+colour_of(name, family) = place_in(COLOURS, name) ? \
+    int('0x' . word_behind(COLOURS, name)) : some_colour(family . '/' . name)
+array COLOUR[N]
+do for [i=1:N] { COLOUR[i] = colour_of(named(VARIANT[i]), FAMILY[i]) }
 INK = 0x222222; FAINT = 0x707070; RULE = 0xdddddd; ALARM = 0xb00020
 
-# Marks by family, so that those that must share a colour differ in shape, or in what
-# they are: ART variants are discs, the others take these in turn. The one before each
-# of them is the same, hollow.
+# Marks by family: the one before each of them is the same, hollow.
 SHAPES = '5 9 11 15 13'
+FAMILIES = 'art 7  page 5  tree 9  hash 11  trie 13  frozen 15  array 15'
+shape_of(family) = place_in(FAMILIES, family) ? int(word_behind(FAMILIES, family)) : \
+    int(word(SHAPES, mixed(family) % words(SHAPES) + 1))
 array SHAPE[N]; array LEADS[N]   # is it the first of its family?
-kinds = 0
 do for [i=1:N] {
   LEADS[i] = (sum [j=1:i] (FAMILY[j] eq FAMILY[i])) == 1
-  if (LEADS[i] && FAMILY[i] ne 'art' && !is_floor(i)) { kinds = kinds + 1 }
-  SHAPE[i] = FAMILY[i] eq 'art' ? 7 : int(word(SHAPES, (kinds + 4) % 5 + 1))
-  do for [j=1:i-1] { if (FAMILY[j] eq FAMILY[i]) { SHAPE[i] = SHAPE[j] } }
+  SHAPE[i] = shape_of(FAMILY[i])
 }
 
 # Rows run from the best to the worst: a picture says by key(i), least first, and takes

@@ -63,9 +63,9 @@ do for [i=1:N] {
     set label clip_fit(LABEL[i], 13, 220) at screen (PR + 14) / W, screen TEXT_Y[i] / H \
         left font face(13) textcolor rgb INK
     set arrow from screen PR / W, screen END_Y[i] / H \
-        to screen (PR + 11) / W, screen TEXT_Y[i] / H nohead lw 0.8 lc rgb colour(INDEX[i])
+        to screen (PR + 11) / W, screen TEXT_Y[i] / H nohead lw 0.8 lc rgb COLOUR[i]
   }
 }
 plot for [i=1:N] GROWTH \
     using (strcol('variant') eq VARIANT[i] && !is_floor(i) ? column('keys') / x_unit : NaN): \
-          (column('mb')) with lines lw 2 lc rgb colour(INDEX[i])
+          (column('mb')) with lines lw 2 lc rgb COLOUR[i]

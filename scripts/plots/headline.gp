@@ -222,7 +222,7 @@ do for [i=1:N] {
     x = X0[FREE + i] + 2; y = Y0[FREE + i]
     if (sqrt((TO_X[i] - from_x(i)) ** 2 + (TO_Y[i] - from_y(i)) ** 2) > 16) {
       set arrow from screen px(RSS[i]) / W, screen py(HIT[i]) / H \
-          to screen TO_X[i] / W, screen TO_Y[i] / H nohead lw 0.8 lc rgb colour(INDEX[i]) back
+          to screen TO_X[i] / W, screen TO_Y[i] / H nohead lw 0.8 lc rgb COLOUR[i] back
     }
     # Flush with the side that faces the point: exact whatever the font's width.
     if (x > px(RSS[i])) {
@@ -239,17 +239,17 @@ do for [i=1:N] {
       s = RSS[i] > CLAIMED[i] ? 1 : -1
       set arrow from screen (px(CLAIMED[i]) + 6 * s) / W, screen py(HIT[i]) / H \
           to screen (px(RSS[i]) - 7 * s) / W, screen py(HIT[i]) / H \
-          head filled size screen 0.008,18 lw 1 lc rgb colour(INDEX[i]) back
+          head filled size screen 0.008,18 lw 1 lc rgb COLOUR[i] back
     }
   }
 }
 
 MARK = N > MANY ? 1.0 : 1.2
 # Each mark has a pale edge, so that those that lie on one another can be told apart.
-plot RSS using (has_point($1) ? RSS[$1] : NaN):(HIT[$1]):(low($1)):(high($1)):(colour(INDEX[$1])) \
+plot RSS using (has_point($1) ? RSS[$1] : NaN):(HIT[$1]):(low($1)):(high($1)):(COLOUR[$1]) \
        with yerrorbars pt 0 lw 1.3 lc rgb variable, \
-     RSS using (has_claim($1) ? CLAIMED[$1] : NaN):(HIT[$1]):(colour(INDEX[$1])) \
+     RSS using (has_claim($1) ? CLAIMED[$1] : NaN):(HIT[$1]):(COLOUR[$1]) \
        with points pt 12 ps 1.2 lw 1.5 lc rgb variable, \
      for [k=2:2*N+1] RSS using (has_point($1) ? RSS[$1] : NaN):(HIT[$1]): \
-         (MARK * (k % 2 ? 1 : 1.25)):(SHAPE[$1]):(k % 2 ? colour(INDEX[$1]) : 0xffffff) \
+         (MARK * (k % 2 ? 1 : 1.25)):(SHAPE[$1]):(k % 2 ? COLOUR[$1] : 0xffffff) \
        every ::k/2-1::k/2-1 with points ps variable pt variable lc rgb variable

@@ -76,15 +76,15 @@ do for [p=1:P] {
   }
   plot SHOWN using (A[at(SHOWN[$1], p)]):1:(D[at(SHOWN[$1], p)] - A[at(SHOWN[$1], p)]):(0): \
            (RULE) every ::0::rows-1 with vectors nohead lw 1.5 lc rgb variable, \
-       SHOWN using (A[at(SHOWN[$1], p)]):1:(colour(INDEX[SHOWN[$1]])) every ::0::rows-1 \
+       SHOWN using (A[at(SHOWN[$1], p)]):1:(COLOUR[SHOWN[$1]]) every ::0::rows-1 \
            with points pt 7 ps 0.9 lc rgb variable, \
        SHOWN using (B[at(SHOWN[$1], p)]):1 every ::0::rows-1 \
            with points pt 7 ps 0.9 lc rgb '#ffffff', \
-       SHOWN using (B[at(SHOWN[$1], p)]):1:(colour(INDEX[SHOWN[$1]])) every ::0::rows-1 \
+       SHOWN using (B[at(SHOWN[$1], p)]):1:(COLOUR[SHOWN[$1]]) every ::0::rows-1 \
            with points pt 6 ps 0.9 lw 1.5 lc rgb variable, \
-       SHOWN using (C[at(SHOWN[$1], p)]):1:(colour(INDEX[SHOWN[$1]])) every ::0::rows-1 \
+       SHOWN using (C[at(SHOWN[$1], p)]):1:(COLOUR[SHOWN[$1]]) every ::0::rows-1 \
            with points pt 9 ps 0.9 lc rgb variable, \
-       SHOWN using (D[at(SHOWN[$1], p)]):1:(colour(INDEX[SHOWN[$1]])) every ::0::rows-1 \
+       SHOWN using (D[at(SHOWN[$1], p)]):1:(COLOUR[SHOWN[$1]]) every ::0::rows-1 \
            with points pt 2 ps 0.8 lw 1.5 lc rgb variable
   unset label
 }

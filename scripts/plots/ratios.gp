@@ -99,7 +99,7 @@ do for [p=1:P] {
       set label 'n/a' at graph 1, first r right font face(11) textcolor rgb FAINT
     }
   }
-  shade(r) = resolved(r, p) ? colour(INDEX[SHOWN[r]]) : FAINT
+  shade(r) = resolved(r, p) ? COLOUR[SHOWN[r]] : FAINT
   plot SHOWN using (known(mid($1, p)) ? mid($1, p) : NaN):1:(low($1, p)):(high($1, p)):(shade($1)) \
            every ::0::rows-1 with xerrorbars pt 0 lw 1.6 lc rgb variable, \
        SHOWN using (known(mid($1, p)) ? mid($1, p) : NaN):1 every ::0::rows-1 \

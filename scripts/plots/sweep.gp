@@ -35,8 +35,8 @@ bottom(p) = top(p) - HEIGHT
 
 TITLE = 'Growth: ' . DATASET . ', ' . commas(sprintf('%.0f', x_lo)) . ' to ' . \
     commas(sprintf('%.0f', x_hi)) . ' keys'
-SUBTITLE = 'Each point is the median of the rounds on a random sample of so many keys. ' . \
-    'RSS counts whole pages of 4,096 bytes.'
+SUBTITLE = 'Each point is the median of the rounds on so many keys, sampled at random. ' . \
+    'RSS counts whole pages.'
 @start
 # A failed one is drawn as far as it was measured.
 floors = ''; failures = ''
@@ -113,11 +113,11 @@ do for [p=1:P] {
           screen TEXT_Y[i] / H left font face(12) textcolor rgb INK
       set arrow from screen END_X[i] / W, screen END_Y[i] / H \
           to screen (left(p) + PANEL + 12) / W, screen TEXT_Y[i] / H nohead lw 0.8 \
-          lc rgb colour(INDEX[i])
+          lc rgb COLOUR[i]
     }
   }
   plot for [i=1:N] SWEEP using (is_line(i, strcol('variant')) ? column('keys') : NaN): \
-      (num(strcol(figure(p)))) with linespoints lw 1.8 pt 7 ps 0.35 lc rgb colour(INDEX[i])
+      (num(strcol(figure(p)))) with linespoints lw 1.8 pt 7 ps 0.35 lc rgb COLOUR[i]
   unset label; unset arrow
 }
 unset multiplot

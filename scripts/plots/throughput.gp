@@ -153,7 +153,7 @@ do for [p=1:P] {
     }
   }
   plot SHOWN using (bar_end($1, p) / 2):1:(0):(bar_end($1, p)):($1 - HALF):($1 + HALF): \
-           (colour(INDEX[SHOWN[$1]])) every ::0::rows-1 with boxxyerror lc rgb variable, \
+           (COLOUR[SHOWN[$1]]) every ::0::rows-1 with boxxyerror lc rgb variable, \
        SHOWN using (whisker($1, p)):1:(low($1, p)):(high($1, p)) every ::0::rows-1 \
            with xerrorbars pt 0 lw 1.3 lc rgb INK
   unset arrow
