@@ -33,7 +33,8 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --plugin FILE    a structure of your own, from a shared object (harness/ab_plugin.h),
                    measured beside --variants
   --rounds N       rounds of all variants (default 9, but none that would end after
-                   eight minutes and 20 seconds; with --quick 1)
+                   eight minutes and 20 seconds, and if six do not fit, of the layouts and
+                   the reference alone what is left of it; with --quick 1)
   --seed N         of the orders and the values (default 1)
   --results DIR    where the new folder goes (default: results/ beside scripts/)
   --build DIR      the build folder (default: build-release/ beside scripts/)

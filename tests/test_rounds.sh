@@ -119,6 +119,93 @@ check "a round that was begun: both its jobs" same \
 spends over 50 '$1 <= 3'
 check "a round that is there stays" same "$rounds" 3
 
+# ---- on whom it is spent ----
+
+# As spends, of a run with a layout under study and peers: five contestants, of which
+# art_boxed and the reference, twice, are those asked about first. A job in turns took 30 s,
+# and so a round of all does; one of the first, 18.
+run --data keys.txt --variants art_boxed,glib_tree,glib_hash,null_index --workloads hit --rounds 8 \
+  --budget 1000 --results peers
+check "first: status" same "$status" 0
+check "first: env.txt says who" has peers/env.txt "first=art_boxed,glib_tree"
+check "first: room for all: nobody is" lacks peers/env.txt "first_from"
+check "first: room for all: no column of rounds" lacks out rounds$'\x20\x20'
+check "first: what the machine allows, after a round" matches err \
+  '^artbench: round 1 took [0-9]+ s; within 1000 s there is room for 8 of 8 like it$'
+spends_first() { # NAME BUDGET KEEP [OF]
+  cp -r "${4-peers}" "$1.partial"
+  sed -i "/^command=/s/--budget [0-9]*/--budget $2/; /^command=/s/--results [a-z_]*/--results $1/
+    s/^budget_s=.*/budget_s=$2/" "$1.partial/env.txt"
+  awk -F'\t' -v OFS='\t' "
+    NR > 1 && !($3) { next }
+    \$6 == \"process\" { \$7 = \$4 == \"speed\" ? 30 : 0.001 } 1" "${4-peers}/raw.tsv" >"$1.partial/raw.tsv"
+  run --resume "$1"
+  check "$1: status" same "$status" 0
+  rounds=$(rounds_of "$1")
+}
+all='art_boxed glib_hash glib_tree glib_tree.again null_index'
+few='art_boxed glib_tree glib_tree.again'
+# Who was measured in a round, in turns.
+in_round() { awk -F'\t' -v r="$2" '$1 == r && $4 == "speed" && $6 == "process" { print $3 }' "$1/raw.tsv" | sort | xargs; }
+table_cell() { # FILE VARIANT COLUMN
+  awk -F' *[|] *' -v v="$2" -v c="$3" '$2 == "variant" && !at { for (i = 2; i < NF; i++) if ($i == c) at = i }
+    $2 == v && at { print $at; exit }' "$1"
+}
+# 90 s are gone. For a fourth of all there is no room, but for the first there is.
+spends_first some 110 '$1 <= 3'
+check "some: three rounds of all" same "$(in_round some 3)" "$all"
+check "some: then of the first" same "$(in_round some 4);$(in_round some 8)" "$few;$few"
+check "some: as many as there is time for" same "$rounds" 8
+check "some: in env.txt" has some/env.txt "first_from=4"
+check "some: each row says how many it has" same \
+  "$(for v in art_boxed glib_tree glib_hash null_index; do table_cell some/report.md $v rounds; done | xargs)" "8 8 3 3"
+check "some: it is said" has some/report.md "The budget of 110 s had no room for six rounds of all: from round 4 on only art_boxed, glib_tree were measured."
+check "some: not of all rounds" has some/report.md "median of 8 rounds at the most."
+check "some: an interval in each row, of unlike rounds" same "$(table_cell some/report.md art_boxed 'hit vs glib_tree';
+  table_cell some/report.md glib_hash 'hit vs glib_tree')" "$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $1 ~ /art_boxed|glib_hash/ { lo = $at["hit_ratio_lo"]; hi = $at["hit_ratio_hi"]
+      printf "%.2f (%.2f..%.2f)%s\n", $at["hit_ratio"], lo, hi, (lo > 1 || hi < 1) ? "" : " ?" }' some/summary.tsv)"
+# After a fourth of all, two of the first must fit.
+spends_first fourth 155 '$1 <= 3'
+check "fourth: not of all, since six of the first would not fit" same "$(in_round fourth 4)" "$few"
+spends_first six 157 '$1 <= 3'
+check "six: they would, with a fourth of all" same "$(in_round six 4)" "$all"
+# Less than three of all.
+spends_first one 55 '$1 == 1'
+check "one: of all, then the first" same "$(in_round one 1);$(in_round one 2)" "$all;$few"
+check "one: what there is room for is said" matches err \
+  '^artbench: round 1 took 30 s; within 55 s there is room for 1 of 8 like it, then one of art_boxed, glib_tree alone$'
+check "one: no memory of others in its second round" same \
+  "$(awk -F'\t' '$1 == 2 && $4 == "memory" && $6 == "process" { print $3 }' one/raw.tsv | sort | xargs)" "art_boxed glib_tree"
+spends_first two 85 '$1 == 1'
+check "two: three of all do not fit, so the second is of the first" same "$(in_round two 2)" "$few"
+spends_first three 95 '$1 == 1'
+check "three: they do" same "$(in_round three 2)" "$all"
+spends_first none 40 '$1 == 1'
+check "none: nothing fits" same "$rounds" 1
+check "none: nobody was put first" lacks none/env.txt first_from
+# Broken off in a round of the first: that round is done again, by the same, whatever there
+# is room for now.
+spends_first again 400 '$1 < 6 || $1 == 6 && $3 == "art_boxed"' some
+check "again: the rounds that were there" same "$(in_round again 5);$(in_round again 6);$(in_round again 8)" "$few;$few;$few"
+check "again: only what was broken off was set aside" same \
+  "$(awk -F'\t' 'NR > 1 { print $1, $3 }' again/set_aside.tsv | sort -u)" "6 art_boxed"
+check "again: nobody else is measured" same "$(awk -F'\t' '$1 > 3 && $3 ~ /hash|null/' again/raw.tsv | wc -l)" 0
+run --resume some
+check "a run that has ended has nothing to do" same "$(in_round some 8)" "$few"
+"$artbench" merge some --results some_merged >out 2>err
+check "merged: nothing is missing" same "$(cat err)$(grep -c '^missing=none' some_merged/env.txt)" 1
+check "merged: it is said" has out "from round 4 on only art_boxed, glib_tree were measured"
+"$artbench" compare peers some >out 2>err
+check "compared: no word of who was first" lacks out "DIFFERENT: first"
+check "compared: each with the rounds it has" matches out '^(art_boxed|glib_hash) +hit '
+run --data keys.txt --variants art_boxed,glib_tree,glib_hash --first glib_hash --budget 9 --rounds 1 --workloads hit --results named
+check "first, named" has named/env.txt "first=glib_tree,glib_hash"
+for bad in '--first glib_hash' '--first null_index --budget 9' '--first nobody --budget 9'; do
+  run --data keys.txt --variants art_boxed,glib_tree,glib_hash $bad
+  check "$bad: refused" same "$status $(wc -l <err)" "2 1"
+done
+
 # ---- what a round does not change ----
 
 run --data keys.txt --rounds 4 --variants art_boxed,art_arena_prefix,glib_hash --workloads hit --results bytes

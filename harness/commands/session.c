@@ -35,15 +35,22 @@ session_clear(struct session *t)
 
 /* ---- env.txt ---- */
 
+/* NULL: none. */
+static void
+put_names(FILE *out, const char *key, const GPtrArray *variants)
+{
+	g_autoptr(GString) names = g_string_new(variants ? NULL : "none");
+	for (guint i = 0; variants && i < variants->len; i++) {
+		const struct ab_variant *v = variants->pdata[i];
+		g_string_append_printf(names, "%s%s", i ? "," : "", v->name);
+	}
+	env_put(out, key, "%s", names->str);
+}
+
 static void
 put_variants(FILE *out, const GPtrArray *chosen)
 {
-	g_autoptr(GString) names = g_string_new(NULL);
-	for (guint i = 0; i < chosen->len; i++) {
-		const struct ab_variant *v = chosen->pdata[i];
-		g_string_append_printf(names, "%s%s", i ? "," : "", v->name);
-	}
-	env_put(out, "variants", "%s", names->str);
+	put_names(out, "variants", chosen);
 	for (guint i = 0; i < chosen->len; i++)
 		probe_put(out, chosen->pdata[i]);
 }
@@ -93,6 +100,7 @@ put_options(FILE *out, const struct run_options *o)
 	env_put(out, "workloads", "%s", wanted);
 	env_put(out, "reference", "%s", reference ? reference->name : "none");
 	env_put(out, "memory_mb", "%s", o->memory ? o->memory : "no");
+	put_names(out, "first", o->spec.first);
 	put_variants(out, o->run.chosen);
 	put_libraries(out, o->run.chosen);
 	if (o->spec.part)
@@ -233,6 +241,17 @@ sync_rows(void *arg)
 	return !t->keep || (!t->error && results_sync(&t->results, &t->error));
 }
 
+/* Who goes on with the run must know, and the report. */
+static bool
+keep_narrowed(void *arg, unsigned round)
+{
+	struct session *t = arg;
+	g_autofree char *text = g_strdup_printf("first_from=%u\n", round);
+	return record_parse_env(&t->record, text, "env.txt", &t->error) &&
+	       (!t->keep || results_append(
+				    &t->results, "env.txt", write_text, text, &t->error));
+}
+
 static bool
 is_enough(void *arg, unsigned rounds)
 {
@@ -270,6 +289,8 @@ session_measure(struct session *t)
 	spec->host = g_intern_string(t->host);
 	spec->done = t->done;
 	spec->begun = t->record.begun;
+	spec->first_from = record_first_from(&t->record);
+	spec->narrowed = keep_narrowed;
 	spec->enough = is_enough;
 	spec->arg = t;
 	spec->sink = &sink;

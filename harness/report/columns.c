@@ -222,6 +222,13 @@ cell_verified(GString *out, const struct context *c, int arg)
 /* ---- cells for people ---- */
 
 static void
+cell_rounds(GString *out, const struct context *c, int arg)
+{
+	(void)arg;
+	g_string_append_printf(out, "%u", c->d->rounds);
+}
+
+static void
 cell_mb(GString *out, const struct context *c, int arg)
 {
 	(void)arg;
@@ -338,6 +345,7 @@ static const struct template for_people[] = {
 	{ "heap B/key", cell_bytes, M_HEAP, ONCE },
 	{ "exact B/key", cell_bytes, M_EXACT, ONCE },
 	{ "claimed B/key", cell_claimed, 0, ONCE },
+	{ "rounds", cell_rounds, 0, ONCE },
 	{ "%s M/s", cell_rate, 0, PER_CORE },
 	{ "hit vs %s", cell_only_interval, 0, HIT_ONLY },
 	{ "verified", cell_verified, 0, ONCE },
@@ -460,13 +468,16 @@ append_workloads(GArray *columns, const struct template *t, size_t n,
 	}
 }
 
-/* People are shown no column that must be empty: of claims, if nothing was claimed of
+/* People are shown no column that must be empty or the same: of rounds, if all rows have
+ * as many; of claims, if nothing was claimed of
  * these keys; of what is held against a reference, if there is none. */
 static bool
 is_left_out(enum table_kind kind, const struct template *t, const struct report_about *a)
 {
 	bool read_by_people = kind == TABLE_FOR_PEOPLE || kind == TABLE_OF_MEMORY;
 	bool of_reference = t->cell == cell_percent || t->cell == cell_only_interval;
+	if (t->cell == cell_rounds)
+		return !record_first_from(a->record);
 	return read_by_people && ((t->cell == cell_claimed && !a->claimed) ||
 					 (of_reference && !a->reference));
 }

@@ -110,7 +110,7 @@ static bool
 is_told_elsewhere(const char *key)
 {
 	static const char *const keys[] = { "revision", "host", "dataset", "variants",
-		"workloads", "reference", "rounds", "until_resolved", "budget_s",
+		"workloads", "reference", "rounds", "until_resolved", "budget_s", "first",
 		"timeout_s", "memory_mb", "ram_bytes", "google_benchmark", NULL };
 	return g_strv_contains(keys, key);
 }

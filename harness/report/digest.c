@@ -236,6 +236,21 @@ index_of(const struct ab_variant *v)
 	return i;
 }
 
+/* Rounds that have a job of its in any group of workloads. */
+static unsigned
+rounds_of(const struct facts *facts, const char *name)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < facts_laps(facts); i++) {
+		bool any = false;
+		for (int g = 0; g < WORKLOAD_GROUPS && !any; g++)
+			any = !isnan(facts_get(
+				facts, i, name, workload_groups[g], "-", "process"));
+		n += any;
+	}
+	return n;
+}
+
 struct digest
 digest_of(const struct ab_variant *v, const struct ab_variant *reference,
 	const struct facts *facts, size_t keys)
@@ -254,6 +269,7 @@ digest_of(const struct ab_variant *v, const struct ab_variant *reference,
 	for (size_t i = 0; workloads[i].name; i++)
 		d.rates[i] = rate_of(facts, name, other, &workloads[i]);
 	d.rss_ratio = rss_ratio(facts, name, other);
+	d.rounds = rounds_of(facts, v->name);
 	worst_lap(&d, facts);
 	d.busy = share_lost(facts, v->name);
 	d.off_heap = disagreement(facts, v->name);

@@ -71,6 +71,7 @@ struct digest {
 	struct spread of[MEASURES];
 	double rss_ratio;                  /* to the reference, in-round; NAN: in none */
 	struct rate rates[WORKLOADS_MOST]; /* as in workloads[] */
+	unsigned rounds;                   /* in which its speed was measured */
 	double right, asked; /* looked up, in the worst round; NAN: not asked */
 	double busy;         /* largest share of a timed span without the processor */
 	double off_heap; /* bytes by which heap and exact disagree beyond the bound; 0 */

@@ -182,6 +182,7 @@ is_there(const struct merge *m, const struct part *p, const char *host,
 			v->name, i < n ? "" : RUN_AGAIN, NULL);
 		g_autofree char *key = owner_key(host, p->round, p->job, name);
 		if (part_has(p, p->round, p->job, name) &&
+			record_measures(piece(m, 0), p->round, name) &&
 			!g_hash_table_contains(m->owner, key))
 			return false;
 	}

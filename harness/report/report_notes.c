@@ -264,6 +264,21 @@ note_ratios(GPtrArray *notes, const struct report_about *a)
 		    : "");
 }
 
+static void
+note_first(GPtrArray *notes, const struct report_about *a)
+{
+	unsigned from = record_first_from(a->record);
+	if (!from)
+		return;
+	g_auto(GStrv) first = g_strsplit(record_said(a->record, "first"), ",", 0);
+	g_autofree char *names = g_strjoinv(", ", first);
+	report_note(notes,
+		"The budget of %s s had no room for six rounds of all: from round %u on "
+		"only %s were measured. So rows have unlike numbers of rounds, and who "
+		"has fewer has wider intervals. Time alone decided it.",
+		record_said(a->record, "budget_s"), from, names);
+}
+
 /* What ended the rounds, where that was not to be their number alone. */
 static void
 note_stop(GPtrArray *notes, const struct report_about *a, unsigned rounds)
@@ -358,9 +373,10 @@ note_data(GPtrArray *notes, const struct report_about *a, const struct facts *fa
 					    : g_strdup("");
 	report_note(notes,
 		"Data: %s, %zu keys%s, %zu key bytes. Inserted in %s order, values %s, "
-		"seed %s, median of %u round%s.%s",
+		"seed %s, median of %u round%s%s.%s",
 		a->dataset, a->keys, sample, a->key_bytes, a->order, a->values, a->seed,
-		rounds, rounds == 1 ? "" : "s", of_bytes);
+		rounds, rounds == 1 ? "" : "s",
+		record_first_from(a->record) ? " at the most" : "", of_bytes);
 }
 
 GPtrArray *
@@ -378,6 +394,7 @@ report_notes(const struct report *r)
 		"MB: 10^6 bytes. M/s: millions a second.",
 		heap_account(report_rows(r)));
 	note_ratios(notes, a);
+	note_first(notes, a);
 	note_stop(notes, a, rounds);
 	note_claim(notes, a);
 	notes_variants(notes, a);

@@ -57,8 +57,8 @@ part_fact(const char *key)
 {
 	static const char *const process[] = { "part", "command", "start", "end",
 		"resumed", "load_before", "load_after", "outcome", "data", "merged",
-		"missing", "sizes", "left_out", "stopped", "widest", "changes",
-		"changes_left_out", NULL };
+		"missing", "sizes", "left_out", "stopped", "widest", "first_from",
+		"changes", "changes_left_out", NULL };
 	static const char *const machine[] = { "host", "kernel", "cpu", "cores", "caches",
 		"cpu_quota", "ram_bytes", "memory_limit", "thp", "aslr", "governor",
 		"glib", "glibc", "google_benchmark", "pinned_to", "turns_on", NULL };

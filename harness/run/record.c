@@ -210,14 +210,36 @@ step_key(const struct row *row)
 	return run_job_key(row->round, row->job, "");
 }
 
-/* Contestants that the run has in each round: its variants, the reference again. */
+unsigned
+record_first_from(const struct record *r)
+{
+	guint64 round = 0;
+	g_ascii_string_to_unsigned(
+		record_said(r, "first_from"), 10, 1, G_MAXUINT, &round, NULL);
+	return (unsigned)round;
+}
+
+bool
+record_measures(const struct record *r, unsigned round, const char *contestant)
+{
+	unsigned from = record_first_from(r);
+	g_auto(GStrv) first = g_strsplit(record_said(r, "first"), ",", 0);
+	g_autofree char *name = g_strdup(contestant);
+	name[strcspn(name, ".")] = '\0'; /* no variant has a dot in its name */
+	return !from || round < from || g_strv_contains((const char *const *)first, name);
+}
+
+/* Contestants that the run has in that round: its variants, the reference again. */
 static size_t
-contestants(const struct record *r)
+contestants(const struct record *r, unsigned round)
 {
 	const char *names = record_env(r, "variants");
 	g_auto(GStrv) all = g_strsplit(names ? names : "", ",", 0);
 	const char *reference = record_env(r, "reference");
-	return g_strv_length(all) + (reference && strcmp(reference, "none") != 0);
+	size_t n = reference && strcmp(reference, "none") != 0;
+	for (char **name = all; *name; name++)
+		n += record_measures(r, round, *name);
+	return n;
 }
 
 GHashTable *
@@ -226,13 +248,13 @@ record_done(const struct record *r)
 	GHashTable *done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autoptr(GHashTable)
 		through = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	size_t all = contestants(r);
 	for (int pass = 0; pass < 2; pass++)
 		for (guint i = 0; i < r->rows->len; i++) {
 			const struct row *row = &g_array_index(r->rows, struct row, i);
 			if (strcmp(row->metric, "process") != 0)
 				continue;
 			char *step = step_key(row);
+			size_t all = contestants(r, row->round);
 			size_t n = GPOINTER_TO_SIZE(g_hash_table_lookup(through, step));
 			if (pass && (n == all || !takes_turns(row->job)))
 				g_hash_table_insert(done,

@@ -31,6 +31,12 @@ record_parse_env(struct record *r, const char *text, const char *path, GError **
 /* One without a directory, to be filled. */
 void record_init(struct record *r);
 
+/* The round from which on only those that env.txt names as `first` are measured (pace.h);
+ * 0: there is none. */
+unsigned record_first_from(const struct record *r);
+/* Is this contestant ("NAME", "NAME.again") measured in that round? */
+bool record_measures(const struct record *r, unsigned round, const char *contestant);
+
 /* The value of a key of env.txt; NULL: it has none. */
 const char *record_env(const struct record *r, const char *key);
 const char *record_said(const struct record *r, const char *key); /* or "unknown" */

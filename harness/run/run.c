@@ -4,8 +4,8 @@
 #include <string.h>
 #include "clock.h"
 #include "contest.h"
-#include "job/jobs.h"
 #include "machine.h"
+#include "pace.h"
 #include "probe.h"
 #include "run.h"
 #include "workload/processor.h"
@@ -22,14 +22,10 @@ struct entrant {
 
 struct run {
 	const struct run_spec *spec;
-	/* The steps of each round: in one, every entrant does the same kind of job. */
-	struct job_kind steps[JOB_KINDS];
-	size_t n_steps;
+	struct pace pace;
 	GArray *entrants; /* struct entrant: of this round, in their order */
 	unsigned round;
-	double *taken; /* seconds, by step: of the last round; NAN: not known */
-	double spent;  /* seconds of all rounds, with those of an earlier process */
-	double *held;  /* bytes, by index of the variant in spec->cli->chosen */
+	double *held; /* bytes, by index of the variant in spec->cli->chosen */
 	struct progress own, *progress;
 	const struct job_kind *now;
 };
@@ -50,6 +46,13 @@ rng_of_round(const struct run *x, enum setup_purpose purpose)
 	return setup_rng(&s, purpose);
 }
 
+static bool
+is_in_round(const struct run *x, const struct ab_variant *v)
+{
+	return !pace_is_of_first(&x->pace, x->round) ||
+	       g_ptr_array_find((GPtrArray *)x->spec->first, v, NULL);
+}
+
 static void
 draw_order(struct run *x)
 {
@@ -67,8 +70,9 @@ draw_order(struct run *x)
 		const struct ab_variant *v = again ? reference : chosen->pdata[order[i]];
 		g_autofree char *name = g_strconcat(
 			v->name, again ? RUN_AGAIN : "", NULL);
-		struct entrant e = { v, g_intern_string(name), (unsigned)i + 1 };
-		g_array_append_val(x->entrants, e);
+		struct entrant e = { v, g_intern_string(name), x->entrants->len + 1 };
+		if (is_in_round(x, v))
+			g_array_append_val(x->entrants, e);
 	}
 }
 
@@ -290,43 +294,6 @@ do_step(struct run *x, const struct job_kind *step, const GArray *due)
 
 /* ---- rounds ---- */
 
-/* Seconds that steps from `from` on take in that round; what is not known yet as long
- * as the mean of what is. */
-static double
-round_takes(const struct run *x, unsigned round, guint from)
-{
-	double known = 0, all = 0;
-	guint n = 0;
-	for (guint i = 0; i < x->n_steps; i++)
-		if (!isnan(x->taken[i])) {
-			known += x->taken[i];
-			n++;
-		}
-	for (guint i = from; i < x->n_steps; i++)
-		if (job_kind_is_in(&x->steps[i], round))
-			all += isnan(x->taken[i]) ? (n ? known / n : NAN) : x->taken[i];
-	return all;
-}
-
-static double
-left_from(const struct run *x, guint step)
-{
-	double all = round_takes(x, x->round, step);
-	for (unsigned round = x->round + 1; round <= x->spec->rounds; round++)
-		all += round_takes(x, round, 0);
-	return all;
-}
-
-static size_t
-steps_of_all(const struct run *x)
-{
-	size_t n = 0;
-	for (unsigned round = 1; round <= x->spec->rounds; round++)
-		for (guint i = 0; i < x->n_steps; i++)
-			n += job_kind_is_in(&x->steps[i], round);
-	return n;
-}
-
 /* Seconds that an earlier process spent on a step, by how long its jobs lived: those
  * that take turns all at once, others as soon as there is a place. */
 static double
@@ -353,8 +320,8 @@ do_round(struct run *x)
 {
 	enum run_outcome all = RUN_RIGHT;
 	draw_order(x);
-	for (guint i = 0; i < x->n_steps && all <= RUN_WRONG; i++) {
-		x->now = &x->steps[i];
+	for (size_t i = 0; i < x->pace.n_steps && all <= RUN_WRONG; i++) {
+		x->now = &x->pace.steps[i];
 		if (!job_kind_is_in(x->now, x->round))
 			continue;
 		g_autoptr(GArray) due = who_is_due(x, x->now);
@@ -363,26 +330,58 @@ do_round(struct run *x)
 		double took = took_before(x, x->now), begun = clock_now();
 		if (due->len) {
 			if (own)
-				progress_step(x->progress, what, left_from(x, i));
+				progress_step(x->progress, what,
+					pace_left(&x->pace, x->round, i));
 			enum run_outcome one = do_step(x, x->now, due);
 			all = MAX(all, one);
 			took += clock_now() - begun;
 		}
-		if (took > 0)
-			x->taken[i] = took;
-		x->spent += took;
+		pace_took(&x->pace, i, x->round, took);
 		if (own)
 			progress_done(x->progress);
 	}
 	return all;
 }
 
+/* What there is room for, as soon as the first round has shown it. */
+static void
+say_forecast(const struct run *x)
+{
+	const GPtrArray *of = x->spec->first;
+	unsigned all, first;
+	pace_forecast(&x->pace, &all, &first);
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; first && i < of->len; i++) {
+		const struct ab_variant *v = of->pdata[i];
+		g_string_append_printf(names, "%s%s",
+			i            ? ", "
+			: first == 1 ? ", then one of "
+				     : ", then more of ",
+			v->name);
+	}
+	g_printerr("%sartbench: round 1 took %.0f s; within %g s there is room for %u of "
+		   "%u like it%s%s\n",
+		x->progress->terminal ? "\r\033[K" : "", x->pace.spent, x->spec->budget_s,
+		all, x->spec->rounds, names->str, first ? " alone" : "");
+}
+
+/* False: what has been decided could not be kept. */
+static bool
+narrow(struct run *x)
+{
+	const struct run_spec *spec = x->spec;
+	return !pace_narrows(&x->pace, x->round) || !spec->narrowed ||
+	       spec->narrowed(spec->arg, x->pace.first_from);
+}
+
 static enum run_stop
-what_stops(const struct run *x)
+what_stops(struct run *x, enum run_outcome *all)
 {
 	const struct run_spec *spec = x->spec;
 	if (spec->only)
 		return x->round == spec->only ? RUN_DID_ROUNDS : RUN_GOES_ON;
+	if (x->round == 1 && spec->begun <= 1 && spec->budget_s > 0)
+		say_forecast(x);
 	/* What has been begun was not too much before. */
 	if (x->round == 0 || x->round < MIN(spec->begun, spec->rounds))
 		return RUN_GOES_ON;
@@ -390,8 +389,11 @@ what_stops(const struct run *x)
 		return RUN_KNOWS_ENOUGH;
 	if (x->round >= spec->rounds)
 		return RUN_DID_ROUNDS;
-	bool too_long = x->spent + round_takes(x, x->round + 1, 0) > spec->budget_s;
-	return spec->budget_s > 0 && too_long ? RUN_SPENT_BUDGET : RUN_GOES_ON;
+	if (!(spec->budget_s > 0))
+		return RUN_GOES_ON;
+	if (!narrow(x))
+		*all = RUN_SINK_FAILED;
+	return pace_has_room(&x->pace, x->round) ? RUN_GOES_ON : RUN_SPENT_BUDGET;
 }
 
 enum run_outcome
@@ -400,10 +402,7 @@ run_rounds(const struct run_spec *spec, enum run_stop *stop)
 	struct run x = { .spec = spec,
 		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
 		.held = g_new(double, spec->cli->chosen->len) };
-	x.n_steps = job_kinds_wanted(spec->wanted, x.steps);
-	x.taken = g_new(double, x.n_steps);
-	for (guint i = 0; i < x.n_steps; i++)
-		x.taken[i] = NAN;
+	pace_init(&x.pace, spec);
 	for (guint i = 0; i < spec->cli->chosen->len; i++)
 		x.held[i] = NAN;
 	enum run_outcome all = RUN_RIGHT;
@@ -411,9 +410,10 @@ run_rounds(const struct run_spec *spec, enum run_stop *stop)
 	x.progress = spec->progress ? spec->progress : &x.own;
 	x.round = spec->only ? spec->only - 1 : 0;
 	if (x.progress == &x.own)
-		progress_start(&x.own, steps_of_all(&x));
+		progress_start(&x.own, pace_steps(&x.pace));
 	*stop = RUN_GOES_ON;
-	while (all <= RUN_WRONG && (*stop = what_stops(&x)) == RUN_GOES_ON) {
+	while (all <= RUN_WRONG && (*stop = what_stops(&x, &all)) == RUN_GOES_ON &&
+		all <= RUN_WRONG) {
 		x.round++;
 		enum run_outcome one = do_round(&x);
 		all = MAX(all, one);
@@ -421,7 +421,7 @@ run_rounds(const struct run_spec *spec, enum run_stop *stop)
 	if (x.progress == &x.own)
 		progress_stop(&x.own);
 	g_array_unref(x.entrants);
-	g_free(x.taken);
+	pace_free(&x.pace);
 	g_free(x.held);
 	return all;
 }

@@ -31,6 +31,12 @@ struct run_spec {
 	/* No round is begun that would end after this, with what those took that are
 	 * done; 0: none. */
 	double budget_s;
+	/* Who is asked about first (const struct ab_variant *, of cli->chosen, the
+	 * reference among them): where the budget has no room for six rounds of all, it is
+	 * spent on these (pace.h). NULL: on all alike. */
+	const GPtrArray *first;
+	unsigned
+		first_from; /* from this round on, as an earlier process has decided; 0 */
 	unsigned timeout_s; /* of one job, or of one turn */
 	int cpu;            /* to run every job on; -1: wherever */
 	bool alone;         /* take no turns */
@@ -45,6 +51,9 @@ struct run_spec {
 	const struct part *part; /* only this; NULL: the whole run */
 	/* Asked before each round but the first: is enough known? May be NULL. */
 	bool (*enough)(void *arg, unsigned rounds_done);
+	/* From this round on only `first` is measured: to be kept, for who goes on with it
+	 * must know. False: it could not be. May be NULL. */
+	bool (*narrowed)(void *arg, unsigned round);
 	void *arg;
 	const struct row_sink *sink;
 	/* One that the caller moves on, of which this is a step named `title`; NULL:

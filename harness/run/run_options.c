@@ -2,6 +2,7 @@
 #include <string.h>
 #include "job/mallocs.h"
 #include "workload/processor.h"
+#include "probe.h"
 #include "run_options.h"
 
 const char *const run_formats[] = { "text", "tsv", "markdown", NULL };
@@ -21,6 +22,11 @@ parse(const struct run_command *command, int argc, char **argv, struct run_optio
 			"PERCENT" },
 		{ "budget", 0, open, G_OPTION_ARG_FILENAME, &o->budget,
 			"Begin no round that would end after this", "SECONDS" },
+		{ "first", 0, open, G_OPTION_ARG_FILENAME, &o->first_names,
+			"If six rounds of all do not fit into the budget, on whom the "
+			"rest of it is spent (default: the layouts under study, "
+			"plug-ins)",
+			"A,B" },
 		{ "workloads", 'w', 0, G_OPTION_ARG_FILENAME, &o->workloads,
 			"core (default), all, or names of artbench list --workloads",
 			"A,B" },
@@ -81,6 +87,55 @@ choose_reference(struct run_options *o)
 	} else if (!g_ptr_array_find(chosen, usual, NULL)) {
 		o->spec.reference = chosen->len > 1 ? chosen->pdata[0] : NULL;
 	}
+	return true;
+}
+
+/* Is it one that a reader asks about first, and no peer to hold it against? */
+static bool
+is_asked_about(const struct ab_variant *v)
+{
+	return probe_sha256(v) || g_str_has_prefix(ab_variant_source(v), "variants/");
+}
+
+static bool
+name_first(struct run_options *o, GPtrArray **named)
+{
+	*named = o->first_names ? cli_variants(o->first_names) : NULL;
+	if (o->first_names && !*named)
+		return false;
+	if (o->first_names && !o->budget) {
+		cli_fail("--first says on whom a budget is spent; give --budget, too");
+		return false;
+	}
+	for (guint i = 0; *named && i < (*named)->len; i++) {
+		const struct ab_variant *v = (*named)->pdata[i];
+		if (g_ptr_array_find(o->run.chosen, v, NULL))
+			continue;
+		cli_fail("--first '%s' is not measured; add it to --variants", v->name);
+		return false;
+	}
+	return true;
+}
+
+/* Some of those that are measured, with the reference; if it were all or the reference
+ * alone, there is nobody to put first. */
+static bool
+choose_first(struct run_options *o)
+{
+	g_autoptr(GPtrArray) named = NULL;
+	bool any = false;
+	if (!name_first(o, &named))
+		return false;
+	o->first = g_ptr_array_new();
+	for (guint i = 0; i < o->run.chosen->len; i++) {
+		const struct ab_variant *v = o->run.chosen->pdata[i];
+		bool asked = named ? g_ptr_array_find(named, v, NULL) : is_asked_about(v);
+		any = any || (asked && v != o->spec.reference);
+		if (asked || v == o->spec.reference)
+			g_ptr_array_add(o->first, (gpointer)v);
+	}
+	if (o->budget && any && o->first->len < o->run.chosen->len)
+		o->spec.first = o->first;
 	return true;
 }
 
@@ -160,7 +215,8 @@ check(struct run_options *o)
 	}
 	o->wanted = cli_workloads(o->workloads);
 	o->spec.wanted = o->wanted;
-	return o->wanted && choose_reference(o) && choose_malloc(o) && choose_part(o);
+	return o->wanted && choose_reference(o) && choose_first(o) && choose_malloc(o) &&
+	       choose_part(o);
 }
 
 int
@@ -191,11 +247,13 @@ void
 run_options_free(struct run_options *o)
 {
 	char *const text[] = { o->rounds, o->format, o->results, o->timeout, o->workloads,
-		o->reference, o->until, o->budget, o->part_name, o->memory, o->malloc,
-		o->preload_memory, o->preload_speed };
+		o->reference, o->until, o->budget, o->first_names, o->part_name,
+		o->memory, o->malloc, o->preload_memory, o->preload_speed };
 	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
 		g_free(text[i]);
 	if (o->wanted)
 		g_ptr_array_unref(o->wanted);
+	if (o->first)
+		g_ptr_array_unref(o->first);
 	cli_free(&o->run);
 }

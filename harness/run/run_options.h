@@ -17,13 +17,13 @@ struct run_options {
 	struct cli_run run;
 	/* as given */
 	char *rounds, *format, *results, *timeout, *workloads, *reference, *until,
-		*budget, *part_name, *memory, *malloc;
+		*budget, *first_names, *part_name, *memory, *malloc;
 	gboolean pin, alone;
 	/* checked */
 	struct run_spec spec;
 	char *preload_memory, *preload_speed; /* spec's */
-	struct part part; /* spec.part points to it, if --part was given */
-	GPtrArray *wanted;
+	struct part part;          /* spec.part points to it, if --part was given */
+	GPtrArray *wanted, *first; /* spec's */
 	double width; /* rounds go on until every interval is narrower; 0: does not matter */
 	int form;     /* index into run_formats */
 };
