@@ -194,7 +194,7 @@ test_run() {
   check "env.txt: its checksum" has whole/env.txt "plugin.skiplist.sha256=$sha256"
   check "env.txt: the command has it" has whole/env.txt "command=artbench table --plugin ./skiplist.so "
   check "summary: with its index" same "$(in_summary whole)" "skip list;list;$(wc -l <without);ok"
-  run "$artbench" --plugin ./NOTHING.so run --data keys.txt --variants glib_hash --rounds 1 --results others
+  run "$artbench" --plugin ./ABLATION.so run --data keys.txt --variants glib_hash --rounds 1 --results others
   check "a plug-in that is not chosen leaves no trace" lacks others/env.txt 'plugin.faulty'
 }
 

@@ -122,8 +122,8 @@ check "a round that is there stays" same "$rounds" 3
 # ---- on whom it is spent ----
 
 # As spends, of a run with a layout under study and peers: five contestants, of which
-# art_boxed and the reference, twice, are those asked about first. A job in turns took 30 s,
-# and so a round of all does; one of the first, 18.
+# art_boxed and the reference, twice, are those asked about first. A job in turns took 300
+# s, and so a round of all does; one of the first, 180.
 run --data keys.txt --variants art_boxed,glib_tree,glib_hash,null_index --workloads hit --rounds 8 \
   --budget 1000 --results peers
 check "first: status" same "$status" 0
@@ -138,7 +138,7 @@ spends_first() { # NAME BUDGET KEEP [OF]
     s/^budget_s=.*/budget_s=$2/" "$1.partial/env.txt"
   awk -F'\t' -v OFS='\t' "
     NR > 1 && !($3) { next }
-    \$6 == \"process\" { \$7 = \$4 == \"speed\" ? 30 : 0.001 } 1" "${4-peers}/raw.tsv" >"$1.partial/raw.tsv"
+    \$6 == \"process\" { \$7 = \$4 == \"speed\" ? 300 : 0.001 } 1" "${4-peers}/raw.tsv" >"$1.partial/raw.tsv"
   run --resume "$1"
   check "$1: status" same "$status" 0
   rounds=$(rounds_of "$1")
@@ -151,42 +151,42 @@ table_cell() { # FILE VARIANT COLUMN
   awk -F' *[|] *' -v v="$2" -v c="$3" '$2 == "variant" && !at { for (i = 2; i < NF; i++) if ($i == c) at = i }
     $2 == v && at { print $at; exit }' "$1"
 }
-# 90 s are gone. For a fourth of all there is no room, but for the first there is.
-spends_first some 110 '$1 <= 3'
+# 900 s are gone. For a fourth of all there is no room, but for the first there is.
+spends_first some 1100 '$1 <= 3'
 check "some: three rounds of all" same "$(in_round some 3)" "$all"
 check "some: then of the first" same "$(in_round some 4);$(in_round some 8)" "$few;$few"
 check "some: as many as there is time for" same "$rounds" 8
 check "some: in env.txt" has some/env.txt "first_from=4"
 check "some: each row says how many it has" same \
   "$(for v in art_boxed glib_tree glib_hash null_index; do table_cell some/report.md $v rounds; done | xargs)" "8 8 3 3"
-check "some: it is said" has some/report.md "The budget of 110 s had no room for six rounds of all: from round 4 on only art_boxed, glib_tree were measured."
+check "some: it is said" has some/report.md "The budget of 1100 s had no room for six rounds of all: from round 4 on only art_boxed, glib_tree were measured."
 check "some: not of all rounds" has some/report.md "median of 8 rounds at the most."
 check "some: an interval in each row, of unlike rounds" same "$(table_cell some/report.md art_boxed 'hit vs glib_tree';
   table_cell some/report.md glib_hash 'hit vs glib_tree')" "$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
     $1 ~ /art_boxed|glib_hash/ { lo = $at["hit_ratio_lo"]; hi = $at["hit_ratio_hi"]
       printf "%.2f (%.2f..%.2f)%s\n", $at["hit_ratio"], lo, hi, (lo > 1 || hi < 1) ? "" : " ?" }' some/summary.tsv)"
 # After a fourth of all, two of the first must fit.
-spends_first fourth 155 '$1 <= 3'
+spends_first fourth 1550 '$1 <= 3'
 check "fourth: not of all, since six of the first would not fit" same "$(in_round fourth 4)" "$few"
-spends_first six 157 '$1 <= 3'
+spends_first six 1570 '$1 <= 3'
 check "six: they would, with a fourth of all" same "$(in_round six 4)" "$all"
 # Less than three of all.
-spends_first one 55 '$1 == 1'
+spends_first one 550 '$1 == 1'
 check "one: of all, then the first" same "$(in_round one 1);$(in_round one 2)" "$all;$few"
 check "one: what there is room for is said" matches err \
-  '^artbench: round 1 took 30 s; within 55 s there is room for 1 of 8 like it, then one of art_boxed, glib_tree alone$'
+  '^artbench: round 1 took 300 s; within 550 s there is room for 1 of 8 like it, then one of art_boxed, glib_tree alone$'
 check "one: no memory of others in its second round" same \
   "$(awk -F'\t' '$1 == 2 && $4 == "memory" && $6 == "process" { print $3 }' one/raw.tsv | sort | xargs)" "art_boxed glib_tree"
-spends_first two 85 '$1 == 1'
+spends_first two 850 '$1 == 1'
 check "two: three of all do not fit, so the second is of the first" same "$(in_round two 2)" "$few"
-spends_first three 95 '$1 == 1'
+spends_first three 950 '$1 == 1'
 check "three: they do" same "$(in_round three 2)" "$all"
-spends_first none 40 '$1 == 1'
+spends_first none 400 '$1 == 1'
 check "none: nothing fits" same "$rounds" 1
 check "none: nobody was put first" lacks none/env.txt first_from
 # Broken off in a round of the first: that round is done again, by the same, whatever there
 # is room for now.
-spends_first again 400 '$1 < 6 || $1 == 6 && $3 == "art_boxed"' some
+spends_first again 4000 '$1 < 6 || $1 == 6 && $3 == "art_boxed"' some
 check "again: the rounds that were there" same "$(in_round again 5);$(in_round again 6);$(in_round again 8)" "$few;$few;$few"
 check "again: only what was broken off was set aside" same \
   "$(awk -F'\t' 'NR > 1 { print $1, $3 }' again/set_aside.tsv | sort -u)" "6 art_boxed"

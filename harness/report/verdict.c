@@ -152,7 +152,8 @@ append_smallest(GString *s, const struct report_about *about, const GArray *grou
 	const char *whom, const GPtrArray *best)
 {
 	if (group->len > 1)
-		g_string_append_printf(s, "Of the %u %s, ", group->len, whom);
+		g_string_append_printf(
+			s, "%s the %u %s, ", s->len ? "of" : "Of", group->len, whom);
 	append_all(s, about, best);
 	if (group->len > 1)
 		g_string_append_printf(s, " %s the fewest bytes per key, %.1f by RSS",
@@ -262,7 +263,7 @@ paragraph(const struct measured *m, const struct facts *facts, const char *host)
 	g_autoptr(GPtrArray) best = smallest(group, false);
 	GString *s = g_string_new(NULL);
 	if (host)
-		g_string_append_printf(s, "On %s: ", host);
+		g_string_append_printf(s, "On %s, ", host);
 	append_smallest(s, m->about, group, whom, best);
 	append_in_order(s, m->about, group, best);
 	if (changing)
@@ -286,8 +287,9 @@ verdict_of(const struct report_about *about, const struct facts *facts,
 	}
 	if (!all->len)
 		g_ptr_array_add(all,
-			g_strdup(several ? "No host measured the resident memory of two "
-					   "of them: no bytes can be compared."
+			g_strdup(several ? "No host measured the memory of two variants: "
+					   "their "
+					   "bytes cannot be compared."
 					 : "No resident memory was measured, so that "
 					   "none is named the smallest."));
 	return all;
