@@ -193,6 +193,7 @@ test_seven() {
   check "memory: unbroken class" has memory.svg 'heap, not broken down'
   check "memory: crash" has memory.svg '>crashed: signal 11<'
   check "headline: two claim marks" same "$(grep -c "href='#gpPt11'.*color=" headline.svg)" 2
+  check "headline: the front" has headline.svg 'Dotted: the Pareto front.'
   check "headline: crash" has headline.svg 'art_new (crashed: signal 11)'
   check "headline: the floor sets no scale" has headline.svg 'null_index (the floor, 123 M/s)'
   check "throughput: missing cells" same "$(grep -c '<text>n/a</text>' throughput.svg)" 3
@@ -227,6 +228,7 @@ test_one() {
   { header; row only only_one hash 0 ok '50 50 - - - - - -' '1 1 1 - 1'; } | summary one
   draws one
   check "no claim, no claim mark" lacks "$work/one/headline.svg" 'published claim'
+  check "one point is no front" lacks "$work/one/headline.svg" 'Pareto'
   check "no claim in the legend" lacks "$work/one/memory.svg" 'published claim'
   { header; row null_index alone floor 0 ok '0 0 0 0 0 0 0 -' '140 123 120 - 130'; } |
     summary floor

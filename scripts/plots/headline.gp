@@ -47,10 +47,30 @@ PL = 80.0; PR = W - 25.0; PB = 100.0; PT = H - 90.0   # the plot's edges, in pix
 px(x) = PL + (PR - PL) * (x_log ? log(x / x_min) / log(x_max / x_min) : x / x_max)
 py(y) = PB + (PT - PB) * (y_log ? log(y / y_min) / log(y_max / y_min) : y / y_max)
 
+# The Pareto front: those that no other beats in both, joined by steps; of several hosts,
+# each has its own.
+host_of(name) = strstrt(name, ', ') ? name[strstrt(name, ', '):*] : ''
+together(i, j) = host_of(VARIANT[i]) eq host_of(VARIANT[j])
+beaten(i) = sum [j=1:N] (j != i && has_point(j) && together(i, j) && \
+    RSS[j] <= RSS[i] && HIT[j] >= HIT[i] && (RSS[j] < RSS[i] || HIT[j] > HIT[i]))
+on_front(i) = has_point(i) && beaten(i) == 0
+# The next one to the right on the front; 0: there is none.
+right_of(i, j) = on_front(j) && together(i, j) && RSS[j] > RSS[i]
+array NEXT[N]
+do for [i=1:N] {
+  NEXT[i] = 0
+  if (on_front(i)) {
+    next = 0
+    do for [j=1:N] { if (right_of(i, j) && (next == 0 || RSS[j] < RSS[next])) { next = j } }
+    NEXT[i] = next
+  }
+}
+
 TITLE = 'Memory against lookup speed: ' . SUBJECT
 SUBTITLE = 'Median of the rounds; bars from the slowest to the fastest round.'
 n_claims = sum [i=1:N] has_claim(i)
-SUBTITLE = SUBTITLE . '   Dotted: the Pareto front.'
+steps = sum [i=1:N] (NEXT[i] > 0)
+if (steps > 0) { SUBTITLE = SUBTITLE . '   Dotted: the Pareto front.' }
 if (n_claims > 0) { SUBTITLE = SUBTITLE . '   ◇ published claim → measured.' }
 @start
 
@@ -97,28 +117,13 @@ do for [w=1:words(SHAPES)+1] {
   }
 }
 
-# The Pareto front: those that no other beats in both, joined by steps; of several hosts,
-# each has its own.
-host_of(name) = strstrt(name, ', ') ? name[strstrt(name, ', '):*] : ''
-together(i, j) = host_of(VARIANT[i]) eq host_of(VARIANT[j])
-beaten(i) = sum [j=1:N] (j != i && has_point(j) && together(i, j) && \
-    RSS[j] <= RSS[i] && HIT[j] >= HIT[i] && (RSS[j] < RSS[i] || HIT[j] > HIT[i]))
-on_front(i) = has_point(i) && beaten(i) == 0
-# The next one to the right on the front; 0: there is none.
-right_of(i, j) = on_front(j) && together(i, j) && RSS[j] > RSS[i]
-array NEXT[N]
 do for [i=1:N] {
-  NEXT[i] = 0
-  if (on_front(i)) {
-    next = 0
-    do for [j=1:N] { if (right_of(i, j) && (next == 0 || RSS[j] < RSS[next])) { next = j } }
-    NEXT[i] = next
-    if (next) {
-      set arrow from first RSS[i], first HIT[i] to first RSS[next], first HIT[i] nohead \
-          lw 1.2 dt 3 lc rgb FAINT back
-      set arrow from first RSS[next], first HIT[i] to first RSS[next], first HIT[next] \
-          nohead lw 1.2 dt 3 lc rgb FAINT back
-    }
+  if (NEXT[i]) {
+    next = NEXT[i]
+    set arrow from first RSS[i], first HIT[i] to first RSS[next], first HIT[i] nohead \
+        lw 1.2 dt 3 lc rgb FAINT back
+    set arrow from first RSS[next], first HIT[i] to first RSS[next], first HIT[next] \
+        nohead lw 1.2 dt 3 lc rgb FAINT back
   }
 }
 
