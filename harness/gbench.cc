@@ -1,4 +1,4 @@
-/* gbench.cc: gbench.h over Google Benchmark; the only C++ in the project. */
+/* gbench.cc: gbench.h over Google Benchmark. */
 #include <benchmark/benchmark.h>
 #include <exception>
 #include <memory>
@@ -138,6 +138,17 @@ gbench_run(void)
 namespace
 {
 
+/* What went wrong in a run, or null: since 1.8 by other names. */
+template <typename R>
+const char *
+error_of(const R &run)
+{
+	if constexpr (requires { run.skip_message; })
+		return run.skipped ? run.skip_message.c_str() : nullptr;
+	else
+		return run.error_occurred ? run.error_message.c_str() : nullptr;
+}
+
 /* Prints nothing; hands each run to a C callback. */
 class Forwarder : public benchmark::BenchmarkReporter
 {
@@ -167,7 +178,7 @@ class Forwarder : public benchmark::BenchmarkReporter
 		const std::string name = run.benchmark_name();
 		struct gbench_result r = {};
 		r.name = name.c_str();
-		r.error = run.error_occurred ? run.error_message.c_str() : nullptr;
+		r.error = error_of(run);
 		if (run.run_type == Run::RT_Aggregate)
 			r.aggregate = run.aggregate_name.c_str();
 		r.iterations = run.iterations;

@@ -1,5 +1,5 @@
-/* gbench.h: Google Benchmark 1.7 for C: register a function, time it, read the
- * result. It and gbench.cc stand alone: copy the two into another project, link
+/* gbench.h: Google Benchmark, 1.7 or later, for C: register a function, time it, read
+ * the result. It and gbench.cc stand alone: copy the two into another project, link
  * libbenchmark and the C++ runtime, and every other file may stay C.
  *
  *	static void
