@@ -5,22 +5,25 @@ set -uo pipefail
 
 usage() {
   cat <<'END'
-Usage: scripts/setup.sh [build] [peers] [run] [test]
+Usage: scripts/setup.sh [build] [peers] [run] [test] [sanitizers]
 
 Installs from Debian's packages what is missing for the groups named, or for all of
 them: as root, or through sudo; otherwise it prints the command to run. What is there
 already, from wherever, is left as it is.
 
-  build   gcc, g++, meson, ninja, pkg-config, GLib, Google Benchmark,
-          the header of xxHash
-  peers   what the layouts are held against: rustc, Abseil, Judy, HAT-trie, marisa,
-          LMDB, oneTBB; and Concurrency Kit, for the one with threads
-  run     build, peers, and what makes tables and pictures: git, jq, curl, gnuplot, npm
-  test    build, peers, and what the tests add: git, jq, clang and its sanitizers,
-          clang-format, lld, valgrind, GNU parallel; where CI is set, Slurm
+  build       gcc, g++, meson, ninja, pkg-config, GLib, Google Benchmark,
+              the header of xxHash
+  peers       what the layouts are held against: rustc, Abseil, Judy, HAT-trie, marisa,
+              LMDB, oneTBB; and Concurrency Kit, for the one with threads
+  run         build, peers, and what makes tables and pictures: git, jq, curl, gnuplot,
+              npm
+  test        build, peers, and what the tests add: git, jq, clang-format, locales,
+              valgrind, GNU parallel; where CI is set, Slurm
+  sanitizers  what test.sh --all adds to that: clang and its sanitizers, lld
 
-The peers, gnuplot, npm, valgrind, parallel and lld are optional: without them there
-are fewer rows, no pictures, the data sets fetched through npm cannot be had, no
+The peers, gnuplot, npm, clang-format, locales, valgrind, parallel and lld are optional:
+without them there are fewer rows, no pictures, the data sets fetched through npm cannot
+be had, the sources' format and other languages' decimals are not tested, no
 instructions are counted, runs are not measured in parts, and the tests take longer.
 Where they cannot be installed, that is a warning.
 END
@@ -39,15 +42,6 @@ need_library() { # PKG_CONFIG_NAME PACKAGE
 
 need_header() { # HEADER PACKAGE
   printf '#include <%s>\n' "$1" | gcc -E - >/dev/null 2>&1 || required+=("$2")
-}
-
-# clang's sanitizers, in a package of its version: of Debian's own, if there is no clang yet.
-need_sanitizers() {
-  local version
-  version=$(clang -dumpversion 2>/dev/null) || version=14
-  echo 'int main(void) { return 0; }' |
-    clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null ||
-    required+=("libclang-rt-${version%%.*}-dev")
 }
 
 group_build() {
@@ -90,16 +84,26 @@ group_test() {
   group_peers
   need_command git git
   need_command jq jq
-  need_command clang clang
-  need_command clang++ clang
-  need_sanitizers
-  command -v clang-format-14 >/dev/null 2>&1 || need_command clang-format clang-format
-  want_command ld.lld lld
+  command -v clang-format-14 >/dev/null 2>&1 || want_command clang-format clang-format
+  [ -e /usr/share/i18n/locales/de_DE ] || optional+=(locales)
   want_command valgrind valgrind
   want_command parallel parallel
   # It brings services that nobody wants on a machine of their own; the tests can
   # do without it.
   [ -z "${CI:-}" ] || want_command sbatch slurm-wlm
+}
+
+# clang's sanitizers are in a package of its version, which Debian's own clang has not
+# brought if there is none yet.
+group_sanitizers() {
+  local version
+  need_command clang clang
+  need_command clang++ clang
+  version=$(clang -dumpversion 2>/dev/null)
+  echo 'int main(void) { return 0; }' |
+    clang -fsanitize=address,undefined -x c - -o /dev/null 2>/dev/null ||
+    required+=("libclang-rt-${version:+${version%%.*}-}dev")
+  want_command ld.lld lld
 }
 
 # May this user install packages? If sudo wants a password, it may ask a person.
@@ -156,12 +160,12 @@ main() {
   local group
   for group; do
     case $group in
-      build | peers | run | test) ;;
+      build | peers | run | test | sanitizers) ;;
       --help | -h) usage; exit 0 ;;
-      *) echo "setup.sh: no group '$group'; there are build, peers, run and test" >&2; exit 2 ;;
+      *) echo "setup.sh: no group '$group'; there are build, peers, run, test, sanitizers" >&2; exit 2 ;;
     esac
   done
-  [ $# -gt 0 ] || set -- build run test
+  [ $# -gt 0 ] || set -- build run test sanitizers
   for group; do "group_$group"; done
   mapfile -t required < <(printf '%s\n' "${required[@]}" | sed '/^$/d' | sort -u)
   mapfile -t optional < <(printf '%s\n' "${optional[@]}" | sed '/^$/d' | sort -u)

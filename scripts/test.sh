@@ -219,7 +219,7 @@ if [ "$quick" ] && [ "$all" ]; then
   exit 2
 fi
 
-"$root/scripts/setup.sh" test || {
+"$root/scripts/setup.sh" test ${all:+sanitizers} || {
   echo "0 passed, 1 failed"
   exit 1
 }
