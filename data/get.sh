@@ -2,7 +2,8 @@
 # get.sh NAME: make a key file, verify it, keep it in data/cache, print its path.
 # See usage() below, and README.md for what the files are.
 set -u -o pipefail
-export LC_ALL=C # sort, awk and grep work on bytes
+export LC_ALL=C
+unset CDPATH
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 1
 root=$(dirname "$here")
@@ -27,7 +28,7 @@ work='' worker='' # the temporary folder; the process that fetches
 
 usage() {
   cat <<'END'
-usage: data/get.sh NAME [--keys N] [--seed N]
+usage: data/get.sh [--check] NAME [--keys N] [--seed N]
 
 Makes the key file NAME, verifies it, keeps it as data/cache/NAME.txt (numbers as
 NAME.sosd) and prints that path. A kept file is verified again and printed at once.
@@ -43,6 +44,7 @@ NAME.sosd) and prints that path. A kept file is verified again and printed at on
   random        1,000,000 random 64-bit numbers            needs artbench built
   dense         the numbers 0 to 999,999                   needs perl
 
+  --check              only say whether it is kept already, or could be
   --keys N, --seed N   for generated: how many (966956) and which (1)
 
 Environment:
@@ -90,7 +92,8 @@ attempt() {
   complaint=$("$@" 2>&1 >/dev/null) || explain "$what" "$complaint"
 }
 
-sha256_of() { sha256sum -- "$1" | cut -d' ' -f1; }
+# From stdin, for a name with a backslash is said with escapes, and so marked.
+sha256_of() { sha256sum <"$1" | cut -d' ' -f1; }
 
 # ---- urls967k, urls1685k ----
 
@@ -325,10 +328,16 @@ stop() {
   exit "$1"
 }
 
+check_cache() {
+  mkdir -p -- "$cache" 2>/dev/null ||
+    fail "$cache cannot be made; set ARTBENCH_CACHE to a folder"
+  [ -w "$cache" ] || fail "$cache cannot be written in; set ARTBENCH_CACHE to another folder"
+}
+
 # The work is done in a process group of its own, so that a signal ends all of it
 # at once and the temporary folder can go.
 make_file() {
-  mkdir -p "$cache" || fail "$cache cannot be made; set ARTBENCH_CACHE to a folder"
+  check_cache
   trap '[ -z "$work" ] || rm -rf -- "$work"' EXIT
   trap 'stop 129' HUP
   trap 'stop 130' INT
@@ -347,10 +356,11 @@ number() {
   [[ $2 =~ ^[0-9]{1,18}$ ]] || bad_usage "$1 needs a whole number, not '$2'"
 }
 
-name='' keys=966956 seed=1 tuned=''
+name='' keys=966956 seed=1 tuned='' check=''
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
+    --check) check=yes ;;
     --keys | --seed)
       [ $# -gt 1 ] || bad_usage "$1 needs a number"
       number "$1" "$2"
@@ -387,5 +397,9 @@ case $name in
   *) bad_usage "'$name' is not one of urls967k, urls1685k, debian-paths, original, words,\
  generated, shared, random, dense" ;;
 esac
+if [ -n "$check" ]; then
+  [ -r "$file" ] || check_cache
+  exit 0
+fi
 is_kept "$pinned" || make_file "$how" "$pinned"
 printf '%s\n' "$file"

@@ -3,6 +3,8 @@
 # library cannot be taken for those of the program it is linked into.
 # Usage: hide.sh ARCHIVE OUT OBJCOPY AR COMPILER...
 set -eu
+export LC_ALL=C
+unset CDPATH
 archive=$1 out=$2 objcopy=$3 ar=$4
 shift 4
 "$@" -r -nostdlib -Wl,--whole-archive "$archive" -o "$out.o"

@@ -1,5 +1,27 @@
-# Sourced by run_all.sh and callgrind.sh, which set `root` and `build`: the optimised
-# build of artbench that both of them measure.
+# Sourced by run_all.sh and callgrind.sh, which set `root` and `build` and have
+# `fail STATUS MESSAGE`: the optimised build of artbench that both of them measure.
+# setup.sh has its limits() from here.
+
+# What this shell's limits lack for a build, with which pkg-config, meson and compilers
+# die, some of them without a word; or nothing.
+limits() {
+  local stack files
+  stack=$(ulimit -s) files=$(ulimit -n)
+  if [ "$stack" != unlimited ] && [ "$stack" -lt 1024 ]; then
+    echo "the stack has $stack KiB at most, and a build needs 1024; give it more (ulimit -s 8192)"
+  elif [ "$files" != unlimited ] && [ "$files" -lt 32 ]; then
+    echo "$files files may be open, and a build needs 32; allow more (ulimit -n 1024)"
+  fi
+}
+
+check_build() { # early, for a build takes minutes
+  local complaint
+  complaint=$(limits)
+  [ -z "$complaint" ] || fail 1 "$complaint"
+  mkdir -p -- "$build" 2>/dev/null && [ -w "$build" ] ||
+    fail 1 "$build: cannot build there; try --build DIR"
+  build=$(cd -- "$build" && pwd)
+}
 
 configure() { # ARGUMENT...
   meson setup --buildtype=release -Db_ndebug=true "$@" "$build" "$root"

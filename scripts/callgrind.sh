@@ -4,7 +4,8 @@
 # Exit status: 0 counted and nothing grew, 1 something grew, differs or failed,
 # 2 bad usage, 129, 130 or 143 interrupted.
 set -euo pipefail
-export LC_ALL=C # figures have a point
+export LC_ALL=C
+unset CDPATH
 
 usage() {
   cat <<'END_OF_USAGE'
@@ -149,8 +150,7 @@ find_program() {
   fi
   command -v meson >/dev/null ||
     fail 1 "meson is missing; scripts/setup.sh build installs what a build needs"
-  mkdir -p -- "$build" 2>/dev/null || fail 1 "$build: cannot build there; try --build DIR"
-  build=$(cd -- "$build" && pwd)
+  check_build
   log=$build/callgrind.log
   start compile "$log"
   wait $! || fail 1 "the build failed; the log is $log"
@@ -244,7 +244,7 @@ check_ledger() {
     return
   fi
   [ -f "$ledger" ] && [ -r "$ledger" ] || fail 2 "$ledger: not a readable file"
-  defect=$(LC_ALL=C awk -F'\t' -v header="$columns" '
+  defect=$(awk -F'\t' -v header="$columns" '
     NR == 1 { if ($0 != header) { print "1: not the header of such a file"; exit } next }
     NF != 10 { print NR ": " NF " cells where the header has 10"; exit }
     $5 !~ /^[0-9]+\.[0-9][0-9]$/ { print NR ": \"" $5 "\" is not a figure"; exit }

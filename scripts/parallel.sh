@@ -2,6 +2,8 @@
 # Measures a run in parts with GNU parallel, here or on several hosts. See usage below.
 # Exit status: 0 right, 1 wrong answers or a failed part, 2 bad usage or bad input.
 set -euo pipefail
+export LC_ALL=C.UTF-8
+unset CDPATH LANGUAGE
 . "$(dirname -- "${BASH_SOURCE[0]}")/parts.sh"
 
 usage() {

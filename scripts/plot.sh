@@ -2,6 +2,8 @@
 # Draws the pictures of one run. See usage below.
 # Exit status: 0 drawn, 1 gnuplot missing or failed, 2 bad usage or bad input.
 set -euo pipefail
+export LC_ALL=C
+unset CDPATH
 
 usage() {
   cat <<'END'
@@ -54,7 +56,7 @@ fi
 
 # Every column the pictures use is there, every row is whole, every number is one,
 # and all rows tell of the same run: a title must not speak for rows it is not true of.
-defect=$(LC_ALL=C awk -F'\t' -v numbers="$numbers" -v sharing="$shared" '
+defect=$(awk -F'\t' -v numbers="$numbers" -v sharing="$shared" '
   function stop(text) { print text; failed = 1; exit }
   BEGIN {
     words = "variant label family index status keys dataset revision host"
@@ -103,7 +105,8 @@ defect=$(LC_ALL=C awk -F'\t' -v numbers="$numbers" -v sharing="$shared" '
 command -v gnuplot >/dev/null ||
   fail 1 "gnuplot not found; it is in the Debian package gnuplot-nox (apt-get install gnuplot-nox)"
 
-temp=$(mktemp -d "$results/.plots.XXXXXX") || fail 1 "$1: cannot write there"
+temp=$(mktemp -d "$results/.plots.XXXXXX" 2>/dev/null) ||
+  fail 1 "$1: cannot write there; draw in a copy of your own"
 trap 'rm -rf -- "$temp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -113,7 +116,7 @@ column() { head -n 1 -- "$summary" | tr '\t' '\n' | grep -nxF -- "$1" | cut -d: 
 
 # gnuplot takes a double quote for the start of a quoted cell.
 # What older runs do not say is not known, and sweeps have no one speed.
-sed "s/\"/''/g" "$summary" | LC_ALL=C awk -F'\t' -v OFS='\t' '
+sed "s/\"/''/g" "$summary" | awk -F'\t' -v OFS='\t' '
   NR == 1 { for (i = 1; i <= NF; i++) there[$i] = 1 }
   !("rung" in there) { $0 = $0 OFS (NR == 1 ? "rung" : "-") }
   !("noise" in there) { $0 = $0 OFS (NR == 1 ? "noise" : "-") }
@@ -124,10 +127,10 @@ sed "s/\"/''/g" "$summary" | LC_ALL=C awk -F'\t' -v OFS='\t' '
 # with the worst of the noise and what failed first.
 if [ "$source" = sweep.tsv ]; then
   { head -n 1 -- "$temp/summary.tsv"
-    tail -n +2 -- "$temp/summary.tsv" | LC_ALL=C sort -t "$(printf '\t')" -s \
+    tail -n +2 -- "$temp/summary.tsv" | sort -t "$(printf '\t')" -s \
       -k"$(column index),$(column index)n" -k"$(column keys),$(column keys)n"
   } >"$temp/sweep.tsv"
-  LC_ALL=C awk -F'\t' -v OFS='\t' -v keys="$(column keys)" -v noise="$(column noise)" \
+  awk -F'\t' -v OFS='\t' -v keys="$(column keys)" -v noise="$(column noise)" \
     -v variant="$(column variant)" -v status="$(column status)" '
     NR == 1 { print; next }
     $status != "ok" && !($variant in bad) { bad[$variant] = $keys " keys: " $status }
@@ -140,7 +143,7 @@ if [ "$source" = sweep.tsv ]; then
 fi
 
 # Which workloads have figures, in the order of the columns.
-workloads=$(LC_ALL=C awk -F'\t' '
+workloads=$(awk -F'\t' '
   NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /_ratio_lo$/) name[i] = $i; width = NF }
   NR > 1 { for (i in name) if ($(i - 1) != "-") there[i] = 1 }
   END { for (i = 1; i <= width; i++) if (i in there) {
@@ -151,7 +154,7 @@ elif [ -n "$workloads" ]; then
   pictures+=(ratios)
 fi
 # How many are on the ladder of layouts, each one idea more than the one before.
-rungs=$(LC_ALL=C awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+rungs=$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
   $column["status"] == "ok" && $column["rung"] ~ /^(F?[0-9]+)$/ { n++ } END { print n + 0 }' \
   "$temp/summary.tsv")
 [ "$source" = sweep.tsv ] || [ "$rungs" -lt 3 ] || pictures+=(ladder)
@@ -162,13 +165,13 @@ reference=$(sed -n 's/^reference=//p' "$results/env.txt" 2>/dev/null || :)
 # hosts, over those of each, named as summary.tsv has them.
 # medians JOB WORKLOAD-REGEX METRIC-REGEX: lines of variant, workload, metric, value
 medians() {
-  LC_ALL=C awk -F'\t' -v job="$1" -v workload="$2" -v metric="$3" '
+  awk -F'\t' -v job="$1" -v workload="$2" -v metric="$3" '
     NR == FNR { several = several || (FNR > 2 && $10 != host); host = $10; next }
     FNR > 1 && $4 ~ job && $5 ~ workload && $6 ~ metric && $9 == "ok" && $3 !~ /\.again$/ {
       print $3 (several ? ", " $10 : "") "\t" $5 "\t" $6 "\t" $7 }' \
     "$results/raw.tsv" "$results/raw.tsv" |
-    LC_ALL=C sort -t "$(printf '\t')" -k1,1 -k2,2 -k3,3 -k4,4g |
-    LC_ALL=C awk -F'\t' 'function flush() {
+    sort -t "$(printf '\t')" -k1,1 -k2,2 -k3,3 -k4,4g |
+    awk -F'\t' 'function flush() {
         if (n) print key "\t" (n % 2 ? x[(n + 1) / 2] : (x[n / 2] + x[n / 2 + 1]) / 2) }
       { k = $1 "\t" $2 "\t" $3; if (k != key) { flush(); key = k; n = 0 } x[++n] = $4 }
       END { flush() }'
@@ -180,7 +183,7 @@ if [ -f "$results/raw.tsv" ]; then
     printf 'variant\tkeys\tmb\n'
     medians '^memory$' '^grow$' '^rss_after_[0-9]+$' | sed 's/rss_after_//' |
       awk -F'\t' '{ print $1 "\t" $3 "\t" $4 / 1e6 }' |
-      LC_ALL=C sort -t "$(printf '\t')" -k1,1 -k2,2n
+      sort -t "$(printf '\t')" -k1,1 -k2,2n
   } >"$temp/growth.tsv"
   [ "$(wc -l <"$temp/growth.tsv")" -le 1 ] || pictures+=(growth)
 
@@ -190,7 +193,7 @@ if [ -f "$results/raw.tsv" ]; then
       awk -F'\t' '{ v[$1 "\t" $2 "\t" $3] = $4; key[$1 "\t" $2] = 1 }
         function cell(k, m) { return (k "\t" m) in v ? v[k "\t" m] : "-" }
         END { for (k in key) print k "\t" cell(k, "p50") "\t" cell(k, "p99") "\t" \
-          cell(k, "p99.9") "\t" cell(k, "max") }' | LC_ALL=C sort
+          cell(k, "p99.9") "\t" cell(k, "max") }' | sort
   } >"$temp/latency.tsv"
   # In the order in which they were run.
   operations=$(awk -F'\t' 'FILENAME == ARGV[1] { if (FNR > 1) there[$2] = 1; next }

@@ -3,6 +3,8 @@
 # Exit status: 0 done, 1 something failed (what was measured is kept and named),
 # 2 bad usage, 129, 130 or 143 interrupted.
 set -euo pipefail
+export LC_ALL=C.UTF-8
+unset CDPATH LANGUAGE
 
 usage() {
   cat <<'END'
@@ -40,7 +42,8 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --build DIR      the build folder (default: build-release/ beside scripts/)
   --help           this text
 
-The table goes to stdout, progress to stderr.
+The table goes to stdout, progress to stderr. ARTBENCH_CACHE=DIR keeps the keys there
+(default: data/cache beside scripts/).
 END
 }
 
@@ -235,6 +238,15 @@ prepare_results() {
   done
 }
 
+# Early, too, but not for keys that it has already.
+check_cache() {
+  local name=$data
+  [ -z "$resume$path" ] || return 0
+  [ -z "$quick" ] || name="generated --keys $keys_quick --seed $data_seed"
+  # shellcheck disable=SC2086 # a name and options
+  "$root/data/get.sh" --check $name || exit 1
+}
+
 # artbench table gives the folder its name when all is in it.
 keep_partial() { [ -d "$out" ] || [ ! -d "$out.partial" ] || out=$out.partial; }
 
@@ -252,8 +264,6 @@ set_up() {
 build_all() {
   local log
   stage 2 "build, optimised, in $build"
-  mkdir -p -- "$build" 2>/dev/null || fail 1 "$build: cannot build there; try --build DIR"
-  build=$(cd -- "$build" && pwd)
   log=$build/run_all.log
   if ! attend compile "$log"; then
     tail -n 40 "$log" >&2
@@ -424,6 +434,8 @@ trap 'interrupted 129' HUP
 trap 'interrupted 130' INT
 trap 'interrupted 143' TERM
 prepare_results
+check_build
+check_cache
 set_up # may ask for a password
 exec </dev/null
 build_all

@@ -2,6 +2,8 @@
 # Install what the project needs and the machine lacks. See usage below.
 # Exit status: 0 everything required is there, 1 it is not, 2 bad usage.
 set -uo pipefail
+export LC_ALL=C
+unset CDPATH
 
 usage() {
   cat <<'END'
@@ -29,6 +31,7 @@ Where they cannot be installed, that is a warning.
 END
 }
 
+. "$(dirname -- "${BASH_SOURCE[0]}")/build.sh"
 required=() optional=()
 
 need_command() { command -v "$1" >/dev/null 2>&1 || required+=("$2"); } # COMMAND PACKAGE
@@ -157,7 +160,7 @@ ask_for() { # what this user may not install
 }
 
 main() {
-  local group
+  local group complaint
   for group; do
     case $group in
       build | peers | run | test | sanitizers) ;;
@@ -165,6 +168,8 @@ main() {
       *) echo "setup.sh: no group '$group'; there are build, peers, run, test, sanitizers" >&2; exit 2 ;;
     esac
   done
+  complaint=$(limits)
+  [ -z "$complaint" ] || { echo "setup.sh: $complaint" >&2; exit 1; }
   [ $# -gt 0 ] || set -- build run test sanitizers
   for group; do "group_$group"; done
   mapfile -t required < <(printf '%s\n' "${required[@]}" | sed '/^$/d' | sort -u)

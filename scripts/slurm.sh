@@ -2,6 +2,8 @@
 # Measures a run in parts as a Slurm array job. See usage below.
 # Exit status: 0 submitted (with --wait: and right), 1 it failed, 2 bad usage or input.
 set -euo pipefail
+export LC_ALL=C.UTF-8
+unset CDPATH LANGUAGE
 . "$(dirname -- "${BASH_SOURCE[0]}")/parts.sh"
 
 usage() {

@@ -2,6 +2,9 @@
 # Build and test everything, in several configurations. See usage below.
 # Exit status: 0 all that ran passed, 1 something failed or nothing ran, 2 bad usage.
 set -uo pipefail
+export LC_ALL=C.UTF-8
+unset CDPATH LANGUAGE
+unset -v $(git rev-parse --local-env-vars 2>/dev/null) # which a hook sets
 
 usage() {
   cat <<'END'
@@ -219,11 +222,15 @@ if [ "$quick" ] && [ "$all" ]; then
   exit 2
 fi
 
+mkdir -p -- "$builds" 2>/dev/null && [ -w "$builds" ] || {
+  echo "test.sh: $builds: cannot build there; test a copy of your own" >&2
+  echo "0 passed, 1 failed"
+  exit 1
+}
 "$root/scripts/setup.sh" test ${all:+sanitizers} || {
   echo "0 passed, 1 failed"
   exit 1
 }
-mkdir -p "$builds" || exit 1
 skips=$(mktemp) || exit 1
 trap 'rm -f -- "$skips"' EXIT
 

@@ -1,4 +1,9 @@
-# check.sh: what the shell tests share. Source it; end with `finish`.
+# check.sh: what the shell tests share. Source it first of all; end with `finish`.
+
+# The same everywhere, whatever the caller speaks, and in a hook of git's, too.
+export LC_ALL=C.UTF-8
+unset CDPATH LANGUAGE
+unset -v $(git rev-parse --local-env-vars 2>/dev/null)
 
 passed=0 failed=0
 

@@ -2,9 +2,8 @@
 # artbench compare: what changed between two runs, on rows nobody measured.
 # Usage: test_compare.sh ARTBENCH. Exit status: 0 passed, 1 failed.
 set -uo pipefail
-here=$(dirname "${BASH_SOURCE[0]}")
-. "$here/check.sh"
-. "$here/made_up.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/made_up.sh"
 
 artbench=$(realpath -- "${1:?usage: test_compare.sh ARTBENCH}")
 temp=$(mktemp -d) || exit 1
@@ -78,7 +77,7 @@ in_round() { # DIR VARIANT WORKLOAD
 for w in insert scan; do
   in_round before art_boxed $w >ratios
   in_round after art_boxed $w | awk 'NR == FNR { a[NR] = $1; next }
-    { for (i in a) printf "%.15g\n", $1 / a[i] }' ratios - | LC_ALL=C sort -g >quotients
+    { for (i in a) printf "%.15g\n", $1 / a[i] }' ratios - | sort -g >quotients
   check "$w: median and interval, by other means" same \
     "$(row speed art_boxed $w change change_lo change_hi)" \
     "$(awk '{ x[NR] = $1 } END { printf "%.6f %.6f %.6f", x[41], x[18], x[64] }' quotients)"

@@ -3,8 +3,8 @@
 # refused where malformed, and read alike by every process of a command.
 # usage: test_formats.sh ARTBENCH
 set -uo pipefail
-export LC_ALL=C
 . "$(dirname "${BASH_SOURCE[0]}")/check.sh"
+export LC_ALL=C # keys are bytes
 artbench=$(realpath -- "${1:?usage: test_formats.sh ARTBENCH}")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$work"' EXIT

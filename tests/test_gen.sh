@@ -2,8 +2,8 @@
 # artbench gen and artbench profile from the command line.
 # usage: test_gen.sh ARTBENCH
 set -u
-export LC_ALL=C
 . "$(dirname "${BASH_SOURCE[0]}")/check.sh"
+export LC_ALL=C # keys are bytes
 artbench=${1:-${ARTBENCH:-}}
 [ -x "$artbench" ] || { echo "usage: test_gen.sh ARTBENCH"; exit 1; }
 work=$(mktemp -d) || exit 1

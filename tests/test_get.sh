@@ -3,8 +3,8 @@
 # fail or are not there.
 # usage: test_get.sh ARTBENCH [full-disk]
 set -u
-export LC_ALL=C
 . "$(dirname "${BASH_SOURCE[0]}")/check.sh"
+export LC_ALL=C # keys are bytes
 [ -x "${1:-}" ] || { echo "usage: test_get.sh ARTBENCH [full-disk]"; exit 1; }
 ARTBENCH=$(realpath "$1")
 export ARTBENCH
@@ -166,6 +166,17 @@ program other <<<'while [ "$1" != --output ]; do shift; done; echo other >"$2"'
 ARTBENCH=$work/bin/other check "an artbench with another model" \
   refuses 1 'came out with sha256' generated
 
+# A name that a sum would be said with escapes of.
+odd=$work/'ba\ck slash'
+for time in first second; do
+  check "a backslash in the cache's name, the $time time" \
+    same "$(ARTBENCH_CACHE=$odd "$get" generated --keys 300 2>"$work/err")" "$odd/generated-300-1.txt"
+done
+check "and is kept" same "$(cat "$work/err")" ""
+ln -s "$(dirname "$here")" "$work/tree"
+check "with CDPATH" same "$(cd "$work/tree" && CDPATH=. ARTBENCH_CACHE=$odd data/get.sh generated --keys 300 2>&1)" \
+  "$odd/generated-300-1.txt"
+
 # ---- shared, random, dense ----
 
 for name in shared random dense; do check "$name, as pinned" gives "$name"; done
@@ -264,5 +275,8 @@ check "an option without its value" refuses 2 'needs a number' generated --keys
 touch "$work/file"
 ARTBENCH_CACHE=$work/file check "a cache that is no folder" refuses 1 'ARTBENCH_CACHE' \
   generated --keys 10
+ARTBENCH_CACHE=$work/file check "said beforehand" refuses 1 'ARTBENCH_CACHE' --check generated
+check "nothing to say" same "$("$get" --check words 2>&1)" ""
+check "nothing was made" test ! -e "$work/cache/words.txt"
 
 finish

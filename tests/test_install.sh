@@ -3,7 +3,7 @@
 # program in the README, in C and C++, shared and static; and what the library exports.
 # Usage: test_install.sh SOURCE_ROOT. Exit status: 0 passed, 1 failed, 77 skipped.
 set -uo pipefail
-. "$(dirname -- "$0")/check.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 root=$(realpath -- "${1:?}")
 cd "$(mktemp -d)" || exit 1
 trap 'rm -rf -- "$PWD"' EXIT

@@ -2,7 +2,7 @@
 # The programs of docs/cookbook.md, on a little input each.
 # Usage: test_memkv_examples.sh WORDS HOSTS COMPLETE CACHE. Exit status: 0 passed, 1 failed.
 set -uo pipefail
-. "$(dirname -- "$0")/check.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 words=$(realpath -- "${1:?}") hosts=$(realpath -- "${2:?}") complete=$(realpath -- "${3:?}")
 cache=$(realpath -- "${4:?}")
 cd "$(mktemp -d)" || exit 1

@@ -2,9 +2,8 @@
 # test_bytes and test_lanes for aarch64, whose SIMD is NEON, where that can be had.
 # Usage: test_neon.sh SOURCE_ROOT. Exit status: 0 passed, 1 failed, 77 skipped.
 set -uo pipefail
-
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
 root=$1
-. "$root/tests/check.sh"
 
 need() { # COMMAND PACKAGE
   command -v "$1" >/dev/null || skip "no $1; install $2"

@@ -76,8 +76,8 @@ is_whole() { # WHAT DIR
 see() { grep -E "^[0-9]" "$1/raw.tsv" | awk -F'\t' 'NF == 10' | sed '$!b' >>seen; }
 all_kept() { # WHAT DIR
   check "$1: all there, or set aside" same \
-    "$(cat "$2/raw.tsv" "$2/set_aside.tsv" 2>/dev/null | LC_ALL=C sort -u |
-      LC_ALL=C comm -13 - <(LC_ALL=C sort -u seen) | head -3)" ""
+    "$(cat "$2/raw.tsv" "$2/set_aside.tsv" 2>/dev/null | sort -u |
+      comm -13 - <(sort -u seen) | head -3)" ""
 }
 
 # ---- processes ----

@@ -3,9 +3,8 @@
 # two speeds: on rows nobody measured.
 # Usage: test_report.sh ARTBENCH SOURCE_ROOT. Exit status: 0 passed, 1 failed.
 set -uo pipefail
-here=$(dirname "${BASH_SOURCE[0]}")
-. "$here/check.sh"
-. "$here/made_up.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/made_up.sh"
 
 artbench=$(realpath -- "${1:?usage: test_report.sh ARTBENCH SOURCE_ROOT}")
 root=$(realpath -- "${2:?}")

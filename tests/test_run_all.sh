@@ -80,6 +80,7 @@ exit "${PLOT_STATUS:-0}"
 END
   cat >"$fake/data/get.sh" <<'END'
 #!/bin/sh
+[ "$1" != --check ] || { echo "check $2" >>"$LOG"; exit "${CACHE_STATUS:-0}"; }
 echo "get $*" >>"$LOG"
 [ "$HANG" != get ] || { echo $$ >"$LOG.pid"; sleep 30; }
 [ "$1" = generated ] && [ ! -x "$ARTBENCH" ] && exit 1
@@ -266,6 +267,30 @@ refuses() { # "MESSAGE" ARGUMENT...
   check "$*: nothing was done" same "$(cat "$LOG")" ''
 }
 
+# What a build needs is looked for before anything is done.
+before_building() {
+  : >"$LOG"
+  run "$fake" --build "$work/empty/below"
+  check "no place for a build" same "$status $(cat "$err")" \
+    "1 run_all.sh: $work/empty/below: cannot build there; try --build DIR"
+  CACHE_STATUS=1 run "$fake"
+  check "no place for keys: status" same "$status" 1
+  check "no place for keys: asked of the data set" same "$(cat "$LOG")" 'check urls967k'
+  : >"$LOG"
+  (ulimit -s 512 && run "$fake" && exit "$status")
+  check "a small stack: status" same "$?" 1
+  check "a small stack: what to do" has "$err" \
+    'run_all.sh: the stack has 512 KiB at most, and a build needs 1024; give it more (ulimit -s 8192)'
+  (ulimit -n 20 && run "$fake" && exit "$status")
+  check "few files: status" same "$?" 1
+  check "few files: what to do" has "$err" \
+    'run_all.sh: 20 files may be open, and a build needs 32; allow more (ulimit -n 1024)'
+  check "nothing was done" same "$(cat "$LOG")" ''
+  echo key >"$work/keys"
+  CACHE_STATUS=1 run "$fake" --data "$work/keys"
+  check "one's own keys need no place" same "$status" 0
+}
+
 test_arguments() {
   refuses "unknown argument '--bogus'" --bogus
   refuses "unknown argument 'extra'" extra
@@ -302,6 +327,7 @@ test_arguments() {
   run "$fake" --results "$work/empty/below"
   check "no place for results: status" same "$status" 1
   check "no place for results: message" has "$err" 'cannot write results there'
+  before_building
   run "$fake" --help
   check "help: status" same "$status" 0
   check "help: text" has "$out" 'Usage: scripts/run_all.sh'

@@ -60,12 +60,13 @@ given(const char *path, GError **error)
 		return refuse(error,
 			"%s: no such file; give the path of a malloc's shared library",
 			path);
-	if (!can_be_preloaded(path))
+	g_autofree char *whole = g_canonicalize_filename(path, NULL);
+	if (!can_be_preloaded(whole))
 		return refuse(error,
 			"%s: LD_PRELOAD takes no path with spaces or colons; make a link "
 			"to it",
-			path);
-	return g_canonicalize_filename(path, NULL);
+			whole);
+	return g_steal_pointer(&whole);
 }
 
 static char *
