@@ -27,9 +27,9 @@ begins_right() { # SCRIPT
 test_beginnings() {
   local script
   while IFS= read -r script; do
-    check "${script#"$root"/}" begins_right "$script"
-  done < <(find "$root" \( -path '*/build*' -o -name .git \) -prune -o \
-    \( -name '*.sh' -o -path '*/.ci/run' \) ! -type d -exec grep -l '^#!' {} +)
+    check "$script" begins_right "$root/$script"
+  done < <(cd "$root" && find . \( -path './build*' -o -name .git \) -prune -o \
+    \( -name '*.sh' -o -path ./.ci/run \) ! -type d -exec grep -l '^#!' {} +)
   check "check.sh" begins_right "$root/tests/check.sh"
   printf '%s\n' '#!/bin/sh' 'set -eu' 'root=$(cd . && pwd)' 'export LC_ALL=C' >wrong.sh
   check "another beginning is seen" same "$(begins_right wrong.sh >/dev/null; echo $?)" 1
@@ -46,6 +46,25 @@ test_cdpath() {
     done
   done
   cd "$temp" || exit 1
+}
+
+# ---- programs that the documents name ----
+
+# What run_all.sh builds, or test.sh, or a command that the document has.
+is_built() { # DOCUMENT PROGRAM
+  case $2 in
+    build-release/harness/artbench | build-test/gcc/tests/*) ;;
+    *) grep -qF -- "ninja -C ${2%%/*} ${2#*/}" "$1" || { echo "  nothing builds $2"; return 1; } ;;
+  esac
+}
+
+test_named() {
+  local document program
+  for document in "$root"/README.md "$root"/docs/*.md "$root"/*/README.md "$root"/tests/corpus/README.md; do
+    for program in $(grep -oE '\bbuild(-[a-z]+)*/[a-z_/]+' "$document" | sort -u); do
+      check "${document#"$root"/}: $program" is_built "$document" "$program"
+    done
+  done
 }
 
 # ---- setup.sh where there is nothing ----
@@ -135,6 +154,7 @@ case $part in
   everywhere)
     test_beginnings
     test_cdpath
+    test_named
     test_setup ;;
   languages)
     make_languages
