@@ -1,22 +1,25 @@
 # Sourced by run_all.sh and callgrind.sh, which set `root` and `build` and have
 # `fail STATUS MESSAGE`: the optimised build of artbench that both of them measure.
-# setup.sh has its limits() from here.
+# setup.sh has hindrance() from here.
 
-# What this shell's limits lack for a build, with which pkg-config, meson and compilers
-# die, some of them without a word; or nothing.
-limits() {
+# What keeps a build from succeeding: limits of this shell, with which pkg-config, meson
+# and compilers die, some of them without a word, and what meson makes of a path.
+hindrance() { # FOLDER
   local stack files
   stack=$(ulimit -s) files=$(ulimit -n)
   if [ "$stack" != unlimited ] && [ "$stack" -lt 1024 ]; then
     echo "the stack has $stack KiB at most, and a build needs 1024; give it more (ulimit -s 8192)"
   elif [ "$files" != unlimited ] && [ "$files" -lt 32 ]; then
     echo "$files files may be open, and a build needs 32; allow more (ulimit -n 1024)"
+  elif [[ $1 == *\\* ]]; then
+    echo "$1: meson takes no path with a backslash; rename the folder"
   fi
 }
 
 check_build() { # early, for a build takes minutes
   local complaint
-  complaint=$(limits)
+  complaint=$(hindrance "$root")
+  [ -n "$complaint" ] || complaint=$(hindrance "$build")
   [ -z "$complaint" ] || fail 1 "$complaint"
   mkdir -p -- "$build" 2>/dev/null && [ -w "$build" ] ||
     fail 1 "$build: cannot build there; try --build DIR"

@@ -168,7 +168,7 @@ main() {
       *) echo "setup.sh: no group '$group'; there are build, peers, run, test, sanitizers" >&2; exit 2 ;;
     esac
   done
-  complaint=$(limits)
+  complaint=$(hindrance "$(dirname -- "${BASH_SOURCE[0]}")")
   [ -z "$complaint" ] || { echo "setup.sh: $complaint" >&2; exit 1; }
   [ $# -gt 0 ] || set -- build run test sanitizers
   for group; do "group_$group"; done

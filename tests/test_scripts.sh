@@ -96,8 +96,8 @@ test_setup() {
 # ---- languages ----
 
 languages=(de_DE.UTF-8 tr_TR.UTF-8) # 1,5 for 1.5; and in the other, too, no i in [a-z]
-in_language() { # LANGUAGE COMMAND...
-  LOCPATH=$temp/locales LC_ALL=$1 LANG=$1 LANGUAGE=${1%%_*} "${@:2}"
+in_language() { # LANGUAGE COMMAND..., with a CDPATH, too
+  CDPATH=. LOCPATH=$temp/locales LC_ALL=$1 LANG=$1 LANGUAGE=${1%%_*} "${@:2}"
 }
 
 make_languages() {
@@ -115,20 +115,26 @@ make_languages() {
   done
 }
 
-# Runs that nobody measured, with growth, in thirds of a megabyte.
-runs() { # DIR
-  made_up "$1" '2 + 1 / (r + 2)' '100000 + 12345 * r'
-  awk -v OFS='\t' 'BEGIN { for (keys = 100; keys <= 1000; keys += 100)
-    print 1, 1, "glib_tree", "memory", "grow", "rss_after_" keys, keys * 333.3, "bytes", "ok", "here" }' \
-    >>"$1/raw.tsv"
+# A run that is the same in each language, with growth in thirds of a megabyte.
+make_run() {
+  in_language C.UTF-8 "$artbench" run --data generated --rounds 1 --variants glib_tree,sorted_array \
+    --workloads hit --results measured >/dev/null 2>&1
+  check "a run" test -d measured
+  awk -F'\t' -v OFS='\t' 'END { for (keys = 100; keys <= 1000; keys += 100)
+    print 1, 1, "glib_tree", "memory", "grow", "rss_after_" keys, keys * 333.3, "bytes", "ok", $10 }' \
+    measured/raw.tsv >rows && cat rows >>measured/raw.tsv
 }
 
 test_report() { # LANGUAGE
-  runs "$1"
-  check "$1: report: status" in_language "$1" "$artbench" report "$1"
-  ! command -v gnuplot >/dev/null ||
-    check "$1: plot.sh: status" in_language "$1" "$root/scripts/plot.sh" "$1"
-  check "$1: the same report and pictures" diff -r C.UTF-8 "$1"
+  mkdir "$1"
+  made_up "$1/report" '2 + 1 / (r + 2)' '100000 + 12345 * r'
+  check "$1: report: status" in_language "$1" "$artbench" report "$1/report"
+  cp -r measured "$1/pictures"
+  if command -v gnuplot >/dev/null; then
+    check "$1: plot.sh: status" in_language "$1" "$root/scripts/plot.sh" "$1/pictures"
+    check "$1: plot.sh: growth" test -s "$1/pictures/growth.svg"
+  fi
+  check "$1: the same report and pictures" diff -rq C.UTF-8 "$1"
 }
 
 test_numbers() { # LANGUAGE
@@ -136,7 +142,7 @@ test_numbers() { # LANGUAGE
   check "$1: gen" cmp keys.txt generated
   check "$1: profile" same "$(in_language "$1" "$artbench" profile --data generated)" "$(<profile)"
   check "$1: table: status" in_language "$1" "$artbench" table --data keys.txt --rounds 1 \
-    --variants glib_tree,sorted_array --workloads hit --format tsv --results "$1.run" >table
+    --variants glib_tree,sorted_array --workloads hit --format tsv --results "$1.run" >table 2>err
   check "$1: table: no comma" lacks table ,
   check "$1: table: a point" matches table '^glib_tree.*[0-9]\.[0-9]'
   check "$1: raw.tsv: no comma" lacks "$1.run/raw.tsv" ,
@@ -160,6 +166,7 @@ case $part in
     make_languages
     languages=(C.UTF-8 "${languages[@]}")
     "$artbench" gen --keys 300 --output generated && "$artbench" profile --data generated >profile
+    make_run
     for language in "${languages[@]}"; do
       test_report "$language"
       test_numbers "$language"
