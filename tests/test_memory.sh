@@ -10,6 +10,8 @@ library=${2:+$(realpath -- "$2")}
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$temp"' EXIT
 cd "$temp" || exit 1
+cp -- "$artbench" ${library:+"$library"} . # to where LD_PRELOAD can name it: no spaces
+artbench=$PWD/${artbench##*/} library=${library:+$PWD/${library##*/}}
 export MALLOC_PERTURB_=0 # which meson sets, and which touches every byte
 
 status=0
@@ -149,6 +151,11 @@ if [ -n "$library" ]; then
     no_malloc "LD_PRELOAD=$file" "unset it, or give --malloc glibc" "$file"
   done
 fi
+mkdir 'a space' && cp keys.txt 'a space/malloc.so' && cd 'a space' || exit 1
+run "$artbench" run --data ../few.txt --malloc ./malloc.so
+check "a space in the folder's name" same "$status $(cat err)" \
+  "2 artbench: $PWD/malloc.so: LD_PRELOAD takes no path with spaces or colons; make a link to it"
+cd "$temp" || exit 1
 run "$artbench" run --data few.txt --malloc nosuch
 check "--malloc nosuch: status" same "$status" 2
 check "--malloc nosuch: one line" same "$(wc -l <err)" 1
