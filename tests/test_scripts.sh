@@ -148,6 +148,18 @@ test_numbers() { # LANGUAGE
   check "$1: raw.tsv: no comma" lacks "$1.run/raw.tsv" ,
 }
 
+# A plug-in that speaks the language.
+test_plugin() { # LANGUAGE
+  printf '%s\n' '#include "plugin_skiplist.c"' '#include <locale.h>' \
+    '__attribute__((constructor)) static void speak(void) { setlocale(LC_ALL, ""); }' >speaks.c
+  [ -e speaks.so ] || cc -std=gnu11 -O1 -fPIC -fvisibility=hidden -shared -I "$root/harness" \
+    -I "$root/docs/examples" -o speaks.so speaks.c || return
+  check "$1: a plug-in that speaks it: status" in_language "$1" "$artbench" run --plugin ./speaks.so \
+    --data generated --rounds 1 --variants skiplist --reference skiplist --workloads hit --format tsv \
+    >table 2>err
+  check "$1: a plug-in that speaks it: a point" matches table '^skiplist.*[0-9]\.[0-9]'
+}
+
 # What each says after it has taken the name for a name.
 test_names() { # LANGUAGE
   check "$1: run_all.sh" same "$(in_language "$1" "$root/scripts/run_all.sh" \
@@ -171,6 +183,7 @@ case $part in
       test_report "$language"
       test_numbers "$language"
       test_names "$language"
+      test_plugin "$language"
     done ;;
   *) echo "no part of this test: $part"; exit 1 ;;
 esac

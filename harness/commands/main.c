@@ -136,6 +136,7 @@ main(int argc, char **argv)
 {
 	open_standard_files();
 	setlocale(LC_CTYPE, "");
+	uselocale(duplocale(LC_GLOBAL_LOCALE)); /* whatever a plug-in sets */
 	if (!put_command_first(argc, argv))
 		return cli_fail("no command; see artbench --help");
 	const char *name = argv[1];
