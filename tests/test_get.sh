@@ -67,7 +67,7 @@ ARTBENCH_ORIGINAL_BYTES=$(($(stat -c %s "$work/want") + 20))
 export ARTBENCH_ORIGINAL_BYTES
 coproc SERVER { exec python3 "$here/range_server.py" "$work/list"; }
 server=$SERVER_PID
-read -r -t 20 port <&"${SERVER[0]}" || { echo "the local server does not start"; exit 1; }
+read -r -t 100 port <&"${SERVER[0]}" || { echo "the local server does not start"; exit 1; }
 unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
 at() { export ARTBENCH_ORIGINAL_URL=http://127.0.0.1:$port/$1; }
 
