@@ -3,6 +3,7 @@
 #include <string.h>
 #include "cohort.h"
 #include "run/probe.h"
+#include "workload/fixture.h"
 #include "verdict.h"
 
 /* Digests of those whose bytes are known on a host. */
@@ -100,7 +101,10 @@ static void
 append_one(GString *s, const struct report_about *about, const struct digest *d)
 {
 	g_autofree char *plugin = probe_note(about->record, d->v->name);
+	bool in_bulk = d->v->put && d->v->caps & AB_BULK_LOAD &&
+		       about->keys > BULK_LOAD_ABOVE;
 	const char *const is[] = { keeps_order(d) ? NULL : "no order of keys",
+		in_bulk ? "loaded in bulk" : NULL,
 		d->v->caps & AB_BORROWS_KEYS ? "its keys not counted" : NULL,
 		plugin ? "a plug-in" : NULL };
 	const char *before = " (";
