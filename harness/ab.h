@@ -194,9 +194,9 @@ struct ab_variant {
 	void (*dump)(const struct ab_index *t, FILE *out);
 };
 
-/* The operations of struct ab_variant in their order, each with its word in
- * `artbench list`; NULL: it is required, so no word is needed. Whatever goes through all
- * of them does so by this list; one that is missing in it does not compile (registry.c). */
+/* The operations of struct ab_variant in their order, each with its word in `artbench
+ * list`; NULL: it is required, so no word is needed. Whatever goes through all of
+ * them does so by this list; what is not in it does not compile (registry.c). */
 #define AB_OPERATIONS(F)                                                                 \
 	F(create, NULL)                                                                  \
 	AB_INDEX_OPERATIONS(F)

@@ -100,8 +100,8 @@ below(const char *path, const char *mounted)
 									    : "";
 }
 
-/* "ID PARENT DEVICE ROOT POINT OPTIONS ... - FILESYSTEM SOURCE OPTIONS". The folder of our
- * group if that is a mount of the hierarchy; `*top` is the length of its mount point. */
+/* "ID PARENT DEVICE ROOT POINT OPTIONS ... - FILESYSTEM SOURCE OPTIONS". The folder of
+ * our group if that is a mount of the hierarchy; `*top` is its mount point's length. */
 static char *
 dir_in_mount(const char *line, const char *root, const struct version *v,
 	const char *controller, const char *path, size_t *top)

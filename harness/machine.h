@@ -2,8 +2,8 @@
  * there is where control groups (version 1, 2, or both) or ulimit say so, in a container
  * for one.
  *
- * Files are read below `root`: "" for those of the system, made-up ones in a test. What is
- * not there or makes no sense limits nothing.
+ * Files are read below `root`: "" for those of the system, made-up ones in a test. What
+ * is not there or makes no sense limits nothing.
  *
  * Units: bytes, processors. Errors: as each function says. Threads: any number. */
 #ifndef AB_MACHINE_H
