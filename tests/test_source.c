@@ -38,7 +38,8 @@ begin(void)
 	g_setenv("XDG_CONFIG_HOME", temp, TRUE);
 	g_setenv("GIT_CONFIG_NOSYSTEM", "1", TRUE);
 	g_unsetenv("ARTBENCH_REVISION");
-	run("git config --global user.name nobody; git config --global user.email none\n"
+	run("git config --global user.name nobody; git config --global user.email none; "
+	    "git config --global core.fsync none\n"
 	    "for tree in tree other; do\n"
 	    "  git init -q $tree; cd $tree; mkdir results\n"
 	    "  seq 100 >numbers; printf 'a\\0b' >bytes; seq 9 >gone\n"
@@ -81,7 +82,7 @@ change_all(void)
 	    "sed -i s/50/fifty/ numbers; printf 'a\\0c' >bytes; rm gone\n"
 	    "mkdir -p 'a dir'; echo new >'a dir/quote\"d'; printf '\\377\\0' >new.bin\n"
 	    "echo mine >\"$(printf 'latin\\374')\"; : >empty; ln -s numbers link\n"
-	    "head -c 5000000 /dev/zero >large; echo result >results/kept\n"
+	    "head -c 4200000 /dev/zero >large; echo result >results/kept\n"
 	    "echo noise >ignored.o; echo '*.o' >.git/info/exclude");
 }
 
@@ -142,7 +143,7 @@ differs(const char *revision)
 	source_changes_clear(&x);
 	changes_are(dirty, "changes=changes.diff\nchanges_left_out=large, link\n");
 	changes_are("0123456-dirty", "changes_left_out=the tree is another one by now\n");
-	run("cd tree; seq 3000000 >numbers");
+	run("cd tree; seq 700000 >numbers");
 	changes_are(dirty, "changes=changes.diff\nchanges_left_out=changes of files that "
 			   "git knows, over 4 MiB, large, link\n");
 }
