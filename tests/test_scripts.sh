@@ -33,7 +33,7 @@ test_beginnings() {
   check "check.sh" begins_right "$root/tests/check.sh"
   printf '%s\n' '#!/bin/sh' 'set -eu' 'root=$(cd . && pwd)' 'export LC_ALL=C' >wrong.sh
   check "check.sh: git's variables, as in a hook" same \
-    "$(GIT_DIR=/no GIT_INDEX_FILE=/no bash -c '. "$1"; env | grep ^GIT_' - "$root/tests/check.sh")" ''
+    "$(GIT_DIR=/no GIT_INDEX_FILE=/no bash -c '. "$1"; env | grep -E "^GIT_(DIR|INDEX_FILE)="' - "$root/tests/check.sh")" ''
   check "another beginning is seen" same "$(begins_right wrong.sh >/dev/null; echo $?)" 1
 }
 
