@@ -408,6 +408,7 @@ sweep_some(struct ab_index *t)
 	if (!t->sweep.on && sweep_dead(t) <= SWEEP_LEAST)
 		return;
 	if (t->tree.count == 0) {
+		t->sweep.poor = false; /* a small chunk for the root is enough */
 		sweep_all(t, SWEEP_SHARE);
 		return;
 	}
