@@ -260,11 +260,10 @@ count_in(const char *path)
 static bool
 is_free(void)
 {
-	if (pthread_rwlock_trywrlock(&kv->lock) != 0 ||
-		pthread_mutex_trylock(&kv->writers) != 0)
+	if (pthread_rwlock_trywrlock(&kv->lock.lock) != 0 || !fair_try(&kv->lock.writers))
 		return false;
-	pthread_mutex_unlock(&kv->writers);
-	return pthread_rwlock_unlock(&kv->lock) == 0;
+	fair_leave(&kv->lock.writers);
+	return pthread_rwlock_unlock(&kv->lock.lock) == 0;
 }
 
 static bool
