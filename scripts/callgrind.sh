@@ -96,6 +96,7 @@ check_arguments() {
 # start COMMAND...: in the background, in a process group of its own, so that the end
 # of this script can end all of it.
 start() {
+  trap '' TTOU # or under `stty tostop` it would be stopped as it writes
   set -m
   "$@" &
   set +m

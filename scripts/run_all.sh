@@ -208,6 +208,7 @@ revision() (
 # script alone takes effect at once, ends all of it, and leaves no process behind.
 attend() {
   local status=0
+  trap '' TTOU # or under `stty tostop` it would be stopped as it writes
   set -m
   "$@" &
   set +m

@@ -334,4 +334,13 @@ for file in few.out few/report.md few/report.html few.all/*.{md,tsv}; do
   check "nothing resident: $file" same "$(grep -oiE '.{0,20}\b(nan|inf)\b.{0,9}' $file)" ""
 done
 
+# ---- to do it again ----
+
+made_up usual 2 1e6 buildtype=release sanitize=none
+check "the usual build: the page" "$artbench" report usual
+check "the usual build: no word about it" lacks usual/report.md 'built in another way'
+made_up debug 2 1e6 buildtype=debug sanitize=address
+check "another build: the page" "$artbench" report debug
+check "another build: which" has debug/report.md \
+  'It was built in another way than that: buildtype: debug; sanitize: address.'
 finish

@@ -31,6 +31,17 @@ results_of() { sed -n 's/^Results in \(.*\):$/\1/p' "$out"; }
 
 # ---- Around stand-ins ----
 
+# What it runs is in a process group of its own, and writes all the same.
+test_tostop() {
+  command -v script >/dev/null || { echo "tostop was not tried: script is missing"; return; }
+  status=0
+  printf -v command 'stty tostop; %q --data generated' "$fake/scripts/run_all.sh"
+  (cd / && SHELL=/bin/bash timeout -k 1 60 script -qec "$command" /dev/null) \
+    >"$out" 2>"$err" </dev/null || status=$?
+  check "stty tostop: it ends" same "$status" 0
+  check "stty tostop: with all it says" has "$out" 'Results in '
+}
+
 stand_ins() {
   fake=$work/fake
   mkdir -p "$fake/scripts/plots" "$fake/data"
@@ -487,6 +498,7 @@ case $part in
   stages)
     stand_ins
     test_stages
+    test_tostop
     test_revision
     test_failures
     test_arguments

@@ -1,5 +1,6 @@
 /* mallocs.c: see mallocs.h. */
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
 #include "interpose.h"
 #include "mallocs.h"
@@ -103,8 +104,16 @@ counter(void)
 		return NULL;
 	g_autofree char *folder = g_path_get_dirname(self);
 	g_autofree char *path = g_build_filename(folder, INTERPOSED_LIBRARY, NULL);
-	bool usable = g_file_test(path, G_FILE_TEST_IS_REGULAR) && can_be_preloaded(path);
-	return usable ? g_steal_pointer(&path) : NULL;
+	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		return NULL;
+	if (can_be_preloaded(path))
+		return g_steal_pointer(&path);
+	fprintf(stderr,
+		"artbench: warning: %s: LD_PRELOAD takes no path with spaces or colons, "
+		"so "
+		"blocks are not counted; build in another folder\n",
+		path);
+	return NULL;
 }
 
 char *

@@ -209,6 +209,27 @@ say_changes(struct page *p)
 			left_out ? ": " : "", left_out ? left_out : "");
 }
 
+/* The build that setup.sh's commands make is what most runs were measured with. */
+static void
+say_build(struct page *p)
+{
+	static const struct {
+		const char *key, *usual;
+	} words[] = { { "buildtype", "release" }, { "c_args", "" },
+		{ "sanitize", "none" },
+		{ "options", "simd=true debug=false b_lto=false b_ndebug=true b_pgo=off "
+			     "cpp_args=[]" } };
+	g_autoptr(GString) other = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+		const char *is = record_env(p->record, words[i].key);
+		if (is && strcmp(is, words[i].usual) != 0)
+			g_string_append_printf(other, "%s%s: %s", other->len ? "; " : "",
+				words[i].key, is);
+	}
+	if (other->len)
+		say(p, "It was built in another way than that: %s.", other->str);
+}
+
 static void
 put_again(struct page *p)
 {
@@ -230,6 +251,7 @@ put_again(struct page *p)
 		"Give --results another name.",
 		record_env(p->record, "sha256") ? record_env(p->record, "sha256")
 						: "unknown");
+	say_build(p);
 	say_changes(p);
 }
 
