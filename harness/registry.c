@@ -156,8 +156,10 @@ defect_of_words(const struct ab_variant *v)
 static bool
 has_required(const struct ab_variant *v)
 {
-#define HAS(f, word)                                                                     \
-	if (!v->f && !(word))                                                            \
+	const char *word;
+#define HAS(f, w)                                                                        \
+	word = (w);                                                                      \
+	if (!v->f && !word)                                                              \
 		return false;
 	AB_OPERATIONS(HAS)
 #undef HAS

@@ -2,8 +2,9 @@
 # What memory jobs and `artbench explain` say about many generated keys.
 # Usage: test_memory.sh ARTBENCH [COUNTING_LIBRARY]. Exit status: 0 passed, 1 failed.
 set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/check.sh"
+
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-. "$here/check.sh"
 
 artbench=$(realpath -- "${1:?usage: test_memory.sh ARTBENCH [COUNTING_LIBRARY]}")
 library=${2:+$(realpath -- "$2")}

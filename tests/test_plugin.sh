@@ -129,9 +129,9 @@ test_failures() {
   run "$test_variant" model ./CRASH_PUT.so 7
   check "a crash: status" test "$status" -ne 0
   check "a crash: where" matches err '^model faulty, seed 7: SIGSEGV, in step [0-9]+, put of "[^"]*"(\.\.\. of [0-9]+ bytes)?$'
-  grep '^model faulty' err >crash
+  grep '^model faulty' err >said
   run "$test_variant" model ./CRASH_PUT.so 7
-  check "a crash: there again" same "$(grep '^model faulty' err)" "$(cat crash)"
+  check "a crash: there again" same "$(grep '^model faulty' err)" "$(cat said)"
   run "$test_variant" deep ./DEEP_GET.so
   check "a small stack that is full: where" matches err '^deep faulty, seed 1: SIG(SEGV|BUS), in step [0-9]+, get of "a+"\.\.\. of [0-9]+ bytes$'
   run env TEST_STEP_SECONDS=1 "$test_variant" model ./HANG_DEL.so

@@ -155,7 +155,7 @@ sweep_seek(struct ab_index *t, struct sweep_place *partly)
 }
 
 /* The next node; its slot is NULL if there is none. */
-static struct sweep_place
+static inline __attribute__((always_inline)) struct sweep_place
 sweep_next(struct sweep *w)
 {
 	for (; w->frames; w->frames--) {
