@@ -1,4 +1,4 @@
-/* simd_missing.h: can this processor run what variants/art/simd.h was compiled for? To be
+/* simd_missing.h: can this processor run what variants/bytes/simd.h was compiled for? To be
  * asked before anything else, for the compiler may use it wherever it likes. */
 #ifndef SIMD_MISSING_H
 #define SIMD_MISSING_H

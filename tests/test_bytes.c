@@ -2,7 +2,7 @@
  * every byte, sets of several shapes; every length for the comparisons. Built for
  * each width of simd.h and with ART_NO_SIMD. */
 #include <stdlib.h>
-#include "art/bytes.h"
+#include "bytes/bytes.h"
 #include "check.h"
 #include "rng.h"
 #include "simd_missing.h"

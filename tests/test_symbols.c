@@ -1,4 +1,4 @@
-/* test_symbols.c: tables of symbols (variants/page/symbols.h), how they are trained
+/* test_symbols.c: tables of symbols (variants/page/page_symbols.h), how they are trained
  * (study.h), and how an index comes to use them and to leave them (learn.h): what the
  * tests of all variants cannot see from outside. */
 #include <stdlib.h>

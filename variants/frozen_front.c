@@ -29,7 +29,7 @@
  * and find.h, symbols.h for the table, train.h how it is found, build.h the building.
  * docs/2026-11-25-frozen.md has what was measured. */
 #include "frozen/build.h"
-#include "frozen/last.h"
+#include "frozen/frozen_last.h"
 
 struct ab_index {
 	const struct ab_alloc *mem;

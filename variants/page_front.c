@@ -25,8 +25,8 @@
  * in a page goes by lengths of common prefixes and compares no byte twice, as U. Manber
  * and G. Myers do in suffix arrays (SIAM J. Comput. 22, 1993).
  *
- * To read on: page.h, node.h and store.h in page/ have the layouts, tree.h get, then
- * put.h, del.h and scan.h; inspect.h checks what they say.
+ * To read on: page.h, index_node.h and store.h in page/ have the layouts, page_tree.h get,
+ * then put.h, del.h and page_scan.h; page_inspect.h checks what they say.
  * docs/2026-11-25-pages.md has what was measured. */
 #include "page/values_whole.h"
 #include "page/text_none.h"

@@ -18,7 +18,7 @@
 
 #include <string.h>
 #include "ab.h"
-#include "bytes.h"
+#include "../bytes/bytes.h"
 
 /* Bytes of chunks. A lower limit than what u32 reaches is for tests. */
 #ifdef SPACE_LIMIT

@@ -20,7 +20,7 @@
 
 #include <assert.h>
 #include "ab.h"
-#include "bytes.h"
+#include "../bytes/bytes.h"
 
 /* word: count in bits 0-8 (a full Node256 counts 256), kind in bits 9-12, bit 13
  * set if there is room for a terminal; bits 14-15 are the storage's own. */

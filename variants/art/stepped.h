@@ -5,7 +5,7 @@
 
 #include <assert.h>
 #include "sized.h"
-#include "../size_class.h"
+#include "../bytes/size_class.h"
 
 enum { STEPPED_UNIT = 2, STEPPED_BITS = 5 };
 static_assert(

@@ -25,7 +25,7 @@
 
 #include <assert.h>
 #include "ab.h"
-#include "../art/bytes.h"
+#include "../bytes/bytes.h"
 
 typedef uintptr_t con_ref;
 

@@ -8,7 +8,7 @@
 #define FROZEN_BUILD_H
 
 #include "alloc.h"
-#include "draft.h"
+#include "frozen_draft.h"
 #include "train.h"
 
 struct frozen_builder {

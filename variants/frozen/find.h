@@ -1,4 +1,4 @@
-/* find.h: the search in a page (page.h).
+/* find.h: the search in a page (frozen_page.h).
  *
  * It never decodes a key. It knows how many bytes of the key looked for the page's parent
  * has matched, and from entry to entry how many the entry before has: an entry that shares
@@ -13,7 +13,7 @@
 #ifndef FROZEN_FIND_H
 #define FROZEN_FIND_H
 
-#include "page.h"
+#include "frozen_page.h"
 
 /* Where a key is or would be in a page. */
 struct page_place {

@@ -1,5 +1,5 @@
 /* frozen.h: an immutable index of sorted keys: pages of front-coded keys through one
- * symbol table (page.h, symbols.h), and above them pages of the same make that lead to
+ * symbol table (frozen_page.h, frozen_symbols.h), and above them pages of the same make that lead to
  * them.
  *
  *   root    separators of index pages as they are (root.h)

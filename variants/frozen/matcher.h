@@ -6,7 +6,7 @@
 #ifndef FROZEN_MATCHER_H
 #define FROZEN_MATCHER_H
 
-#include "symbols.h"
+#include "frozen_symbols.h"
 
 /* Words with how often they were used. */
 struct word {

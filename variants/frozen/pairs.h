@@ -6,7 +6,7 @@
 #define FROZEN_PAIRS_H
 
 #include "ab.h"
-#include "bits.h"
+#include "../bytes/bits.h"
 
 enum { PAIRS_FEWEST = 1 << 10 };
 

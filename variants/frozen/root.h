@@ -15,7 +15,7 @@
 #ifndef FROZEN_ROOT_H
 #define FROZEN_ROOT_H
 
-#include "symbols.h"
+#include "frozen_symbols.h"
 
 struct root_entry {
 	uint64_t page; /* its offset in the heap */

@@ -9,7 +9,7 @@
 #define FROZEN_SHAPES_H
 
 #include "ab.h"
-#include "bits.h"
+#include "../bytes/bits.h"
 
 enum {
 	SHAPE_ESCAPE = 255,

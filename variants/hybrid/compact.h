@@ -8,7 +8,7 @@
 #ifndef HYBRID_COMPACT_H
 #define HYBRID_COMPACT_H
 
-#include "../frozen/inspect.h"
+#include "../frozen/frozen_inspect.h"
 #include "merge.h"
 
 /* Entries as they are copied out. */

@@ -12,7 +12,7 @@
 #define HYBRID_HYBRID_H
 
 #include "../frozen/build.h"
-#include "../frozen/walk.h"
+#include "../frozen/frozen_walk.h"
 
 extern const struct ab_variant ab_variant_page_front;
 #define DELTA ab_variant_page_front

@@ -2,7 +2,7 @@
 #ifndef HYBRID_LAST_H
 #define HYBRID_LAST_H
 
-#include "../frozen/last.h"
+#include "../frozen/frozen_last.h"
 #include "hybrid.h"
 
 struct last {

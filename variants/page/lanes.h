@@ -8,7 +8,7 @@
 #define PAGE_LANES_H
 
 #include <assert.h>
-#include "../art/bytes.h"
+#include "../bytes/bytes.h"
 
 #ifndef LANES_MOST
 #define LANES_MOST 64 /* a multiple of ART_BLOCK, 64 at most */

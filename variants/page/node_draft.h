@@ -5,7 +5,7 @@
 #ifndef PAGE_NODE_DRAFT_H
 #define PAGE_NODE_DRAFT_H
 
-#include "node.h"
+#include "index_node.h"
 
 struct node_draft {
 	unsigned n; /* children */

@@ -5,7 +5,7 @@
 #define PAGE_PIECES_H
 
 #include "ab.h"
-#include "../art/bytes.h"
+#include "../bytes/bytes.h"
 
 struct pieces {
 	const uint8_t *p[2];

@@ -37,7 +37,7 @@
 
 #include <string.h>
 #include "ab.h"
-#include "../size_class.h"
+#include "../bytes/size_class.h"
 
 /* The first unit: ref 0 is none. A later one is for tests, of what is far from the base. */
 #ifndef STORE_FIRST

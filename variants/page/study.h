@@ -22,7 +22,7 @@
 
 #include <assert.h>
 #include "rng.h"
-#include "symbols.h"
+#include "page_symbols.h"
 
 enum {
 	STUDY_ROUNDS = 8,

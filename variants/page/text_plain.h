@@ -1,7 +1,7 @@
 /* text_plain.h: texts as they are. The policy for variants without a coder, and what
  * pages of any variant hold until there is something to code with.
  *
- * What page.h, draft.h and tree.h need of a text policy:
+ * What page.h, page_draft.h and page_tree.h need of a text policy:
  *
  *  struct coder                       part of the index
  *  CODER_PLAIN                        the form of texts that are as they are: 0
@@ -17,7 +17,7 @@
 #ifndef PAGE_TEXT_PLAIN_H
 #define PAGE_TEXT_PLAIN_H
 
-#include "word.h"
+#include "../bytes/word.h"
 
 enum { CODER_PLAIN = 0 };
 

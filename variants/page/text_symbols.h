@@ -7,7 +7,7 @@
 #define PAGE_TEXT_H
 
 #include "text_plain.h"
-#include "symbols.h"
+#include "page_symbols.h"
 
 enum { CODER_FORMS = 4 };
 

@@ -10,7 +10,7 @@
 #ifndef PAGE_VALUES_H
 #define PAGE_VALUES_H
 
-#include "../frozen/frame.h"
+#include "../bytes/frame.h"
 #include "entry.h"
 
 enum {

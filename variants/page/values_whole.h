@@ -1,6 +1,6 @@
 /* values_whole.h: the values of a page, 8 bytes each, unaligned.
  *
- * What page.h, draft.h and put.h need of a values policy; `n` is how many there are:
+ * What page.h, page_draft.h and put.h need of a values policy; `n` is how many there are:
  *
  *  values_bytes(p, n)          bytes of those at `p`
  *  values_measure(e, n)        bytes that the values of e[0..n) take

@@ -4,8 +4,8 @@
 #define PAGE_VARIANT_H
 
 #include "del.h"
-#include "inspect.h"
-#include "last.h"
+#include "page_inspect.h"
+#include "page_last.h"
 
 static struct ab_index *
 tree_create(const struct ab_alloc *mem)

@@ -5,7 +5,7 @@
 #ifndef PAGE_WRITE_H
 #define PAGE_WRITE_H
 
-#include "tree.h"
+#include "page_tree.h"
 
 enum {
 	PAGE_SPARE = 12 << 10, /* more than any page of several keys has after a put */

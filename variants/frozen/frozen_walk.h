@@ -1,10 +1,10 @@
-/* walk.h: a scan of a frozen index, from a key on, with room for the keys it decodes.
+/* frozen_walk.h: a scan of a frozen index, from a key on, with room for the keys it decodes.
  *
  * Ownership: an open walk may own a block of the index's allocator until it is closed. */
 #ifndef FROZEN_WALK_H
 #define FROZEN_WALK_H
 
-#include "inspect.h"
+#include "frozen_inspect.h"
 
 /* A key of usual length needs no memory to be scanned. */
 enum { FROZEN_KEY_ON_STACK = 1024 };

@@ -1,4 +1,4 @@
-/* draft.h: a level of a frozen index before it is written: of each entry what it shares
+/* frozen_draft.h: a level of a frozen index before it is written: of each entry what it shares
  * with the one before and the codes of the rest. Levels are 0, the keys, and 1, the
  * separators of their pages; a separator is the beginning of a key and takes no memory.
  *
@@ -124,7 +124,7 @@ draft_encode(struct draft *d, const struct matcher *m, struct parse *step,
 
 /* ---- a page of it ---- */
 
-/* What page.h's head says, and where its codes are in the draft. */
+/* What frozen_page.h's head says, and where its codes are in the draft. */
 struct page_draft {
 	size_t first, code; /* entry, code */
 	size_t floor;

@@ -1,10 +1,10 @@
 /* word.h: up to 8 key bytes at a time in a machine word, in memory order, so that the
  * first byte that differs is found on machines of either byte order. */
-#ifndef PAGE_WORD_H
-#define PAGE_WORD_H
+#ifndef BYTES_WORD_H
+#define BYTES_WORD_H
 
 #include "ab.h"
-#include "../art/bytes.h"
+#include "bytes.h"
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define WORD_LITTLE 1
@@ -50,4 +50,4 @@ word_number(uint64_t w)
 {
 	return WORD_LITTLE ? __builtin_bswap64(w) : w;
 }
-#endif /* PAGE_WORD_H */
+#endif /* BYTES_WORD_H */

@@ -1,9 +1,9 @@
-/* last.h: an entry of a frozen index by its rank: a page's keys are put together from its
+/* frozen_last.h: an entry of a frozen index by its rank: a page's keys are put together from its
  * separator on, and that from the separator of its index page. */
 #ifndef FROZEN_LAST_H
 #define FROZEN_LAST_H
 
-#include "walk.h"
+#include "frozen_walk.h"
 
 /* The separator of leaf page `page` to `key`, which has room for the longest key; the page. */
 static inline struct page

@@ -1,8 +1,8 @@
-/* inspect.h: is an index what tree.h, page.h and node.h say? For tests. */
+/* page_inspect.h: is an index what page_tree.h, page.h and index_node.h say? For tests. */
 #ifndef PAGE_INSPECT_H
 #define PAGE_INSPECT_H
 
-#include "scan.h"
+#include "page_scan.h"
 
 struct census {
 	const struct ab_index *t;

@@ -1,4 +1,4 @@
-/* inspect.h: memory, check and dump of a frozen index: for tests and for people. */
+/* frozen_inspect.h: memory, check and dump of a frozen index: for tests and for people. */
 #ifndef FROZEN_INSPECT_H
 #define FROZEN_INSPECT_H
 

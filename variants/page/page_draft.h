@@ -1,4 +1,4 @@
-/* draft.h: a page taken apart, changed, and written anew; or the pages that it splits
+/* page_draft.h: a page taken apart, changed, and written anew; or the pages that it splits
  * into.
  *
  * A draft borrows the texts from the page it was loaded from and from the caller's

@@ -1,4 +1,4 @@
-/* symbols.h: a table of symbols, strings of 1 to 8 bytes, and texts coded by it.
+/* page_symbols.h: a table of symbols, strings of 1 to 8 bytes, and texts coded by it.
  *
  *   code        0 .. one - 1       the symbol of that number
  *               one .. 254, then   symbol one + (first byte - one) * 256 + second
@@ -21,7 +21,7 @@
 #ifndef PAGE_SYMBOLS_H
 #define PAGE_SYMBOLS_H
 
-#include "word.h"
+#include "../bytes/word.h"
 
 enum {
 	SYMBOL_BYTES = 8,

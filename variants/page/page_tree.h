@@ -1,6 +1,6 @@
-/* tree.h: the index, and the way down to a page: get, and what put and del share.
+/* page_tree.h: the index, and the way down to a page: get, and what put and del share.
  *
- * A B+tree whose leaves are the pages (page.h) and whose inner nodes are node.h's, all
+ * A B+tree whose leaves are the pages (page.h) and whose inner nodes are index_node.h's, all
  * of them blocks of one store. A block's first 4 bytes are the ref of its owner, the
  * node it hangs from, 0 for the root: when the store moves it, that is where its ref
  * is changed, and the children of a moved node have their owner changed.
@@ -16,7 +16,7 @@
 #ifndef PAGE_TREE_H
 #define PAGE_TREE_H
 
-#include "draft.h"
+#include "page_draft.h"
 #include "node_draft.h"
 #include "store.h"
 

@@ -5,8 +5,8 @@
  * The searches read whole blocks of ART_BLOCK bytes: `keys` must be readable up
  * to the next multiple of ART_BLOCK past `n`. They use what simd.h has and plain C
  * elsewhere, or everywhere with -DART_NO_SIMD. */
-#ifndef ART_BYTES_H
-#define ART_BYTES_H
+#ifndef BYTES_H
+#define BYTES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -131,4 +131,4 @@ art_prefetch(const void *p)
 	__builtin_prefetch(p);
 	__asm__ volatile("");
 }
-#endif /* ART_BYTES_H */
+#endif /* BYTES_H */

@@ -1,7 +1,7 @@
 /* size_class.h: sizes in steps of about 1 / 2^k: 1 to 2^(k+1) by 1, to 2^(k+2) by 2, to
  * 2^(k+3) by 4, ... `bits` is k, and classes count from 0. */
-#ifndef SIZE_CLASS_H
-#define SIZE_CLASS_H
+#ifndef BYTES_SIZE_CLASS_H
+#define BYTES_SIZE_CLASS_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,4 +25,4 @@ size_class(size_t n, unsigned bits)
 	return (unsigned)(((doubling + 1) << bits) +
 			  ((last >> doubling) & ((1u << bits) - 1)));
 }
-#endif /* SIZE_CLASS_H */
+#endif /* BYTES_SIZE_CLASS_H */

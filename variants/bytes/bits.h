@@ -2,8 +2,8 @@
  *
  * Readers load eight bytes at a time: whoever keeps a row keeps BITS_PAD bytes behind
  * it. Writers touch no bit but those they write. */
-#ifndef FROZEN_BITS_H
-#define FROZEN_BITS_H
+#ifndef BYTES_BITS_H
+#define BYTES_BITS_H
 
 #include <endian.h>
 #include <stddef.h>
@@ -87,4 +87,4 @@ bits_put(uint8_t *row, uint64_t at, unsigned n, uint64_t v)
 		n -= k;
 	}
 }
-#endif /* FROZEN_BITS_H */
+#endif /* BYTES_BITS_H */

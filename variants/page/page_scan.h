@@ -1,4 +1,4 @@
-/* scan.h: visit keys in order: ranges and prefixes.
+/* page_scan.h: visit keys in order: ranges and prefixes.
  *
  * A scan goes from page to page and puts each key together in a buffer: what its page
  * shares, from a separator; the bytes it shares with the key before; its text. The
@@ -7,7 +7,7 @@
 #define PAGE_SCAN_H
 
 #include "span.h"
-#include "tree.h"
+#include "page_tree.h"
 
 enum { SCAN_KEY = 4 << 10, SCAN_SPARE = 16 }; /* texts are decoded 8 bytes at a time */
 

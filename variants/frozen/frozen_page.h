@@ -1,4 +1,4 @@
-/* page.h: a page of a frozen index: entries in order, front-coded (Witten, Moffat, Bell:
+/* frozen_page.h: a page of a frozen index: entries in order, front-coded (Witten, Moffat, Bell:
  * Managing Gigabytes, 1999), their bytes as codes of one symbol table, their values as
  * narrow as their spread.
  *
@@ -17,9 +17,9 @@
 #ifndef FROZEN_PAGE_H
 #define FROZEN_PAGE_H
 
-#include "frame.h"
+#include "../bytes/frame.h"
 #include "shapes.h"
-#include "symbols.h"
+#include "frozen_symbols.h"
 
 /* Entries of a page. Larger pages save heads and separators, smaller ones are searched
  * sooner (docs/2026-11-25-frozen.md). */

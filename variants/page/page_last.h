@@ -1,9 +1,9 @@
-/* last.h: the last key of a range: to the page that its end lies in, and in it, or one before it
+/* page_last.h: the last key of a range: to the page that its end lies in, and in it, or one before it
  * that is not empty, the greatest entry that is not dead. */
 #ifndef PAGE_LAST_H
 #define PAGE_LAST_H
 
-#include "scan.h"
+#include "page_scan.h"
 
 /* The way to the last page, or to a child of 0 in its place. */
 static void

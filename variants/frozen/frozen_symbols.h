@@ -1,4 +1,4 @@
-/* symbols.h: a static table of strings of 1 to SYMBOL_LONGEST bytes, and key bytes as a
+/* frozen_symbols.h: a static table of strings of 1 to SYMBOL_LONGEST bytes, and key bytes as a
  * row of their numbers ("codes"), each of the same width.
  *
  *   slot:  by symbol, 16 bytes: its own, zeros, and in the last one how many they are
@@ -17,8 +17,8 @@
 #ifndef FROZEN_SYMBOLS_H
 #define FROZEN_SYMBOLS_H
 
-#include "../page/word.h"
-#include "bits.h"
+#include "../bytes/word.h"
+#include "../bytes/bits.h"
 
 enum { SYMBOL_SLOT = 16, SYMBOL_LONGEST = SYMBOL_SLOT - 1, SYMBOLS_MOST = 1 << 16 };
 

@@ -1,8 +1,8 @@
 /* frame.h: a frame of reference: numbers as what each is above the least of them, in as
  * many bits as the greatest of that takes (J. Goldstein, R. Ramakrishnan, U. Shaft,
  * "Compressing relations and indexes", ICDE 1998). */
-#ifndef FROZEN_FRAME_H
-#define FROZEN_FRAME_H
+#ifndef BYTES_FRAME_H
+#define BYTES_FRAME_H
 
 #include "bits.h"
 
@@ -28,4 +28,4 @@ frame_row(size_t n, unsigned width)
 {
 	return (n * width + 7) / 8;
 }
-#endif /* FROZEN_FRAME_H */
+#endif /* BYTES_FRAME_H */

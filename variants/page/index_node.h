@@ -1,4 +1,4 @@
-/* node.h: the layout of an index node, which leads to pages or to other nodes.
+/* index_node.h: the layout of an index node, which leads to pages or to other nodes.
  *
  *   | owner 4 | known 2 | count 1 | form 1 |
  *   | prefix 2 | skip 2 | from 1 | to 1 | 0 2 | texts 4 |        20 bytes
@@ -19,8 +19,8 @@
  * nothing in the heads to tell the many apart by. A search compares those bytes, then
  * all heads at once, and whole separators only where heads are equal. The first
  * `known` bytes of a key need no compare: the separators around the node share them. */
-#ifndef PAGE_NODE_H
-#define PAGE_NODE_H
+#ifndef PAGE_INDEX_NODE_H
+#define PAGE_INDEX_NODE_H
 
 #include "page.h"
 #include "pieces.h"
@@ -169,4 +169,4 @@ node_rank(const struct node *n, struct ab_key key)
 		node_head(n), n->count - 1u, head_of(word_of(key, n->skip)), &equal);
 	return equal ? node_rank_among(n, key, rank, rank + equal) : rank;
 }
-#endif /* PAGE_NODE_H */
+#endif /* PAGE_INDEX_NODE_H */

@@ -28,8 +28,8 @@
  *   block32_total(c)       the sum of all lanes
  *
  * The macros may take an argument twice. */
-#ifndef ART_SIMD_H
-#define ART_SIMD_H
+#ifndef BYTES_SIMD_H
+#define BYTES_SIMD_H
 
 #include <stdint.h>
 
@@ -151,4 +151,4 @@ block_bits(uint8x16_t set)
 #define simd_not_below block_not_below
 #define simd_bits(set) ((uint64_t)block_bits(set))
 #endif
-#endif /* ART_SIMD_H */
+#endif /* BYTES_SIMD_H */
