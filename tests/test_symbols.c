@@ -9,7 +9,7 @@
 #include "page/values_whole.h"
 #endif
 #include "page/text_symbols.h"
-#include "page/learn.h"
+#include "page/variant.h"
 
 enum {
 	TEXTS = 1000,

@@ -11,7 +11,7 @@
  * docs/2026-11-25-narrow-values.md has what was measured. */
 #include "page/values_narrow.h"
 #include "page/text_symbols.h"
-#include "page/learn.h"
+#include "page/variant.h"
 
 const struct ab_variant ab_variant_page_for = {
 	.name = "page_for",

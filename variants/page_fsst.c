@@ -8,7 +8,7 @@
  * how pages go over to it. docs/2026-11-25-symbols.md has what was measured. */
 #include "page/values_whole.h"
 #include "page/text_symbols.h"
-#include "page/learn.h"
+#include "page/variant.h"
 
 const struct ab_variant ab_variant_page_fsst = {
 	.name = "page_fsst",

@@ -12,8 +12,9 @@
 #ifndef PAGE_LEARN_H
 #define PAGE_LEARN_H
 
+#include "text_symbols.h"
 #include "study.h"
-#include "variant.h"
+#include "write.h"
 
 enum {
 	LEARN_FIRST = 64 << 10, /* bytes in use when the first table is trained */

@@ -4,8 +4,8 @@
  *   | lcp[count]    | how many bytes an entry shares with the one before
  *   | branch[count] | the byte that follows those
  *   | len[count]    | bytes of its text
- *   | values        | values_*.h
- *   | texts         | the rest of each key, one after the other; text_*.h
+ *   | values        | values_policy.h
+ *   | texts         | the rest of each key, one after the other; text_policy.h
  *
  * Keys are cut by the `depth` bytes that all of a page share, which the separators
  * around it imply: the page does not hold them, and lcp is counted from there. The
@@ -32,7 +32,8 @@
 #include "ab.h"
 #include "entry.h"
 #include "lanes.h"
-#include "text_plain.h"
+#include "text_policy.h"
+#include "values_policy.h"
 
 enum {
 	PAGE_FORM = 3,      /* of the texts: CODER_PLAIN or a table of the coder's */

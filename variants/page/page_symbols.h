@@ -21,6 +21,7 @@
 #ifndef PAGE_SYMBOLS_H
 #define PAGE_SYMBOLS_H
 
+#include "text_plain.h"
 #include "../bytes/word.h"
 
 enum {

@@ -1,14 +1,10 @@
 /* store_move.h: how the blocks of store.h are taken and given back, and what moves.
  *
- * Include after `struct ab_index` is complete; it needs the members `mem` and `store`,
- * and
- *   block_moved(t, from, to)    the block that was at `from` is at `to` now */
+ * The index (index.h) is told of each block that does, by block_moved. */
 #ifndef PAGE_STORE_MOVE_H
 #define PAGE_STORE_MOVE_H
 
-#include "store.h"
-
-static void block_moved(struct ab_index *t, uint32_t from, uint32_t to);
+#include "index.h"
 
 /* ---- moving ---- */
 

@@ -1,8 +1,15 @@
-/* text_none.h: the text policy (text_plain.h) of variants that code nothing. */
-#ifndef PAGE_TEXT_H
-#define PAGE_TEXT_H
+/* text_none.h: the text policy (text_policy.h) of variants that code nothing. */
+#ifndef PAGE_TEXT_NONE_H
+#define PAGE_TEXT_NONE_H
 
 #include "text_plain.h"
+
+#ifdef PAGE_LEARNS
+#error "a variant has one text policy: text_none.h or text_symbols.h"
+#endif
+#define PAGE_LEARNS 0
+
+struct ab_index;
 
 struct coder {
 	char none;
@@ -45,6 +52,7 @@ text_encode(const struct coder *c, unsigned form, const uint8_t *src, size_t n,
 	memcpy(out, src, n);
 	return n;
 }
+
 static inline void
 coder_count(struct coder *c, unsigned form, size_t sign)
 {
@@ -80,4 +88,4 @@ coder_check(const struct coder *c, const size_t *pages)
 	(void)pages;
 	return NULL;
 }
-#endif /* PAGE_TEXT_H */
+#endif /* PAGE_TEXT_NONE_H */

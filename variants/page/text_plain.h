@@ -1,19 +1,5 @@
-/* text_plain.h: texts as they are. The policy for variants without a coder, and what
- * pages of any variant hold until there is something to code with.
- *
- * What page.h, page_draft.h and page_tree.h need of a text policy:
- *
- *  struct coder                       part of the index
- *  CODER_PLAIN                        the form of texts that are as they are: 0
- *  text_match(c, form, text, n, key, &at)   below
- *  text_decode(c, form, text, n, out)       to key bytes; how many
- *  coder_form(c)                      the form in which pages are written now
- *  text_encode(c, form, src, n, out, room)  how many bytes; SIZE_MAX: over `room`
- *  coder_count(c, form, sign)         a page is of that form, or (-1) no longer is
- *  coder_learn(t)                     called after each put and del that changed something
- *  coder_free(c, mem)                 what it holds; it is as new then
- *  coder_memory(c, &inner, &slack)    bytes held, by class
- *  coder_check(c, pages)              NULL, or what broke; pages: how many of each form */
+/* text_plain.h: texts as they are, which pages of any variant may hold: with a text policy
+ * (text_policy.h) that codes none, all, or until there is something to code with. */
 #ifndef PAGE_TEXT_PLAIN_H
 #define PAGE_TEXT_PLAIN_H
 

@@ -1,13 +1,18 @@
-/* text_symbols.h: the text policy (text_plain.h) of texts coded by tables of symbols.
+/* text_symbols.h: the text policy (text_policy.h) of texts coded by tables of symbols.
  *
  * Up to three tables are in use: pages are written by one, and those written by another
  * are written anew, some for each put or del (learn.h); or a page is plain, where that is
  * shorter. A page says which it goes by, and a table that none does any more is freed. */
-#ifndef PAGE_TEXT_H
-#define PAGE_TEXT_H
+#ifndef PAGE_TEXT_SYMBOLS_H
+#define PAGE_TEXT_SYMBOLS_H
 
 #include "text_plain.h"
 #include "page_symbols.h"
+
+#ifdef PAGE_LEARNS
+#error "a variant has one text policy: text_none.h or text_symbols.h"
+#endif
+#define PAGE_LEARNS 1
 
 enum { CODER_FORMS = 4 };
 
@@ -68,8 +73,9 @@ coder_count(struct coder *c, unsigned form, size_t sign)
 	c->pages[form] += sign;
 }
 
+/* What learn.h has of the policy. */
 static void coder_learn(struct ab_index *t);
 static void coder_free(struct coder *c, const struct ab_alloc *mem);
 static void coder_memory(const struct coder *c, size_t *inner, size_t *slack);
 static const char *coder_check(const struct coder *c, const size_t *pages);
-#endif /* PAGE_TEXT_H */
+#endif /* PAGE_TEXT_SYMBOLS_H */

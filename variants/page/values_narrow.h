@@ -1,4 +1,4 @@
-/* values_narrow.h: the values policy (values_whole.h) of values as narrow as their page
+/* values_narrow.h: the values policy (values_policy.h) of values as narrow as their page
  * needs: frames of reference.
  *
  *   | width 1 | bytes of base 1 | base | width bits for each value |
@@ -7,11 +7,16 @@
  * The base is the least value of the page, and the width what the greatest needs above
  * that: no more, ghosts included. So what a page takes follows from what it holds, and a
  * value that is changed widens the frame, moves it, or narrows it at once. */
-#ifndef PAGE_VALUES_H
-#define PAGE_VALUES_H
+#ifndef PAGE_VALUES_NARROW_H
+#define PAGE_VALUES_NARROW_H
 
 #include "../bytes/frame.h"
 #include "entry.h"
+
+#ifdef PAGE_VALUES
+#error "a variant has one values policy: values_whole.h or values_narrow.h"
+#endif
+#define PAGE_VALUES 1
 
 enum {
 	VALUES_WIDTH = 56, /* bits, at most, of a value that is not whole: one load */
@@ -183,4 +188,4 @@ values_check(const uint8_t *p, unsigned n)
 		return "bits are set past the values of a page";
 	return NULL;
 }
-#endif /* PAGE_VALUES_H */
+#endif /* PAGE_VALUES_NARROW_H */

@@ -1,21 +1,15 @@
-/* values_whole.h: the values of a page, 8 bytes each, unaligned.
- *
- * What page.h, page_draft.h and put.h need of a values policy; `n` is how many there are:
- *
- *  values_bytes(p, n)          bytes of those at `p`
- *  values_measure(e, n)        bytes that the values of e[0..n) take
- *  values_write(p, e, n)       write them
- *  values_open(p)              to read them: struct values
- *  values_get(&v, i)           value number `i`
- *  values_set(p, n, i, value)  change it; false, and nothing changed: all of them have to
- *                              be written anew, and may take more bytes or less
- *  values_check(p, n)          NULL, or what broke */
-#ifndef PAGE_VALUES_H
-#define PAGE_VALUES_H
+/* values_whole.h: the values policy (values_policy.h) of 8 bytes each, unaligned. */
+#ifndef PAGE_VALUES_WHOLE_H
+#define PAGE_VALUES_WHOLE_H
 
 #include <stddef.h>
 #include <string.h>
 #include "entry.h"
+
+#ifdef PAGE_VALUES
+#error "a variant has one values policy: values_whole.h or values_narrow.h"
+#endif
+#define PAGE_VALUES 1
 
 struct values {
 	const uint8_t *row;
@@ -71,4 +65,4 @@ values_check(const uint8_t *p, unsigned n)
 	(void)n;
 	return NULL;
 }
-#endif /* PAGE_VALUES_H */
+#endif /* PAGE_VALUES_WHOLE_H */

@@ -1,11 +1,15 @@
 /* variant.h: the vtable entries of the page variants. A variant includes a text and a
- * values policy, then this; PAGE_VARIANT is the vtable but for name and label. */
+ * values policy, if other than text_none.h and values_whole.h, and then this; PAGE_VARIANT
+ * is the vtable but for name and label. */
 #ifndef PAGE_VARIANT_H
 #define PAGE_VARIANT_H
 
 #include "del.h"
 #include "page_inspect.h"
 #include "page_last.h"
+#if PAGE_LEARNS
+#include "learn.h"
+#endif
 
 static struct ab_index *
 tree_create(const struct ab_alloc *mem)

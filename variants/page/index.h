@@ -1,0 +1,107 @@
+/* index.h: the index: pages and index nodes as blocks of a store.
+ *
+ * A B+tree whose leaves are the pages (page.h) and whose inner nodes are index_node.h's, all
+ * of them blocks of one store. A block's first 4 bytes are the ref of its owner, the
+ * node it hangs from, 0 for the root: when the store moves it, that is where its ref
+ * is changed, and the children of a moved node have their owner changed.
+ *
+ * A child of 0 is a range that no key lies in: del leaves it where there is no memory
+ * to give the range to a neighbour.
+ *
+ * The depth of a page and what a node calls known may fall behind what the separators
+ * around it share, never the other way: separators only ever come nearer, but where
+ * two children become one, and there it is written anew. */
+#ifndef PAGE_INDEX_H
+#define PAGE_INDEX_H
+
+#include "index_node.h"
+#include "page_draft.h"
+#include "store.h"
+
+static_assert(STORE_READABLE >= PAGE_HEAD + 2 * PAGE_MOST + LANES_MOST,
+	"the searches may read whole arrays, wherever a page begins");
+
+struct ab_index {
+	const struct ab_alloc *mem;
+	uint32_t root; /* 0: empty */
+	size_t count;
+	size_t inner, leaf, key; /* bytes, by class */
+	size_t pages, nodes;
+	size_t usual; /* bytes of a page, as most are about as large */
+	struct coder coder;
+	struct store store;
+};
+
+static inline struct page *
+page_at(const struct ab_index *t, uint32_t ref)
+{
+	return (struct page *)(void *)store_at(&t->store, ref);
+}
+
+static inline struct node *
+node_at(const struct ab_index *t, uint32_t ref)
+{
+	return (struct node *)(void *)store_at(&t->store, ref);
+}
+
+static inline bool
+is_node(const struct page *p)
+{
+	return p->form & PAGE_NODE;
+}
+
+static inline uint32_t *
+child_slot(const struct ab_index *t, uint32_t node, unsigned i)
+{
+	return (uint32_t *)(uintptr_t)node_children(node_at(t, node)) + i;
+}
+
+/* ---- blocks ---- */
+
+/* Count a page or a node in, or out again (`sign` 1 or, wrapping, -1). */
+static void
+count_block(struct ab_index *t, uint32_t ref, size_t sign)
+{
+	const struct page *p = page_at(t, ref);
+	if (is_node(p)) {
+		t->inner += sign * node_bytes(node_at(t, ref));
+		t->nodes += sign;
+	} else {
+		struct page_bytes b = page_measure(p);
+		t->leaf += sign * b.leaf;
+		t->key += sign * b.key;
+		t->pages += sign;
+		coder_count(&t->coder, page_form(p), sign);
+		if (t->pages)
+			t->usual = (t->leaf + t->key) / t->pages;
+	}
+}
+
+/* The children of the node `ref` are to know it. */
+static void
+adopt(struct ab_index *t, uint32_t ref)
+{
+	const struct node *n = node_at(t, ref);
+	for (unsigned i = 0; i < n->count; i++)
+		if (node_children(n)[i])
+			page_at(t, node_children(n)[i])->owner = ref;
+}
+
+/* The block that was at `from` is at `to` now: tell its owner and those it owns. */
+static void
+block_moved(struct ab_index *t, uint32_t from, uint32_t to)
+{
+	uint32_t owner = page_at(t, to)->owner;
+	if (is_node(page_at(t, to)))
+		adopt(t, to);
+	if (!owner) {
+		t->root = to;
+		return;
+	}
+	uint32_t *child = child_slot(t, owner, 0);
+	while (*child != from)
+		child++;
+	*child = to;
+}
+
+#endif /* PAGE_INDEX_H */
