@@ -27,6 +27,7 @@ struct art_head {
 };
 
 enum { ART_READABLE = 0, ART_NODE_ALIGN = 8 };
+#define ART_HEAD
 #include "art/layout.h"
 
 #if KINDS == 2

@@ -3,6 +3,11 @@
 #ifndef ART_ARENA_KEY_HEAD_H
 #define ART_ARENA_KEY_HEAD_H
 
+#ifdef ART_HEAD
+#error "a variant has one head"
+#endif
+#define ART_HEAD
+
 #include "ref6.h"
 #include "sized.h"
 

@@ -16,10 +16,13 @@
  *
  * Include after ART_KINDS, if other than ART_KINDS_FIT; then ART_VARIANT is the
  * vtable but for name and label. */
-#ifdef ART_ARENA_PREFIX_H
-#error "arena_prefix.h is a template: include it once per variant"
-#endif
+#ifndef ART_ARENA_PREFIX_H
 #define ART_ARENA_PREFIX_H
+
+#ifdef ART_STORAGE
+#error "a variant has one storage"
+#endif
+#define ART_STORAGE
 
 #ifndef ART_KINDS
 #define ART_KINDS(K) ART_KINDS_FIT(K)
@@ -132,3 +135,4 @@ prefix_renew(struct ab_index *t, struct art_head *h)
 }
 
 #include "swept_variant.h"
+#endif /* ART_ARENA_PREFIX_H */

@@ -3,10 +3,13 @@
  *
  * Include after ART_KINDS, if other than ART_KINDS_FIT; then ART_VARIANT is the
  * vtable but for name, label and rung. */
-#ifdef ART_BLOCK_PREFIX_H
-#error "block_prefix.h is a template: include it once per variant"
-#endif
+#ifndef ART_BLOCK_PREFIX_H
 #define ART_BLOCK_PREFIX_H
+
+#ifdef ART_STORAGE
+#error "a variant has one storage"
+#endif
+#define ART_STORAGE
 
 #ifndef ART_KINDS
 #define ART_KINDS(K) ART_KINDS_FIT(K)
@@ -70,8 +73,8 @@ prefix_unblock(struct ab_index *t, prefix_place place, size_t n)
 	t->prefixes.bytes -= bytes;
 }
 
+#define ART_COPIES_PREFIXES
 #include "own_prefix.h"
-#include "copied_prefix.h"
 
 static inline bool
 prefix_renew(struct ab_index *t, struct art_head *h)
@@ -81,3 +84,4 @@ prefix_renew(struct ab_index *t, struct art_head *h)
 }
 
 #include "swept_variant.h"
+#endif /* ART_BLOCK_PREFIX_H */

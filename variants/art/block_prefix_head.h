@@ -3,8 +3,13 @@
 #ifndef ART_BLOCK_PREFIX_HEAD_H
 #define ART_BLOCK_PREFIX_HEAD_H
 
+#ifdef ART_HEAD
+#error "a variant has one head"
+#endif
+#define ART_HEAD
+
 #include "ref4.h"
-#include "stepped.h"
+#include "sized.h"
 
 struct art_head {
 	uint16_t word, prefix_n;

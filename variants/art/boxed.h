@@ -6,10 +6,13 @@
  *
  * Include after ART_KINDS, if other than nodes.h has; then ART_VARIANT is the
  * vtable but for name and label. */
-#ifdef ART_BOXED_H
-#error "boxed.h is a template: include it once per variant"
-#endif
+#ifndef ART_BOXED_H
 #define ART_BOXED_H
+
+#ifdef ART_STORAGE
+#error "a variant has one storage"
+#endif
+#define ART_STORAGE
 
 #include "ab.h"
 #include "boxed_head.h"
@@ -156,8 +159,9 @@ prefix_unblock(struct ab_index *t, prefix_place place, size_t n)
 	ab_free(t->mem, place, n);
 }
 
+#define ART_COPIES_PREFIXES
 #include "own_prefix.h"
-#include "copied_prefix.h"
+
 static inline bool
 leaf_stays(struct ab_index *t, art_ref *r)
 {
@@ -233,3 +237,4 @@ boxed_memory(const struct ab_index *t, struct ab_memory *m)
 	ART_ENTRIES, .create = boxed_create, .destroy = boxed_destroy, .build = art_build, \
 	.put = art_put, .del = art_del, .memory = boxed_memory, .check = art_check
 /* clang-format on */
+#endif /* ART_BOXED_H */

@@ -3,6 +3,11 @@
 #ifndef ART_BOXED_HEAD_H
 #define ART_BOXED_HEAD_H
 
+#ifdef ART_HEAD
+#error "a variant has one head"
+#endif
+#define ART_HEAD
+
 #include <stdbool.h>
 #include <stdint.h>
 

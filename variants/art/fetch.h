@@ -8,9 +8,10 @@
  *      is known processors run ahead to it by themselves
  *
  * docs/2026-11-30-ablations.md has what was measured. */
-#ifdef ART_FETCH_H
-#error "fetch.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_FETCH_H
 #define ART_FETCH_H
 
 #ifndef ART_PREFETCH
@@ -57,3 +58,4 @@ fetch_children(const struct ab_index *t, const struct art_head *h, size_t depth)
 		b = node_next(h, (unsigned)b + 1, &child);
 	}
 }
+#endif /* ART_FETCH_H */

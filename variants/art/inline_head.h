@@ -3,8 +3,13 @@
 #ifndef ART_INLINE_HEAD_H
 #define ART_INLINE_HEAD_H
 
+#ifdef ART_HEAD
+#error "a variant has one head"
+#endif
+#define ART_HEAD
+
 #include "ref4.h"
-#include "stepped.h"
+#include "sized.h"
 
 struct art_head {
 	uint16_t word; /* the upper two bits: see inline_prefix.h */

@@ -1,8 +1,9 @@
 /* inspect.h: check, memory and dump, over walk.h: for tests and for people, and what the
  * vtables of all storages have in common. */
-#ifdef ART_INSPECT_H
-#error "inspect.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_INSPECT_H
 #define ART_INSPECT_H
 
 /* What check finds, to hold against what the tree counted as it went. */
@@ -136,3 +137,4 @@ art_dump(const struct ab_index *t, FILE *out)
 	.get = art_get, .scan = art_scan, .scan_prefix = art_scan_prefix, \
 	.last = art_last, .count = art_size, .dump = art_dump
 /* clang-format on */
+#endif /* ART_INSPECT_H */

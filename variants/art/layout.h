@@ -1,6 +1,6 @@
 /* layout.h: what a node's layout builds on, and the three layouts that come with
  * the template. A head file (boxed_head.h, arena_key_head.h and the other *_head.h)
- * defines art_ref, art_ref_none, struct art_head, ART_NODE_ALIGN, of which every
+ * defines ART_HEAD, art_ref, art_ref_none, struct art_head, ART_NODE_ALIGN, of which every
  * node is a multiple, and ART_READABLE, the bytes that may be read past a node's
  * end; and then includes this.
  *
@@ -15,6 +15,9 @@
  *
  * The caller keeps the count: L_add and L_remove see the one before the change.
  * A new node is all zeros behind its head. */
+#ifndef ART_HEAD
+#include "arena_prefix_head.h"
+#endif
 #ifndef ART_LAYOUT_H
 #define ART_LAYOUT_H
 

@@ -1,6 +1,11 @@
 /* node_direct.h: the layout of one child slot for every byte.
  *
  *   | head | pad | child[256] |        the empty ref says "no child" */
+#ifndef ART_HEAD
+#include "arena_prefix_head.h"
+#endif
+#ifndef ART_NODE_DIRECT_H
+#define ART_NODE_DIRECT_H
 
 static inline art_ref *
 direct_children(const struct art_head *h)
@@ -56,3 +61,4 @@ direct_check(const struct art_head *h, unsigned cap)
 		n += direct_find(h, cap, (uint8_t)b) != NULL;
 	return n == art_count(h) ? NULL : "a direct node's count is not its children";
 }
+#endif /* ART_NODE_DIRECT_H */

@@ -3,6 +3,11 @@
  *   | head | slot[256] | pad | child[cap] |   slot[b] - 1 is b's child; 0: none
  *
  * Children stay dense: removal moves the last one into the hole. */
+#ifndef ART_HEAD
+#include "arena_prefix_head.h"
+#endif
+#ifndef ART_NODE_INDEXED_H
+#define ART_NODE_INDEXED_H
 
 static inline uint8_t *
 indexed_slots(const struct art_head *h)
@@ -82,3 +87,4 @@ indexed_check(const struct art_head *h, unsigned cap)
 	}
 	return n == art_count(h) ? NULL : "an indexed node has a child without a slot";
 }
+#endif /* ART_NODE_INDEXED_H */

@@ -5,6 +5,11 @@
  * Key bytes come first so that one 16-byte load at a fixed offset finds the child
  * in every node of up to 16, whatever its capacity: no branch on the kind. That
  * load may reach past a small node; see ART_READABLE in layout.h. */
+#ifndef ART_HEAD
+#include "arena_prefix_head.h"
+#endif
+#ifndef ART_NODE_SORTED_H
+#define ART_NODE_SORTED_H
 
 static inline uint8_t *
 sorted_keys(const struct art_head *h)
@@ -83,3 +88,4 @@ sorted_check(const struct art_head *h, unsigned cap)
 			       "increasing";
 	return NULL;
 }
+#endif /* ART_NODE_SORTED_H */

@@ -20,9 +20,10 @@
  * layout share its code too, with the capacity as a number: on real keys the
  * kind of the next node is a coin toss, so a jump per kind would be mispredicted
  * at every level, while the layout is nearly always the sorted one. */
-#ifdef ART_NODES_H
-#error "nodes.h is a template: include it once per variant"
+#ifndef ART_HEAD
+#include "arena_prefix_head.h"
 #endif
+#ifndef ART_NODES_H
 #define ART_NODES_H
 
 #include "layout.h"
@@ -270,3 +271,4 @@ struct art_tree {
 	size_t unjoined; /* nodes but the root with fewer than two entries */
 	size_t nodes[ART_KIND_COUNT]; /* nodes of each kind */
 };
+#endif /* ART_NODES_H */

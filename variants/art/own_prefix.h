@@ -1,6 +1,7 @@
 /* own_prefix.h: the part of a storage (see tree.h) that is the same wherever a
- * non-empty prefix is a block of its own, whatever blocks are. copied_prefix.h has what
- * else there is where those who split it copy.
+ * non-empty prefix is a block of its own, whatever blocks are; and with
+ * ART_COPIES_PREFIXES, what else there is where one that is split, or taken from a leaf, is
+ * copied.
  *
  * Needs of the variant, besides what is above it in tree.h:
  *   prefix_length(h)
@@ -10,9 +11,10 @@
  *   prefix_at(t, place)              its bytes
  *   prefix_of(h)                     what h names; nothing, if its prefix is empty
  *   prefix_name(h, place, n)         let h name it */
-#ifdef ART_OWN_PREFIX_H
-#error "own_prefix.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_OWN_PREFIX_H
 #define ART_OWN_PREFIX_H
 
 enum { ART_STORED_PREFIXES = 1 };
@@ -110,3 +112,39 @@ prefix_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 	prefix_set(t, low, place, n);
 	return true;
 }
+
+#ifdef ART_COPIES_PREFIXES
+static enum ab_status
+prefix_take(struct ab_index *t, struct art_head *h, art_ref leaf, size_t depth, size_t n)
+{
+	prefix_place place;
+	struct ab_key bytes = { leaf_tail(t, leaf, depth).p, n };
+	enum ab_status status = prefix_copy(t, bytes, &place);
+	if (status == AB_OK)
+		prefix_set(t, h, place, n);
+	return status;
+}
+
+static enum ab_status
+prefix_split(struct ab_index *t, struct art_head *up, art_ref *r, size_t depth, size_t n)
+{
+	struct art_head *low = node_at(t, *r);
+	struct ab_key all = prefix_bytes(t, low, depth);
+	struct ab_key rest = { all.p + n + 1, all.n - n - 1 };
+	prefix_place top, bottom;
+	enum ab_status status = prefix_copy(t, (struct ab_key){ all.p, n }, &top);
+	if (status != AB_OK)
+		return status;
+	status = prefix_copy(t, rest, &bottom);
+	if (status != AB_OK) {
+		if (n)
+			prefix_unblock(t, top, n);
+		return status;
+	}
+	prefix_drop(t, low);
+	prefix_set(t, up, top, n);
+	prefix_set(t, low, bottom, rest.n);
+	return AB_OK;
+}
+#endif /* ART_COPIES_PREFIXES */
+#endif /* ART_OWN_PREFIX_H */

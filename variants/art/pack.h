@@ -11,9 +11,10 @@
  *   leaves_await(t, from)         the leaves of `from` are about to be taken
  *   leaves_trim(t)                all are there; what is left over goes
  *   leaves_tight(t)               nothing is dead or left over */
-#ifdef ART_PACK_H
-#error "pack.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_PACK_H
 #define ART_PACK_H
 
 /* In place of a ref of `from`, one of `t` to a copy of that leaf. */
@@ -93,3 +94,4 @@ pack_tight(const struct ab_index *t)
 {
 	return !t->sweep.on && chunks_tight(&t->nodes.chunks) && leaves_tight(t);
 }
+#endif /* ART_PACK_H */

@@ -8,9 +8,10 @@
  * Needs nodes.h over ref6.h, and of the variant
  *   leaf_length(r)             bytes of the record before its value
  *   leaf_ref(offset, n)        the ref of a record with `n` of them */
-#ifdef ART_RECORDS_H
-#error "records.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_RECORDS_H
 #define ART_RECORDS_H
 
 #include "sweep_state.h"
@@ -132,3 +133,4 @@ leaves_free(struct ab_index *t)
 {
 	chunks_free(&t->leaves.chunks, t->mem);
 }
+#endif /* ART_RECORDS_H */

@@ -9,7 +9,9 @@
 #ifndef ART_SIZED_H
 #define ART_SIZED_H
 
+#include <assert.h>
 #include "dead.h"
+#include "../bytes/size_class.h"
 
 struct sized {
 	struct chunks chunks;
@@ -42,5 +44,26 @@ sized_give(struct sized *s, uint32_t offset, size_t bytes, size_t class_)
 	chunks_die(&s->chunks, offset, bytes);
 	if (sized_listed(bytes, class_))
 		dead_put(&s->dead, &s->chunks, (unsigned)class_, offset);
+}
+
+/* ---- classes of sizes that are each rounded up a little ---- */
+
+/* For nodes that have their prefixes in them, and for prefixes: 2 to 128 bytes by 2, to
+ * 256 by 4, ... */
+enum { STEPPED_UNIT = 2, STEPPED_BITS = 5 };
+static_assert(
+	DEAD_CLASSES >> STEPPED_BITS == 13, "room for blocks of 2 bytes to 256 KiB");
+
+static inline unsigned
+stepped_class(size_t n)
+{
+	return size_class((n + STEPPED_UNIT - 1) / STEPPED_UNIT, STEPPED_BITS);
+}
+
+/* Bytes of a block for `n`. */
+static inline size_t
+stepped_bytes(size_t n)
+{
+	return (size_t)STEPPED_UNIT * size_of_class(stepped_class(n), STEPPED_BITS);
 }
 #endif /* ART_SIZED_H */

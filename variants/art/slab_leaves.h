@@ -7,9 +7,10 @@
  * dead swept_variant.h sweeps.
  *
  * Needs nodes.h over ref4.h and sized.h; what tree.h needs for prefixes comes after. */
-#ifdef ART_SLAB_LEAVES_H
-#error "slab_leaves.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "inline.h"
 #endif
+#ifndef ART_SLAB_LEAVES_H
 #define ART_SLAB_LEAVES_H
 
 #include "slabs.h"
@@ -137,3 +138,4 @@ leaves_free(struct ab_index *t)
 {
 	slabs_free(&t->leaves, t->mem);
 }
+#endif /* ART_SLAB_LEAVES_H */

@@ -29,9 +29,10 @@
  *   leaves_release(t)     give back some that are empty; true: that was all
  *   prefix_renew(t, h)    h's prefix, if it stands in a chunk that leaves, moves; false
  *                         without memory */
-#ifdef ART_SWEEP_H
-#error "sweep.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_SWEEP_H
 #define ART_SWEEP_H
 
 enum {
@@ -424,3 +425,4 @@ sweep_for_room(struct ab_index *t)
 {
 	return sweep_dead(t) >= t->sweep.again && sweep_all(t, SWEEP_FULL_SHARE);
 }
+#endif /* ART_SWEEP_H */

@@ -9,9 +9,10 @@
  * The head file may define
  *   ART_BLOCK_CLASS(bytes, class_)   what sized.h calls a class of a node's block: that of
  *                                    tree.h, unless it defines ART_BLOCK_BYTES */
-#ifdef ART_SWEPT_H
-#error "swept.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_SWEPT_H
 #define ART_SWEPT_H
 
 #ifndef ART_BLOCK_CLASS
@@ -87,3 +88,4 @@ leaf_stays(struct ab_index *t, art_ref *r)
 	t->sweep.moved += n;
 	return leaf_move(t, r, 0, n, &p) == AB_OK;
 }
+#endif /* ART_SWEPT_H */

@@ -5,9 +5,10 @@
  *   nodes_live(t), leaves_live(t)    bytes in use in the chunks of each
  *   leaves_held(t)                   bytes of the leaves from the allocator
  *   leaves_free(t)                   give them all back */
-#ifdef ART_SWEPT_VARIANT_H
-#error "swept_variant.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_SWEPT_VARIANT_H
 #define ART_SWEPT_VARIANT_H
 
 #include "tree.h"
@@ -149,3 +150,4 @@ swept_memory(const struct ab_index *t, struct ab_memory *m)
 	ART_ENTRIES, .create = swept_create, .destroy = swept_close, .build = swept_build, \
 	.put = swept_put, .del = swept_del, .compact = swept_compact, .memory = swept_memory, .check = swept_check
 /* clang-format on */
+#endif /* ART_SWEPT_VARIANT_H */

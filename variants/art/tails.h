@@ -2,9 +2,10 @@
  * tail of its key, and moves when that gets longer.
  *
  * Needs swept.h. */
-#ifdef ART_TAILS_H
-#error "tails.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_TAILS_H
 #define ART_TAILS_H
 
 enum { ART_WHOLE_KEYS = 0, ART_MAX_KEY = UINT16_MAX };
@@ -44,3 +45,4 @@ leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 		p[above.n] = (uint8_t)edge;
 	return true;
 }
+#endif /* ART_TAILS_H */

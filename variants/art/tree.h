@@ -40,9 +40,10 @@
  * leaf_make, leaf_cut, prefix_take and prefix_split return a status, the joins
  * whether they could; each does all or nothing, keeps tree.key right, and moves no
  * node or leaf but the one behind `&r`. */
-#ifdef ART_TREE_H
-#error "tree.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_TREE_H
 #define ART_TREE_H
 
 #include "fetch.h"
@@ -465,3 +466,4 @@ art_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
 	}
 	return AB_OK;
 }
+#endif /* ART_TREE_H */

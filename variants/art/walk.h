@@ -4,9 +4,10 @@
  * A walk keeps its path in frames of its own, so that keys nested thousands deep
  * need no C stack; the first frames are part of the walk, and only deeper trees
  * and longer keys take memory, from the index's allocator. */
-#ifdef ART_WALK_H
-#error "walk.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_prefix.h"
 #endif
+#ifndef ART_WALK_H
 #define ART_WALK_H
 
 enum { WALK_FRAMES = 64, WALK_PATH = 1024 };
@@ -407,3 +408,4 @@ art_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg
 	walk_close(&w);
 	return stopped ? AB_STOPPED : w.status;
 }
+#endif /* ART_WALK_H */

@@ -3,9 +3,10 @@
  *
  * Needs of the variant
  *   leaf_stays(t, &r)    it hangs elsewhere now; false without memory */
-#ifdef ART_WHOLE_KEYS_H
-#error "whole_keys.h is a template: include it once per variant"
+#ifndef ART_STORAGE
+#include "arena_key.h"
 #endif
+#ifndef ART_WHOLE_KEYS_H
 #define ART_WHOLE_KEYS_H
 
 enum { ART_WHOLE_KEYS = 1 };
@@ -23,3 +24,4 @@ leaf_join(struct ab_index *t, struct art_head *up, int edge, art_ref *r)
 	(void)up, (void)edge;
 	return leaf_stays(t, r);
 }
+#endif /* ART_WHOLE_KEYS_H */
