@@ -1,4 +1,4 @@
-/* test_hybrid.c: a base of which many keys in a row are dead (variants/hybrid/merge.h): scans
+/* test_hybrid.c: a base of which many keys in a row are dead (variants/hybrid/hybrid_merge.h): scans
  * and `last` begin behind them, and in no time. */
 #include <time.h>
 #include "alloc.h"

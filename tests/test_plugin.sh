@@ -66,7 +66,7 @@ check "a plug-in in C++ compiles" same "$status $(cat err)" "0 "
 
 faulty() { # NAME: into NAME.so
   cc -O1 -fPIC -fvisibility=hidden -shared -I harness -I docs/examples "-DFAULT=$1" -o "$1.so" \
-    "$root/tests/faulty/plugin.c"
+    "$root/tests/faulty/faulty_plugin.c"
 }
 for fault in NOTHING CRASH_LOADING CRASH_LEAVING HANG_LOADING EXIT_LOADING PRINT_LOADING \
   PRINT_PAIR PRINT_NAME TRACE_LOADING CRASH_GET CRASH_PUT DEEP_GET HANG_DEL UNSOUND MISCOUNTS \

@@ -1,9 +1,9 @@
 /* test_walk.c: the walk of the concurrent ART when something is put between the search for its
  * first entry and the first step: what another thread may do then, done by the only one. */
 #define CON_THREADS 0
-#include "concurrent/tree.h"
-#include "concurrent/walk.h"
-#include "concurrent/inspect.h"
+#include "concurrent/con_tree.h"
+#include "concurrent/con_walk.h"
+#include "concurrent/con_inspect.h"
 #include "check.h"
 
 /* For what is not tested here. */

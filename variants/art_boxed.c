@@ -15,7 +15,7 @@
  * V. Leis, A. Kemper, T. Neumann, "The Adaptive Radix Tree: ARTful Indexing for
  * Main-Memory Databases", ICDE 2013.
  *
- * To read on: art/boxed.h, then tree.h for put, get and del, nodes.h for the nodes.
+ * To read on: art/boxed.h, then art_tree.h for put, get and del, nodes.h for the nodes.
  * docs/2026-11-22-layouts.md has what was measured. */
 #include "art/boxed.h"
 

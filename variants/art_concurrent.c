@@ -11,13 +11,13 @@
  * ref that goes, a value, and a ref for which there is a place are one store alone. What
  * a copy has replaced is freed when no reader is left that may stand on it.
  *
- * To read on: node.h and tree.h in concurrent/ say why that is right, epoch.h and
- * retire.h when blocks are freed, walk.h what a scan sees. docs/2026-11-30-threads.md has
+ * To read on: con_node.h and con_tree.h in concurrent/ say why that is right, epoch.h and
+ * retire.h when blocks are freed, con_walk.h what a scan sees. docs/2026-11-30-threads.md has
  * what was measured; art_copying is the same without threads. */
 #define CON_THREADS 1
-#include "concurrent/tree.h"
-#include "concurrent/walk.h"
-#include "concurrent/inspect.h"
+#include "concurrent/con_tree.h"
+#include "concurrent/con_walk.h"
+#include "concurrent/con_inspect.h"
 
 const struct ab_variant ab_variant_art_concurrent = {
 	.name = "art_concurrent",

@@ -5,9 +5,9 @@
  *   leaf  | value | key length | key bytes |
  *   node  | kind, count, prefix length | key bytes | children | terminal? | prefix | */
 #define CON_THREADS 0
-#include "concurrent/tree.h"
-#include "concurrent/walk.h"
-#include "concurrent/inspect.h"
+#include "concurrent/con_tree.h"
+#include "concurrent/con_walk.h"
+#include "concurrent/con_inspect.h"
 
 const struct ab_variant ab_variant_art_copying = {
 	.name = "art_copying",

@@ -19,11 +19,11 @@
  * Shen: Reducing the Storage Overhead of Main-Memory OLTP Databases with Hybrid Indexes,
  * SIGMOD 2016.
  *
- * To read on: variants/hybrid/ has hybrid.h for get, put and del, merge.h for scans and
+ * To read on: variants/hybrid/ has hybrid.h for get, put and del, hybrid_merge.h for scans and
  * compact.h. docs/2026-11-25-frozen.md has what was measured. */
 #include "hybrid/compact.h"
-#include "hybrid/inspect.h"
-#include "hybrid/last.h"
+#include "hybrid/hybrid_hybrid_inspect.h"
+#include "hybrid/hybrid_last.h"
 
 static struct ab_index *
 hybrid_create(const struct ab_alloc *mem)

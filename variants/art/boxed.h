@@ -170,9 +170,9 @@ leaf_stays(struct ab_index *t, art_ref *r)
 }
 
 #include "whole_keys.h"
-#include "tree.h"
-#include "walk.h"
-#include "inspect.h"
+#include "art_tree.h"
+#include "art_walk.h"
+#include "art_inspect.h"
 
 static struct ab_index *
 boxed_create(const struct ab_alloc *mem)

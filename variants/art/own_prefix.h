@@ -1,9 +1,9 @@
-/* own_prefix.h: the part of a storage (see tree.h) that is the same wherever a
+/* own_prefix.h: the part of a storage (see art_tree.h) that is the same wherever a
  * non-empty prefix is a block of its own, whatever blocks are; and with
  * ART_COPIES_PREFIXES, what else there is where one that is split, or taken from a leaf, is
  * copied.
  *
- * Needs of the variant, besides what is above it in tree.h:
+ * Needs of the variant, besides what is above it in art_tree.h:
  *   prefix_length(h)
  *   prefix_place                     a type that names a block
  *   prefix_block(t, n, &place)       a block of n > 0 bytes; a status

@@ -1,4 +1,4 @@
-/* pack.h: a copy of all there is that holds the least it can, over tree.h, swept.h and the
+/* pack.h: a copy of all there is that holds the least it can, over art_tree.h, swept.h and the
  * walk of sweep.h: what compact makes, and the index becomes if the copy is smaller.
  *
  * Nodes are copied in the order of their paths, each as small as can be and with the leaves

@@ -6,7 +6,7 @@
  * A leaf that is cut or joined moves to a slab of its new size. What deletions leave
  * dead swept_variant.h sweeps.
  *
- * Needs nodes.h over ref4.h and sized.h; what tree.h needs for prefixes comes after. */
+ * Needs nodes.h over ref4.h and sized.h; what art_tree.h needs for prefixes comes after. */
 #ifndef ART_STORAGE
 #include "inline.h"
 #endif

@@ -1,4 +1,4 @@
-/* sweep.h: compaction a few nodes at a time, over tree.h, swept.h and chunks.h.
+/* sweep.h: compaction a few nodes at a time, over art_tree.h, swept.h and chunks.h.
  *
  * Once a share of all bytes taken is dead, the emptiest chunks are to leave. From then
  * on each put and del visits the next SWEEP_NODES nodes of the tree, in the order of

@@ -1,4 +1,4 @@
-/* swept.h: the part of a storage (see tree.h) that is the same in all that sweep.h
+/* swept.h: the part of a storage (see art_tree.h) that is the same in all that sweep.h
  * sweeps: inner nodes as blocks in chunks, and how a leaf moves.
  *
  * Needs art_node_ref(offset) and art_node_offset(r), between a node's ref and where it
@@ -8,7 +8,7 @@
  *   leaf_leaving(t, r)               does it stand in a chunk that leaves?
  * The head file may define
  *   ART_BLOCK_CLASS(bytes, class_)   what sized.h calls a class of a node's block: that of
- *                                    tree.h, unless it defines ART_BLOCK_BYTES */
+ *                                    art_tree.h, unless it defines ART_BLOCK_BYTES */
 #ifndef ART_STORAGE
 #include "arena_prefix.h"
 #endif

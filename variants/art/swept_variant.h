@@ -11,9 +11,9 @@
 #ifndef ART_SWEPT_VARIANT_H
 #define ART_SWEPT_VARIANT_H
 
-#include "tree.h"
-#include "walk.h"
-#include "inspect.h"
+#include "art_tree.h"
+#include "art_walk.h"
+#include "art_inspect.h"
 #include "sweep.h"
 #include "pack.h"
 

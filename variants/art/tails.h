@@ -1,4 +1,4 @@
-/* tails.h: the part of a storage (see tree.h) that is the same wherever a leaf holds the
+/* tails.h: the part of a storage (see art_tree.h) that is the same wherever a leaf holds the
  * tail of its key, and moves when that gets longer.
  *
  * Needs swept.h. */

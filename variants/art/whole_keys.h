@@ -1,4 +1,4 @@
-/* whole_keys.h: the part of a storage (see tree.h) that is the same wherever a leaf
+/* whole_keys.h: the part of a storage (see art_tree.h) that is the same wherever a leaf
  * holds its whole key: the path above it may change, the leaf stays as it is.
  *
  * Needs of the variant

@@ -9,7 +9,7 @@
 #define HYBRID_COMPACT_H
 
 #include "../frozen/frozen_inspect.h"
-#include "merge.h"
+#include "hybrid_merge.h"
 
 /* Entries as they are copied out. */
 struct harvest {

@@ -1,5 +1,5 @@
-/* walk.h: visit keys in order, over tree.h: scan, scan_prefix and last, and the
- * steps that inspect.h builds on.
+/* art_walk.h: visit keys in order, over art_tree.h: scan, scan_prefix and last, and the
+ * steps that art_inspect.h builds on.
  *
  * A walk keeps its path in frames of its own, so that keys nested thousands deep
  * need no C stack; the first frames are part of the walk, and only deeper trees

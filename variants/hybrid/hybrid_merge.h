@@ -1,4 +1,4 @@
-/* merge.h: base and delta as one, in order: the delta's own scan leads, and before each of
+/* hybrid_merge.h: base and delta as one, in order: the delta's own scan leads, and before each of
  * its keys come those of the base that are below it. No key is in both. */
 #ifndef HYBRID_MERGE_H
 #define HYBRID_MERGE_H

@@ -1,4 +1,4 @@
-/* tree.h: get, put and del of the concurrent ART.
+/* con_tree.h: get, put and del of the concurrent ART.
  *
  * The tree: a node stands for the key bytes on the path to it, then its prefix; a child
  * hangs below one more byte. A key that ends at a node is its terminal. The root has no
@@ -26,7 +26,7 @@
 #define CON_TREE_H
 
 #include <sched.h>
-#include "node.h"
+#include "con_node.h"
 #include "retire.h"
 
 enum {

@@ -1,4 +1,4 @@
-/* tree.h: put, get, del, build, written once over nodes.h and a variant's policy.
+/* art_tree.h: put, get, del, build, written once over nodes.h and a variant's policy.
  *
  * The tree: an inner node stands for the key bytes on the path to it, then its
  * prefix; a child hangs below one more byte, its edge. A key that ends at a node

@@ -1,4 +1,4 @@
-/* node.h: refs, leaves and nodes of the concurrent ART, and how each is read while it
+/* con_node.h: refs, leaves and nodes of the concurrent ART, and how each is read while it
  * is written.
  *
  *   leaf     | value | key length | key bytes |        its ref is tagged in bit 0

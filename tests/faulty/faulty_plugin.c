@@ -1,4 +1,4 @@
-/* plugin.c: the example plug-in with one thing wrong with it, which -DFAULT=NAME chooses.
+/* faulty_plugin.c: the example plug-in with one thing wrong with it, which -DFAULT=NAME chooses.
  * Compiled by test_plugin.sh, beside ab_plugin.h and plugin_skiplist.c. */
 #include <stdio.h>
 #include <string.h>

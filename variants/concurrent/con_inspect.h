@@ -1,4 +1,4 @@
-/* inspect.h: create, destroy, memory, check and dump, and the vtable.
+/* con_inspect.h: create, destroy, memory, check and dump, and the vtable.
  *
  * Threads: memory, check and dump keep writers waiting. */
 #ifdef CON_INSPECT_H

@@ -1,4 +1,4 @@
-/* walk.h: visit keys in order.
+/* con_walk.h: visit keys in order.
  *
  * A scan is one stay in the epoch, from its first entry to its last, so nothing that it
  * stands on is freed: while it lasts, nothing is that any thread takes out of any index.

@@ -1,4 +1,4 @@
-/* last.h: the last key of a range: the greater one of the base's and the delta's. */
+/* hybrid_last.h: the last key of a range: the greater one of the base's and the delta's. */
 #ifndef HYBRID_LAST_H
 #define HYBRID_LAST_H
 

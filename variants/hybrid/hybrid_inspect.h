@@ -1,4 +1,4 @@
-/* inspect.h: memory, check and dump of a hybrid index: for tests and for people. */
+/* hybrid_inspect.h: memory, check and dump of a hybrid index: for tests and for people. */
 #ifndef HYBRID_INSPECT_H
 #define HYBRID_INSPECT_H
 

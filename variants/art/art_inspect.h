@@ -1,4 +1,4 @@
-/* inspect.h: check, memory and dump, over walk.h: for tests and for people, and what the
+/* art_inspect.h: check, memory and dump, over art_walk.h: for tests and for people, and what the
  * vtables of all storages have in common. */
 #ifndef ART_STORAGE
 #include "arena_prefix.h"
