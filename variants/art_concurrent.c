@@ -15,8 +15,6 @@
  * retire.h when blocks are freed, con_walk.h what a scan sees. docs/2026-11-30-threads.md has
  * what was measured; art_copying is the same without threads. */
 #define CON_THREADS 1
-#include "concurrent/con_tree.h"
-#include "concurrent/con_walk.h"
 #include "concurrent/con_inspect.h"
 
 const struct ab_variant ab_variant_art_concurrent = {

@@ -5,8 +5,6 @@
  *   leaf  | value | key length | key bytes |
  *   node  | kind, count, prefix length | key bytes | children | terminal? | prefix | */
 #define CON_THREADS 0
-#include "concurrent/con_tree.h"
-#include "concurrent/con_walk.h"
 #include "concurrent/con_inspect.h"
 
 const struct ab_variant ab_variant_art_copying = {

@@ -22,7 +22,7 @@
  * To read on: variants/hybrid/ has hybrid.h for get, put and del, hybrid_merge.h for scans and
  * compact.h. docs/2026-11-25-frozen.md has what was measured. */
 #include "hybrid/compact.h"
-#include "hybrid/hybrid_hybrid_inspect.h"
+#include "hybrid/hybrid_inspect.h"
 #include "hybrid/hybrid_last.h"
 
 static struct ab_index *

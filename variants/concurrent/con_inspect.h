@@ -1,10 +1,10 @@
 /* con_inspect.h: create, destroy, memory, check and dump, and the vtable.
  *
  * Threads: memory, check and dump keep writers waiting. */
-#ifdef CON_INSPECT_H
-#error "inspect.h is a template: include it once per variant"
-#endif
+#ifndef CON_INSPECT_H
 #define CON_INSPECT_H
+
+#include "con_walk.h"
 
 static struct ab_index *
 con_create(const struct ab_alloc *mem)
@@ -204,3 +204,4 @@ con_dump(const struct ab_index *t, FILE *out)
 	.scan_prefix = con_scan_prefix, .last = con_last, .count = con_size, .memory = con_memory, \
 	.check = con_check, .dump = con_dump
 /* clang-format on */
+#endif /* CON_INSPECT_H */

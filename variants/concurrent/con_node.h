@@ -18,10 +18,12 @@
  * changes by one atomic store, its key never.
  *
  * Threads: with CON_THREADS, as said; without, one, and every access is a plain one. */
-#ifdef CON_NODE_H
-#error "node.h is a template: include it once per variant"
-#endif
+#ifndef CON_NODE_H
 #define CON_NODE_H
+
+#ifndef CON_THREADS
+#define CON_THREADS 0
+#endif
 
 #include <assert.h>
 #include "ab.h"
@@ -350,3 +352,4 @@ con_node_check(const struct con_node *h)
 			       "increasing";
 	return NULL;
 }
+#endif /* CON_NODE_H */

@@ -20,14 +20,11 @@
  * Sources: V. Leis, F. Scheibner, A. Kemper, T. Neumann, "The ART of Practical
  * Synchronization", DaMoN 2016: of its two ways this is nearer to ROWEX, whose readers
  * never restart, with copies of small nodes in place of theirs that are appended to. */
-#ifdef CON_TREE_H
-#error "tree.h is a template: include it once per variant"
-#endif
+#ifndef CON_TREE_H
 #define CON_TREE_H
 
 #include <sched.h>
-#include "con_node.h"
-#include "retire.h"
+#include "make.h"
 
 enum {
 	CON_ROOM = 4,        /* blocks that one write retires, at most, but for con_cut */
@@ -167,9 +164,16 @@ con_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
 	return found ? AB_OK : AB_NOT_FOUND;
 }
 
-#include "make.h"
-
 /* ---- put ---- */
+
+/* The node is about to lead to one more: it may be unjoined no longer. */
+static inline void
+con_gains(struct ab_index *t, const struct con_trail *w)
+{
+	if (w->slot != &t->root && w->node->live == 1)
+		t->unjoined--;
+	w->node->live++;
+}
 
 /* The key leaves the node's prefix: a node above, and the node anew without what that
  * takes of its prefix. */
@@ -488,3 +492,4 @@ con_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
 	}
 	return AB_OK;
 }
+#endif /* CON_TREE_H */

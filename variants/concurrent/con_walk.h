@@ -10,10 +10,10 @@
  * allocator, whichever thread scans.
  *
  * Threads: any number. */
-#ifdef CON_WALK_H
-#error "walk.h is a template: include it once per variant"
-#endif
+#ifndef CON_WALK_H
 #define CON_WALK_H
+
+#include "con_tree.h"
 
 enum { CON_FRAMES = 64 };
 
@@ -285,3 +285,4 @@ con_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg
 	con_walk_close(&w);
 	return stopped ? AB_STOPPED : w.starved ? AB_ENOMEM : AB_OK;
 }
+#endif /* CON_WALK_H */

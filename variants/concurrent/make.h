@@ -3,10 +3,10 @@
  * its kind follows from how many there are, and it is published by its caller.
  *
  * Threads: for the writer. */
-#ifdef CON_MAKE_H
-#error "make.h is a template: include it once per variant"
-#endif
+#ifndef CON_MAKE_H
 #define CON_MAKE_H
+
+#include "retire.h"
 
 struct con_draft {
 	unsigned n;
@@ -170,15 +170,6 @@ con_show_place(struct con_node *h, uint8_t b, const con_ref *place)
 	con_store_slot(slot, (unsigned)(place - con_children(h)) + 1);
 }
 
-/* The node is about to lead to one more: it may be unjoined no longer. */
-static inline void
-con_gains(struct ab_index *t, const struct con_trail *w)
-{
-	if (w->slot != &t->root && w->node->live == 1)
-		t->unjoined--;
-	w->node->live++;
-}
-
 static inline void
 con_count(struct ab_index *t, int change)
 {
@@ -188,3 +179,4 @@ con_count(struct ab_index *t, int change)
 	else
 		t->count = count;
 }
+#endif /* CON_MAKE_H */

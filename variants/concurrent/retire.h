@@ -16,10 +16,10 @@
  * Without CON_THREADS there is no lock and blocks are freed at once.
  *
  * Errors: as each function says. Threads: those after con_lock hold the lock. */
-#ifdef CON_RETIRE_H
-#error "retire.h is a template: include it once per variant"
-#endif
+#ifndef CON_RETIRE_H
 #define CON_RETIRE_H
+
+#include "con_node.h"
 
 #if CON_THREADS
 #include <sched.h>
@@ -430,3 +430,4 @@ epoch_inside(void)
 	return false;
 }
 #endif
+#endif /* CON_RETIRE_H */
