@@ -14,7 +14,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
-#include "alloc.h"
+#include "contract/alloc.h"
 
 /* A number that a macro stands for, in quotes. */
 #define CXX_TEXT(number)    CXX_TEXT_OF(number)

@@ -15,10 +15,10 @@
 #define CXX_MAP_H
 
 #include <new>
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "cxx_hook.h"
 #include "cxx_index.h"
-#include "span.h"
+#include "contract/span.h"
 
 namespace
 {

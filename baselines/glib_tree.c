@@ -8,7 +8,7 @@
  * Threads: as all that GLib does not lock, a tree may be read by any number of threads
  * while nobody changes it: lookups and steps write nothing. */
 #include "glib_key.h"
-#include "span.h"
+#include "contract/span.h"
 
 struct ab_index {
 	GTree *tree;

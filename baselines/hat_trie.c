@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "baseline_config.h"
-#include "span.h"
+#include "contract/span.h"
 
 /* Its tables store a length in 15 bits. */
 enum { HT_MAX_KEY = INT16_MAX };

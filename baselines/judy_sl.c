@@ -22,9 +22,9 @@
  * then, put looks first. */
 #include <Judy.h>
 #include <string.h>
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "baseline_config.h"
-#include "span.h"
+#include "contract/span.h"
 
 enum { JS_MAX_KEY = UINT16_MAX };
 

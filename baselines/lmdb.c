@@ -24,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "ab.h"
-#include "span.h"
+#include "contract/span.h"
 
 enum { LM_MAX_KEY = 511, BATCH = 256 };
 

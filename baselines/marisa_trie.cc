@@ -17,7 +17,7 @@
 #include <marisa.h>
 #include <memory>
 #include <new>
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "baseline_config.h"
 #include "cxx_index.h"
 

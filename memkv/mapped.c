@@ -8,7 +8,7 @@
  * that, since whoever may write to the file may do so still. */
 #include <sys/mman.h>
 #include "snapshot.h"
-#include "span.h"
+#include "contract/span.h"
 
 struct ab_index {
 	const struct ab_alloc *mem;

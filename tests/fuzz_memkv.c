@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "check.h"
 #include "memkv_kit.h"
-#include "rng.h"
+#include "contract/rng.h"
 #include "snapshot.h"
 
 enum { FILE_MOST = 1 << 16 };

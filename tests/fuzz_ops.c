@@ -1,5 +1,5 @@
 /* fuzz_ops.c: the model test with its bytes from outside. An input is decoded by
- * harness/ops.h and run on every structure built in.
+ * tests/ops.h and run on every structure built in.
  *
  * Replay:  fuzz_ops FILE...           the corpus, as a regression test
  * Fuzzing: fuzz_ops_libfuzzer CORPUS  built with FUZZ_LIBFUZZER and clang's

@@ -12,7 +12,7 @@
 #include <string.h>
 #include "check.h"
 #include "memkv_oracle.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 enum {
 	WRITERS = 2,

@@ -1,7 +1,7 @@
 /* model.c: see model.h. */
 #include <glib.h>
 #include "model.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 enum {
 	DRAINED_SLACK = 64 * 1024,

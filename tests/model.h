@@ -11,7 +11,7 @@
 #ifndef MODEL_H
 #define MODEL_H
 
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "check.h"
 #include "ops.h"
 

@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <pthread.h>
 #include <string.h>
-#include "rng.h"
+#include "contract/rng.h"
 #include "stress.h"
 
 enum {

@@ -3,8 +3,8 @@
  * allocated. For what has no put, the only test with more than a few hundred keys. */
 #include <glib.h>
 #include <string.h>
-#include "alloc.h"
-#include "rng.h"
+#include "contract/alloc.h"
+#include "contract/rng.h"
 #include "suites.h"
 
 enum {

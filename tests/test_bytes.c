@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include "bytes/bytes.h"
 #include "check.h"
-#include "rng.h"
+#include "contract/rng.h"
 #include "simd_missing.h"
 
 enum { MOST_KEYS = 2 * ART_BLOCK + 1, ROOM = 3 * ART_BLOCK, SHAPES = 40 };

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "check.h"
 
 enum { KEYS = 2000, KEY_ROOM = 16 };

@@ -2,7 +2,7 @@
  * no oracle, so that the oracle itself is held to something. */
 #include <glib.h>
 #include <string.h>
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "suites.h"
 
 #define KEY(text)                                                                        \

@@ -8,9 +8,9 @@
 #include <glib/gstdio.h>
 
 #include "check.h"
-#include "data/dataset.h"
-#include "data/keysort.h"
-#include "rng.h"
+#include "keys/dataset.h"
+#include "keys/keysort.h"
+#include "contract/rng.h"
 
 static char *folder;
 

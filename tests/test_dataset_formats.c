@@ -6,7 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "check.h"
-#include "data/dataset.h"
+#include "keys/dataset.h"
 
 static char *folder;
 

@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <pthread.h>
 #include <string.h>
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "suites.h"
 
 enum { DEPTH = 6000, STACK = 256 * 1024 };

@@ -1,9 +1,9 @@
-/* test_gbench.c: harness/gbench.h from C: what is registered runs as often as it
+/* test_gbench.c: harness/ground/gbench.h from C: what is registered runs as often as it
  * should, and what is set comes out of the result. */
 #include <math.h>
 #include <string.h>
 #include "check.h"
-#include "gbench.h"
+#include "ground/gbench.h"
 
 struct body {
 	int64_t runs, iterations;

@@ -1,9 +1,9 @@
 /* test_hybrid.c: a base of which many keys in a row are dead (variants/hybrid/hybrid_merge.h): scans
  * and `last` begin behind them, and in no time. */
 #include <time.h>
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "check.h"
-#include "rng.h"
+#include "contract/rng.h"
 #include "suites.h"
 
 enum {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "check.h"
 #include "page/lanes.h"
-#include "rng.h"
+#include "contract/rng.h"
 #include "simd_missing.h"
 
 enum { RUNS = 60, HEADS = LANES_MOST + 4 };

@@ -3,8 +3,8 @@
  * of flags here; the oracle would be too slow. */
 #include <glib.h>
 #include <string.h>
-#include "alloc.h"
-#include "rng.h"
+#include "contract/alloc.h"
+#include "contract/rng.h"
 #include "suites.h"
 
 enum {

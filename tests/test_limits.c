@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include "ab.h"
 #include "check.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 enum { LONGEST = 65535, MOST = 1 << 20 };
 

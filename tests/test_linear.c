@@ -5,11 +5,11 @@
 #include <pthread.h>
 #include <sched.h>
 #include <string.h>
-#include "../harness/clock.h"
+#include "../harness/ground/clock.h"
 #include "ab.h"
 #include "check.h"
 #include "linear.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 /* ---- the checker itself ---- */
 

@@ -11,8 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "check.h"
-#include "machine.h"
-#include "workload/processor.h"
+#include "ground/machine.h"
+#include "ground/processor.h"
 
 #define MIB ((size_t)1 << 20)
 

@@ -16,7 +16,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "rng.h"
+#include "contract/rng.h"
 #include "suites.h"
 
 /* ---- a malloc that fails ---- */

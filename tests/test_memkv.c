@@ -4,7 +4,7 @@
 #include <unistd.h>
 #include "check.h"
 #include "memkv_oracle.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 enum { CURSORS = 3, STEPS = CHECK_SANITIZED ? 3000 : 12000, LONG_KEY = 70000 };
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "check.h"
 #include "memkv_kit.h"
-#include "rng.h"
+#include "contract/rng.h"
 #include "snapshot.h"
 
 static char dir[] = "/tmp/test_memkv_file.XXXXXX";

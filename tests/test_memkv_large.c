@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include "artbench/memkv.h"
 #include "check.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 enum { KEYS = 1100000, LEAST = 3072, SPREAD = 2049, MOST = LEAST + SPREAD };
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include "check.h"
 #include "memkv_kit.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 enum { LONG = 5000, DEEP = 300 };
 

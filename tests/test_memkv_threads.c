@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "check.h"
 #include "memkv_kit.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 enum { READERS = 3, KEYS = 300, CHANGES = CHECK_SANITIZED ? 3000 : 10000 };
 

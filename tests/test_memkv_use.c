@@ -4,7 +4,7 @@
 #include "check.h"
 #include "internal.h"
 #include "memkv_kit.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 extern const struct ab_variant ab_variant_page_front;
 

@@ -2,10 +2,10 @@
  * sorted array: after every step the outcome, after every run the whole. */
 #include <glib.h>
 #include "model.h"
-#include "rng.h"
+#include "contract/rng.h"
 #include "suites.h"
 
-/* ---- random operations over every shape of key (harness/ops.h) ---- */
+/* ---- random operations over every shape of key (tests/ops.h) ---- */
 
 enum {
 	RANDOM_RUNS = CHECK_SANITIZED ? 16 : 40,

@@ -4,7 +4,7 @@
  * nothing in the decorator without a bug. */
 #include <glib.h>
 #include <string.h>
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "suites.h"
 
 enum bug {

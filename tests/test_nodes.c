@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "check.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 typedef struct {
 	uint8_t byte[REF_BYTES];

@@ -1,4 +1,4 @@
-/* test_noise.c: the intervals of harness/stats.h on simulated experiments of which the
+/* test_noise.c: the intervals of harness/ground/stats.h on simulated experiments of which the
  * truth is known: how often they cover it, and how often they tell 1.05 from 1.
  *
  * A round has the machine's speed, which drifts from round to round and may be one of
@@ -6,9 +6,9 @@
  * deviations of a count. */
 #include <math.h>
 #include "check.h"
-#include "rng.h"
+#include "contract/rng.h"
 #include "run/run_options.h"
-#include "stats.h"
+#include "ground/stats.h"
 
 enum { EXPERIMENTS = 2000, MOST = 50 };
 

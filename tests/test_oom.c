@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <string.h>
 #include "model.h"
-#include "rng.h"
+#include "contract/rng.h"
 #include "suites.h"
 
 /* Full comparisons after a refusal: always the first, then every so often. What comes before

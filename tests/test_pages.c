@@ -4,7 +4,7 @@
  * then pages hold ghosts, and ranges of keys no page. */
 #include <string.h>
 #include "model.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 enum {
 	LONGEST = 65535,

@@ -4,8 +4,8 @@
  * ThreadSanitizer to see. */
 #include <glib.h>
 #include <pthread.h>
-#include "alloc.h"
-#include "rng.h"
+#include "contract/alloc.h"
+#include "contract/rng.h"
 #include "stress.h"
 
 enum { THREADS = 4, KEYS = CHECK_SANITIZED ? 5000 : 20000, SCANS = 3, KEY_ROOM = 48 };

@@ -163,7 +163,7 @@ test_every_operation() {
   check "every operation: table" matches out '^faulty .* 2000/2000$'
   # One more in the struct, and not in the list.
   mkdir more
-  cp "$root/harness/registry.c" "$root/harness/ab.h" more/
+  cp "$root/harness/contract/registry.c" "$root/harness/ab.h" more/
   : >more/variants.inc
   check "the registry compiles" cc -fsyntax-only more/registry.c
   sed -i 's/^\tvoid (\*dump)/\tvoid (*more)(void);\n&/' more/ab.h

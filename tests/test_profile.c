@@ -5,8 +5,8 @@
 #include <glib/gstdio.h>
 
 #include "check.h"
-#include "data/profile.h"
-#include "rng.h"
+#include "keys/profile.h"
+#include "contract/rng.h"
 
 /* ---- the oracle: an uncompressed trie ---- */
 

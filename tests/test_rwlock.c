@@ -9,7 +9,7 @@
 #include <string.h>
 #include "../variants/lock/fair.h"
 #include "../variants/lock/wrap.h"
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "check.h"
 
 static const struct {

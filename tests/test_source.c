@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "check.h"
-#include "run/source.h"
+#include "kept/source.h"
 
 static char *temp;
 

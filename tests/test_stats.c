@@ -1,11 +1,11 @@
-/* test_stats.c: the statistics of harness/stats.h on data with known answers: by hand,
+/* test_stats.c: the statistics of harness/ground/stats.h on data with known answers: by hand,
  * and from published tables of the distributions. How they do on noise is in
  * test_noise.c. */
 #include <math.h>
 #include <stdlib.h>
 #include "check.h"
-#include "rng.h"
-#include "stats.h"
+#include "contract/rng.h"
+#include "ground/stats.h"
 
 enum { MOST = 60 }; /* measurements in one array */
 

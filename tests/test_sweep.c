@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <string.h>
 #include "model.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 enum {
 	KEYS = 60000,

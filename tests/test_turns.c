@@ -7,9 +7,9 @@
 #include <unistd.h>
 #include "check.h"
 #include "run/contest.h"
-#include "workload/processor.h"
-#include "workload/turn.h"
-#include "workload/workload.h"
+#include "ground/processor.h"
+#include "work/turn.h"
+#include "work/workload.h"
 
 enum { CONTESTANTS = 5, TURNS = 12, LINE = 16 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "model.h"
 #include "page/values_narrow.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 /* ---- a row of values ---- */
 

@@ -3,7 +3,7 @@
  * One program for all of them, because every program compiles every variant. */
 #include <stdlib.h>
 #include <string.h>
-#include "plugin.h"
+#include "contract/plugin.h"
 #include "suites.h"
 #include "watch.h"
 

@@ -2,8 +2,8 @@
  * all at once, after deletions and builds that had no memory to tidy up in, and where it
  * has taken all the memory there is. */
 #include <string.h>
-#include "alloc.h"
-#include "rng.h"
+#include "contract/alloc.h"
+#include "contract/rng.h"
 #include "suites.h"
 
 enum {

@@ -4,13 +4,13 @@
 #include <string.h>
 #include <glib/gstdio.h>
 #include "check.h"
-#include "checksum.h"
-#include "workload/histogram.h"
-#include "memory.h"
-#include "workload/mix.h"
-#include "workload/queries.h"
-#include "workload/ranges.h"
-#include "workload/zipf.h"
+#include "contract/checksum.h"
+#include "ground/histogram.h"
+#include "ground/memory.h"
+#include "work/mix.h"
+#include "work/queries.h"
+#include "work/ranges.h"
+#include "work/zipf.h"
 
 static const struct setup first_round = { ORDER_RANDOM, VALUES_RANDOM, 1, 1 };
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include "run/cli.h"
 #include "cmd.h"
-#include "job/child.h"
+#include "run/child.h"
 #include "run/probe.h"
 
 enum format { CONSOLE, JSON, CSV };

@@ -10,7 +10,7 @@
 #include "build_config.h"
 #include "run/cli.h"
 #include "cmd.h"
-#include "workload/fixture.h"
+#include "work/fixture.h"
 
 /* One pass over all keys; how many answers were right. */
 typedef size_t pass_fn(const struct fixture *f);

@@ -4,15 +4,15 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-#include "job/child.h"
+#include "run/child.h"
 #include "run/cli.h"
 #include "cmd.h"
-#include "run/disk.h"
+#include "kept/disk.h"
 #include "job/explain.h"
 #include "report/explanation.h"
 #include "run/probe.h"
-#include "run/record.h"
-#include "row.h"
+#include "kept/record.h"
+#include "ground/row.h"
 
 enum { MOST_SAID = 1 << 20 }; /* bytes of one child; a right one says some thousands */
 

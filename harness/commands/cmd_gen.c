@@ -7,7 +7,7 @@
 
 #include "run/cli.h"
 #include "cmd.h"
-#include "data/generate.h"
+#include "keys/generate.h"
 
 struct request {
 	uint64_t keys, seed;

@@ -11,8 +11,8 @@
 #include "cmd.h"
 #include "job/job.h"
 #include "job/jobs.h"
-#include "workload/processor.h"
-#include "workload/turn.h"
+#include "ground/processor.h"
+#include "work/turn.h"
 
 /* Kinds of job that no run has, behind those of jobs.h. */
 enum { BENCH = JOB_KINDS, VERIFY, KINDS };

@@ -5,8 +5,8 @@
 #include "cmd.h"
 #include "report/derived.h"
 #include "report/merge.h"
-#include "run/part.h"
-#include "run/source.h"
+#include "kept/part.h"
+#include "kept/source.h"
 
 static void
 write_text(FILE *out, const void *text)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cmd.h"
-#include "run/env.h"
+#include "kept/env.h"
 #include "run/run_options.h"
 
 static bool

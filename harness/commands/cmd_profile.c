@@ -1,7 +1,7 @@
 /* artbench profile: the statistics of a key file. */
 #include "run/cli.h"
 #include "cmd.h"
-#include "data/profile.h"
+#include "keys/profile.h"
 
 enum { TEXT, TSV };
 static const char *const formats[] = { "text", "tsv", NULL };

@@ -2,8 +2,8 @@
  * of its rows anew. */
 #include "run/cli.h"
 #include "cmd.h"
-#include "run/disk.h"
-#include "report/page.h"
+#include "kept/disk.h"
+#include "report/run_page.h"
 #include "report/report.h"
 
 static void

@@ -2,8 +2,8 @@
  * rows; or go on with a run that was broken off. */
 #include <string.h>
 #include "cmd.h"
-#include "run/env.h"
-#include "session.h"
+#include "kept/env.h"
+#include "run/session.h"
 
 static void
 print(const struct session *t)

@@ -2,8 +2,8 @@
  * that was broken off. */
 #include <string.h>
 #include "cmd.h"
-#include "run/env.h"
-#include "sweep.h"
+#include "kept/env.h"
+#include "run/size_sweep.h"
 
 /* ---- options ---- */
 

@@ -2,12 +2,12 @@
  * set, each variant in a process of its own, which it may crash, leave or hang. */
 #include <inttypes.h>
 #include <string.h>
-#include "workload/verify.h"
-#include "job/child.h"
+#include "work/verify.h"
+#include "run/child.h"
 #include "run/cli.h"
 #include "cmd.h"
 #include "run/probe.h"
-#include "row.h"
+#include "ground/row.h"
 
 /* ---- in the child: one variant ---- */
 

@@ -64,7 +64,7 @@ open_standard_files(void)
 }
 
 /* What cannot be written is an error that is told, not a signal. A child that nobody
- * reads any more may end by one (job/child.h). */
+ * reads any more may end by one (run/child.h). */
 static void
 ignore_signals(bool for_people)
 {

@@ -22,7 +22,7 @@
 #ifndef AB_BRIDGE_H
 #define AB_BRIDGE_H
 
-#include "memory.h"
+#include "ground/memory.h"
 
 /* One look at everything the terms are made of. */
 struct bridge_point {

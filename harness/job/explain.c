@@ -2,8 +2,8 @@
 #include <malloc.h>
 #include <string.h>
 #include "explain.h"
-#include "workload/fixture.h"
-#include "row.h"
+#include "work/fixture.h"
+#include "ground/row.h"
 
 /* The examples' Vec<String>: a heap block a key, and an array grown by doubling of
  * what a Vec has for each, held to the end. */

@@ -5,8 +5,8 @@
 #ifndef AB_EXPLAIN_H
 #define AB_EXPLAIN_H
 
-#include "data/dataset.h"
-#include "setup.h"
+#include "keys/dataset.h"
+#include "work/setup.h"
 
 /* What is built and dropped first, in place of the examples' BTreeMap. */
 #define EXPLAIN_FIRST "glib_tree"

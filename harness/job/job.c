@@ -1,7 +1,7 @@
 /* job.c: see job.h. */
-#include "workload/verify.h"
+#include "work/verify.h"
 #include "job.h"
-#include "row.h"
+#include "ground/row.h"
 
 bool
 job_sound(struct fixture *f, size_t keys, GError **error)

@@ -8,8 +8,8 @@
 #ifndef AB_JOB_H
 #define AB_JOB_H
 
-#include "workload/fixture.h"
-#include "workload/workload.h"
+#include "work/fixture.h"
+#include "work/workload.h"
 
 /* Load and take memory: rss, heap and exact, before and after. Then delete half
  * and all. */

@@ -1,9 +1,9 @@
 /* job_memory.c: how much memory one contestant takes; see job.h. */
-#include "workload/verify.h"
+#include "work/verify.h"
 #include "bridge.h"
 #include "job.h"
-#include "workload/queries.h"
-#include "row.h"
+#include "work/queries.h"
+#include "ground/row.h"
 
 enum { GROWTH_POINTS = 64 };
 

@@ -1,10 +1,10 @@
 /* job_speed.c: how fast one contestant is; see job.h. */
-#include "workload/verify.h"
+#include "work/verify.h"
 #include "job.h"
 #include "jobs.h"
-#include "row.h"
-#include "workload/turn.h"
-#include "workload/workload.h"
+#include "ground/row.h"
+#include "work/turn.h"
+#include "work/workload.h"
 
 struct timing {
 	double seconds;

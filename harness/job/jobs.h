@@ -6,7 +6,7 @@
 #ifndef AB_JOBS_H
 #define AB_JOBS_H
 
-#include "workload/workload.h"
+#include "work/workload.h"
 
 struct job_kind {
 	const char *name; /* in raw.tsv, in parts and on the command line */

@@ -2,7 +2,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
-#include "interpose.h"
+#include "ground/interpose.h"
 #include "mallocs.h"
 
 G_DEFINE_QUARK(artbench - mallocs - error, mallocs_error)

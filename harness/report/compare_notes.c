@@ -1,7 +1,7 @@
 /* compare_notes.c: what stands below the tables of a comparison; see compare.h. */
 #include <string.h>
 #include "compare.h"
-#include "run/part.h"
+#include "kept/part.h"
 
 /* What env.txt of a run says. */
 static const char *

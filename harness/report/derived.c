@@ -1,6 +1,6 @@
 /* derived.c: see derived.h. */
 #include "derived.h"
-#include "page.h"
+#include "run_page.h"
 
 struct source {
 	const struct report *report;

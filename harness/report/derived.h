@@ -7,7 +7,7 @@
 #define AB_DERIVED_H
 
 #include "report.h"
-#include "run/results.h"
+#include "kept/results.h"
 
 bool derived_write(struct results *to, const struct report *report,
 	const struct record *record, GError **error);

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "digest.h"
-#include "memory.h"
+#include "ground/memory.h"
 #include "run/run.h"
 
 /* Of the memory job, in bytes; by the keys that are there then. */

@@ -10,9 +10,9 @@
 #define AB_DIGEST_H
 
 #include "ab.h"
-#include "row.h"
-#include "stats.h"
-#include "workload/workload.h"
+#include "ground/row.h"
+#include "ground/stats.h"
+#include "work/workload.h"
 
 /* ---- rows that can be looked up ---- */
 

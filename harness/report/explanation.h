@@ -7,7 +7,7 @@
 #define AB_EXPLANATION_H
 
 #include "ab.h"
-#include "row.h"
+#include "ground/row.h"
 
 struct figures {
 	const struct ab_variant *v;

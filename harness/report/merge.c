@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "merge.h"
-#include "run/part.h"
+#include "kept/part.h"
 #include "report.h"
 #include "run/run.h"
 

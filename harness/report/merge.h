@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 #include <glib.h>
-#include "run/record.h"
+#include "kept/record.h"
 
 struct merge {
 	char *env;    /* the text of env.txt */

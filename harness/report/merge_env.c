@@ -2,9 +2,9 @@
  * differs by host as KEY@HOST. See merge.h. */
 #include <stdio.h>
 #include <string.h>
-#include "run/env.h"
+#include "kept/env.h"
 #include "merge.h"
-#include "run/part.h"
+#include "kept/part.h"
 
 static const char *
 said(const struct record *r, const char *key)

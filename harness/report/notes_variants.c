@@ -1,6 +1,6 @@
 /* notes_variants.c: what the contestants are; see notes.h. */
 #include <string.h>
-#include "workload/fixture.h"
+#include "work/fixture.h"
 #include "run/probe.h"
 #include "notes.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "claim.h"
 #include "columns.h"
-#include "workload/fixture.h"
+#include "work/fixture.h"
 #include "run/probe.h"
 #include "cohort.h"
 

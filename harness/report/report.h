@@ -10,7 +10,7 @@
 #define AB_REPORT_H
 
 #include "digest.h"
-#include "run/record.h"
+#include "kept/record.h"
 #include "table.h"
 
 /* What the figures are about. */

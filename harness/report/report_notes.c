@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
-#include "workload/fixture.h"
-#include "interpose.h"
+#include "work/fixture.h"
+#include "ground/interpose.h"
 #include "run/probe.h"
 #include "notes.h"
 #include "report.h"

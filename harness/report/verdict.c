@@ -3,7 +3,7 @@
 #include <string.h>
 #include "cohort.h"
 #include "run/probe.h"
-#include "workload/fixture.h"
+#include "work/fixture.h"
 #include "verdict.h"
 
 /* Digests of those whose bytes are known on a host. */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include "cli.h"
 #include "probe.h"
-#include "source.h"
+#include "kept/source.h"
 
 static const char *const orders[] = { "random", "sorted", NULL };
 static const char *const value_kinds[] = { "random", "rank", NULL };

@@ -7,9 +7,9 @@
 #ifndef AB_CLI_H
 #define AB_CLI_H
 
-#include "data/dataset.h"
-#include "setup.h"
-#include "workload/workload.h"
+#include "keys/dataset.h"
+#include "work/setup.h"
+#include "work/workload.h"
 
 enum cli_status {
 	CLI_RIGHT = 0,

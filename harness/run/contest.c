@@ -1,8 +1,8 @@
 /* contest.c: see contest.h. */
 #include <string.h>
-#include "clock.h"
+#include "ground/clock.h"
 #include "contest.h"
-#include "rng.h"
+#include "contract/rng.h"
 
 static bool
 is_working(const struct contestant *c)

@@ -11,7 +11,7 @@
 #ifndef AB_CONTEST_H
 #define AB_CONTEST_H
 
-#include "job/reading.h"
+#include "reading.h"
 
 struct contestant {
 	char *const *argv; /* of its process; NULL ends it */

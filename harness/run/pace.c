@@ -1,7 +1,7 @@
 /* pace.c: see pace.h. */
 #include <math.h>
 #include "pace.h"
-#include "stats.h"
+#include "ground/stats.h"
 
 void
 pace_init(struct pace *p, const struct run_spec *spec)

@@ -2,11 +2,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include "job/child.h"
+#include "child.h"
 #include "cli.h"
-#include "description.h"
-#include "env.h"
-#include "plugin.h"
+#include "kept/description.h"
+#include "kept/env.h"
+#include "contract/plugin.h"
 #include "probe.h"
 
 enum { SECONDS_MOST = 10, SHA256_DIGITS = 64, SAID_MOST = 1 << 16 };

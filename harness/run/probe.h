@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 #include "ab.h"
-#include "record.h"
+#include "kept/record.h"
 
 #define PROBE_HELP "Take in a structure from a shared object; may be repeated"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include "clock.h"
+#include "ground/clock.h"
 #include "progress.h"
 
 static void

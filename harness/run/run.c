@@ -2,13 +2,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "clock.h"
+#include "ground/clock.h"
 #include "contest.h"
-#include "machine.h"
+#include "ground/machine.h"
 #include "pace.h"
 #include "probe.h"
 #include "run.h"
-#include "workload/processor.h"
+#include "ground/processor.h"
 
 /* Of the memory that there is; the rest is the system's, and the program's own. */
 #define ROOM_SHARE 0.8

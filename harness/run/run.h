@@ -14,9 +14,9 @@
 #define AB_RUN_H
 
 #include "cli.h"
-#include "part.h"
+#include "kept/part.h"
 #include "progress.h"
-#include "job/reading.h"
+#include "reading.h"
 
 /* The last part of the name under which the reference runs against itself. */
 #define RUN_AGAIN ".again"

@@ -1,7 +1,7 @@
 /* run_options.c: see run_options.h. */
 #include <string.h>
 #include "job/mallocs.h"
-#include "workload/processor.h"
+#include "ground/processor.h"
 #include "probe.h"
 #include "run_options.h"
 

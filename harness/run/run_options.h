@@ -6,7 +6,7 @@
 #define AB_RUN_OPTIONS_H
 
 #include "run.h"
-#include "stats.h"
+#include "ground/stats.h"
 
 /* Rounds unless something else is asked for: as many as resolve a ratio of 1.05 in 96 of
  * 100 runs where in-round ratios have a deviation of 2.7 %, and all but always where it

@@ -7,7 +7,7 @@
 #ifndef FROZEN_BUILD_H
 #define FROZEN_BUILD_H
 
-#include "alloc.h"
+#include "contract/alloc.h"
 #include "frozen_draft.h"
 #include "train.h"
 

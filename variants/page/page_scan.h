@@ -6,7 +6,7 @@
 #ifndef PAGE_SCAN_H
 #define PAGE_SCAN_H
 
-#include "span.h"
+#include "contract/span.h"
 #include "page_tree.h"
 
 enum { SCAN_KEY = 4 << 10, SCAN_SPARE = 16 }; /* texts are decoded 8 bytes at a time */

@@ -21,7 +21,7 @@
 #define PAGE_STUDY_H
 
 #include <assert.h>
-#include "rng.h"
+#include "contract/rng.h"
 #include "page_symbols.h"
 
 enum {
