@@ -118,13 +118,3 @@ gauge_passed(struct gauge *g)
 	atomic_store(&g->refused, passed);
 	return passed;
 }
-
-void
-gauge_enforce(struct gauge *g, bool on)
-{
-	if (!g->limit)
-		return;
-	if (on)
-		atomic_store(&g->refused, false);
-	atomic_store(&g->enforced, on);
-}

@@ -76,7 +76,15 @@ enum memkv_status kv_status_made(enum ab_status s, const struct gauge *g);
 
 void gauge_init(
 	struct gauge *g, const struct ab_alloc *from, size_t limit, const memkv *scanned);
-void gauge_enforce(struct gauge *g, bool on);
+static inline void
+gauge_enforce(struct gauge *g, bool on)
+{
+	if (!g->limit)
+		return;
+	if (on)
+		atomic_store(&g->refused, false);
+	atomic_store(&g->enforced, on);
+}
 /* Is the limit passed, which was not enforced meanwhile? That counts as a refusal. */
 bool gauge_passed(struct gauge *g);
 /* malloc and its kin as an ab_alloc. */

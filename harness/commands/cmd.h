@@ -34,12 +34,4 @@ struct setup;
 int
 verify_here(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
 
-/* `job bench` exits with BENCH_STATUS plus one of these or of enum cli_status, so
- * that an exit by Google Benchmark or by the structure is not taken for its own. */
-enum {
-	BENCH_STATUS = 40,
-	BENCH_NOTHING_MATCHED = 3, /* --benchmark_filter left nothing to run */
-	BENCH_COULD_NOT = 4,       /* it has said why */
-};
-
 #endif /* AB_CMD_H */

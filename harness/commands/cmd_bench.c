@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "job/job.h"
 #include "run/cli.h"
 #include "cmd.h"
 #include "run/child.h"
@@ -58,7 +59,7 @@ check_seconds(const char *name, const char *text)
 	double x = g_ascii_strtod(text, &end);
 	if (end != text && *end == '\0' && x >= 0 && x <= MOST) /* NaN is not */
 		return true;
-	cli_fail("--%s '%s' is not a number of seconds from 0 to %d; give one", name,
+	say_fail("--%s '%s' is not a number of seconds from 0 to %d; give one", name,
 		text, MOST);
 	return false;
 }
@@ -217,7 +218,7 @@ report_exit(const struct ab_variant *v, int code, bool help)
 {
 	switch (code) {
 	case BENCH_STATUS + CLI_WRONG:
-		cli_fail("%s: gave wrong answers; see the lines above or artbench verify",
+		say_fail("%s: gave wrong answers; see the lines above or artbench verify",
 			v->name);
 		return CLI_WRONG;
 	case BENCH_STATUS + BENCH_COULD_NOT: return CLI_WRONG;
@@ -227,11 +228,11 @@ report_exit(const struct ab_variant *v, int code, bool help)
 	case 0:
 		if (help)
 			return CLI_RIGHT;
-		cli_fail("%s: ended before its results did; leave it out with --variants",
+		say_fail("%s: ended before its results did; leave it out with --variants",
 			v->name);
 		return CLI_WRONG;
 	default:
-		cli_fail("%s: exited with status %d; see the lines above, or leave it "
+		say_fail("%s: exited with status %d; see the lines above, or leave it "
 			 "out with --variants",
 			v->name, code);
 		return CLI_WRONG;
@@ -245,14 +246,14 @@ report_end(const struct ab_variant *v, const struct child *s, const struct child
 	if (end->how == CHILD_EXITED)
 		return report_exit(v, end->code, help);
 	if (end->how == CHILD_INTERRUPTED) {
-		cli_fail("interrupted while measuring %s", v->name);
+		say_fail("interrupted while measuring %s", v->name);
 		return CLI_INTERRUPTED;
 	}
 	if (end->how == CHILD_SIGNALED && end->code == SIGPIPE)
-		return cli_fail(CLI_CLOSED_PIPE);
+		return say_fail(CLI_CLOSED_PIPE);
 	g_autofree char *how = child_end_text(s, end);
 	const char *longer = "give it longer with --timeout, or ";
-	cli_fail("%s: %s; %sleave it out with --variants", v->name, how,
+	say_fail("%s: %s; %sleave it out with --variants", v->name, how,
 		end->how == CHILD_TIMED_OUT ? longer : "");
 	return end->how == CHILD_FAILED ? CLI_BAD_INPUT : CLI_WRONG;
 }
@@ -281,7 +282,7 @@ run_one(const struct cli_run *r, const struct ab_variant *v, const struct flags 
 	struct child_end end = run_child(r, v, f, all ? one : NULL, &s);
 	int status = report_end(v, &s, &end, f->help);
 	if (all && is_whole(&end) && !join(f->format, all, one)) {
-		cli_fail("%s: printed what is no Google Benchmark 1.7 output; leave it "
+		say_fail("%s: printed what is no Google Benchmark 1.7 output; leave it "
 			 "out with --variants",
 			v->name);
 		return CLI_WRONG;
@@ -307,11 +308,11 @@ run_all(const struct cli_run *r, const struct flags *f)
 			status = MAX(status, one);
 	}
 	if (idle == children)
-		return cli_fail("bench: no benchmark matches the filter; "
+		return say_fail("bench: no benchmark matches the filter; "
 				"-- --benchmark_list_tests names them");
 	if (status <= CLI_WRONG)
 		fputs(all->str, stdout);
-	return cli_flush() ? status : CLI_BAD_INPUT;
+	return say_flush() ? status : CLI_BAD_INPUT;
 }
 
 /* Google Benchmark would only say so after everything is loaded. */
@@ -323,7 +324,7 @@ check_file(const char *path)
 		close(fd);
 	if (fd >= 0 || errno == ENXIO) /* a pipe that nobody reads yet */
 		return true;
-	cli_fail("bench: --benchmark_out: %s: %s; name another file", path,
+	say_fail("bench: --benchmark_out: %s: %s; name another file", path,
 		g_strerror(errno));
 	return false;
 }
@@ -343,7 +344,7 @@ was_written(const struct flags *f)
 	if (fd >= 0)
 		close(fd);
 	if (!whole)
-		cli_fail("bench: --benchmark_out: %s: is not whole; check the disk and "
+		say_fail("bench: --benchmark_out: %s: is not whole; check the disk and "
 			 "ulimit -f, or name another file",
 			f->file);
 	return whole;
@@ -362,7 +363,7 @@ check_and_run(
 	f.workloads = names;
 	f.timeout_s = (unsigned)seconds;
 	if (f.file && r->chosen->len > 1)
-		return cli_fail("bench: --benchmark_out is for one variant, which each "
+		return say_fail("bench: --benchmark_out is for one variant, which each "
 				"process would overwrite; choose one with --variants, or "
 				"use --benchmark_format=json > FILE");
 	/* Refuse bad data once, here, not in every process. */

@@ -58,10 +58,10 @@ compare(char *const *dirs, int form)
 	int status = CLI_RIGHT;
 	if (!record_read(&a, dirs[0], &error) || !record_read(&b, dirs[1], &error) ||
 		!compare_open(&c, &a, &b, &error))
-		status = cli_fail("%s", error->message);
+		status = say_fail("%s", error->message);
 	if (status == CLI_RIGHT) {
 		print_as[form](&c);
-		status = cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+		status = say_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 	}
 	compare_close(&c);
 	record_clear(&a);
@@ -95,7 +95,7 @@ cmd_compare(int argc, char **argv)
 	if (!cli_choice("format", format, formats, &form))
 		return CLI_BAD_INPUT;
 	if (!dirs || !dirs[0] || !dirs[1] || dirs[2])
-		return cli_fail("compare needs two directories that artbench run has "
+		return say_fail("compare needs two directories that artbench run has "
 				"written; see artbench compare --help");
 	return compare(dirs, form);
 }

@@ -187,9 +187,9 @@ count_one(enum operation o, const struct cli_run *r)
 		fixture_close(&f);
 	}
 	if (error)
-		cli_fail("%s: %s: %s", v->name, names[o], error->message);
+		say_fail("%s: %s: %s", v->name, names[o], error->message);
 	dataset_close(d);
-	return cli_flush() ? status : CLI_BAD_INPUT;
+	return say_flush() ? status : CLI_BAD_INPUT;
 }
 
 int
@@ -209,7 +209,7 @@ cmd_count(int argc, char **argv)
 		goto out;
 	status = CLI_BAD_INPUT;
 	if (r.chosen->len != 1)
-		cli_fail("count takes one variant; name it with --variants");
+		say_fail("count takes one variant; name it with --variants");
 	else if (cli_choice("operation", operation, names, &o))
 		status = count_one((enum operation)o, &r);
 out:

@@ -103,7 +103,7 @@ run_child(struct command *x, const struct ab_variant *own, GPtrArray *argv)
 	g_ptr_array_unref(argv);
 	const char *who = own ? own->name : "in one process";
 	if (end.how == CHILD_INTERRUPTED) {
-		cli_fail("interrupted while measuring %s", who);
+		say_fail("interrupted while measuring %s", who);
 		return CLI_INTERRUPTED;
 	}
 	g_auto(GStrv) lines = g_strsplit(said->str, "\n", 0);
@@ -113,7 +113,7 @@ run_child(struct command *x, const struct ab_variant *own, GPtrArray *argv)
 	bool says_itself = end.how == CHILD_EXITED && wrong;
 	if (ended_well && !wrong)
 		return CLI_RIGHT;
-	cli_fail("%s: %s", who, says_itself ? wrong : how);
+	say_fail("%s: %s", who, says_itself ? wrong : how);
 	return CLI_WRONG;
 }
 
@@ -170,9 +170,9 @@ find_run(struct command *x)
 	g_autofree char *keys = g_strdup_printf("%016" PRIx64, x->found.data.fingerprint);
 	struct record run = { 0 };
 	if (!record_read_env(&run, x->results, &error))
-		cli_fail("%s", error->message);
+		say_fail("%s", error->message);
 	else if (g_strcmp0(record_env(&run, "fingerprint"), keys) != 0)
-		cli_fail("%s: is of other keys than those of %s; name the directory of a "
+		say_fail("%s: is of other keys than those of %s; name the directory of a "
 			 "run on them with --results",
 			run.dir, x->run.data);
 	else
@@ -188,9 +188,9 @@ conclude(const struct command *x)
 	bool kept = !x->kept ||
 		    disk_write(x->kept, explanation_markdown, &x->found, &error);
 	explanation_print(stdout, &x->found, x->form);
-	bool flushed = cli_flush();
+	bool flushed = say_flush();
 	if (!kept)
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	return flushed ? CLI_RIGHT : CLI_BAD_INPUT;
 }
 
@@ -215,7 +215,7 @@ choose(struct command *x, size_t longest)
 	}
 	if (x->found.figures->len > 1)
 		return true;
-	cli_fail("explain is about ART layouts and none was chosen that takes these "
+	say_fail("explain is about ART layouts and none was chosen that takes these "
 		 "keys; name one with --variants");
 	return false;
 }
@@ -236,7 +236,7 @@ explain(struct command *x)
 		status = CLI_RIGHT;
 	dataset_close(d);
 	if (x->here || status != CLI_RIGHT)
-		return cli_flush() ? status : CLI_BAD_INPUT;
+		return say_flush() ? status : CLI_BAD_INPUT;
 	child_guard();
 	status = measure_in_one(x);
 	for (guint i = 0; i < x->found.figures->len && status == CLI_RIGHT; i++)

@@ -112,7 +112,7 @@ cmd_gen(int argc, char **argv)
 		return CLI_RIGHT;
 	/* Of stdout that is said as every command does. */
 	if (output || !g_error_matches(error, GENERATE_ERROR, GENERATE_ERROR_WRITE) ||
-		cli_flush())
-		cli_fail("gen: %s", error->message);
+		say_flush())
+		say_fail("gen: %s", error->message);
 	return CLI_WRONG;
 }

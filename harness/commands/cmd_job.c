@@ -42,7 +42,7 @@ pin_to(uint64_t cpu)
 {
 	if (processor_keep_to((int)cpu))
 		return true;
-	cli_fail("cannot run on processor %" PRIu64 " alone: %s; leave out --pin", cpu,
+	say_fail("cannot run on processor %" PRIu64 " alone: %s; leave out --pin", cpu,
 		g_strerror(errno));
 	return false;
 }
@@ -86,7 +86,7 @@ measure(const struct job *j)
 	else
 		status = do_job(j, d) ? CLI_RIGHT : CLI_WRONG;
 	dataset_close(d);
-	return cli_flush() ? status : CLI_BAD_INPUT;
+	return say_flush() ? status : CLI_BAD_INPUT;
 }
 
 static bool
@@ -94,7 +94,7 @@ check(struct job *j)
 {
 	uint64_t cpu;
 	if (j->run.chosen->len != 1) {
-		cli_fail("job takes one variant; see artbench run --help");
+		say_fail("job takes one variant; see artbench run --help");
 		return false;
 	}
 	j->wanted = cli_workloads(j->workloads);
@@ -121,11 +121,11 @@ cmd_job(int argc, char **argv)
 	bool heard = end_with_parent();
 	j.kind = argc < 2 ? -1 : kind_named(argv[1]);
 	if (!heard && j.kind == BENCH) /* whose stdout is the user's */
-		return BENCH_STATUS + cli_fail(CLI_CLOSED_PIPE);
+		return BENCH_STATUS + say_fail(CLI_CLOSED_PIPE);
 	if (!heard)
 		return CLI_WRONG;
 	if (j.kind < 0)
-		return cli_fail("job needs one of its kinds; see artbench run --help");
+		return say_fail("job needs one of its kinds; see artbench run --help");
 	int status = cli_parse(
 		argc - 1, argv + 1, "One measurement.", extra, &j.run, &j.flags);
 	if (status < 0) {

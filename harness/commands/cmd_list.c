@@ -124,5 +124,5 @@ cmd_list(int argc, char **argv)
 	if (!cli_choice("format", format, formats, &form) || !probe_plugins(plugins))
 		return CLI_BAD_INPUT;
 	(of_workloads ? print_workloads : print_variants)(form == 1);
-	return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+	return say_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 }

@@ -59,10 +59,10 @@ finish(const struct merge *m, const char *dir)
 	struct report *report = report_new(&record);
 	good = good && write_results(&to, dir, m, report, &record, &error);
 	int status = good ? (m->right ? CLI_RIGHT : CLI_WRONG)
-			  : cli_fail("%s", error->message);
+			  : say_fail("%s", error->message);
 	if (good) {
 		report_text(report, stdout);
-		status = cli_flush() ? status : CLI_BAD_INPUT;
+		status = say_flush() ? status : CLI_BAD_INPUT;
 	}
 	report_free(report);
 	results_free(&to);
@@ -77,7 +77,7 @@ merge(char **parts, const char *dir, bool incomplete)
 	g_autoptr(GError) error = NULL;
 	int status = merge_parts(&m, parts, dir, incomplete, &error)
 			     ? finish(&m, dir)
-			     : cli_fail("%s", error->message);
+			     : say_fail("%s", error->message);
 	merge_clear(&m);
 	return status;
 }
@@ -104,7 +104,7 @@ cmd_merge(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (!parts || !dir || !*dir)
-		return cli_fail("merge needs parts and --results DIR; see artbench merge "
+		return say_fail("merge needs parts and --results DIR; see artbench merge "
 				"--help");
 	return merge(parts, dir, incomplete);
 }

@@ -12,14 +12,14 @@ static bool
 check(const struct run_options *o)
 {
 	if (!o->results)
-		cli_fail("plan needs --results DIR; the parts are kept in DIR.parts");
+		say_fail("plan needs --results DIR; the parts are kept in DIR.parts");
 	else if (o->until || o->budget)
-		cli_fail("plan takes no --until-resolved or --budget: the rounds of a "
+		say_fail("plan takes no --until-resolved or --budget: the rounds of a "
 			 "run in parts are known beforehand; give --rounds");
 	else if (o->part_name)
-		cli_fail("plan takes no --part; it names all of them");
+		say_fail("plan takes no --part; it names all of them");
 	else if (access(o->run.data, R_OK) != 0)
-		cli_fail("%s: cannot be read: %s; give a key file with --data",
+		say_fail("%s: cannot be read: %s; give a key file with --data",
 			o->run.data, g_strerror(errno));
 	else
 		return true;
@@ -69,7 +69,7 @@ cmd_plan(int argc, char **argv)
 		status = CLI_BAD_INPUT;
 	if (status < 0) {
 		print_plan(words + 1, &o);
-		status = cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+		status = say_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 	}
 	run_options_free(&o);
 	return status;

@@ -12,7 +12,7 @@ cmd_probe(int argc, char **argv)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (argc != 2)
-		return cli_fail("probe takes one plug-in; see artbench list --help");
+		return say_fail("probe takes one plug-in; see artbench list --help");
 	probe_answer(stdout, argv[1]);
-	return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+	return say_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 }

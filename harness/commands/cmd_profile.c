@@ -15,16 +15,16 @@ print_profile(
 	struct dataset *d = dataset_open_as(path, data_format, name, false, &error);
 
 	if (!d)
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	bool ok = profile_compute(d, &p);
 	if (!ok)
-		cli_fail("%s: no memory for its profile; free some", path);
+		say_fail("%s: no memory for its profile; free some", path);
 	else if (format == TSV)
 		profile_print_tsv(&p, stdout);
 	else
 		profile_print_text(&p, d->name, stdout);
 	dataset_close(d);
-	return !ok ? CLI_WRONG : cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+	return !ok ? CLI_WRONG : say_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 }
 
 int
@@ -53,7 +53,7 @@ cmd_profile(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (!data)
-		return cli_fail("profile needs --data FILE; give it a key file");
+		return say_fail("profile needs --data FILE; give it a key file");
 	if (!cli_choice("format", format, formats, &chosen) ||
 		!cli_data_format(data_format, &known))
 		return CLI_BAD_INPUT;

@@ -49,11 +49,11 @@ cmd_report(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (!dirs || !dirs[0] || dirs[1])
-		return cli_fail("report needs one directory that artbench run has "
+		return say_fail("report needs one directory that artbench run has "
 				"written; see artbench report --help");
 	status = CLI_RIGHT;
 	if (!record_read(&record, dirs[0], &error) || !write_pages(&record, &error))
-		status = cli_fail("%s", error->message);
+		status = say_fail("%s", error->message);
 	record_clear(&record);
 	return status;
 }

@@ -19,20 +19,19 @@ print(const struct session *t)
 static int
 unkept(const struct session *t, const GError *error)
 {
-	g_autofree char *command = cli_resume_command("run", t->results.dir);
-	return cli_fail("%s; then go on with: %s", error->message, command);
+	g_autofree char *command = resume_command("run", t->results.dir);
+	return say_fail("%s; then go on with: %s", error->message, command);
 }
 
 static int
 interrupted(const struct session *t)
 {
-	g_autofree char *command = t->keep ? cli_resume_command("run", t->results.dir)
-					   : NULL;
+	g_autofree char *command = t->keep ? resume_command("run", t->results.dir) : NULL;
 	if (t->keep)
-		cli_fail("interrupted; what was measured is in %s; go on with: %s",
+		say_fail("interrupted; what was measured is in %s; go on with: %s",
 			t->results.partial, command);
 	else
-		cli_fail("interrupted; nothing was kept, see --results");
+		say_fail("interrupted; nothing was kept, see --results");
 	return CLI_INTERRUPTED;
 }
 
@@ -47,7 +46,7 @@ conclude(struct session *t, enum run_outcome outcome)
 	/* First: whoever reads stdout may have gone. */
 	bool kept = !t->keep || session_close(t, outcome, &error);
 	print(t);
-	bool flushed = cli_flush();
+	bool flushed = say_flush();
 	if (!kept)
 		return unkept(t, error);
 	if (!flushed)
@@ -68,7 +67,7 @@ run_anew(struct session *t)
 	if (!session_survey(t))
 		return CLI_BAD_INPUT;
 	if (!session_begin(t, &error))
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	return measure(t);
 }
 
@@ -92,13 +91,13 @@ go_on(struct session *t, const struct record *old, const char *dir)
 	g_autoptr(GError) error = NULL;
 	t->sha256 = env_sha256(t->o->run.data, &error);
 	if (!t->sha256)
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	if (!session_survey(t) || !session_can_go_on(t, old))
 		return CLI_BAD_INPUT;
 	if (!session_go_on(t, dir, &error))
 		return g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
 			       ? unkept(t, error)
-			       : cli_fail("%s", error->message);
+			       : say_fail("%s", error->message);
 	return measure(t);
 }
 
@@ -118,7 +117,7 @@ resume(struct session *t, int argc, char **argv)
 		"jobs\nthat ended well are not done again.",
 		entries);
 	if (status < 0 && !record_read(&old, dir, &error))
-		status = cli_fail("%s", error->message);
+		status = say_fail("%s", error->message);
 	if (status < 0)
 		status = old_options(&old, t->o);
 	if (status < 0)
@@ -156,7 +155,7 @@ part_again(struct session *t)
 	struct record old = { 0 };
 	t->sha256 = env_sha256(t->o->run.data, &error);
 	if (!t->sha256)
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	if (!session_survey(t))
 		return CLI_BAD_INPUT;
 	bool good = record_read(&old, t->o->results, &error) &&
@@ -169,7 +168,7 @@ part_again(struct session *t)
 		return CLI_RIGHT;
 	}
 	if (!good || !session_take_over(t, &error))
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	return measure(t);
 }
 

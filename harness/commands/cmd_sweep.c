@@ -15,11 +15,11 @@ static bool
 check(const struct run_options *o)
 {
 	if (!o->results)
-		cli_fail("sweep needs --results DIR; name a new directory");
+		say_fail("sweep needs --results DIR; name a new directory");
 	else if (o->run.sample)
-		cli_fail("sweep takes no --keys; name several with --sizes");
+		say_fail("sweep takes no --keys; name several with --sizes");
 	else if (o->until || o->budget || o->part_name)
-		cli_fail("sweep takes no --until-resolved, --budget or --part: every "
+		say_fail("sweep takes no --until-resolved, --budget or --part: every "
 			 "size is measured as often; give --rounds");
 	else
 		return true;
@@ -120,15 +120,15 @@ static int
 stopped_short(const struct sweep *x, enum run_outcome outcome, const GError *error)
 {
 	const struct results *r = &x->whole.results;
-	g_autofree char *again = cli_resume_command("sweep", r->dir);
+	g_autofree char *again = resume_command("sweep", r->dir);
 	if (outcome == RUN_INTERRUPTED) {
-		cli_fail("interrupted; what was measured is in %s; go on with: %s",
+		say_fail("interrupted; what was measured is in %s; go on with: %s",
 			r->partial, again);
 		return CLI_INTERRUPTED;
 	}
 	if (!error)
 		return CLI_BAD_INPUT; /* it has been reported */
-	return cli_fail("%s; then go on with: %s", error->message, again);
+	return say_fail("%s; then go on with: %s", error->message, again);
 }
 
 /* Nobody named a size: then the largest that fits is the largest asked for. */
@@ -153,9 +153,9 @@ measure(struct sweep *x, const struct options *mine)
 	if (outcome > RUN_WRONG)
 		return stopped_short(x, outcome, error);
 	print_as[x->o.form](stdout, x);
-	bool flushed = cli_flush();
+	bool flushed = say_flush();
 	if (!keep(x, outcome, &error))
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	return flushed ? status_of(x, mine, outcome) : CLI_BAD_INPUT;
 }
 
@@ -172,7 +172,7 @@ sweep_anew(struct sweep *x, const struct options *mine)
 	if (!plan(x, mine))
 		return CLI_BAD_INPUT;
 	if (!sweep_fits(x, 0))
-		return x->left_out->len ? cli_fail("no size fits in memory: %s; free "
+		return x->left_out->len ? say_fail("no size fits in memory: %s; free "
 						   "some, or allow more with --memory",
 						  x->left_out->str)
 					: CLI_BAD_INPUT;
@@ -180,7 +180,7 @@ sweep_anew(struct sweep *x, const struct options *mine)
 	x->whole.sha256 = env_sha256(x->o.run.data, &error);
 	if (!x->whole.sha256 || !results_make(r, x->o.results, "sweep", &error) ||
 		!results_write(r, "env.txt", write_env, x, &error))
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	return measure(x, mine);
 }
 
@@ -190,13 +190,13 @@ go_on(struct sweep *x, const struct options *mine, const struct record *old)
 	g_autoptr(GError) error = NULL;
 	x->whole.sha256 = env_sha256(x->o.run.data, &error);
 	if (!x->whole.sha256)
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	if (!plan(x, mine) || !session_can_go_on(&x->whole, old))
 		return CLI_BAD_INPUT;
 	struct results *r = &x->whole.results;
 	if (!results_take(r, x->o.results, &error) ||
 		!results_append(r, "env.txt", write_env_resumed, x, &error))
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	return measure(x, mine);
 }
 
@@ -205,11 +205,11 @@ read_old(struct record *old, const char *dir)
 {
 	g_autoptr(GError) error = NULL;
 	if (!record_read_env(old, dir, &error))
-		return cli_fail("%s", error->message);
+		return say_fail("%s", error->message);
 	if (record_env(old, "sizes"))
 		return -1;
-	g_autofree char *again = cli_resume_command("run", dir);
-	return cli_fail(
+	g_autofree char *again = resume_command("run", dir);
+	return say_fail(
 		"%s: is of a run, not of a sweep; go on with: %s", old->dir, again);
 }
 

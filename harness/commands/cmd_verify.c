@@ -292,11 +292,11 @@ verify_variant(const struct cli_run *r, const struct ab_variant *v, unsigned tim
 	struct child_end end = run_child(r, v, timeout_s, &x);
 	bool declined = x.complaint && row_is_declined(x.complaint);
 	if (end.how == CHILD_INTERRUPTED)
-		cli_fail("interrupted while verifying %s", v->name);
+		say_fail("interrupted while verifying %s", v->name);
 	else if (declined)
 		printf("%s: %s\n", v->name, x.complaint);
 	else if (x.complaint)
-		cli_fail("%s: %s", v->name, x.complaint);
+		say_fail("%s: %s", v->name, x.complaint);
 	else
 		print_right(v, data->keys, order);
 	fflush(stdout);
@@ -322,7 +322,7 @@ verify_all(const struct cli_run *r, unsigned timeout_s)
 		int one = verify_variant(r, r->chosen->pdata[i], timeout_s, &data);
 		status = MAX(status, one);
 	}
-	return cli_flush() ? status : CLI_BAD_INPUT;
+	return say_flush() ? status : CLI_BAD_INPUT;
 }
 
 int

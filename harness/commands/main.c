@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "build_config.h"
+#include "job/job.h"
 #include "run/cli.h"
 #include "cmd.h"
 
@@ -77,14 +78,14 @@ ignore_signals(bool for_people)
 static void
 check_output(void)
 {
-	if (!cli_flush())
+	if (!say_flush())
 		_exit(CLI_BAD_INPUT);
 }
 
 static void
 check_output_of_job(void)
 {
-	if (!cli_flush())
+	if (!say_flush())
 		_exit(BENCH_STATUS + CLI_BAD_INPUT);
 }
 
@@ -138,7 +139,7 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	uselocale(duplocale(LC_GLOBAL_LOCALE)); /* whatever a plug-in sets */
 	if (!put_command_first(argc, argv))
-		return cli_fail("no command; see artbench --help");
+		return say_fail("no command; see artbench --help");
 	const char *name = argv[1];
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
 		return run(say_help, true, argc, argv);
@@ -148,5 +149,5 @@ main(int argc, char **argv)
 		if (strcmp(name, commands[i].name) == 0)
 			return run(commands[i].run, commands[i].what != NULL, argc - 1,
 				argv + 1);
-	return cli_fail("'%s' is not a command; see artbench --help", name);
+	return say_fail("'%s' is not a command; see artbench --help", name);
 }

@@ -34,6 +34,14 @@ bool job_speed(const struct ab_variant *v, const struct dataset *d, const struct
 int job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
 	const GPtrArray *wanted, char **flags);
 
+/* `job bench` exits with BENCH_STATUS plus one of these or of enum cli_status, so
+ * that an exit by Google Benchmark or by the structure is not taken for its own. */
+enum {
+	BENCH_STATUS = 40,
+	BENCH_NOTHING_MATCHED = 3, /* --benchmark_filter left nothing to run */
+	BENCH_COULD_NOT = 4,       /* it has said why */
+};
+
 /* What the jobs share: say what was read; compare what there should be with what
  * there is; say how it ended, freeing `error`. */
 void job_emit_data(const struct dataset *d);

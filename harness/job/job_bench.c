@@ -5,8 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "run/cli.h"
-#include "commands/cmd.h"
+#include "ground/say.h"
 #include "job.h"
 #include "work/workload.h"
 
@@ -131,7 +130,7 @@ check_filter(char **flags)
 	if (!bad)
 		return BENCH_NOTHING_MATCHED;
 	bad[strcspn(bad, "\n")] = '\0';
-	return cli_fail("bench: --benchmark_filter: %s; give another", bad);
+	return say_fail("bench: --benchmark_filter: %s; give another", bad);
 }
 
 static int
@@ -148,7 +147,7 @@ run(struct fixture *f, const GPtrArray *wanted, char **flags)
 		gbench_run();
 	const char *thrown = gbench_caught();
 	if (thrown) {
-		cli_fail("%s: has thrown an exception: %s; mend it, or leave it out with "
+		say_fail("%s: has thrown an exception: %s; mend it, or leave it out with "
 			 "--variants",
 			f->v->name, thrown);
 		status = BENCH_COULD_NOT;
@@ -169,7 +168,7 @@ job_bench(const struct ab_variant *v, const struct dataset *d, const struct setu
 	g_ptr_array_add(argv, NULL);
 	if (!gbench_initialize(&argc, (char **)argv->pdata)) {
 		const char *bad = argv->pdata[1];
-		return cli_fail("bench: '%s' is not a flag of Google Benchmark%s; see "
+		return say_fail("bench: '%s' is not a flag of Google Benchmark%s; see "
 				"artbench bench --data FILE -- --help",
 			bad,
 			strchr(bad, '=') ? ", or has a value that it does not take" : "");
@@ -179,7 +178,7 @@ job_bench(const struct ab_variant *v, const struct dataset *d, const struct setu
 	bool ready = fixture_open(&f, v, d, s, &error);
 	int status = ready ? run(&f, wanted, flags) : BENCH_COULD_NOT;
 	if (!ready)
-		cli_fail("%s: %s; leave it out with --variants", v->name, error->message);
+		say_fail("%s: %s; leave it out with --variants", v->name, error->message);
 	fixture_close(&f);
 	return status;
 }

@@ -8,6 +8,9 @@
 
 #include "work/workload.h"
 
+/* The last part of the name under which the reference runs against itself. */
+#define JOB_AGAIN ".again"
+
 struct job_kind {
 	const char *name; /* in raw.tsv, in parts and on the command line */
 	/* The contestants of a group work side by side, in turns (contest.h). Memory is

@@ -17,8 +17,5 @@ GQuark mallocs_error_quark(void);
  * program; it does not where a sanitizer is built in. "" means nothing to preload.
  * For memory jobs count; for what is timed, don't. g_free it. */
 char *mallocs_preload(const char *name, bool counting, GError **error);
-/* Does a process with this LD_PRELOAD, made for this name, have another malloc than
- * the C library's? The loader passes over what it cannot load, and goes on. */
-bool mallocs_check(const char *name, const char *preload, GError **error);
 
 #endif /* AB_MALLOCS_H */

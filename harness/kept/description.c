@@ -153,3 +153,45 @@ description_get(const struct record *env, const char *prefix)
 	set_operations(&v, operations);
 	return g_memdup2(&v, sizeof v);
 }
+
+/* ---- plug-ins in env.txt ---- */
+
+char *
+description_key(const char *name, const char *key)
+{
+	return g_strdup_printf("plugin.%s.%s", name, key);
+}
+
+const struct ab_variant *
+description_recorded(const struct record *env, const char *name)
+{
+	const struct ab_variant *v = ab_variant_named(name);
+	if (v)
+		return v;
+	g_autofree char *prefix = description_key(name, "");
+	v = description_get(env, prefix);
+	if (!v) {
+		const char *kept = g_intern_string(name);
+		const struct ab_variant unknown = {
+			.name = kept, .label = kept, .family = "other"
+		};
+		v = g_memdup2(&unknown, sizeof unknown);
+	}
+	ab_variant_add(v, "-");
+	return v;
+}
+
+char *
+description_note(const struct record *env, const char *name)
+{
+	g_autofree char *file_key = description_key(name, "file");
+	g_autofree char *sha256_key = description_key(name, "sha256");
+	const char *file = record_env(env, file_key),
+		   *sha256 = record_env(env, sha256_key);
+	if (!sha256)
+		return NULL;
+	g_autofree char *valid = g_utf8_make_valid(file ? file : "unknown", -1);
+	return g_strdup_printf("%s: a plug-in, which the revision does not cover: %s, "
+			       "sha256 %.12s.",
+		name, valid, sha256);
+}

@@ -1,6 +1,6 @@
 /* part.c: see part.h. */
 #include <string.h>
-#include "run/cli.h"
+#include "ground/say.h"
 #include "job/jobs.h"
 #include "part.h"
 
@@ -113,7 +113,7 @@ part_disagreement(const struct record *a, const struct record *b, enum part_fact
 static void
 append_word(GString *line, const char *word)
 {
-	g_autofree char *quoted = cli_word(word);
+	g_autofree char *quoted = shell_word(word);
 	g_string_append_printf(line, " %s", quoted);
 }
 

@@ -3,7 +3,6 @@
 #include <string.h>
 #include "disk.h"
 #include "record.h"
-#include "run/run.h"
 #include "job/jobs.h"
 
 /* ---- reading ---- */
@@ -203,11 +202,17 @@ takes_turns(const char *job)
 	return job_kind_place(job) >= JOB_GROUP;
 }
 
+char *
+record_job_key(unsigned round, const char *job, const char *variant)
+{
+	return g_strdup_printf("%u\t%s\t%s", round, job, variant);
+}
+
 /* The keys of a step: all contestants of a job in a round. */
 static char *
 step_key(const struct row *row)
 {
-	return run_job_key(row->round, row->job, "");
+	return record_job_key(row->round, row->job, "");
 }
 
 unsigned
@@ -258,7 +263,8 @@ record_done(const struct record *r)
 			size_t n = GPOINTER_TO_SIZE(g_hash_table_lookup(through, step));
 			if (pass && (n == all || !takes_turns(row->job)))
 				g_hash_table_insert(done,
-					run_job_key(row->round, row->job, row->variant),
+					record_job_key(
+						row->round, row->job, row->variant),
 					g_memdup2(&row->value, sizeof row->value));
 			if (pass)
 				g_free(step);
@@ -276,7 +282,7 @@ record_drop_undone(struct record *r, GHashTable *done)
 	GArray *dropped = g_array_new(FALSE, FALSE, sizeof(struct row));
 	for (guint i = 0; i < r->rows->len; i++) {
 		const struct row *row = &g_array_index(r->rows, struct row, i);
-		g_autofree char *key = run_job_key(row->round, row->job, row->variant);
+		g_autofree char *key = record_job_key(row->round, row->job, row->variant);
 		bool keep = g_hash_table_contains(done, key);
 		g_array_append_vals(keep ? kept : dropped, row, 1);
 	}

@@ -45,7 +45,10 @@ const char *record_said(const struct record *r, const char *key); /* or "unknown
  * job and position. */
 void record_sort(GArray *rows);
 
-/* The jobs that need not be done again, run_job_key -> seconds (double *): of a job that
+/* What tells a job from the others of a run; g_free it. */
+char *record_job_key(unsigned round, const char *job, const char *variant);
+
+/* The jobs that need not be done again, record_job_key -> seconds (double *): of a job that
  * takes turns, all contestants must be through. g_hash_table_unref it. */
 GHashTable *record_done(const struct record *r);
 /* Split the rows: those of jobs that are done stay, the rest goes to a new array. */

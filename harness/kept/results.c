@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "run/cli.h"
+#include "ground/say.h"
 #include "results.h"
 #include "source.h"
 
@@ -116,7 +116,7 @@ static bool
 is_ours(struct results *r, const char *command, GError **error)
 {
 	g_autofree char *env = file(r, "env.txt");
-	g_autofree char *again = cli_resume_command(command, r->dir);
+	g_autofree char *again = resume_command(command, r->dir);
 	g_autofree char *remedy = g_strdup_printf(
 		"it is of a %s that did not end: go on with it, %s, or give --results "
 		"another name",

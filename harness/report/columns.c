@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "columns.h"
+#include "table.h"
 
 /* ---- cells ---- */
 

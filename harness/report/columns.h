@@ -7,7 +7,18 @@
 #define AB_COLUMNS_H
 
 #include "digest.h"
-#include "report.h"
+#include "subject.h"
+
+/* What a table is for. */
+enum table_kind {
+	TABLE_FOR_PROGRAMS, /* --format tsv */
+	TABLE_FOR_PEOPLE,   /* text and Markdown */
+	TABLE_OF_MEMORY,    /* bytes per key, each way and at each time */
+	TABLE_OF_RATES,     /* every workload: millions a second, their spread */
+	TABLE_OF_RATIOS,    /* every workload: ratios and their intervals */
+	TABLE_FOR_PLOTS,    /* summary.tsv */
+	TABLE_OF_SWEEP,     /* sweep.tsv, of one size */
+};
 
 /* What a cell is about: the run, or some rounds of it, and one variant in it. */
 struct context {

@@ -1,6 +1,7 @@
 /* compare_notes.c: what stands below the tables of a comparison; see compare.h. */
 #include <string.h>
 #include "compare.h"
+#include "notes.h"
 #include "kept/part.h"
 
 /* What env.txt of a run says. */

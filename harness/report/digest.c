@@ -3,7 +3,7 @@
 #include <string.h>
 #include "digest.h"
 #include "ground/memory.h"
-#include "run/run.h"
+#include "job/jobs.h"
 
 /* Of the memory job, in bytes; by the keys that are there then. */
 static const struct {
@@ -126,7 +126,7 @@ digest_noise(const struct ab_variant *reference, const struct facts *facts)
 {
 	struct noise noise = { .worst = NAN };
 	const char *name = reference ? reference->name : "";
-	g_autofree char *again = g_strconcat(name, RUN_AGAIN, NULL);
+	g_autofree char *again = g_strconcat(name, JOB_AGAIN, NULL);
 	for (size_t i = 0; workloads[i].name; i++) {
 		noise.of[i] = rate_of(facts, again, name, &workloads[i]).ratio;
 		double off = fabs(noise.of[i].median - 1);

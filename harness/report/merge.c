@@ -5,7 +5,7 @@
 #include "merge.h"
 #include "kept/part.h"
 #include "report.h"
-#include "run/run.h"
+#include "job/jobs.h"
 
 static bool refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -18,19 +18,6 @@ refuse(GError **error, const char *format, ...)
 	va_end(args);
 	g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, text);
 	return false;
-}
-
-static const char *
-said(const struct record *r, const char *key)
-{
-	const char *value = record_env(r, key);
-	return value ? value : "unknown";
-}
-
-static const struct record *
-piece(const struct merge *m, guint i)
-{
-	return m->pieces->pdata[i];
 }
 
 /* ---- reading ---- */
@@ -103,28 +90,14 @@ agree(const struct record *a, const struct record *b, enum part_fact kind, GErro
 	       refuse(error,
 		       "%s: its %s is %s, and that of %s is %s; give parts of "
 		       "one run%s",
-		       b->dir, key, said(b, key), a->dir, said(a, key),
+		       b->dir, key, record_said(b, key), a->dir, record_said(a, key),
 		       kind == OF_THE_MACHINE ? ", and a host that stays as it is" : "");
-}
-
-/* The earliest that was measured on the same host: of those that began within a second,
- * the same one for all of them. */
-const struct record *
-merge_first_there(const struct merge *m, const struct record *r)
-{
-	const struct record *first = NULL;
-	for (guint i = 0; i < m->pieces->len; i++)
-		if (strcmp(said(piece(m, i), "host"), said(r, "host")) == 0 &&
-			(!first || strcmp(said(piece(m, i), "start"),
-					   said(first, "start")) < 0))
-			first = piece(m, i);
-	return first;
 }
 
 static char *
 owner_key(const char *host, unsigned round, const char *job, const char *variant)
 {
-	g_autofree char *key = run_job_key(round, job, variant);
+	g_autofree char *key = record_job_key(round, job, variant);
 	return g_strdup_printf("%s\t%s", host, key);
 }
 
@@ -133,11 +106,11 @@ take_rows(struct merge *m, const struct record *r, GError **error)
 {
 	for (guint i = 0; i < r->rows->len; i++) {
 		const struct row *row = &g_array_index(r->rows, struct row, i);
-		if (strcmp(row->host, said(r, "host")) != 0)
+		if (strcmp(row->host, record_said(r, "host")) != 0)
 			return refuse(error,
 				"%s: has rows of host %s, and env.txt is of %s; merge "
 				"parts of one host each",
-				r->dir, row->host, said(r, "host"));
+				r->dir, row->host, record_said(r, "host"));
 		char *key = owner_key(row->host, row->round, row->job, row->variant);
 		const char *owner = g_hash_table_lookup(m->owner, key);
 		if (owner && owner != r->dir) {
@@ -151,7 +124,7 @@ take_rows(struct merge *m, const struct record *r, GError **error)
 		g_hash_table_replace(m->owner, key, r->dir);
 	}
 	g_array_append_vals(m->rows, r->rows->data, r->rows->len);
-	m->right = m->right && strcmp(said(r, "outcome"), "right") == 0;
+	m->right = m->right && strcmp(record_said(r, "outcome"), "right") == 0;
 	return true;
 }
 
@@ -159,8 +132,9 @@ static bool
 belong_together(struct merge *m, GError **error)
 {
 	for (guint i = 0; i < m->pieces->len; i++) {
-		const struct record *r = piece(m, i), *there = merge_first_there(m, r);
-		if (!agree(piece(m, 0), r, OF_THE_RUN, error) ||
+		const struct record *r = merge_piece(m, i),
+				    *there = merge_first_there(m, r);
+		if (!agree(merge_piece(m, 0), r, OF_THE_RUN, error) ||
 			!agree(there, r, OF_THE_MACHINE, error) ||
 			!take_rows(m, r, error))
 			return false;
@@ -179,10 +153,10 @@ is_there(const struct merge *m, const struct part *p, const char *host,
 		const struct ab_variant *v = i < n ? about->variants->pdata[i]
 						   : about->reference;
 		g_autofree char *name = g_strconcat(
-			v->name, i < n ? "" : RUN_AGAIN, NULL);
+			v->name, i < n ? "" : JOB_AGAIN, NULL);
 		g_autofree char *key = owner_key(host, p->round, p->job, name);
 		if (part_has(p, p->round, p->job, name) &&
-			record_measures(piece(m, 0), p->round, name) &&
+			record_measures(merge_piece(m, 0), p->round, name) &&
 			!g_hash_table_contains(m->owner, key))
 			return false;
 	}
@@ -192,18 +166,19 @@ is_there(const struct merge *m, const struct part *p, const char *host,
 static void
 find_missing(struct merge *m)
 {
-	struct report *report = report_new(piece(m, 0));
+	struct report *report = report_new(merge_piece(m, 0));
 	const struct report_about *about = report_subject(report);
 	guint64 rounds = 0;
-	g_ascii_string_to_unsigned(
-		said(piece(m, 0), "rounds"), 10, 1, G_MAXUINT16, &rounds, NULL);
+	g_ascii_string_to_unsigned(record_said(merge_piece(m, 0), "rounds"), 10, 1,
+		G_MAXUINT16, &rounds, NULL);
 	g_autoptr(GArray)
 		all = part_all((unsigned)rounds, about->variants, about->wanted);
 	for (guint i = 0; i < all->len; i++) {
 		const struct part *p = &g_array_index(all, struct part, i);
 		bool there = false;
 		for (guint k = 0; k < m->pieces->len && !there; k++)
-			there = is_there(m, p, said(piece(m, k), "host"), about);
+			there = is_there(
+				m, p, record_said(merge_piece(m, k), "host"), about);
 		if (!there)
 			g_ptr_array_add(m->missing, (gpointer)p->name);
 	}

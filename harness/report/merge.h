@@ -9,30 +9,11 @@
 #ifndef AB_MERGE_H
 #define AB_MERGE_H
 
-#include <stdbool.h>
-#include <glib.h>
-#include "kept/record.h"
-
-struct merge {
-	char *env;    /* the text of env.txt */
-	GArray *rows; /* struct row */
-	bool right;   /* no part says that something went wrong */
-	/* private */
-	GPtrArray *pieces; /* struct record *, by name */
-	GHashTable *owner; /* of each job of a host: the directory it is from */
-	GPtrArray *missing;
-};
+#include "merge_env.h"
 
 /* `dirs` (NULL ends them) are to be one run in `dir`. */
 bool merge_parts(struct merge *m, char *const *dirs, const char *dir, bool incomplete,
 	GError **error);
 void merge_clear(struct merge *m);
-
-/* ---- between the two sources ---- */
-
-/* The earliest part that was measured on the same host as `r`. */
-const struct record *merge_first_there(const struct merge *m, const struct record *r);
-/* Fill in m->env, of a run in `dir`. */
-bool merge_write_env(struct merge *m, const char *dir, GError **error);
 
 #endif /* AB_MERGE_H */

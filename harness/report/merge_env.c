@@ -1,22 +1,23 @@
-/* merge_env.c: env.txt of several parts made one: what they have in common once, what
- * differs by host as KEY@HOST. See merge.h. */
+/* merge_env.c: see merge_env.h. */
 #include <stdio.h>
 #include <string.h>
 #include "kept/env.h"
-#include "merge.h"
+#include "merge_env.h"
 #include "kept/part.h"
 
-static const char *
-said(const struct record *r, const char *key)
+/* The earliest that was measured on the same host: of those that began within a second,
+ * the same one for all of them. */
+const struct record *
+merge_first_there(const struct merge *m, const struct record *r)
 {
-	const char *value = record_env(r, key);
-	return value ? value : "unknown";
-}
-
-static const struct record *
-piece(const struct merge *m, guint i)
-{
-	return m->pieces->pdata[i];
+	const struct record *first = NULL;
+	for (guint i = 0; i < m->pieces->len; i++)
+		if (strcmp(record_said(merge_piece(m, i), "host"),
+			    record_said(r, "host")) == 0 &&
+			(!first || strcmp(record_said(merge_piece(m, i), "start"),
+					   record_said(first, "start")) < 0))
+			first = merge_piece(m, i);
+	return first;
 }
 
 /* The value of a key for all parts on the host of `r`. */
@@ -25,11 +26,12 @@ value_there(const struct merge *m, const struct record *r, const char *key)
 {
 	const struct record *first = merge_first_there(m, r), *last = first;
 	for (guint i = 0; i < m->pieces->len; i++)
-		if (merge_first_there(m, piece(m, i)) == first &&
-			strcmp(said(piece(m, i), "end"), said(last, "end")) > 0)
-			last = piece(m, i);
+		if (merge_first_there(m, merge_piece(m, i)) == first &&
+			strcmp(record_said(merge_piece(m, i), "end"),
+				record_said(last, "end")) > 0)
+			last = merge_piece(m, i);
 	bool at_end = strcmp(key, "end") == 0 || strcmp(key, "load_after") == 0;
-	return said(at_end ? last : first, key);
+	return record_said(at_end ? last : first, key);
 }
 
 /* The directories in the order of the hosts' names, the first of each host only. */
@@ -39,7 +41,8 @@ hosts_of(const struct merge *m)
 	GPtrArray *hosts = g_ptr_array_new();
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	for (guint i = 0; i < m->pieces->len; i++)
-		if (g_hash_table_add(seen, (gpointer)said(piece(m, i), "host")))
+		if (g_hash_table_add(
+			    seen, (gpointer)record_said(merge_piece(m, i), "host")))
 			g_ptr_array_add(hosts, m->pieces->pdata[i]);
 	return hosts;
 }
@@ -63,7 +66,7 @@ put_value(FILE *out, const struct merge *m, const GPtrArray *hosts, const char *
 	}
 	for (guint i = 0; i < hosts->len; i++) {
 		g_autofree char *there = g_strdup_printf(
-			"%s@%s", key, said(hosts->pdata[i], "host"));
+			"%s@%s", key, record_said(hosts->pdata[i], "host"));
 		env_put(out, there, "%s", value_there(m, hosts->pdata[i], key));
 	}
 }
@@ -73,7 +76,7 @@ static void
 put_command(FILE *out, const struct record *r, const char *dir)
 {
 	g_auto(GStrv) words = NULL;
-	const char *command = said(r, "command");
+	const char *command = record_said(r, "command");
 	if (!g_shell_parse_argv(command, NULL, &words, NULL) || !words[0] || !words[1]) {
 		env_put(out, "command", "%s", command);
 		return;
@@ -87,8 +90,8 @@ put_hosts(FILE *out, const GPtrArray *hosts)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 	for (guint i = 0; i < hosts->len; i++)
-		g_string_append_printf(
-			names, "%s%s", i ? ", " : "", said(hosts->pdata[i], "host"));
+		g_string_append_printf(names, "%s%s", i ? ", " : "",
+			record_said(hosts->pdata[i], "host"));
 	env_put(out, "host", "%s", names->str);
 }
 
@@ -97,7 +100,7 @@ put_key(FILE *out, const struct merge *m, const GPtrArray *hosts, const char *ke
 	const char *dir)
 {
 	if (strcmp(key, "command") == 0)
-		put_command(out, piece(m, 0), dir);
+		put_command(out, merge_piece(m, 0), dir);
 	else if (strcmp(key, "host") == 0)
 		put_hosts(out, hosts);
 	else if (strcmp(key, "outcome") == 0)
@@ -110,7 +113,7 @@ put_key(FILE *out, const struct merge *m, const GPtrArray *hosts, const char *ke
 bool
 merge_write_env(struct merge *m, const char *dir, GError **error)
 {
-	g_autofree char *path = g_build_filename(piece(m, 0)->dir, "env.txt", NULL);
+	g_autofree char *path = g_build_filename(merge_piece(m, 0)->dir, "env.txt", NULL);
 	g_autofree char *text = NULL;
 	g_autoptr(GHashTable) put = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GPtrArray) hosts = hosts_of(m);

@@ -1,8 +1,17 @@
 /* notes_variants.c: what the contestants are; see notes.h. */
 #include <string.h>
 #include "work/fixture.h"
-#include "run/probe.h"
+#include "kept/description.h"
 #include "notes.h"
+
+void
+report_note(GPtrArray *notes, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
+	va_end(args);
+}
 
 void
 notes_append_name(GString *out, const char *name)
@@ -147,7 +156,7 @@ note_plugins(GPtrArray *notes, const struct report_about *a)
 {
 	for (guint i = 0; i < a->variants->len; i++) {
 		const struct ab_variant *v = a->variants->pdata[i];
-		char *note = probe_note(a->record, v->name);
+		char *note = description_note(a->record, v->name);
 		if (note)
 			g_ptr_array_add(notes, note);
 	}

@@ -4,18 +4,9 @@
 #include <string.h>
 #include "work/fixture.h"
 #include "ground/interpose.h"
-#include "run/probe.h"
+#include "kept/description.h"
 #include "notes.h"
 #include "report.h"
-
-void
-report_note(GPtrArray *notes, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
-	va_end(args);
-}
 
 /* Above this share of the wall time the processor was somebody else's. */
 static const double busy_above = 0.1;

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "cohort.h"
-#include "run/probe.h"
+#include "kept/description.h"
 #include "work/fixture.h"
 #include "verdict.h"
 
@@ -100,7 +100,7 @@ smallest(const GArray *group, bool in_order)
 static void
 append_one(GString *s, const struct report_about *about, const struct digest *d)
 {
-	g_autofree char *plugin = probe_note(about->record, d->v->name);
+	g_autofree char *plugin = description_note(about->record, d->v->name);
 	bool in_bulk = d->v->put && d->v->caps & AB_BULK_LOAD &&
 		       about->keys > BULK_LOAD_ABOVE;
 	const char *const is[] = { keeps_order(d) ? NULL : "no order of keys",

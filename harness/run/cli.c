@@ -13,24 +13,13 @@
 static const char *const orders[] = { "random", "sorted", NULL };
 static const char *const value_kinds[] = { "random", "rank", NULL };
 
-int
-cli_fail(const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	g_autofree char *text = g_strdup_vprintf(format, args);
-	va_end(args);
-	fprintf(stderr, "artbench: %s\n", text);
-	return CLI_BAD_INPUT;
-}
-
 bool
 cli_number(const char *option, const char *text, uint64_t otherwise, uint64_t lo,
 	uint64_t hi, uint64_t *out)
 {
 	guint64 n = otherwise;
 	if (text && !g_ascii_string_to_unsigned(text, 10, lo, hi, &n, NULL)) {
-		cli_fail("--%s '%s' is not a whole number from %" PRIu64 " to %" PRIu64
+		say_fail("--%s '%s' is not a whole number from %" PRIu64 " to %" PRIu64
 			 "; give one",
 			option, text, lo, hi);
 		return false;
@@ -51,7 +40,7 @@ cli_choice(const char *option, const char *text, const char *const *choices, int
 			return true;
 		}
 	g_autofree char *list = g_strjoinv(", ", (char **)choices);
-	cli_fail("--%s '%s' is not known; use one of: %s", option, text, list);
+	say_fail("--%s '%s' is not known; use one of: %s", option, text, list);
 	return false;
 }
 
@@ -71,7 +60,7 @@ is_absent(const char *name)
 {
 	for (const struct ab_absent *a = ab_absent; a->name; a++)
 		if (strcmp(a->name, name) == 0) {
-			cli_fail("variant '%s' is not built in; install the package %s "
+			say_fail("variant '%s' is not built in; install the package %s "
 				 "and build with meson setup --reconfigure",
 				name, a->package);
 			return true;
@@ -91,7 +80,7 @@ all_known(char *const *names)
 		const struct ab_variant *v;
 		for (size_t j = 0; (v = ab_variant_at(j)); j++)
 			g_string_append_printf(known, "%s%s", j ? ", " : "", v->name);
-		cli_fail("variant '%s' is not known; use some of: %s", names[i],
+		say_fail("variant '%s' is not known; use some of: %s", names[i],
 			known->str);
 		return false;
 	}
@@ -111,7 +100,7 @@ cli_variants(const char *list)
 			g_ptr_array_add(chosen, (gpointer)v);
 	if (chosen->len)
 		return chosen;
-	cli_fail("no variants are chosen; see artbench list");
+	say_fail("no variants are chosen; see artbench list");
 	g_ptr_array_unref(chosen);
 	return NULL;
 }
@@ -133,7 +122,7 @@ are_plain(char *const *words)
 		for (const char *c = *words; *c; c++)
 			if (g_ascii_iscntrl(*c)) {
 				g_autofree char *escaped = g_strescape(*words, NULL);
-				cli_fail("%s: has a control character in it; rename the "
+				say_fail("%s: has a control character in it; rename the "
 					 "file, or leave it out",
 					escaped);
 				return false;
@@ -158,13 +147,13 @@ parse_options(int argc, char **argv, const char *summary, const GOptionEntry *fi
 	if (second)
 		g_option_context_add_main_entries(context, second, NULL);
 	if (!g_option_context_parse(context, &argc, &argv, &error))
-		return cli_fail(
+		return say_fail(
 			"%s: %s; see %s --help", argv[0], error->message, program);
 	char **left = drop_dashes(argv + 1);
 	if (rest)
 		*rest = left;
 	else if (*left)
-		return cli_fail("%s: '%s' is not an option; see %s --help", argv[0],
+		return say_fail("%s: '%s' is not an option; see %s --help", argv[0],
 			*left, program);
 	return -1;
 }
@@ -189,7 +178,7 @@ check_run(const char *command, struct cli_run *r)
 {
 	int order, values;
 	if (!r->data) {
-		cli_fail("%s needs --data FILE; give it a key file", command);
+		say_fail("%s needs --data FILE; give it a key file", command);
 		return false;
 	}
 	if (!cli_choice("order", r->order, orders, &order) ||
@@ -263,7 +252,7 @@ can_be_read_again(const char *path)
 	struct stat st;
 	if (stat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
 		return true; /* or dataset_open says what is wrong with it */
-	cli_fail("%s: not a regular file; save it to one first", path);
+	say_fail("%s: not a regular file; save it to one first", path);
 	return false;
 }
 
@@ -291,7 +280,7 @@ cli_dataset(const struct cli_run *r, bool quiet)
 	struct dataset *d = dataset_open_as(path, r->format, r->name, quiet, &error);
 	if (d && (!r->sample || dataset_sample(d, r->sample, r->setup.seed, &error)))
 		return d;
-	cli_fail("%s", error->message);
+	say_fail("%s", error->message);
 	dataset_close(d);
 	return NULL;
 }
@@ -312,40 +301,6 @@ cli_append_setup(GPtrArray *argv, const struct cli_run *r)
 	g_ptr_array_add(
 		argv, g_strdup_printf("--values=%s", value_kinds[r->setup.values]));
 	g_ptr_array_add(argv, g_strdup_printf("--seed=%" PRIu64, r->setup.seed));
-}
-
-char *
-cli_word(const char *word)
-{
-	static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_./=,:@%+-";
-	bool as_is = *word && !word[strspn(word, plain)];
-	return as_is ? g_strdup(word) : g_shell_quote(word);
-}
-
-char *
-cli_resume_command(const char *command, const char *dir)
-{
-	g_autofree char *program = cli_word(program_invocation_name);
-	g_autofree char *word = cli_word(dir);
-	return g_strdup_printf("%s %s --resume %s", program, command, word);
-}
-
-bool
-cli_flush(void)
-{
-	static bool told;
-	bool flushed = fflush(stdout) == 0;
-	if (flushed && !ferror(stdout))
-		return true;
-	/* Why it failed then is forgotten; so it is asked to fail again. */
-	if (flushed && write(STDOUT_FILENO, "\n", 1) == 1)
-		errno = EIO;
-	if (!told)
-		cli_fail("cannot write the output: %s; check where stdout goes%s",
-			errno == EBADF ? "it is closed" : g_strerror(errno),
-			errno == EFBIG ? ", and ulimit -f" : "");
-	told = true;
-	return false;
 }
 
 char *

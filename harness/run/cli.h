@@ -1,25 +1,14 @@
-/* cli.h: what the subcommands share: errors, option values, the choice of
- * variants, the description of a run.
+/* cli.h: what the subcommands share: option values, the choice of variants, the
+ * description of a run.
  *
- * Errors: every function that can fail on bad input prints one line on stderr,
- * with the remedy, and says so by its return value; the caller exits with
- * CLI_BAD_INPUT. Threads: one. */
+ * Errors: as say.h says. Threads: one. */
 #ifndef AB_CLI_H
 #define AB_CLI_H
 
+#include "ground/say.h"
 #include "keys/dataset.h"
 #include "work/setup.h"
 #include "work/workload.h"
-
-enum cli_status {
-	CLI_RIGHT = 0,
-	CLI_WRONG = 1,
-	CLI_BAD_INPUT = 2,
-	CLI_INTERRUPTED = 130,
-};
-
-/* "artbench: ..." and a newline on stderr; returns CLI_BAD_INPUT. */
-int cli_fail(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
 /* The options that describe a run, as strings, then as values. */
 struct cli_run {
@@ -83,14 +72,6 @@ struct dataset *cli_dataset(const struct cli_run *r, bool quiet);
  * --keys, --order, --values, --seed, --name. */
 void cli_append_setup(GPtrArray *argv, const struct cli_run *r);
 
-/* A word as a shell must be given it; g_free it. */
-char *cli_word(const char *word);
-/* What goes on with the run or sweep (`command`) in DIR, as this program was called;
- * g_free it. */
-char *cli_resume_command(const char *command, const char *dir);
-
-/* Flush stdout and say whether everything printed arrived. */
-bool cli_flush(void);
 /* What is said of a child that writes to our stdout. */
 #define CLI_CLOSED_PIPE                                                                  \
 	"cannot write the output: it is a closed pipe; check where stdout goes"

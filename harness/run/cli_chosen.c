@@ -16,7 +16,7 @@ unknown(const char *name)
 	g_autoptr(GString) known = g_string_new("core, all");
 	for (const struct workload *w = workloads; w->name; w++)
 		append_name(w, known);
-	return cli_fail("workload '%s' is not known; use some of: %s", name, known->str);
+	return say_fail("workload '%s' is not known; use some of: %s", name, known->str);
 }
 
 static bool
@@ -75,7 +75,7 @@ cli_workloads(const char *list)
 			g_ptr_array_add(wanted, (gpointer)w);
 	if (wanted->len)
 		return wanted;
-	cli_fail("no workloads are chosen; leave out --workloads for the core ones");
+	say_fail("no workloads are chosen; leave out --workloads for the core ones");
 	g_ptr_array_unref(wanted);
 	return NULL;
 }

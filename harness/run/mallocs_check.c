@@ -1,37 +1,18 @@
-/* mallocs_check.c: is what was asked for in place of the C library's malloc really
- * there? See mallocs.h. */
+/* mallocs_check.c: see mallocs_check.h. */
 #include <stdio.h>
 #include <string.h>
 #include "child.h"
-#include "cli.h"
-#include "commands/cmd.h"
 #include "job/mallocs.h"
-#include "ground/memory.h"
+#include "mallocs_check.h"
 
 enum { SECONDS_MOST = 10 };
-
-static const char of_glibc[] = "glibc\n", of_another[] = "another\n";
-
-/* ---- in the process that looks ---- */
-
-int
-cmd_malloc(int argc, char **argv)
-{
-	(void)argv;
-	if (argc != 1)
-		return cli_fail("malloc takes no options; see artbench run --help");
-	fputs(memory_glibc() ? of_glibc : of_another, stdout);
-	return cli_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
-}
-
-/* ---- in the process that asks ---- */
 
 static void
 listen(void *arg, const char *bytes, size_t n)
 {
 	GString *said = arg;
-	if (said->len < sizeof of_another) /* what is longer is neither answer */
-		g_string_append_len(said, bytes, (gssize)MIN(n, sizeof of_another));
+	if (said->len < sizeof MALLOC_OTHER) /* what is longer is neither answer */
+		g_string_append_len(said, bytes, (gssize)MIN(n, sizeof MALLOC_OTHER));
 }
 
 /* In a few words; NULL: it has another malloc. g_free it. */
@@ -51,9 +32,9 @@ defect(const char *preload)
 	struct child_end end = child_run(&s);
 	if (end.how != CHILD_EXITED)
 		return child_end_text(&s, &end);
-	if (strcmp(said->str, of_another) == 0)
+	if (strcmp(said->str, MALLOC_OTHER) == 0)
 		return NULL;
-	return g_strdup(strcmp(said->str, of_glibc) == 0
+	return g_strdup(strcmp(said->str, MALLOC_GLIBC) == 0
 				? "was not loaded, or is no malloc (with a "
 				  "malloc_usable_size)"
 				: "prints, or ends the process, when it is loaded");

@@ -80,7 +80,7 @@ ask(const char *file, GString *said)
 	struct child_end end = child_run(&s);
 	if (end.how != CHILD_EXITED || end.code != 0) {
 		g_autofree char *how = child_end_text(&s, &end);
-		cli_fail(
+		say_fail(
 			"%s: %s when it was loaded; mend it, or leave it out", file, how);
 		return false;
 	}
@@ -111,14 +111,14 @@ take(const char *file, const GString *said, const struct record *r)
 	const char *sha256 = record_env(r, "sha256");
 	struct ab_variant *v = description_get(r, "");
 	if (refused && !sha256)
-		cli_fail("%s", refused);
+		say_fail("%s", refused);
 	else if (!said->len)
-		cli_fail("%s: ends the process when it is loaded; take that out of it",
+		say_fail("%s: ends the process when it is loaded; take that out of it",
 			file);
 	else if (!v || !sha256 || !is_all(v, sha256, said))
-		cli_fail("%s: prints when it is loaded; take that out of it", file);
+		say_fail("%s: prints when it is loaded; take that out of it", file);
 	else if (!add(v, file, sha256, &error))
-		cli_fail("%s", error->message);
+		say_fail("%s", error->message);
 	else
 		return true;
 	g_free(v);
@@ -169,12 +169,12 @@ probe_load(char *const *sums_and_files)
 		g_autoptr(GError) error = NULL;
 		if (strspn(both, "0123456789abcdef") != SHA256_DIGITS ||
 			both[SHA256_DIGITS] != ':') {
-			cli_fail("--load '%s' is not SHA256:FILE; give both", both);
+			say_fail("--load '%s' is not SHA256:FILE; give both", both);
 			return false;
 		}
 		g_autofree char *sha256 = g_strndup(both, SHA256_DIGITS);
 		if (!load(sha256, both + SHA256_DIGITS + 1, &error)) {
-			cli_fail("%s", error->message);
+			say_fail("%s", error->message);
 			return false;
 		}
 	}
@@ -199,56 +199,16 @@ probe_append_load(GPtrArray *argv, const struct ab_variant *v)
 			argv, g_strdup_printf("--load=%s:%s", k->sha256, k->file));
 }
 
-char *
-probe_key(const char *name, const char *key)
-{
-	return g_strdup_printf("plugin.%s.%s", name, key);
-}
-
 void
 probe_put(FILE *out, const struct ab_variant *v)
 {
 	const struct known *k = known(v);
 	if (!k)
 		return;
-	g_autofree char *prefix = probe_key(v->name, "");
-	g_autofree char *file = probe_key(v->name, "file");
-	g_autofree char *sha256 = probe_key(v->name, "sha256");
+	g_autofree char *prefix = description_key(v->name, "");
+	g_autofree char *file = description_key(v->name, "file");
+	g_autofree char *sha256 = description_key(v->name, "sha256");
 	env_put(out, file, "%s", k->file);
 	env_put(out, sha256, "%s", k->sha256);
 	description_put(out, prefix, v);
-}
-
-const struct ab_variant *
-probe_recorded(const struct record *env, const char *name)
-{
-	const struct ab_variant *v = ab_variant_named(name);
-	if (v)
-		return v;
-	g_autofree char *prefix = probe_key(name, "");
-	v = description_get(env, prefix);
-	if (!v) {
-		const char *kept = g_intern_string(name);
-		const struct ab_variant unknown = {
-			.name = kept, .label = kept, .family = "other"
-		};
-		v = g_memdup2(&unknown, sizeof unknown);
-	}
-	ab_variant_add(v, "-");
-	return v;
-}
-
-char *
-probe_note(const struct record *env, const char *name)
-{
-	g_autofree char *file_key = probe_key(name, "file");
-	g_autofree char *sha256_key = probe_key(name, "sha256");
-	const char *file = record_env(env, file_key),
-		   *sha256 = record_env(env, sha256_key);
-	if (!sha256)
-		return NULL;
-	g_autofree char *valid = g_utf8_make_valid(file ? file : "unknown", -1);
-	return g_strdup_printf("%s: a plug-in, which the revision does not cover: %s, "
-			       "sha256 %.12s.",
-		name, valid, sha256);
 }

@@ -28,14 +28,7 @@ const char *probe_sha256(const struct ab_variant *v);
 /* Make another process load what the variant is from, if it is from a plug-in. */
 void probe_append_load(GPtrArray *argv, const struct ab_variant *v);
 
-/* Lines of env.txt about a plug-in, plugin.NAME.*, and the name of one of their keys;
- * g_free it. */
+/* Lines of env.txt about a plug-in, plugin.NAME.*. */
 void probe_put(FILE *out, const struct ab_variant *v);
-char *probe_key(const char *name, const char *key);
-/* What to say of a plug-in beside its figures; NULL: it is none; g_free it. */
-char *probe_note(const struct record *env, const char *name);
-/* The variant of that name: known to this program, or else as env.txt describes a
- * plug-in, or by its name alone; then added to the others, for a colour of its own. */
-const struct ab_variant *probe_recorded(const struct record *env, const char *name);
 
 #endif /* AB_PROBE_H */

@@ -30,12 +30,6 @@ struct run {
 	const struct job_kind *now;
 };
 
-char *
-run_job_key(unsigned round, const char *job, const char *variant)
-{
-	return g_strdup_printf("%u\t%s\t%s", round, job, variant);
-}
-
 /* ---- the plan ---- */
 
 static uint64_t
@@ -69,7 +63,7 @@ draw_order(struct run *x)
 		bool again = order[i] == chosen->len;
 		const struct ab_variant *v = again ? reference : chosen->pdata[order[i]];
 		g_autofree char *name = g_strconcat(
-			v->name, again ? RUN_AGAIN : "", NULL);
+			v->name, again ? JOB_AGAIN : "", NULL);
 		struct entrant e = { v, g_intern_string(name), x->entrants->len + 1 };
 		if (is_in_round(x, v))
 			g_array_append_val(x->entrants, e);
@@ -88,7 +82,7 @@ is_done(const struct run *x, const struct job_kind *step, const struct entrant *
 	const struct part *part = x->spec->part;
 	if (part && !part_has(part, x->round, step->name, e->name))
 		return true;
-	g_autofree char *key = run_job_key(x->round, step->name, e->name);
+	g_autofree char *key = record_job_key(x->round, step->name, e->name);
 	return x->spec->done && g_hash_table_contains(x->spec->done, key);
 }
 
@@ -306,7 +300,7 @@ took_before(const struct run *x, const struct job_kind *step)
 	bool two = places(x, step, x->entrants) == 2;
 	for (guint i = 0; i < x->entrants->len; i++) {
 		const struct entrant *e = &g_array_index(x->entrants, struct entrant, i);
-		g_autofree char *key = run_job_key(x->round, step->name, e->name);
+		g_autofree char *key = record_job_key(x->round, step->name, e->name);
 		const double *seconds = g_hash_table_lookup(x->spec->done, key);
 		double *place = &until[two && until[1] < until[0]];
 		if (seconds)

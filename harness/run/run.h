@@ -18,9 +18,6 @@
 #include "progress.h"
 #include "reading.h"
 
-/* The last part of the name under which the reference runs against itself. */
-#define RUN_AGAIN ".again"
-
 struct run_spec {
 	const struct cli_run *cli;          /* data, variants, setup */
 	const GPtrArray *wanted;            /* const struct workload * */
@@ -44,7 +41,7 @@ struct run_spec {
 	struct row_data data;                       /* what every job must have read */
 	size_t opening; /* bytes that the whole key file takes (dataset_whole) */
 	size_t memory;  /* bytes that contestants may take; 0: 80 % of what is left */
-	/* Jobs that need not be done: run_job_key -> seconds (double *) that they took;
+	/* Jobs that need not be done: record_job_key -> seconds (double *) that they took;
 	 * or NULL. */
 	GHashTable *done;
 	unsigned begun; /* rounds that an earlier process has begun: so many there are */
@@ -87,8 +84,5 @@ double run_needs(const struct run_spec *spec, double held);
  * keep from more. */
 double run_room(const struct run_spec *spec);
 double run_room_each(const struct run_spec *spec);
-
-/* What tells a job from the others of a run; g_free it. */
-char *run_job_key(unsigned round, const char *job, const char *variant);
 
 #endif /* AB_RUN_H */

@@ -1,6 +1,7 @@
 /* run_options.c: see run_options.h. */
 #include <string.h>
 #include "job/mallocs.h"
+#include "mallocs_check.h"
 #include "ground/processor.h"
 #include "probe.h"
 #include "run_options.h"
@@ -78,7 +79,7 @@ choose_reference(struct run_options *o)
 		if (!one)
 			return false;
 		if (one->len != 1) {
-			cli_fail("--reference '%s' names %u variants; name one",
+			say_fail("--reference '%s' names %u variants; name one",
 				o->reference, one->len);
 			return false;
 		}
@@ -104,14 +105,14 @@ name_first(struct run_options *o, GPtrArray **named)
 	if (o->first_names && !*named)
 		return false;
 	if (o->first_names && !o->budget) {
-		cli_fail("--first says on whom a budget is spent; give --budget, too");
+		say_fail("--first says on whom a budget is spent; give --budget, too");
 		return false;
 	}
 	for (guint i = 0; *named && i < (*named)->len; i++) {
 		const struct ab_variant *v = (*named)->pdata[i];
 		if (g_ptr_array_find(o->run.chosen, v, NULL))
 			continue;
-		cli_fail("--first '%s' is not measured; add it to --variants", v->name);
+		say_fail("--first '%s' is not measured; add it to --variants", v->name);
 		return false;
 	}
 	return true;
@@ -170,7 +171,7 @@ choose_malloc(struct run_options *o)
 	if (!error)
 		mallocs_check(o->malloc, o->preload_speed, &error);
 	if (error)
-		cli_fail("%s", error->message);
+		say_fail("%s", error->message);
 	return !error;
 }
 
@@ -180,7 +181,7 @@ choose_part(struct run_options *o)
 	if (!o->part_name)
 		return true;
 	if (!o->results || o->until || o->budget) {
-		cli_fail("--part needs --results, and no --until-resolved or --budget: "
+		say_fail("--part needs --results, and no --until-resolved or --budget: "
 			 "the rounds of a run in parts are known beforehand; give "
 			 "--rounds");
 		return false;
@@ -193,7 +194,7 @@ choose_part(struct run_options *o)
 			return true;
 		}
 	}
-	cli_fail("--part '%s' is no part of this run; artbench plan names them",
+	say_fail("--part '%s' is no part of this run; artbench plan names them",
 		o->part_name);
 	return false;
 }
@@ -205,12 +206,12 @@ check(struct run_options *o)
 	if (!check_numbers(o) || !cli_choice("format", o->format, run_formats, &o->form))
 		return false;
 	if (o->results && !*o->results) {
-		cli_fail("--results '' names no directory; name a new one, or leave it "
+		say_fail("--results '' names no directory; name a new one, or leave it "
 			 "out");
 		return false;
 	}
 	if (o->pin && (o->spec.cpu = processor_last()) < 0) {
-		cli_fail("cannot find a processor to run on; leave out --pin");
+		say_fail("cannot find a processor to run on; leave out --pin");
 		return false;
 	}
 	o->wanted = cli_workloads(o->workloads);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 #include "report/derived.h"
+#include "kept/description.h"
 #include "kept/env.h"
 #include "probe.h"
 #include "ground/processor.h"
@@ -164,7 +165,7 @@ session_command(int argc, char **argv)
 {
 	g_autoptr(GString) all = g_string_new("artbench");
 	for (int i = 0; i < argc; i++) {
-		g_autofree char *word = cli_word(argv[i]);
+		g_autofree char *word = shell_word(argv[i]);
 		g_string_append_printf(all, " %s", word);
 	}
 	return g_strdup(all->str);
@@ -320,7 +321,7 @@ same(const struct record *old, const struct record *now, const char *key,
 	const char *then = record_env(old, key), *here = record_env(now, key);
 	if (then && g_strcmp0(then, here) == 0)
 		return true;
-	cli_fail("%s: its %s is %s, and it is %s now; %s", old->dir, key,
+	say_fail("%s: its %s is %s, and it is %s now; %s", old->dir, key,
 		record_said(old, key), record_said(now, key), remedy);
 	return false;
 }
@@ -331,7 +332,7 @@ same_plugins(const struct session *t, const struct record *old, const struct rec
 	const GPtrArray *chosen = t->o->run.chosen;
 	for (guint i = 0; i < chosen->len; i++) {
 		const struct ab_variant *v = chosen->pdata[i];
-		g_autofree char *key = probe_key(v->name, "sha256");
+		g_autofree char *key = description_key(v->name, "sha256");
 		if (probe_sha256(v) && !same(old, now, key, "give it the file it had"))
 			return false;
 	}
@@ -359,7 +360,7 @@ session_can_go_on(const struct session *t, const struct record *old)
 		       same(old, &now, key, "go on with it as it was, or begin it anew");
 	}
 	if (error)
-		cli_fail("%s", error->message);
+		say_fail("%s", error->message);
 	record_clear(&now);
 	return good;
 }
@@ -376,7 +377,7 @@ session_old_options(const struct record *old)
 		return argv;
 	}
 	g_strfreev(argv);
-	cli_fail("%s/env.txt: it does not say how the run was started; start it anew",
+	say_fail("%s/env.txt: it does not say how the run was started; start it anew",
 		old->dir);
 	return NULL;
 }

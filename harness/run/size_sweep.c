@@ -58,13 +58,13 @@ add_named(struct sweep *x, const char *list)
 	for (size_t i = 0; names[i]; i++) {
 		if (!g_ascii_string_to_unsigned(
 			    names[i], 10, last + 1, G_MAXSIZE, &keys, NULL)) {
-			cli_fail("--sizes '%s' is no list of rising numbers of keys; "
+			say_fail("--sizes '%s' is no list of rising numbers of keys; "
 				 "give one such as 1000,10000",
 				list);
 			return false;
 		}
 		if (keys > x->whole.file_keys) {
-			cli_fail("%s: has %zu different keys, hence no sample of "
+			say_fail("%s: has %zu different keys, hence no sample of "
 				 "%" PRIu64 "; name smaller --sizes",
 				x->o.run.data, x->whole.file_keys, keys);
 			return false;
@@ -74,7 +74,7 @@ add_named(struct sweep *x, const char *list)
 	}
 	if (last)
 		return true;
-	cli_fail("--sizes '' names none; leave it out for 1,000, 2,000, 5,000 and so on");
+	say_fail("--sizes '' names none; leave it out for 1,000, 2,000, 5,000 and so on");
 	return false;
 }
 
@@ -87,7 +87,7 @@ sweep_plan(struct sweep *x, const char *list)
 	if (list)
 		return add_named(x, list);
 	if (x->whole.file_keys < SWEEP_FROM) {
-		cli_fail("%s: has %zu different keys, and a sweep begins with %d; name "
+		say_fail("%s: has %zu different keys, and a sweep begins with %d; name "
 			 "smaller --sizes",
 			x->o.run.data, x->whole.file_keys, SWEEP_FROM);
 		return false;

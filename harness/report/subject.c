@@ -1,0 +1,94 @@
+/* subject.c: see subject.h. */
+#include <string.h>
+#include "claim.h"
+#include "kept/description.h"
+#include "subject.h"
+
+struct report {
+	struct report_about about;
+	const GArray *rows;
+};
+
+bool
+report_has(const struct report_about *about, const struct workload *w)
+{
+	return w->core || g_ptr_array_find(about->wanted, w, NULL);
+}
+
+/* ---- what it is about ---- */
+
+static size_t
+said_number(const struct record *record, const char *key)
+{
+	guint64 n = 0;
+	g_ascii_string_to_unsigned(record_said(record, key), 10, 0, G_MAXSIZE, &n, NULL);
+	return (size_t)n;
+}
+
+static struct report_about
+about(const struct record *record)
+{
+	const char *reference = record_said(record, "reference");
+	bool none = strcmp(reference, "none") == 0 || strcmp(reference, "unknown") == 0;
+	struct report_about a = {
+		.record = record,
+		.dataset = record_said(record, "dataset"),
+		.keys = said_number(record, "keys"),
+		.key_bytes = said_number(record, "key_bytes"),
+		.file_keys = said_number(record, "file_keys"),
+		.revision = record_said(record, "revision"),
+		.host = record_said(record, "host"),
+		.missing = record_env(record, "missing"),
+		.libraries = record_env(record, "libraries"),
+		.order = record_said(record, "order"),
+		.values = record_said(record, "values"),
+		.seed = record_said(record, "seed"),
+		.malloc = record_said(record, "malloc"),
+		.variants = g_ptr_array_new(),
+		.wanted = g_ptr_array_new(),
+		.reference = none ? NULL : description_recorded(record, reference),
+	};
+	a.claimed = claim_is_about(a.dataset, a.keys, record_env(record, "fingerprint"),
+		record_env(record, "sha256"));
+	g_auto(GStrv) names = g_strsplit(record_said(record, "variants"), ",", 0);
+	for (char **name = names; *name; name++)
+		g_ptr_array_add(
+			a.variants, (gpointer)description_recorded(record, *name));
+	g_auto(GStrv) wanted = g_strsplit(record_said(record, "workloads"), ",", 0);
+	for (const struct workload *w = workloads; w->name; w++)
+		if (g_strv_contains((const char *const *)wanted, w->name))
+			g_ptr_array_add(a.wanted, (gpointer)w);
+	return a;
+}
+
+/* ---- the report ---- */
+
+struct report *
+report_new(const struct record *record)
+{
+	struct report *r = g_new0(struct report, 1);
+	*r = (struct report){ about(record), record->rows };
+	return r;
+}
+
+void
+report_free(struct report *r)
+{
+	if (!r)
+		return;
+	g_ptr_array_unref(r->about.variants);
+	g_ptr_array_unref(r->about.wanted);
+	g_free(r);
+}
+
+const struct report_about *
+report_subject(const struct report *r)
+{
+	return &r->about;
+}
+
+const GArray *
+report_rows(const struct report *r)
+{
+	return r->rows;
+}

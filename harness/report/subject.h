@@ -1,0 +1,40 @@
+/* subject.h: what a report is about: the run, as env.txt tells of it, and its rows.
+ *
+ * Ownership: a report borrows the record. Errors: none; what env.txt does not say is
+ * "unknown". Threads: one. */
+#ifndef AB_SUBJECT_H
+#define AB_SUBJECT_H
+
+#include "digest.h"
+#include "kept/record.h"
+
+/* What the figures are about. */
+struct report_about {
+	const struct record *record;
+	const char *dataset; /* its title */
+	size_t keys, key_bytes;
+	size_t file_keys; /* of which `keys` are a sample; 0: not known */
+	const char *revision, *host;
+	const char *missing;        /* parts that were not measured, or "none" */
+	const char *libraries;      /* whose code was measured, or "none" */
+	const char *order, *values; /* "random" ... */
+	const char *seed;
+	const char *malloc;  /* "glibc", or what stood in its place */
+	GPtrArray *variants; /* const struct ab_variant *, in registry order */
+	GPtrArray *wanted;   /* const struct workload * */
+	const struct ab_variant *reference; /* NULL: none */
+	bool claimed; /* are the published figures about these keys (claim.h)? */
+};
+
+/* Is this workload part of the run, or one that every table has? */
+bool report_has(const struct report_about *about, const struct workload *w);
+
+struct report;
+
+/* The record is borrowed; rows that are added to it later count as well. */
+struct report *report_new(const struct record *record);
+void report_free(struct report *r);
+const struct report_about *report_subject(const struct report *r);
+const GArray *report_rows(const struct report *r); /* struct row */
+
+#endif /* AB_SUBJECT_H */
