@@ -19,8 +19,8 @@ sources() { find "$1" -name .git -o -path "$1/build*" -prune -o -type f \( -name
 
 # upward ROOT: FILE: INCLUDE of each that goes up, or is of no floor.
 upward() {
-  (cd "$1" && sources . | sed 's|^\./||' | sort >"$temp/files" &&
-    xargs grep -HE '^[ \t]*#[ \t]*include "' <"$temp/files") |
+  (cd "$1" && sources . | sed 's|^\./||' | sort) >"$temp/files"
+  (cd "$1" && xargs grep -HE '^[ \t]*#[ \t]*include "' <"$temp/files") |
     awk -v floors="$temp/floors" -v files="$temp/files" '
       function folder(path) { sub(/\/?[^\/]*$/, "", path); return path }
       function floor_of(path) { # the nearest folder that is named
