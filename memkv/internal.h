@@ -98,7 +98,8 @@ const struct ab_variant *kv_variant_named(const char *name);
 /* ---- lock.c ---- */
 
 /* Stands first in each call that may ask the system, or call a function of the caller's: its
- * thread is not cancelled before it returns, since that would leave what it holds to nobody. */
+ * thread is not cancelled before it returns, since that would leave what it holds to nobody. What
+ * a reader of MEMKV_CONCURRENT frees, variants/concurrent/retire.h sees to. */
 #define KV_NOT_CANCELLED                                                                 \
 	__attribute__((cleanup(kv_cancel_again), unused))                                \
 	const int cancelled = kv_cancel_not()

@@ -48,7 +48,7 @@ upward() {
         name = $0; sub(/[^"]*"/, "", name); sub(/".*/, "", name)
         to = found(from, name)
         if (to == "" || from ~ /^docs\// || folder(to) == "harness") next
-        if (!floor_of(from) || floor_of(to) > floor_of(from)) print from ": " name
+        if (!floor_of(from) || !floor_of(to) || floor_of(to) > floor_of(from)) print from ": " name
       }'
 }
 check "every include goes down" same "$(upward .)" ""
@@ -60,5 +60,9 @@ mkdir -p "$temp/house/harness/ground" "$temp/house/harness/run"
 echo '#include "run/run.h"' >"$temp/house/harness/ground/row.c"
 echo '#include "ground/row.h"' >"$temp/house/harness/run/run.h"
 : >"$temp/house/harness/ground/row.h"
-check "an include that goes up is seen" same "$(upward "$temp/house")" 'harness/ground/row.c: run/run.h'
+mkdir -p "$temp/house/harness/attic"
+: >"$temp/house/harness/attic/trunk.h"
+echo '#include "attic/trunk.h"' >>"$temp/house/harness/run/run.h"
+check "an include that goes up, or nowhere, is seen" same "$(upward "$temp/house" | sort)" \
+  "$(printf '%s\n' 'harness/ground/row.c: run/run.h' 'harness/run/run.h: attic/trunk.h')"
 finish

@@ -18,6 +18,7 @@ static memkv *kv;
 /* ---- the caller's functions: each may end its thread ---- */
 
 static _Thread_local bool ends;
+static size_t freed; /* blocks, by a thread that ends */
 
 static void
 end_here(void)
@@ -50,6 +51,7 @@ end_free(void *ctx, void *p, size_t size)
 	(void)ctx;
 	(void)size;
 	free(p);
+	freed += ends;
 	end_here();
 }
 
@@ -158,11 +160,17 @@ call_cursor(void)
 }
 
 static enum memkv_status
-call_look(void)
+call_get(void)
+{
+	memkv_get(kv, "key/1", 5, NULL);
+	return memkv_len(kv) ? MEMKV_OK : MEMKV_EFULL;
+}
+
+static enum memkv_status
+call_memory(void)
 {
 	struct memkv_memory m;
-	memkv_get(kv, "key/1", 5, NULL);
-	return memkv_len(kv) ? memkv_memory(kv, &m) : MEMKV_NOT_FOUND;
+	return memkv_memory(kv, &m);
 }
 
 static enum memkv_status
@@ -308,6 +316,42 @@ nobody_reads(void)
 	       st.bytes < 10 * KEYS;
 }
 
+/* From the visitor of another store, so that what goes has to wait, and others free it. */
+static bool
+remove_most(void *arg, const void *key, size_t n, uint64_t value)
+{
+	(void)arg;
+	(void)key;
+	(void)n;
+	(void)value;
+	char own[32];
+	for (unsigned i = 2; i < KEYS; i++)
+		memkv_remove(kv, own, (size_t)sprintf(own, "key/%u", i), NULL);
+	return false;
+}
+
+/* Readers of MEMKV_CONCURRENT free what scans kept, by the caller's function. */
+static void
+test_freed_by_readers(const struct memkv_options *o)
+{
+	static const struct call readers[] = { CALL(get), CALL(memory) };
+	memkv *other = NULL;
+	CHECK(memkv_open(NULL, o, &other) == MEMKV_OK &&
+		memkv_put(other, "", 0, 1, NULL) == MEMKV_OK);
+	for (size_t i = 0; i < 2; i++) {
+		struct memkv_stats st = { 0 };
+		CHECK(fill(o));
+		memkv_range(other, NULL, 0, NULL, 0, remove_most, NULL);
+		freed = 0;
+		if (!CHECK(ends_after(&readers[i], false)))
+			return; /* and a lock may be held for ever */
+		CHECK(freed > 0 && memkv_put(kv, "after", 5, 1, NULL) == MEMKV_OK);
+		CHECK(memkv_stats(kv, &st) == MEMKV_OK && st.bytes < 10 * KEYS);
+		CHECK(memkv_close(kv) == MEMKV_OK);
+	}
+	CHECK(memkv_close(other) == MEMKV_OK);
+}
+
 static bool
 test_calls(const struct memkv_options *o, const struct call *calls, size_t n)
 {
@@ -327,7 +371,7 @@ int
 main(void)
 {
 	static const struct call any[] = { CALL(put), CALL(remove), CALL(compact),
-		CALL(scan), CALL(find), CALL(cursor), CALL(look), ASKS(save),
+		CALL(scan), CALL(find), CALL(cursor), CALL(get), CALL(memory), ASKS(save),
 		ASKS(save_nowhere), ASKS(load), ASKS(map), ASKS(load_nothing) },
 				 whole[] = { CALL(freeze), ASKS(save), CALL(thaw),
 					 CALL(clear), CALL(bulk) },
@@ -349,6 +393,8 @@ main(void)
 			CHECK(memkv_close(kv) == MEMKV_OK);
 		if (!test_calls(&o, last, 1))
 			break;
+		if (mode == MEMKV_CONCURRENT)
+			test_freed_by_readers(&o);
 		o.free_value = end_value;
 		if (alone && !test_calls(&o, owned, sizeof owned / sizeof *owned))
 			break;

@@ -173,7 +173,7 @@ static void
 on_second(int sig)
 {
 	(void)sig;
-	if (last.number != last.number_seen) {
+	if (last.number != last.number_seen || !last.within) {
 		last.number_seen = last.number;
 		last.idle = 0;
 		return;

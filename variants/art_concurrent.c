@@ -1,5 +1,5 @@
-/* art_concurrent.c: an ART for several threads: readers hold no lock, never wait and
- * write nothing that others read; writers take turns.
+/* art_concurrent.c: an ART for several threads: readers hold no lock while they
+ * read, never wait and write nothing that others read; writers take turns.
  *
  * Leaves and nodes are heap blocks, a leaf with its whole key, a node with its prefix
  * and, up to 16 children, no more places than it has children:

@@ -22,7 +22,7 @@
  * another size. The blocks they leave are taken again by what is of that size, and when
  * much is dead the emptiest chunks are vacated, some nodes with each put and del.
  *
- * To read on: slab_leaves.h in art/ has the leaves, inline_prefix.h the prefixes, slabs.h and sized.h
+ * To read on: slab_leaves.h in art/ has the leaves, inline.h the prefixes, slabs.h and sized.h
  * the blocks of both, chunks.h what they stand in, sweep.h how chunks are vacated.
  * docs/2026-11-25-child-refs.md has what was measured. */
 #include "art/inline.h"

@@ -25,8 +25,9 @@
  * goes by what entries share (find.h) and by their first codes, all of a page at once, and
  * looks at symbols of those alone that go on as the key does.
  *
- * To read on: variants/frozen/ has frozen.h for the whole and the search, root.h, page.h
- * and find.h, symbols.h for the table, train.h how it is found, build.h the building.
+ * To read on: variants/frozen/ has frozen.h for the whole and the search, root.h,
+ * frozen_page.h and find.h, frozen_symbols.h for the table, train.h how it is found, build.h
+ * the building.
  * docs/2026-11-25-frozen.md has what was measured. */
 #include "frozen/build.h"
 #include "frozen/frozen_last.h"

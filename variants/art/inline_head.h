@@ -12,7 +12,7 @@
 #include "sized.h"
 
 struct art_head {
-	uint16_t word; /* the upper two bits: see inline_prefix.h */
+	uint16_t word; /* the upper two bits: see inline.h */
 };
 
 enum { ART_READABLE = CHUNK_READABLE, ART_NODE_ALIGN = STEPPED_UNIT };

@@ -13,7 +13,7 @@
  * earlier moment than the one before, and the whole at the last.
  *
  * Readers hold no lock and write nothing that others see but their own epoch record
- * (epoch.h). Writers look as readers do, and take the lock when they know what to change;
+ * (epoch.h), until they leave: then they may free what waits (retire.h). Writers look as readers do, and take the lock when they know what to change;
  * then they look again from the last node on, if it is still in the tree. A put that
  * finds its key changes the value and takes no lock.
  *

@@ -268,14 +268,21 @@ con_settle(struct ab_index *t)
 static bool
 con_help(struct ab_index *t)
 {
-	if (!con_is_late(t) || epoch_kept(&t->limbo.domain) || !con_trylock(t))
+	int cancel;
+	if (!con_is_late(t) || epoch_kept(&t->limbo.domain))
 		return false;
-	if (t->limbo.open)
-		con_close_batch(t);
-	con_reclaim(t, CON_PORTION, 1);
-	con_open_spare(t);
-	con_unlock(t);
-	return true;
+	/* The allocator is the caller's, and a get may end where that is cancelled. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
+	bool helps = con_trylock(t);
+	if (helps) {
+		if (t->limbo.open)
+			con_close_batch(t);
+		con_reclaim(t, CON_PORTION, 1);
+		con_open_spare(t);
+		con_unlock(t);
+	}
+	pthread_setcancelstate(cancel, &cancel);
+	return helps;
 }
 
 static __attribute__((noinline, cold)) void

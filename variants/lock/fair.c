@@ -129,7 +129,8 @@ fair_wait(struct fair *f, const struct timespec *until)
 	enter(f, &w);
 	while (f->first != &w && in_time)
 		in_time = sleep_on(f, &w, until);
-	bool got = in_time && first_takes(f, &w, until);
+	/* Too late, it is still taken if it is free and nobody came before. */
+	bool got = (in_time && first_takes(f, &w, until)) || (f->first == &w && take(f));
 	leave(f, &w);
 	pthread_mutex_unlock(&f->door);
 	pthread_cond_destroy(&w.turn);

@@ -11,7 +11,7 @@
  * A structure that does not say AB_PARALLEL_READS may change when it is read: it has one
  * reader at a time.
  *
- * Before it is included, another lock than pthread's may be defined: RW_LOCK, a type, and
+ * Before it is included, another lock than fair.h's may be defined: RW_LOCK, a type, and
  * rw_init (0, or it failed), rw_fini, rw_read, rw_read_end, rw_write and rw_write_end,
  * of a pointer to it. Then an instance is RWLOCK_ENTRIES, those of build, compact, scan,
  * scan_prefix, last, memory, file_bytes and dump that its inner variant has, and a create of its

@@ -160,9 +160,9 @@ enum memkv_threads {
 	 * Inside a visitor the store goes on changing, by other threads. What was removed or took more
 	 * room is slack until the scans that were on, of whichever store, are over. Then it is freed
 	 * by the last of them, if that was of this store; else, or if two threads have just missed
-	 * each other, by the next calls to this one, those that read as well: memkv_memory,
-	 * memkv_stats and memkv_compact free all, each other one up to a thousand blocks, but
-	 * memkv_len none. Up to 64 KiB may wait for the next change. If memory, or the limit, is
+	 * each other, by the next calls to this one, those that read as well: memkv_compact frees
+	 * all, memkv_memory and memkv_stats do if nobody writes just then, each other one up to a
+	 * thousand blocks, but memkv_len none. Up to 64 KiB may wait for the next change. If memory, or the limit, is
 	 * short, memkv_remove waits for those scans. A change from inside a
 	 * visitor of another such store, which would wait for itself then, fails: MEMKV_ENOMEM or
 	 * MEMKV_ELIMIT, or MEMKV_EBUSY if it has waited a second for a thread that waits for it. Only
