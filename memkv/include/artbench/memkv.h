@@ -153,24 +153,25 @@ enum memkv_threads {
 	 * goes before readers that come later, and those that wait for it before the next writer. */
 	MEMKV_RWLOCK = 1,
 	/* Any number of threads: those that read wait for nobody, but in memkv_memory and
-	 * memkv_stats; writers take turns as with MEMKV_RWLOCK. A get is of one moment. A scan is not:
-	 * it visits, in order and once, every key that is there from its beginning to its end, with a
-	 * value that it had meanwhile; a key that comes or goes it may visit or not. first, last,
-	 * next, prev and the steps of cursors are such scans up to one entry, and memkv_save is one.
-	 * Inside a visitor the store goes on changing, by other threads. What was removed or took more
-	 * room is slack until the scans that were on, of whichever store, are over. Then it is freed
-	 * by the last of them, if that was of this store; else, or if two threads have just missed
-	 * each other, by the next calls to this one, those that read as well: memkv_compact frees
-	 * all, memkv_memory and memkv_stats do if nobody writes just then, each other one up to a
-	 * thousand blocks, but memkv_len none. Up to 64 KiB may wait for the next change. If memory, or the limit, is
-	 * short, memkv_remove waits for those scans. A change from inside a
-	 * visitor of another such store, which would wait for itself then, fails: MEMKV_ENOMEM or
-	 * MEMKV_ELIMIT, or MEMKV_EBUSY if it has waited a second for a thread that waits for it. Only
-	 * with variants made for it, else MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk,
+	 * memkv_stats; writers take turns as with MEMKV_RWLOCK. A get is of one moment. A scan
+	 * is not: it visits, in order and once, every key that is there from its beginning to
+	 * its end, with a value that it had meanwhile; a key that comes or goes it may visit or
+	 * not. first, last, next, prev and the steps of cursors are such scans up to one entry,
+	 * and memkv_save is one. Inside a visitor the store goes on changing, by other threads.
+	 * What was removed or took more room is slack until the scans that were on, of whichever
+	 * store, are over. Then it is freed by the last of them, if that was of this store;
+	 * else, or if two threads have just missed each other, by the next calls to this one,
+	 * those that read as well: memkv_compact frees all, memkv_memory and memkv_stats do if
+	 * nobody writes just then, each other one up to a thousand blocks, but memkv_len none.
+	 * Up to 64 KiB may wait for the next change. If memory, or the limit, is short,
+	 * memkv_remove waits for those scans. A change from inside a visitor of another such
+	 * store, which would wait for itself then, fails: MEMKV_ENOMEM or MEMKV_ELIMIT, or
+	 * MEMKV_EBUSY if it has waited a second for a thread that waits for it. Only with
+	 * variants made for it, else MEMKV_EUNSUPPORTED; so are clear, freeze, thaw, bulk,
 	 * memkv_map and free_value.
-	 * The child of a fork may go on with the store. The fork waits for writers, and these may wait
-	 * for visitors, so that one that forks may wait for itself. With MEMKV_RWLOCK the child may
-	 * not go on, nor close the store, if other threads were in calls. */
+	 * The child of a fork may go on with the store. The fork waits for writers, and these
+	 * may wait for visitors, so that one that forks may wait for itself. With MEMKV_RWLOCK
+	 * the child may not go on, nor close the store, if other threads were in calls. */
 	MEMKV_CONCURRENT = 2
 };
 
