@@ -10,7 +10,7 @@
  * Owners have as many repositories as a table of a heavy-tailed distribution
  * says. All arithmetic is on integers, so that no libm, locale or word size
  * shows in the bytes. The model is part of the output's definition: any change
- * to it changes every key, and the checksum that tests/test_gen.sh pins.
+ * to it changes every key, and the checksum that tests/program/test_gen.sh pins.
  *
  * Units: n counts keys; every URL has 42 to 206 bytes. Ownership: `out` stays
  * the caller's and is not closed. Errors: false and a message that ends in the

@@ -53,7 +53,7 @@ is_floor(i) = FAMILY[i] eq 'floor' && FLOORS < N
 
 # Colours by name: whoever comes to the table or leaves it, the others keep theirs. Any
 # two of these are told apart, each is told from white and from grey, which means
-# 'unresolved' (tests/test_plots.sh computes it). Every mark is also labelled, so that no
+# 'unresolved' (tests/scripts/test_plots.sh computes it). Every mark is also labelled, so that no
 # reading rests on colour.
 COLOURS = 'art_boxed 009ccc  art_arena_key 3c30b4  art_arena_paper 0c78e4 ' . \
     'art_arena_prefix 006084  art_ref4 008490  art_inline 485484  page_front fc600c ' . \

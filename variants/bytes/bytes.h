@@ -1,5 +1,5 @@
 /* bytes.h: compare runs of key bytes, and find one byte in a sorted run. No tree,
- * no node, no ref: every variant shares this as it stands, and tests/test_bytes.c
+ * no node, no ref: every variant shares this as it stands, and tests/art/test_bytes.c
  * tries every count and byte against plain loops.
  *
  * The searches read whole blocks of ART_BLOCK bytes: `keys` must be readable up

@@ -15,7 +15,7 @@
  * rw_init (0, or it failed), rw_fini, rw_read, rw_read_end, rw_write and rw_write_end,
  * of a pointer to it. Then an instance is RWLOCK_ENTRIES, those of build, compact, scan,
  * scan_prefix, last, memory, file_bytes and dump that its inner variant has, and a create of its
- * own that calls rw_create. tests/test_rwlock.c holds the tables of the instances against
+ * own that calls rw_create. tests/threads/test_rwlock.c holds the tables of the instances against
  * those that they wear.
  *
  * Errors: the inner one's, and AB_EBUSY as above. Threads: any number; those in create

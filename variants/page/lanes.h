@@ -1,5 +1,5 @@
 /* lanes.h: the searches inside a page and inside an index node, many bytes at a time.
- * No page, no node: tests/test_lanes.c tries them against plain loops.
+ * No page, no node: tests/page/test_lanes.c tries them against plain loops.
  *
  * SIMD as wide as simd.h has it and plain C elsewhere, or everywhere with
  * -DART_NO_SIMD. The SIMD ones read whole arrays of LANES_MOST entries, however few

@@ -1,0 +1,312 @@
+/* test_symbols.c: tables of symbols (variants/page/page_symbols.h), how they are trained
+ * (study.h), and how an index comes to use them and to leave them (learn.h): what the
+ * tests of all variants cannot see from outside. */
+#include <stdlib.h>
+#include "kit/check.h"
+#ifdef VALUES_NARROW
+#include "page/values_narrow.h"
+#else
+#include "page/values_whole.h"
+#endif
+#include "page/text_symbols.h"
+#include "page/variant.h"
+
+enum {
+	TEXTS = 1000,
+	LONGEST = 1024,
+	KEYS = CHECK_SANITIZED ? 8000 : 24000,
+	KEPT = 60,
+	STEPS = 1000,
+	KEY_ROOM = 64
+};
+
+/* ---- tables ---- */
+
+/* A text of words of one of two vocabularies, or of any bytes; how long. */
+static size_t
+make_text(uint8_t *out, size_t most, unsigned kind, uint64_t *rng)
+{
+	static const char *const words[2][8] = {
+		{ "react", "-native", "components", "js", "/node_", "server", "a",
+			".json" },
+		{ "LIBRARY", "Ubuntu", "\x80\xff", "QQ", "Kernel", "ZYXWVUTS", "\t",
+			"#" },
+	};
+	size_t n = 0, want = rng_below(rng, most);
+	while (n < want) {
+		uint8_t byte = (uint8_t)rng_below(rng, 256);
+		const char *word = words[kind & 1][byte % 8];
+		if (kind == 2 || n + strlen(word) > most || byte >= 250) {
+			out[n++] = byte;
+			continue;
+		}
+		memcpy(out + n, word, strlen(word));
+		n += strlen(word);
+	}
+	return n;
+}
+
+static struct study *
+train(unsigned leads, uint64_t *rng)
+{
+	struct study *s = study_new(NULL, leads);
+	uint8_t text[40];
+	while (s->stage != STUDY_ENDS) {
+		size_t n = make_text(text, sizeof text, 0, rng);
+		if (s->stage == STUDY_COUNTS)
+			study_read(s, text, n, n);
+		study_step(s);
+	}
+	return s;
+}
+
+/* The fewest bytes a text can be coded in, by trying every symbol everywhere. */
+static size_t
+fewest(const struct symbols *s, const uint8_t *text, size_t n)
+{
+	size_t cost[LONGEST + 1] = { 0 };
+	for (size_t i = n; i--;) {
+		cost[i] = cost[i + 1] + 2;
+		for (unsigned x = 0; x < s->room; x++) {
+			size_t length = s->length[x], own = x < s->one ? 1 : 2;
+			if (length && length <= n - i &&
+				memcmp(&s->word[x], text + i, length) == 0 &&
+				cost[i + length] + own < cost[i])
+				cost[i] = cost[i + length] + own;
+		}
+	}
+	return cost[0];
+}
+
+/* A coded text matches a key as the text itself does. */
+static bool
+matches(const struct symbols *s, const uint8_t *code, size_t coded, const uint8_t *text,
+	size_t n, struct ab_key key)
+{
+	size_t at = 1, plain = 1;
+	enum text_order a = symbols_match(s, code, coded, key, &at);
+	enum text_order b = text_match_plain(text, n, key, &plain);
+	return a == b && at == plain;
+}
+
+static void
+test_text(const struct symbols *s, const uint8_t *text, size_t n, uint64_t *rng)
+{
+	uint8_t code[2 * LONGEST], back[LONGEST + 8], key[LONGEST + 2] = { 'k' };
+	size_t coded = symbols_encode(s, text, n, code, sizeof code);
+	if (!CHECK(coded == fewest(s, text, n)))
+		return;
+	CHECK(coded == 0 || symbols_encode(s, text, n, back, coded - 1) == SIZE_MAX);
+	CHECK(symbols_decode(s, code, coded, back) == n && memcmp(back, text, n) == 0);
+	bool same = true;
+	for (unsigned run = 0; run < 8; run++) {
+		memcpy(key + 1, text, n);
+		key[n + 1] = 0;
+		struct ab_key k = { key, 1 + rng_below(rng, n + 2) };
+		if (n && run & 1)
+			key[1 + rng_below(rng, n)] = (uint8_t)rng_below(rng, 256);
+		if (n && run & 2)
+			key[rng_below(rng, n) + 1] = 0;
+		same &= matches(s, code, coded, text, n, k);
+	}
+	CHECK(same);
+}
+
+static void
+test_table(unsigned leads)
+{
+	uint64_t rng = leads + 1;
+	struct study *s = train(leads, &rng);
+	CHECK(s->is * 2 < s->raw); /* words of four bytes and more */
+	for (unsigned i = 0; i < TEXTS; i++) {
+		uint8_t text[LONGEST + 8];
+		size_t n = make_text(text, i % 100 ? 30 : LONGEST, i % 3, &rng);
+		test_text(s->table, text, n, &rng);
+	}
+	study_free(s, NULL);
+}
+
+/* ---- an index that learns ---- */
+
+static const struct ab_variant pages = { PAGE_VARIANT };
+
+/* An allocator that fails one call of `odds`, if that is not 0. */
+struct purse {
+	size_t held;
+	uint64_t rng;
+	unsigned odds;
+};
+
+static bool
+purse_fails(struct purse *p)
+{
+	return p->odds && rng_below(&p->rng, p->odds) == 0;
+}
+
+static void *
+purse_alloc(void *ctx, size_t size)
+{
+	struct purse *p = ctx;
+	void *block = purse_fails(p) ? NULL : malloc(size);
+	p->held += block ? size : 0;
+	return block;
+}
+
+static void *
+purse_resize(void *ctx, void *old, size_t old_size, size_t size)
+{
+	struct purse *p = ctx;
+	void *block = purse_fails(p) ? NULL : realloc(old, size);
+	p->held += block ? size - old_size : 0;
+	return block;
+}
+
+static void
+purse_free(void *ctx, void *block, size_t size)
+{
+	struct purse *p = ctx;
+	p->held -= size;
+	free(block);
+}
+
+static struct ab_key
+make_key(uint8_t *buf, unsigned i)
+{
+	uint64_t rng = i;
+	size_t n = make_text(buf, KEY_ROOM - 4, i >= KEYS, &rng);
+	memcpy(buf + n, &i, sizeof i);
+	return (struct ab_key){ buf, n + sizeof i };
+}
+
+static bool
+sound(const struct ab_index *t, const struct purse *p)
+{
+	struct ab_memory m;
+	pages.memory(t, &m);
+	return CHECK(pages.check(t) == NULL) && CHECK(m.total == p->held) &&
+	       CHECK(m.inner + m.leaf + m.key + m.slack == m.total);
+}
+
+/* Keys [from, to), each until there is memory for it. */
+static void
+put_keys(struct ab_index *t, struct purse *p, unsigned from, unsigned to)
+{
+	uint8_t buf[KEY_ROOM];
+	for (unsigned i = from; i < to; i++) {
+		struct ab_key key = make_key(buf, i);
+		while (pages.put(t, key, i) == AB_ENOMEM)
+			CHECK(p->odds);
+		if (i % 2000 == 0 && !sound(t, p))
+			return;
+	}
+	sound(t, p);
+}
+
+static bool
+all_there(const struct ab_index *t, unsigned from, unsigned to)
+{
+	uint8_t buf[KEY_ROOM];
+	uint64_t value;
+	for (unsigned i = from; i < to; i++)
+		if (pages.get(t, make_key(buf, i), &value) != AB_OK || value != i)
+			return false;
+	return pages.count(t) == to - from;
+}
+
+/* Few pages are plain: those that the table would make longer. */
+static bool
+few_plain(const struct ab_index *t)
+{
+	return t->coder.pages[CODER_PLAIN] * 20 <= t->pages;
+}
+
+/* Pages go by the newest table, but for those, and there is no other. */
+static bool
+settled(const struct ab_index *t)
+{
+	const struct coder *c = &t->coder;
+	for (unsigned form = 1; form < CODER_FORMS; form++)
+		if (form != c->form && (c->pages[form] || c->table[form]))
+			return false;
+	return !c->cursor && (c->form == CODER_PLAIN || few_plain(t));
+}
+
+static void
+test_index(unsigned odds)
+{
+	uint8_t buf[KEY_ROOM];
+	struct purse p = { .odds = odds };
+	struct ab_alloc mem = { purse_alloc, purse_resize, purse_free, &p };
+	struct ab_index *t;
+	do
+		t = pages.create(&mem);
+	while (!t);
+	put_keys(t, &p, 0, KEYS);
+	unsigned first = t->coder.form;
+	CHECK(first != CODER_PLAIN && few_plain(t));
+	CHECK(all_there(t, 0, KEYS));
+	/* Other words: a table of theirs pays when there are four times as many keys. */
+	put_keys(t, &p, KEYS, 5 * KEYS);
+	CHECK(t->coder.form != first && settled(t));
+	CHECK(all_there(t, 0, 5 * KEYS));
+	for (unsigned i = KEPT; i < 5 * KEYS; i++) {
+		CHECK(pages.del(t, make_key(buf, i)) == AB_OK);
+		if (i % 4000 == 0)
+			sound(t, &p);
+	}
+	/* So few need no table; each change goes a step towards that. */
+	for (unsigned i = 0; i < STEPS; i++) {
+		while (pages.put(t, make_key(buf, KEPT), 0) == AB_ENOMEM)
+			CHECK(p.odds);
+		pages.del(t, make_key(buf, KEPT));
+	}
+	CHECK(t->coder.form == CODER_PLAIN && settled(t) && !t->coder.study);
+	CHECK(all_there(t, 0, KEPT));
+	sound(t, &p);
+	for (unsigned i = 0; i < KEPT; i++)
+		pages.del(t, make_key(buf, i));
+	CHECK(p.held == sizeof *t);
+	pages.destroy(t);
+	CHECK(p.held == 0);
+}
+
+/* A table learnt of some keys costs others nothing: texts that it would make longer are
+ * written as they are. */
+static void
+test_changed(void)
+{
+	enum { RANDOM = 24, OTHERS = KEYS / 4 }; /* too few for another table */
+	struct purse p = { 0 }, alone = { 0 };
+	struct ab_alloc mem = { purse_alloc, purse_resize, purse_free, &p };
+	struct ab_alloc its = { purse_alloc, purse_resize, purse_free, &alone };
+	struct ab_index *t = pages.create(&mem), *other = pages.create(&its);
+	uint64_t rng = 1;
+	put_keys(t, &p, 0, KEYS);
+	CHECK(t->coder.form != CODER_PLAIN);
+	size_t before = p.held;
+	for (unsigned i = 0; i < OTHERS; i++) {
+		uint64_t bytes[RANDOM / 8] = { rng_next(&rng), rng_next(&rng),
+			rng_next(&rng) };
+		struct ab_key key = { (const uint8_t *)bytes, RANDOM };
+		CHECK(pages.put(t, key, i) == AB_OK);
+		CHECK(pages.put(other, key, i) == AB_OK);
+	}
+	sound(t, &p);
+	if (!CHECK((p.held - before) * 100 <= alone.held * 110))
+		fprintf(stderr, "  %zu bytes for what takes %zu\n", p.held - before,
+			alone.held);
+	pages.destroy(t);
+	pages.destroy(other);
+}
+
+int
+main(void)
+{
+	test_table(0);
+	test_table(3);
+	test_table(SYMBOL_LEADS);
+	test_index(0);
+	test_index(2);
+	test_changed();
+	return check_finish();
+}

@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# artbench gen and artbench profile from the command line.
+# usage: test_gen.sh ARTBENCH
+set -u
+. "$(dirname "${BASH_SOURCE[0]}")/../kit/check.sh"
+export LC_ALL=C # keys are bytes
+artbench=${1:-${ARTBENCH:-}}
+[ -x "$artbench" ] || { echo "usage: test_gen.sh ARTBENCH"; exit 1; }
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+
+# refused STATUS TEXT ARGUMENTS...: exits with STATUS, says TEXT in the only line
+# of stderr, prints nothing.
+refused() {
+  local want=$1 text=$2 status
+  shift 2
+  "$artbench" "$@" >"$work/out" 2>"$work/err"
+  status=$?
+  [ "$status" -eq "$want" ] && [ ! -s "$work/out" ] && [ "$(wc -l <"$work/err")" -eq 1 ] &&
+    grep -q -- "^artbench: .*$text" "$work/err" && return
+  echo "artbench $*: status $status, said: $(cat "$work/err")"
+  return 1
+}
+
+sum() { sha256sum | cut -d' ' -f1; }
+gen() { "$artbench" gen "$@"; }
+
+# ---- the same bytes everywhere ----
+
+check "10,000 keys of seed 1 are the known bytes" same "$(gen --keys 10000 --seed 1 | sum)" \
+  adc94763e0c0e81b42fefb5b364008c8176e5cfff2f41b94450f907b6a3c30c1
+check "10,000 keys of seed 2 are the known bytes" same "$(gen --keys 10000 --seed 2 | sum)" \
+  effdc96dff7af31be99054e31e933b4111d2bac4d0a3f25769303f9a3a15ddb7
+check "the seed is 1 by default" same "$(gen --keys 500 | sum)" \
+  "$(gen --keys 500 --seed 1 | sum)"
+check "--output writes what stdout gets" gen --keys 500 --output "$work/keys.txt"
+check "and the same bytes" same "$(sum <"$work/keys.txt")" "$(gen --keys 500 | sum)"
+
+# ---- the formats ----
+
+number() { od -An -v -t u8 --endian=little -j "$1" -N 8 "$2" | tr -d " "; }
+check "lines are the default" same "$(gen --keys 500 --format lines | sum)" "$(gen --keys 500 | sum)"
+gen --keys 500 >"$work/keys.txt"
+gen --keys 500 --format lengths >"$work/keys.bin"
+check "lengths begin with a magic" same "$(head -1 "$work/keys.bin")" ABKEYS1
+check "and a count" same "$(number 8 "$work/keys.bin")" 500
+check "lengths take 16 bytes and 3 a key more" same "$(stat -c %s "$work/keys.bin")" \
+  $(($(stat -c %s "$work/keys.txt") + 16 + 3 * 500))
+check "lengths hold the same keys" same \
+  "$("$artbench" profile --data "$work/keys.bin" --format tsv 2>&1 | sum)" \
+  "$("$artbench" profile --data "$work/keys.txt" --format tsv | sum)"
+gen --keys 1000 --format sosd >"$work/n_uint64"
+check "numbers of seed 1 are the known bytes" same "$(sum <"$work/n_uint64")" \
+  a6ecbe8a5ab0255ccd0532956b73e69a50c1451c3c481d91a499bd210abc8266
+check "numbers: their count" same "$(number 0 "$work/n_uint64")" 1000
+check "numbers: the size" same "$(stat -c %s "$work/n_uint64")" 8008
+check "numbers: sorted and unique" sort -cnu <(od -An -v -t u8 -w8 --endian=little -j 8 "$work/n_uint64")
+check "numbers: read without a notice" same "$("$artbench" profile --data "$work/n_uint64" 2>&1 >/dev/null)" ""
+check "numbers: another seed, others" test "$(gen --keys 1000 --format sosd --seed 2 | sum)" != \
+  "$(sum <"$work/n_uint64")"
+check "unknown format" refused 2 "--format .xml. is not known; use one of: lines, sosd, lengths" \
+  gen --format xml
+check "no numbers" refused 2 "keys .0." gen --keys 0 --format sosd
+
+# ---- N different keys, sorted, of the right lengths ----
+
+for n in 1 2 3 17 1000 200000; do
+  gen --keys $n --seed $n >"$work/keys.txt"
+  check "$n keys are $n lines" same "$(wc -l <"$work/keys.txt")" $n
+  check "$n keys are sorted and unique" sort -cu "$work/keys.txt"
+done
+check "keys have 42 to 206 bytes" awk 'length($0) < 42 || length($0) > 206 { exit 1 }' \
+  "$work/keys.txt"
+check "keys are URLs" same "$(grep -cvE '^https?://[a-z0-9.-]+/[A-Za-z0-9-]+/[^ ]+$' \
+  "$work/keys.txt")" 0
+
+# ---- the shape, within what data/README.md states ----
+
+gen --keys 200000 --output "$work/keys.txt"
+"$artbench" profile --data "$work/keys.txt" --format tsv >"$work/profile.tsv"
+# between STATISTIC LOW HIGH
+between() {
+  awk -v name="$1" -v low="$2" -v high="$3" -F'\t' '
+    $1 == name { found = 1; ok = $2 >= low && $2 <= high; value = $2 }
+    END { if (!ok) print name " is " (found ? value : "missing"); exit !ok }' \
+    "$work/profile.tsv"
+}
+check "profile counts the keys" between keys 200000 200000
+check "length" between key_length_per_key 48 52
+check "inner nodes" between inner_nodes_per_key 0.45 0.55
+check "children" between children_per_key 1.4 1.55
+check "trie bytes" between trie_bytes_per_key 18 23
+check "keys that are a prefix" between prefix_keys_per_key 0.010 0.018
+check "the parts add up" awk -F'\t' '{ v[$1] = $2 }
+  END { exit !(v["trie_bytes"] == v["suffix_bytes"] + v["prefix_bytes"] + v["branch_bytes"] &&
+    v["trie_bytes"] == v["key_bytes"] - v["lcp_bytes"]) }' "$work/profile.tsv"
+check "text has the count" grep -q '200000 keys' <("$artbench" profile --data "$work/keys.txt")
+
+# ---- refusals ----
+
+check "no keys" refused 2 "keys '0'" gen --keys 0
+check "negative" refused 2 "keys '-1'" gen --keys -1
+check "too many" refused 2 "100000000" gen --keys 100000001
+check "not a number" refused 2 "keys 'many'" gen --keys many
+check "unknown option" refused 2 help gen --colour red
+check "stray argument" refused 2 help gen 1000
+check "no such folder" refused 1 "No such file" gen --keys 3 --output "$work/none/keys.txt"
+check "profile without data" refused 2 "needs --data" profile
+check "profile of nothing" refused 2 "No such file" profile --data "$work/none"
+check "profile in an unknown format" refused 2 "format" profile --data "$work/keys.txt" \
+  --format xml
+printf 'a\r\n' >"$work/crlf.txt"
+check "profile of a DOS file" refused 2 "crlf.txt:1: .*CR LF" profile --data "$work/crlf.txt"
+
+# ---- output that fails ----
+
+if [ -c /dev/full ]; then
+  check "a full disk is an error" same \
+    "$(gen --keys 1000 2>&1 >/dev/full | grep -c 'artbench: cannot write the output: No space left')" 1
+  check "for numbers too" same \
+    "$(gen --keys 1000 --format sosd 2>&1 >/dev/full | grep -c 'artbench: cannot write the output: No space left')" 1
+fi
+mkfifo "$work/pipe"
+wc -l <"$work/pipe" >"$work/piped" &
+check "--output to a pipe" gen --keys 7 --output "$work/pipe"
+wait
+check "writes to it" same "$(cat "$work/piped")" 7
+check "and does not replace it" test -p "$work/pipe"
+echo old >"$work/old.txt"
+ln -s old.txt "$work/link.txt"
+check "--output through a link" gen --keys 3 --output "$work/link.txt"
+check "keeps the link" test -L "$work/link.txt"
+check "and replaces what it names" same "$(wc -l <"$work/old.txt")" 3
+check "no temporary file is left" same "$(find "$work" -name '*.txt.*' | wc -l)" 0
+
+finish

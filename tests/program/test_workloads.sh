@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Every workload from the command line: what is measured, and that wrong answers show.
+# Usage: test_workloads.sh ARTBENCH ARTBENCH_FAULTY. Exit status: 0 passed, 1 failed.
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../kit/check.sh"
+
+usage="usage: test_workloads.sh ARTBENCH ARTBENCH_FAULTY"
+artbench=$(realpath -- "${1:?$usage}")
+faulty=$(realpath -- "${2:?$usage}")
+temp=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$temp"' EXIT
+cd "$temp" || exit 1
+
+tab=$'\t'
+status=0
+run() { # PROGRAM ARGUMENT...
+  status=0
+  "$@" >out 2>err </dev/null || status=$?
+}
+
+"$artbench" gen --keys 2000 --output keys.txt || exit 1
+run "$artbench" list --workloads --format tsv
+check "list: status" same "$status" 0
+cp out workloads
+check "list: the core ones" same \
+  "$(awk -F'\t' 'NR > 1 && $3 == "core" { print $1 }' workloads | xargs)" "insert hit miss scan delete"
+
+# ---- all of them ----
+variants=art_boxed,rwlock_art_boxed,null_index,glib_tree,glib_hash
+run "$artbench" run --data keys.txt --rounds 1 --variants $variants --workloads all --results all
+check "all: status" same "$status" 0
+names=$(sed 1d workloads | cut -f1)
+check "all: every workload has figures" same \
+  "$(awk -F'\t' '$6 == "operations" { print $5 }' all/raw.tsv | sort -u | xargs)" \
+  "$(sort <<<"$names" | xargs)"
+# The workloads that a variant cannot do.
+lacks_of() { # VARIANT
+  comm -13 <(awk -F'\t' -v v="$1" '$3 == v && $6 == "operations" { print $5 }' all/raw.tsv | sort -u) \
+    <(sort <<<"$names") | xargs
+}
+check "all: behind a lock, art_boxed does all" same "$(lacks_of rwlock_art_boxed)" ""
+together="mix50_threads_2 mix95_threads_2 scan_write_threads_2 write_threads_2" # two writers
+check "all: art_boxed" same "$(lacks_of art_boxed)" "$together"
+check "all: why not" has out "LEFT OUT: art_boxed: declined: mix95_threads_2, mix50_threads_2, write_threads_2, scan_write_threads_2: it is written by one thread at a time (no AB_PARALLEL_WRITES)."
+check "all: glib_tree" same "$(lacks_of glib_tree)" "build hit_grown $together"
+check "all: glib_hash" same "$(lacks_of glib_hash)" \
+  "build hit_grown mix50_threads_2 mix95_threads_2 prefix_dir prefix_host range_100 scan scan_write_threads_1 scan_write_threads_2 write_threads_2 ycsb_e"
+check "all: in the groups they are listed in" same \
+  "$(awk -F'\t' '$6 == "operations" { print $5 "\t" $4 }' all/raw.tsv | sort -u)" \
+  "$(sed 1d workloads | cut -f1,2 | sort)"
+check "all: each took time" same "$(awk -F'\t' '$3 != "null_index" && $6 == "seconds" && $7 <= 0' all/raw.tsv)" ""
+check "all: each answer was right" same \
+  "$(awk -F'\t' '$6 == "right" { r[$3 $4 $5] = $7 } $6 == "asked" { a[$3 $4 $5] = $7 }
+    END { for (k in a) if (r[k] != a[k] || !a[k]) print k }' all/raw.tsv)" ""
+check "all: percentiles rise" same "$(awk -F'\t' '$4 == "latency" { x[$3, $5, $6] = $7; seen[$3, $5] }
+  END { for (k in seen) if (!(x[k, "p50"] <= x[k, "p99"] && x[k, "p99"] <= x[k, "p99.9"] && x[k, "p99.9"] <= x[k, "max"])) print k }' \
+  SUBSEP='|' all/raw.tsv)" ""
+check "all: churn has its memory" same \
+  "$(awk -F'\t' '$4 == "churn" && $3 == "art_boxed" && $6 ~ /^rss_after_([1-9]|10)$/' all/raw.tsv | wc -l)" 10
+check "all: the table of the others" matches out "^hit_zipf, M/s  "
+check "all: latencies" matches out "^latency_hit, ns: p50 / p99.9  "
+
+check "all: in the page, a line a workload" has all/report.md "| ycsb_f | "
+check "all: in the page, a column a variant" has all/report.md "| workload | art_boxed | "
+check "all: the page knows how it ended" has all/report.md "| outcome | right |"
+
+# ---- some of them ----
+run "$artbench" run --data keys.txt --rounds 1 --variants glib_tree --workloads ycsb_f,hit_zipf --results some
+check "some: status" same "$status" 0
+check "some: no others" same \
+  "$(awk -F'\t' '$6 == "operations" { print $5 }' some/raw.tsv | sort -u | xargs)" "hit_zipf ycsb_f"
+run "$artbench" run --data keys.txt --workloads hit,nosuch
+check "unknown: status" same "$status" 2
+check "unknown: one line" same "$(wc -l <err)" 1
+check "unknown: which" has err "'nosuch'"
+for few in 1 2; do
+  head -n $few keys.txt >few.txt
+  run "$artbench" run --data few.txt --rounds 1 --variants art_boxed,glib_hash --workloads all
+  check "$few keys: status" same "$status" 0
+done
+
+# ---- wrong answers ----
+wrong() { # VARIANT WORKLOAD
+  run "$faulty" run --data keys.txt --rounds 1 --variants "$1" --workloads "$2" --timeout 20
+  check "$1 in $2: status" same "$status" 1
+  check "$1 in $2: says so" has out "FAILED: $1: "
+}
+wrong faulty_order range_100
+wrong faulty_order ycsb_e
+for workload in hit_zipf ycsb_a ycsb_f churn latency_hit mix95_threads_1; do wrong faulty_get $workload; done
+for workload in miss_cut miss_longer latency_miss; do wrong faulty_miss $workload; done
+for workload in latency_delete write_threads_1; do wrong faulty_delete $workload; done
+
+finish
