@@ -16,7 +16,7 @@
  * a node's head of 10.
  *
  * To read on: art/arena_key.h, records.h for the arena, chunks.h and sweep.h for how what
- * is dead is vacated. docs/2026-11-22-layouts.md has what was measured. */
+ * is dead is vacated. docs/design/layouts.md has what was measured. */
 #include "art/arena_key.h"
 
 const struct ab_variant ab_variant_art_arena_key = {

@@ -13,7 +13,7 @@
  * What a key costs: the bytes that it does not share, its value and the refs.
  *
  * To read on: art/arena_prefix.h, records.h for the arena, chunks.h and sweep.h for how
- * what is dead is vacated. docs/2026-11-22-layouts.md has what was measured. */
+ * what is dead is vacated. docs/design/layouts.md has what was measured. */
 #define ART_KINDS(K) ART_KINDS_PAPER(K)
 #include "art/arena_prefix.h"
 

@@ -15,7 +15,7 @@
  * ref, and every other key a node's head of 8.
  *
  * To read on: art/arena_prefix.h, sized.h for the blocks of nodes, records.h for the arena,
- * sweep.h for how what is dead is vacated. docs/2026-11-22-layouts.md has what was
+ * sweep.h for how what is dead is vacated. docs/design/layouts.md has what was
  * measured. */
 #include "art/arena_prefix.h"
 

@@ -16,7 +16,7 @@
  * Main-Memory Databases", ICDE 2013.
  *
  * To read on: art/boxed.h, then art_tree.h for put, get and del, nodes.h for the nodes.
- * docs/2026-11-22-layouts.md has what was measured. */
+ * docs/design/layouts.md has what was measured. */
 #include "art/boxed.h"
 
 const struct ab_variant ab_variant_art_boxed = {

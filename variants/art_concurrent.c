@@ -12,7 +12,7 @@
  * a copy has replaced is freed when no reader is left that may stand on it.
  *
  * To read on: con_node.h and con_tree.h in concurrent/ say why that is right, epoch.h and
- * retire.h when blocks are freed, con_walk.h what a scan sees. docs/2026-11-30-threads.md has
+ * retire.h when blocks are freed, con_walk.h what a scan sees. docs/design/threads.md has
  * what was measured; art_copying is the same without threads. */
 #define CON_THREADS 1
 #include "concurrent/con_inspect.h"

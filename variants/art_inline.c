@@ -24,7 +24,7 @@
  *
  * To read on: slab_leaves.h in art/ has the leaves, inline.h the prefixes, slabs.h and sized.h
  * the blocks of both, chunks.h what they stand in, sweep.h how chunks are vacated.
- * docs/2026-11-25-child-refs.md has what was measured. */
+ * docs/design/child-refs.md has what was measured. */
 #include "art/inline.h"
 
 const struct ab_variant ab_variant_art_inline = {

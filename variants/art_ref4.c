@@ -17,7 +17,7 @@
  *
  * To read on: art/slab_leaves.h and block_prefix.h, then slabs.h, sized.h and chunks.h
  * for where the blocks stand and sweep.h for how they move.
- * docs/2026-11-25-child-refs.md has what was measured. */
+ * docs/design/child-refs.md has what was measured. */
 #include "art/block_prefix.h"
 
 const struct ab_variant ab_variant_art_ref4 = {

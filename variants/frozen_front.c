@@ -28,7 +28,7 @@
  * To read on: variants/frozen/ has frozen.h for the whole and the search, root.h,
  * frozen_page.h and find.h, frozen_symbols.h for the table, train.h how it is found, build.h
  * the building.
- * docs/2026-11-25-frozen.md has what was measured. */
+ * docs/design/frozen.md has what was measured. */
 #include "frozen/build.h"
 #include "frozen/frozen_last.h"
 

@@ -20,7 +20,7 @@
  * SIGMOD 2016.
  *
  * To read on: variants/hybrid/ has hybrid.h for get, put and del, hybrid_merge.h for scans and
- * compact.h. docs/2026-11-25-frozen.md has what was measured. */
+ * compact.h. docs/design/frozen.md has what was measured. */
 #include "hybrid/compact.h"
 #include "hybrid/hybrid_inspect.h"
 #include "hybrid/hybrid_last.h"

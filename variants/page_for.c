@@ -8,7 +8,7 @@
  * put that changes a value may write its page anew, and needs memory if that grows.
  *
  * To read on: page/values_narrow.h, and page_front.c and page_fsst.c for the rest.
- * docs/2026-11-25-narrow-values.md has what was measured. */
+ * docs/design/narrow-values.md has what was measured. */
 #include "page/values_narrow.h"
 #include "page/text_symbols.h"
 #include "page/variant.h"

@@ -27,7 +27,7 @@
  *
  * To read on: page.h, index_node.h and store.h in page/ have the layouts, page_tree.h get,
  * then put.h, del.h and page_scan.h; page_inspect.h checks what they say.
- * docs/2026-11-25-pages.md has what was measured. */
+ * docs/design/pages.md has what was measured. */
 #include "page/values_whole.h"
 #include "page/text_none.h"
 #include "page/variant.h"

@@ -5,7 +5,7 @@
  *   coded       [ebian] [/ab]     [y]  [nu]       a byte each, or two
  *
  * To read on: page_symbols.h has the codes, study.h how a table is trained, learn.h when, and
- * how pages go over to it. docs/2026-11-25-symbols.md has what was measured. */
+ * how pages go over to it. docs/design/symbols.md has what was measured. */
 #include "page/values_whole.h"
 #include "page/text_symbols.h"
 #include "page/variant.h"

@@ -4,7 +4,7 @@
  * or in another state. What is compared are in-round ratios to a reference that both
  * runs measured (stats_ratio_of_ratios), and bytes. A machine's state changes ratios too,
  * if less: what rounds of one run have in common, their noise does not show
- * (docs/2026-11-25-rounds.md).
+ * (docs/measured/rounds.md).
  *
  * Bytes of runs on several hosts are compared host by host.
  *

@@ -5,7 +5,7 @@
  * interval; where three do not fit, one), more of them while what is left still gives the
  * first six (the fewest of the sign test). What decides is time alone, never a result, so that no interval is the
  * better for it; and ratios are within rounds as always. On a machine that has room for
- * six rounds of all nothing changes (docs/2026-11-25-rounds.md).
+ * six rounds of all nothing changes (docs/measured/rounds.md).
  *
  * Units: seconds. Ownership: pace_free frees what pace_init took; the spec is borrowed.
  * Threads: one. */

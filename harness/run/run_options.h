@@ -10,7 +10,7 @@
 
 /* Rounds unless something else is asked for: as many as resolve a ratio of 1.05 in 96 of
  * 100 runs where in-round ratios have a deviation of 2.7 %, and all but always where it
- * is 2 % (docs/2026-11-25-rounds.md). */
+ * is 2 % (docs/measured/rounds.md). */
 enum { RUN_ROUNDS = 9 };
 
 struct run_options {

@@ -154,7 +154,7 @@ coverage_of_few(void)
 		}
 }
 
-/* docs/2026-11-24-turns.md has the noise: 1.4 to 2.7 % but for insert. */
+/* docs/measured/turns.md has the noise: 1.4 to 2.7 % but for insert. */
 static void
 power(void)
 {

@@ -61,12 +61,16 @@ is_built() { # DOCUMENT PROGRAM
 }
 
 test_named() {
-  local document program
-  for document in "$root"/README.md "$root"/docs/*.md "$root"/*/README.md "$root"/tests/fuzz/corpus/README.md; do
+  local document link program
+  while IFS= read -r document; do
+    for link in $(grep -oE '\]\([^)# ]+' "$document" | cut -c3- | grep -v :// | sort -u); do
+      check "${document#"$root"/}: leads to $link" test -e "$(dirname "$document")/$link"
+    done
     for program in $(grep -oE '\bbuild(-[a-z]+)*/[a-z_/]+' "$document" | sort -u); do
       check "${document#"$root"/}: $program" is_built "$document" "$program"
     done
-  done
+  done < <(find "$root" \( -path "$root/build*" -o -name .git -o -path "$root/results" -o \
+    -path "$root/data/cache" \) -prune -o -name '*.md' -print)
 }
 
 # ---- setup.sh where there is nothing ----

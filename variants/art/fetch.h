@@ -7,7 +7,7 @@
  *      nothing: each step of the way needs the one before, and where a child's address
  *      is known processors run ahead to it by themselves
  *
- * docs/2026-11-30-ablations.md has what was measured. */
+ * docs/measured/ablations.md has what was measured. */
 #ifndef ART_STORAGE
 #include "arena_prefix.h"
 #endif

@@ -22,7 +22,7 @@
 #include "frozen_symbols.h"
 
 /* Entries of a page. Larger pages save heads and separators, smaller ones are searched
- * sooner (docs/2026-11-25-frozen.md). */
+ * sooner (docs/design/frozen.md). */
 #ifndef FROZEN_LEAF_FAN
 #define FROZEN_LEAF_FAN 16
 #endif

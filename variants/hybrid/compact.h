@@ -2,7 +2,7 @@
  *
  * All keys are copied out in order, and frozen_build makes a base of them, symbol table
  * included. While that goes on there are the old base and the delta, the keys with 24 bytes
- * each, and what building takes: docs/2026-11-25-frozen.md has the sum, and how long it
+ * each, and what building takes: docs/design/frozen.md has the sum, and how long it
  * takes. Nothing is changed until all is there, nor if that is larger than what was.
  */
 #ifndef HYBRID_COMPACT_H
