@@ -55,7 +55,7 @@ test_cdpath() {
 # What run_all.sh builds, or test.sh, or a command that the document has.
 is_built() { # DOCUMENT PROGRAM
   case $2 in
-    build-release/harness/artbench | build-test/gcc/tests/*) ;;
+    build-release/harness/artbench | build-test/gcc | build-test/gcc/tests/*) ;;
     *) grep -qF -- "ninja -C ${2%%/*} ${2#*/}" "$1" || { echo "  nothing builds $2"; return 1; } ;;
   esac
 }
