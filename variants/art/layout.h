@@ -54,7 +54,233 @@ art_align(size_t n)
 	return (n + _Alignof(art_ref) - 1) & ~(_Alignof(art_ref) - 1);
 }
 
-#include "node_sorted.h"
-#include "node_indexed.h"
-#include "node_direct.h"
+/* ---- sorted: up to `cap` children with their key bytes sorted.
+ *
+ *   | head | key[cap] | pad | child[cap] |        key[i] leads to child[i]
+ *
+ * Key bytes come first so that one 16-byte load at a fixed offset finds the child
+ * in every node of up to 16, whatever its capacity: no branch on the kind. That
+ * load may reach past a small node; see ART_READABLE. */
+
+static inline uint8_t *
+sorted_keys(const struct art_head *h)
+{
+	return (uint8_t *)(uintptr_t)(h + 1);
+}
+
+static inline size_t
+sorted_child_offset(unsigned cap)
+{
+	return art_align(sizeof(struct art_head) + cap);
+}
+
+static inline art_ref *
+sorted_children(const struct art_head *h, unsigned cap)
+{
+	return (art_ref *)((uintptr_t)h + sorted_child_offset(cap));
+}
+
+static inline size_t
+sorted_bytes(unsigned cap)
+{
+	size_t bytes = sorted_child_offset(cap) + cap * sizeof(art_ref);
+	size_t least = sizeof(struct art_head) + ART_BLOCK - ART_READABLE;
+	return bytes > least ? bytes : art_align(least);
+}
+
+static inline art_ref *
+sorted_find(const struct art_head *h, unsigned cap, uint8_t b)
+{
+	unsigned n = art_count(h), i = art_find(sorted_keys(h), n, b);
+	return i < n ? &sorted_children(h, cap)[i] : NULL;
+}
+
+static inline void
+sorted_add(struct art_head *h, unsigned cap, uint8_t b, art_ref r)
+{
+	uint8_t *key = sorted_keys(h);
+	art_ref *child = sorted_children(h, cap);
+	unsigned n = art_count(h), i = art_rank(key, n, b), tail = n - i;
+	memmove(key + i + 1, key + i, tail);
+	memmove(child + i + 1, child + i, tail * sizeof *child);
+	key[i] = b;
+	child[i] = r;
+}
+
+static inline void
+sorted_remove(struct art_head *h, unsigned cap, uint8_t b)
+{
+	uint8_t *key = sorted_keys(h);
+	art_ref *child = sorted_children(h, cap);
+	unsigned n = art_count(h), i = art_rank(key, n, b), tail = n - i - 1;
+	memmove(key + i, key + i + 1, tail);
+	memmove(child + i, child + i + 1, tail * sizeof *child);
+}
+
+static inline int
+sorted_next(const struct art_head *h, unsigned cap, unsigned from, art_ref **child)
+{
+	const uint8_t *key = sorted_keys(h);
+	unsigned n = art_count(h), i = art_rank(key, n, (uint8_t)from);
+	if (i == n)
+		return -1;
+	*child = &sorted_children(h, cap)[i];
+	return key[i];
+}
+
+static inline const char *
+sorted_check(const struct art_head *h, unsigned cap)
+{
+	const uint8_t *key = sorted_keys(h);
+	(void)cap;
+	for (unsigned i = 1; i < art_count(h); i++)
+		if (key[i - 1] >= key[i])
+			return "the key bytes of a sorted node are not strictly "
+			       "increasing";
+	return NULL;
+}
+
+/* ---- indexed: 256 slot bytes naming up to `cap` (< 256) children.
+ *
+ *   | head | slot[256] | pad | child[cap] |   slot[b] - 1 is b's child; 0: none
+ *
+ * Children stay dense: removal moves the last one into the hole. */
+
+static inline uint8_t *
+indexed_slots(const struct art_head *h)
+{
+	return (uint8_t *)(uintptr_t)(h + 1);
+}
+
+static inline art_ref *
+indexed_children(const struct art_head *h)
+{
+	return (art_ref *)((uintptr_t)h + art_align(sizeof *h + 256));
+}
+
+static inline size_t
+indexed_bytes(unsigned cap)
+{
+	return art_align(sizeof(struct art_head) + 256) + cap * sizeof(art_ref);
+}
+
+static inline art_ref *
+indexed_find(const struct art_head *h, unsigned cap, uint8_t b)
+{
+	unsigned slot = indexed_slots(h)[b];
+	(void)cap;
+	return slot ? &indexed_children(h)[slot - 1] : NULL;
+}
+
+static inline void
+indexed_add(struct art_head *h, unsigned cap, uint8_t b, art_ref r)
+{
+	unsigned n = art_count(h);
+	(void)cap;
+	indexed_children(h)[n] = r;
+	indexed_slots(h)[b] = (uint8_t)(n + 1);
+}
+
+static inline void
+indexed_remove(struct art_head *h, unsigned cap, uint8_t b)
+{
+	uint8_t *slot = indexed_slots(h);
+	unsigned hole = slot[b], last = art_count(h);
+	(void)cap;
+	for (unsigned i = 0; i < 256; i++)
+		if (slot[i] == last)
+			slot[i] = (uint8_t)hole;
+	indexed_children(h)[hole - 1] = indexed_children(h)[last - 1];
+	slot[b] = 0;
+}
+
+static inline int
+indexed_next(const struct art_head *h, unsigned cap, unsigned from, art_ref **child)
+{
+	(void)cap;
+	for (; from < 256; from++)
+		if ((*child = indexed_find(h, cap, (uint8_t)from)))
+			return (int)from;
+	return -1;
+}
+
+static inline const char *
+indexed_check(const struct art_head *h, unsigned cap)
+{
+	bool used[256] = { false };
+	unsigned n = 0;
+	if (cap > 255)
+		return "an indexed node cannot have room for 256";
+	for (unsigned b = 0; b < 256; b++) {
+		unsigned slot = indexed_slots(h)[b];
+		if (!slot)
+			continue;
+		if (slot > art_count(h))
+			return "a slot of an indexed node names a child it does not have";
+		if (used[slot - 1])
+			return "two slots of an indexed node name one child";
+		used[slot - 1] = true;
+		n++;
+	}
+	return n == art_count(h) ? NULL : "an indexed node has a child without a slot";
+}
+
+/* ---- direct: one child slot for every byte.
+ *
+ *   | head | pad | child[256] |        the empty ref says "no child" */
+
+static inline art_ref *
+direct_children(const struct art_head *h)
+{
+	return (art_ref *)((uintptr_t)h + art_align(sizeof *h));
+}
+
+static inline size_t
+direct_bytes(unsigned cap)
+{
+	return art_align(sizeof(struct art_head)) + cap * sizeof(art_ref);
+}
+
+static inline art_ref *
+direct_find(const struct art_head *h, unsigned cap, uint8_t b)
+{
+	art_ref *child = &direct_children(h)[b];
+	(void)cap;
+	return art_ref_none(*child) ? NULL : child;
+}
+
+static inline void
+direct_add(struct art_head *h, unsigned cap, uint8_t b, art_ref r)
+{
+	(void)cap;
+	direct_children(h)[b] = r;
+}
+
+static inline void
+direct_remove(struct art_head *h, unsigned cap, uint8_t b)
+{
+	(void)cap;
+	memset(&direct_children(h)[b], 0, sizeof(art_ref));
+}
+
+static inline int
+direct_next(const struct art_head *h, unsigned cap, unsigned from, art_ref **child)
+{
+	(void)cap;
+	for (; from < 256; from++)
+		if ((*child = direct_find(h, cap, (uint8_t)from)))
+			return (int)from;
+	return -1;
+}
+
+static inline const char *
+direct_check(const struct art_head *h, unsigned cap)
+{
+	unsigned n = 0;
+	if (cap != 256)
+		return "a direct node must have room for 256";
+	for (unsigned b = 0; b < 256; b++)
+		n += direct_find(h, cap, (uint8_t)b) != NULL;
+	return n == art_count(h) ? NULL : "a direct node's count is not its children";
+}
 #endif /* ART_LAYOUT_H */

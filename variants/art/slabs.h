@@ -22,7 +22,7 @@
 #ifndef ART_SLABS_H
 #define ART_SLABS_H
 
-#include "dead.h"
+#include "sized.h"
 
 enum {
 	SLAB_BITS = 8,
