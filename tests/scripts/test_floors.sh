@@ -17,17 +17,12 @@ check "there are floors" test "$(wc -l <"$temp/floors")" -ge 15
 
 sources() { find "$1" -name .git -o -path "$1/build*" -prune -o -type f \( -name '*.[ch]' -o -name '*.cc' \) -print; }
 
-# upward ROOT: FILE: INCLUDE of each that goes up, or is of no floor.
-upward() {
+# includes ROOT: FROM<TAB>TO<TAB>NAME of each include of a source of the tree by another.
+includes() {
   (cd "$1" && sources . | sed 's|^\./||' | sort) >"$temp/files"
   (cd "$1" && xargs grep -HE '^[ \t]*#[ \t]*include "' <"$temp/files") |
-    awk -v floors="$temp/floors" -v files="$temp/files" '
+    awk -v files="$temp/files" '
       function folder(path) { sub(/\/?[^\/]*$/, "", path); return path }
-      function floor_of(path) { # the nearest folder that is named
-        for (path = folder(path); path != ""; path = folder(path))
-          if (path in height) return height[path]
-        return 0
-      }
       function plain(path) { # without a/..
         while (sub(/[^\/.]+\/\.\.\//, "", path)) continue
         return path
@@ -39,7 +34,6 @@ upward() {
         return ""
       }
       BEGIN {
-        while ((getline line <floors) > 0) { split(line, x, "\t"); height[x[1]] = x[2] }
         while ((getline line <files) > 0) there[line] = 1
         n = split("harness/ variants/ memkv/ memkv/include/ tests/ baselines/", root, " ")
       }
@@ -47,11 +41,40 @@ upward() {
         from = $0; sub(/:.*/, "", from)
         name = $0; sub(/[^"]*"/, "", name); sub(/".*/, "", name)
         to = found(from, name)
-        if (to == "" || from ~ /^docs\// || folder(to) == "harness") next
-        if (!floor_of(from) || !floor_of(to) || floor_of(to) > floor_of(from)) print from ": " name
+        if (to != "" && from !~ /^docs\//) print from "\t" to "\t" name
       }'
 }
+
+# by_floor PROGRAM: awk over what `includes` lists, with the floor of both ends, 0 for none,
+# and the folder that is named: "harness" is of no floor, but below all.
+by_floor() {
+  awk -F'\t' -v floors="$temp/floors" '
+    function floor_of(path) { # the nearest folder that is named
+      do sub(/\/?[^\/]*$/, "", path)
+      while (path != "" && path != "harness" && !(path in height))
+      return path
+    }
+    BEGIN { while ((getline line <floors) > 0) { split(line, x, "\t"); height[x[1]] = x[2] } }
+    { from = floor_of($1); to = floor_of($2) }
+    '"$1"
+}
+
+# upward ROOT: FILE: INCLUDE of each that goes up, or is of no floor.
+upward() {
+  includes "$1" | by_floor 'to != "harness" && (!height[from] || !height[to] ||
+    height[to] > height[from]) { print $1 ": " $3 }'
+}
+
+# between ROOT: now<TAB>FROM<TAB>TO<TAB>INCLUDES of each pair of folders, the source of a
+# picture.
+between() {
+  includes "$1" | by_floor 'from != to { n["now\t" from "\t" to]++ }
+    END { for (pair in n) print pair "\t" n[pair] }' | LC_ALL=C sort
+}
+
 check "every include goes down" same "$(upward .)" ""
+check "docs/includes.tsv has them (they are below)" same "$(grep '^now' docs/includes.tsv)" \
+  "$(between .)"
 check "no two sources of one name" same \
   "$(sources . | grep -v '^\./docs/' | sed 's|.*/||' | sort | uniq -d)" ""
 
