@@ -1,10 +1,11 @@
 /* cmd_list.c: artbench list: the variants, what each can do, and which are missing; or
- * the workloads. */
+ * the workloads, or the presets of a run. */
 #include <assert.h>
 #include <inttypes.h>
 #include "ab.h"
 #include "run/cli.h"
 #include "cmd.h"
+#include "run/preset.h"
 #include "run/probe.h"
 
 static const char *const formats[] = { "text", "tsv", NULL };
@@ -99,12 +100,33 @@ print_workloads(bool tsv)
 			w->timed_singly ? "ns" : w->unit, w->what);
 }
 
+static const char *
+or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
+static void
+print_presets(bool tsv)
+{
+	const char *line = tsv ? "%s\t%s\t%s\t%s\t%s\t%s\t%s\n"
+			       : "%-9s  %-6s  %-8s  %-15s  %-16s  %s  %s\n";
+	printf(line, "name", "rounds", "budget_s", "workloads", "reference", "what",
+		"variants");
+	for (const struct preset *p = presets; p->name; p++) {
+		g_autofree char *variants = preset_variants(p);
+		printf(line, p->name, or_dash(p->rounds), or_dash(p->budget),
+			or_dash(p->workloads), or_dash(p->reference), p->what,
+			or_dash(variants));
+	}
+}
+
 int
 cmd_list(int argc, char **argv)
 {
 	g_autofree char *format = NULL;
 	g_auto(GStrv) plugins = NULL;
-	gboolean of_workloads = FALSE;
+	gboolean of_workloads = FALSE, of_presets = FALSE;
 	const GOptionEntry entries[] = {
 		{ "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plugins, PROBE_HELP,
 			"FILE" },
@@ -112,17 +134,22 @@ cmd_list(int argc, char **argv)
 			"text (default) or tsv", "FORMAT" },
 		{ "workloads", 'w', 0, G_OPTION_ARG_NONE, &of_workloads,
 			"The workloads in place of the variants", NULL },
+		{ "presets", 0, 0, G_OPTION_ARG_NONE, &of_presets,
+			"The presets of artbench run in place of the variants", NULL },
 		{ 0 },
 	};
 	int form;
 	int status = cli_parse_only(argc, argv,
 		"Lists the variants, built in and from plug-ins, and what else a package "
-		"would bring;\nor the workloads that they can be measured with.",
+		"would bring;\nor the workloads that they can be measured with, or the "
+		"presets of a run.",
 		entries);
 	if (status >= 0)
 		return status;
 	if (!cli_choice("format", format, formats, &form) || !probe_plugins(plugins))
 		return CLI_BAD_INPUT;
-	(of_workloads ? print_workloads : print_variants)(form == 1);
+	(of_presets            ? print_presets
+		: of_workloads ? print_workloads
+			       : print_variants)(form == 1);
 	return say_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 }

@@ -173,8 +173,8 @@ cli_data_format(const char *text, enum dataset_format *out)
 	return ok;
 }
 
-static bool
-check_run(const char *command, struct cli_run *r)
+bool
+cli_settle(const char *command, struct cli_run *r)
 {
 	int order, values;
 	if (!r->data) {
@@ -198,7 +198,7 @@ check_run(const char *command, struct cli_run *r)
 }
 
 int
-cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
+cli_parse_text(int argc, char **argv, const char *summary, const GOptionEntry *extra,
 	struct cli_run *r, char ***rest)
 {
 	*r = (struct cli_run){ 0 };
@@ -224,10 +224,17 @@ cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
 			"Seed of all random choices (default 1)", "N" },
 		{ 0 },
 	};
-	int status = parse_options(argc, argv, summary, entries, extra, rest);
+	return parse_options(argc, argv, summary, entries, extra, rest);
+}
+
+int
+cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
+	struct cli_run *r, char ***rest)
+{
+	int status = cli_parse_text(argc, argv, summary, extra, r, rest);
 	if (status >= 0)
 		return status;
-	return check_run(argv[0], r) ? -1 : CLI_BAD_INPUT;
+	return cli_settle(argv[0], r) ? -1 : CLI_BAD_INPUT;
 }
 
 void

@@ -31,6 +31,10 @@ struct cli_run {
  * go on, or a status to exit with. */
 int cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *extra,
 	struct cli_run *r, char ***rest);
+/* The two steps of it: the strings of `r`; then what they mean. */
+int cli_parse_text(int argc, char **argv, const char *summary, const GOptionEntry *extra,
+	struct cli_run *r, char ***rest);
+bool cli_settle(const char *command, struct cli_run *r);
 /* The same without the run's options. */
 int
 cli_parse_only(int argc, char **argv, const char *summary, const GOptionEntry *entries);

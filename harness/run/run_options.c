@@ -3,6 +3,7 @@
 #include "job/mallocs.h"
 #include "mallocs_check.h"
 #include "ground/processor.h"
+#include "preset.h"
 #include "probe.h"
 #include "run_options.h"
 
@@ -16,6 +17,10 @@ parse(const struct run_command *command, int argc, char **argv, struct run_optio
 	const int open = command->fixed ? G_OPTION_FLAG_HIDDEN : 0;
 	const GOptionEntry *more = command->more;
 	const GOptionEntry extra[] = {
+		{ "preset", 0, 0, G_OPTION_ARG_FILENAME, &o->preset,
+			"Defaults for the options below and --variants, from artbench "
+			"list --presets",
+			"NAME" },
 		{ "rounds", 'r', 0, G_OPTION_ARG_FILENAME, &o->rounds,
 			"Times everything is measured (default 9)", "N" },
 		{ "until-resolved", 0, open, G_OPTION_ARG_FILENAME, &o->until,
@@ -56,14 +61,46 @@ parse(const struct run_command *command, int argc, char **argv, struct run_optio
 			"Run every measurement on one processor", NULL },
 		{ "alone", 0, 0, G_OPTION_ARG_NONE, &o->alone,
 			"One contestant after another, not in turns", NULL },
+		{ "check", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->only_check,
+			"Only say what is wrong with these options, if anything", NULL },
 		{ 0 },
 	};
 	g_autoptr(GArray) all = g_array_new(TRUE, FALSE, sizeof(GOptionEntry));
 	for (size_t i = 0; more && more[i].long_name; i++)
 		g_array_append_val(all, more[i]);
 	g_array_append_vals(all, extra, G_N_ELEMENTS(extra) - 1);
-	return cli_parse(argc, argv, command->summary, (const GOptionEntry *)all->data,
-		&o->run, NULL);
+	return cli_parse_text(argc, argv, command->summary,
+		(const GOptionEntry *)all->data, &o->run, NULL);
+}
+
+static void
+unless_given(char **option, const char *otherwise)
+{
+	if (!*option)
+		*option = g_strdup(otherwise);
+}
+
+/* Whoever gives the rounds, or what they go on until, has not asked for fewer. */
+static bool
+take_preset(const struct run_command *command, struct run_options *o)
+{
+	const struct preset *p = o->preset ? preset_named(o->preset) : NULL;
+	if (!p)
+		return !o->preset;
+	if (p->has_rung && o->run.variants) {
+		say_fail("--preset %s chooses the variants; leave out --variants",
+			p->name);
+		return false;
+	}
+	if (p->has_rung)
+		o->run.variants = preset_variants(p);
+	if (!o->rounds && !command->fixed && !o->part_name)
+		unless_given(&o->budget, p->budget);
+	if (!o->until)
+		unless_given(&o->rounds, p->rounds);
+	unless_given(&o->workloads, p->workloads);
+	unless_given(&o->reference, p->reference);
+	return true;
 }
 
 /* The one that was named, measured even if it is not among --variants; else
@@ -227,7 +264,9 @@ run_options_parse_for(
 	int status = parse(command, argc, argv, o);
 	if (status >= 0)
 		return status;
-	return check(o) ? -1 : CLI_BAD_INPUT;
+	if (!take_preset(command, o) || !cli_settle(argv[0], &o->run) || !check(o))
+		return CLI_BAD_INPUT;
+	return o->only_check ? CLI_RIGHT : -1;
 }
 
 int
@@ -247,9 +286,9 @@ run_options_parse(int argc, char **argv, struct run_options *o)
 void
 run_options_free(struct run_options *o)
 {
-	char *const text[] = { o->rounds, o->format, o->results, o->timeout, o->workloads,
-		o->reference, o->until, o->budget, o->first_names, o->part_name,
-		o->memory, o->malloc, o->preload_memory, o->preload_speed };
+	char *const text[] = { o->preset, o->rounds, o->format, o->results, o->timeout,
+		o->workloads, o->reference, o->until, o->budget, o->first_names,
+		o->part_name, o->memory, o->malloc, o->preload_memory, o->preload_speed };
 	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
 		g_free(text[i]);
 	if (o->wanted)

@@ -16,9 +16,9 @@ enum { RUN_ROUNDS = 9 };
 struct run_options {
 	struct cli_run run;
 	/* as given */
-	char *rounds, *format, *results, *timeout, *workloads, *reference, *until,
-		*budget, *first_names, *part_name, *memory, *malloc;
-	gboolean pin, alone;
+	char *preset, *rounds, *format, *results, *timeout, *workloads, *reference,
+		*until, *budget, *first_names, *part_name, *memory, *malloc;
+	gboolean pin, alone, only_check;
 	/* checked */
 	struct run_spec spec;
 	char *preload_memory, *preload_speed; /* spec's */
@@ -35,11 +35,13 @@ struct run_command {
 	const char *summary;
 	const GOptionEntry *more; /* options of its own, which a NULL long_name ends */
 	/* Its rounds are known beforehand: --help has no --until-resolved, --budget or
-	 * --part, though they are parsed, for the command to refuse. */
+	 * --part, though they are parsed, for the command to refuse; and a preset has no
+	 * budget. */
 	bool fixed;
 };
 
-/* Parse and check. Returns -1 to go on, or a status to exit with. */
+/* Parse, take from the preset what was not given, and check. Returns -1 to go on, or a
+ * status to exit with. */
 int run_options_parse(int argc, char **argv, struct run_options *o);
 /* For another command than `artbench run`. */
 int run_options_parse_for(
