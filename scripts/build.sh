@@ -1,6 +1,11 @@
+# shellcheck shell=bash
 # Sourced by run_all.sh and callgrind.sh, which set `root` and `build` and have
-# `fail STATUS MESSAGE`: the optimised build of artbench that both of them measure.
+# `say MESSAGE` and `fail STATUS MESSAGE`: the optimised build of artbench that both of
+# them measure, and what they run beside it.
 # setup.sh has hindrance() from here.
+
+# What artbench is made of.
+sources=(variants baselines harness meson.build meson_options.txt)
 
 # What keeps a build from succeeding: limits of this shell, with which pkg-config, meson
 # and compilers die, some of them without a word, and what meson makes of a path.
@@ -21,10 +26,48 @@ check_build() { # early, for a build takes minutes
   complaint=$(hindrance "$root")
   [ -n "$complaint" ] || complaint=$(hindrance "$build")
   [ -z "$complaint" ] || fail 1 "$complaint"
-  mkdir -p -- "$build" 2>/dev/null && [ -w "$build" ] ||
+  if ! mkdir -p -- "$build" 2>/dev/null || [ ! -w "$build" ]; then
     fail 1 "$build: cannot build there; try --build DIR"
+  fi
   build=$(cd -- "$build" && pwd)
 }
+
+# start COMMAND...: in the background, in a process group of its own, so that a signal to
+# this script alone takes effect at once, and end_jobs leaves no process behind.
+start() {
+  trap '' TTOU # or under `stty tostop` it would be stopped as it writes
+  set -m
+  "$@" &
+  set +m
+}
+
+end_jobs() {
+  local group
+  for group in $(jobs -p); do
+    kill -TERM -- "-$group" 2>/dev/null || :
+  done
+}
+
+# revision PATHSPEC...: the commit that is built, dirty where these paths differ from it,
+# with files that git does not know yet, a new variant, say.
+revision() (
+  git=(git --no-optional-locks -C "$root")
+  # What names another tree, in a hook or under `git rebase --exec`, and what ':!' means.
+  # shellcheck disable=SC2046
+  unset $(git rev-parse --local-env-vars 2>/dev/null) "${!GIT_LITERAL_@}" "${!GIT_NOGLOB_@}"
+  if [ ! -e "$root/.git" ]; then
+    echo unknown
+  elif short=$("${git[@]}" rev-parse --short HEAD 2>/dev/null); then
+    changes=$("${git[@]}" status --porcelain --untracked-files=normal -- "$@" 2>/dev/null) ||
+      changes=unknown
+    echo "$short${changes:+-dirty}"
+  else
+    short=$("${git[@]}" rev-parse --short HEAD 2>&1)
+    # shellcheck disable=SC2086
+    say "the revision is not known: git says:" $short
+    echo unknown
+  fi
+)
 
 configure() { # ARGUMENT...
   meson setup --buildtype=release -Db_ndebug=true "$@" "$build" "$root"
@@ -41,4 +84,20 @@ compile() { # LOG
   else
     configure
   fi && meson compile -C "$build" artbench
+}
+
+# What has been built, if anything has.
+find_artbench() {
+  find "$build" -name artbench -type f -perm -u+x -print -quit 2>/dev/null || :
+}
+
+# Sets `artbench`.
+build_artbench() { # LOG
+  start compile "$1"
+  wait $! || {
+    tail -n 40 "$1" >&2
+    fail 1 "the build failed; the whole log is $1"
+  }
+  artbench=$(find_artbench)
+  [ -n "$artbench" ] || fail 1 "the build made no artbench; the log is $1"
 }

@@ -43,8 +43,7 @@ fail() { # STATUS MESSAGE
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/scripts/build.sh"
 # What the figures depend on; changes to anything else leave a revision as it is.
-sources=(variants baselines harness meson.build meson_options.txt
-  scripts/callgrind.sh scripts/build.sh)
+sources+=(scripts/callgrind.sh scripts/build.sh)
 operations=(insert hit miss scan delete)
 keys_most=1000000 data_seed=1
 percent=2 # of growth that is an error
@@ -93,20 +92,8 @@ check_arguments() {
 
 # ---- processes ----
 
-# start COMMAND...: in the background, in a process group of its own, so that the end
-# of this script can end all of it.
-start() {
-  trap '' TTOU # or under `stty tostop` it would be stopped as it writes
-  set -m
-  "$@" &
-  set +m
-}
-
 clean_up() {
-  local group
-  for group in $(jobs -p); do
-    kill -TERM -- "-$group" 2>/dev/null || :
-  done
+  end_jobs
   wait 2>/dev/null || :
   [ -z "$work" ] || rm -rf -- "$work"
 }
@@ -119,44 +106,30 @@ interrupted() { # STATUS
 # ---- the program ----
 
 set_revision() {
-  local short changes
-  local git=(git --no-optional-locks -C "$root")
-  # What names another tree, in a hook or under `git rebase --exec`.
-  # shellcheck disable=SC2046
-  unset $(git rev-parse --local-env-vars 2>/dev/null)
   if [ -n "${ARTBENCH_REVISION:-}" ]; then
     revision=$ARTBENCH_REVISION
     [[ $revision =~ ^[A-Za-z0-9_.-]+$ ]] ||
       fail 2 "ARTBENCH_REVISION '$revision' is not a revision; use letters, digits, '.-_'"
-  elif [ -z "${ARTBENCH:-}" ] && [ -e "$root/.git" ] &&
-    short=$("${git[@]}" rev-parse --short HEAD 2>/dev/null); then
-    changes=$("${git[@]}" status --porcelain --untracked-files=normal -- "${sources[@]}" 2>/dev/null) ||
-      changes=unknown
-    revision=$short${changes:+-dirty}
-  else
-    # shellcheck disable=SC2086
-    [ -n "${ARTBENCH:-}" ] || [ ! -e "$root/.git" ] || short=$("${git[@]}" rev-parse --short HEAD 2>&1) ||
-      say "the revision is not known: git says:" $short
+  elif [ -n "${ARTBENCH:-}" ]; then
     revision=unknown
+  else
+    revision=$(revision "${sources[@]}")
   fi
 }
 
 # Sets `artbench`.
 find_program() {
-  local log
   if [ -n "${ARTBENCH:-}" ]; then
-    [ -f "$ARTBENCH" ] && [ -x "$ARTBENCH" ] || fail 2 "ARTBENCH=$ARTBENCH: not a program"
+    if [ ! -f "$ARTBENCH" ] || [ ! -x "$ARTBENCH" ]; then
+      fail 2 "ARTBENCH=$ARTBENCH: not a program"
+    fi
     artbench=$(realpath -- "$ARTBENCH")
     return
   fi
   command -v meson >/dev/null ||
     fail 1 "meson is missing; scripts/setup.sh build installs what a build needs"
   check_build
-  log=$build/callgrind.log
-  start compile "$log"
-  wait $! || fail 1 "the build failed; the log is $log"
-  artbench=$(find "$build" -name artbench -type f -perm -u+x -print -quit)
-  [ -n "$artbench" ] || fail 1 "the build made no artbench; the log is $log"
+  build_artbench "$build/callgrind.log"
 }
 
 # Sets `names`, in the order of the registry.
@@ -244,7 +217,9 @@ check_ledger() {
     : >"$work/old.tsv"
     return
   fi
-  [ -f "$ledger" ] && [ -r "$ledger" ] || fail 2 "$ledger: not a readable file"
+  if [ ! -f "$ledger" ] || [ ! -r "$ledger" ]; then
+    fail 2 "$ledger: not a readable file"
+  fi
   defect=$(awk -F'\t' -v header="$columns" '
     NR == 1 { if ($0 != header) { print "1: not the header of such a file"; exit } next }
     NF != 10 { print NR ": " NF " cells where the header has 10"; exit }

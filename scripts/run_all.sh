@@ -11,6 +11,7 @@ usage() {
 Usage: scripts/run_all.sh [--quick | --full | --ladder | --ablations] [--data NAME|FILE]
                           [--variants A,B] [--workloads A,B] [--reference NAME] [--malloc NAME]
                           [--plugin FILE]... [--rounds N] [--seed N] [--results DIR] [--build DIR]
+                          [OPTION]...
        scripts/run_all.sh --resume DIR [--build DIR]
 
 Sets up, builds optimised, gets the data, measures, prints the table, re-enacts the
@@ -42,6 +43,8 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --build DIR      the build folder (default: build-release/ beside scripts/)
   --help           this text
 
+Any OPTION else is for artbench run, whose --help has them all.
+
 The table goes to stdout, progress to stderr. ARTBENCH_CACHE=DIR keeps the keys there
 (default: data/cache beside scripts/).
 END
@@ -59,17 +62,16 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 data_names=(urls967k urls1685k debian-paths original words generated shared random dense)
 keys_full=966956 # as many as urls967k has, where that cannot be had
 keys_quick=50000
-rounds_most=1000 seed_most=18446744073709551615
 data_seed=1 # of the generated keys; --seed is that of the run, on the same keys
 
-quick='' full='' ladder='' ablations='' resume='' data='' variants='' rounds='' seed=1
-workloads='' reference='' malloc=''
-plugins=() # options of artbench
-budget=500 # seconds, for the default rounds: with everything around it, ten minutes
+preset=main resume='' data=''
+options=() # of artbench run
+shared=()  # those of them that say which keys and which orders, for artbench explain, too
 results_root=$root/results build=$root/build-release
 path='' title=''       # of the key file
 out='' measured=0 explained=0 drawn=0 # the new folder; the exit statuses
 
+# What is not this script's own is for artbench to take or to refuse.
 parse_arguments() {
   local option value
   while [ $# -gt 0 ]; do
@@ -77,35 +79,34 @@ parse_arguments() {
     shift
     case $option in
       --help | -h) usage; exit 0 ;;
-      --quick) quick=yes; continue ;;
-      --full) full=yes; continue ;;
-      --ladder) ladder=yes; continue ;;
-      --ablations) ablations=yes; continue ;;
-      --data=* | --variants=* | --rounds=* | --seed=* | --results=* | --build=* | \
-        --resume=* | --workloads=* | --reference=* | --malloc=* | --plugin=*)
+      --quick | --full | --ladder | --ablations) choose_preset "${option#--}"; continue ;;
+      --data=* | --results=* | --build=* | --resume=* | --plugin=* | \
+        --seed=* | --order=* | --values=* | --keys=* | --data-format=*)
         value=${option#*=} option=${option%%=*} ;;
-      --data | --variants | --rounds | --seed | --results | --build | \
-        --resume | --workloads | --reference | --malloc | --plugin)
+      --data | --results | --build | --resume | --plugin | \
+        --seed | --order | --values | --keys | --data-format)
         [ $# -gt 0 ] || fail 2 "$option needs a value; try --help"
         value=$1
         shift ;;
-      *) fail 2 "unknown argument '$option'; try --help" ;;
+      --name | --name=* | -d*) fail 2 "unknown argument '$option'; try --help" ;;
+      *) options+=("$option"); continue ;;
     esac
     [ -n "$value" ] || fail 2 "$option needs a value; try --help"
     case $option in
       --data) data=$value ;;
-      --variants) variants=$value ;;
-      --rounds) rounds=$value ;;
-      --seed) seed=$value ;;
       --results) results_root=$value ;;
       --build) build=$value ;;
       --resume) resume=$value ;;
-      --workloads) workloads=$value ;;
-      --reference) reference=$value ;;
-      --malloc) malloc=$value ;;
       --plugin) add_plugin "$value" ;;
+      *) shared+=("$option" "$value") ;;
     esac
   done
+}
+
+choose_preset() { # NAME
+  [ "$preset" = main ] || [ "$preset" = "$1" ] ||
+    fail 2 "give one of --quick, --full, --ladder and --ablations"
+  preset=$1
 }
 
 # By a name that holds in the project's own folder; see in_root.
@@ -113,7 +114,7 @@ add_plugin() { # FILE
   [ -f "$1" ] || fail 2 "--plugin '$1' is no file; give a shared object"
   local file
   file=$(cd -- "$(dirname -- "$1")" && pwd)/$(basename -- "$1")
-  plugins+=("--plugin=${file#"$root"/}")
+  shared+=("--plugin=${file#"$root"/}")
 }
 
 is_data_name() { # NAME
@@ -124,19 +125,9 @@ is_data_name() { # NAME
   return 1
 }
 
-# The limits are those of artbench; the largest number has more digits than bash's.
-is_number() { # TEXT LEAST MOST
-  [[ $1 =~ ^0*([0-9]+)$ ]] || return 1
-  local n=${BASH_REMATCH[1]}
-  no_more "$2" "$n" && no_more "$n" "$3"
-}
-no_more() { # DIGITS DIGITS, neither with a leading zero
-  [ ${#1} -lt ${#2} ] || { [ ${#1} -eq ${#2} ] && [[ ! $1 > $2 ]]; }
-}
-
 # A run has the options it was started with.
 check_resume() {
-  [ -z "$quick$full$ladder$ablations$data$variants$workloads$reference$malloc${plugins[*]}" ] ||
+  [ "$preset$data${options[*]}${shared[*]}" = main ] ||
     fail 2 "--resume takes no other option than --build: the run has its own"
   resume=${resume%/}
   resume=${resume%.partial}
@@ -145,33 +136,11 @@ check_resume() {
   resume=$(cd -- "$(dirname -- "$resume")" && pwd)/$(basename -- "$resume")
 }
 
-check_arguments() {
-  [ -z "$quick" ] || [ -z "$data" ] ||
+check_data() {
+  [ "$preset" != quick ] || [ -z "$data" ] ||
     fail 2 "--quick makes its own keys; give it or --data, not both"
-  case $quick$full$ladder$ablations in
-    yesyes*) fail 2 "give one of --quick, --full, --ladder and --ablations" ;;
-  esac
-  [ -z "$full" ] || workloads=${workloads:-all}
-  [ -z "$full" ] || budget=3300 # likewise, an hour
-  [ -z "$ladder$ablations" ] || [ -z "$variants" ] ||
-    fail 2 "--ladder and --ablations choose the variants; leave out --variants"
-  [ -z "$ladder" ] || budget=780 reference=${reference:-art_boxed} # likewise, a quarter
-  [ -z "$ablations" ] || budget=780 reference=${reference:-art_arena_prefix}
-  [ -z "$ablations" ] || workloads=${workloads:-insert,hit,scan}
-  [ -z "$rounds$quick" ] || budget=''
-  [ -z "$quick" ] || rounds=${rounds:-1}
-  [ -z "$full" ] || rounds=${rounds:-12}
-  rounds=${rounds:-9}
-  is_number "$rounds" 1 "$rounds_most" ||
-    fail 2 "--rounds '$rounds' is not a whole number from 1 to $rounds_most; give one"
-  is_number "$seed" 0 "$seed_most" ||
-    fail 2 "--seed '$seed' is not a whole number from 0 to $seed_most; give one"
-  [ -z "$variants" ] || [[ $variants =~ ^[a-z0-9_]+(,[a-z0-9_]+)*$ ]] ||
-    fail 2 "--variants '$variants' is not a list of names such as art_boxed,glib_tree"
-  [ -z "$resume" ] || check_resume
-  [ -z "$resume" ] || return 0
   data=${data:-urls967k}
-  is_data_name "$data" && return
+  ! is_data_name "$data" || return 0
   [ -e "$data" ] ||
     fail 2 "--data '$data' is neither a file nor one of: ${data_names[*]}"
   [ ! -d "$data" ] || fail 2 "--data '$data' is a folder; give a file of keys"
@@ -183,35 +152,28 @@ check_arguments() {
   path=$(cd -- "$(dirname -- "$data")" && pwd)/$(basename -- "$data")
 }
 
-# The revision that is built, for artbench too; results are no part of it, but files
-# that git does not know yet, a new variant, say, are.
-revision() (
-  git=(git --no-optional-locks -C "$root")
-  # What names another tree, in a hook or under `git rebase --exec`, and what ':!' means.
-  # shellcheck disable=SC2046
-  unset $(git rev-parse --local-env-vars 2>/dev/null) "${!GIT_LITERAL_@}" "${!GIT_NOGLOB_@}"
-  if [ ! -e "$root/.git" ]; then
-    echo unknown
-  elif short=$("${git[@]}" rev-parse --short HEAD 2>/dev/null); then
-    changes=$("${git[@]}" status --porcelain --untracked-files=normal -- . ':!results' 2>/dev/null) ||
-      changes=unknown
-    echo "$short${changes:+-dirty}"
-  else
-    short=$("${git[@]}" rev-parse --short HEAD 2>&1)
-    # shellcheck disable=SC2086
-    say "the revision is not known: git says:" $short
-    echo unknown
-  fi
+# Says what is wrong with the options, if anything; no key file is opened.
+ask() ( # ARTBENCH
+  ARTBENCH_REVISION=unknown in_root "$1" run --check --data keys --preset "$preset" "${shared[@]}" "${options[@]}"
 )
 
-# attend COMMAND...: run it, in a process group of its own, so that a signal to this
-# script alone takes effect at once, ends all of it, and leaves no process behind.
+# Of an earlier build, if it is of these sources. What it has not built in, this one may.
+ask_early() {
+  local built said status=0
+  built=$(find_artbench)
+  [ -n "$built" ] || return 0
+  [ -z "$(cd -- "$root" && find "${sources[@]}" -newer "$built" -print -quit 2>&1)" ] || return 0
+  said=$(ask "$built" 2>&1) || status=$?
+  [ "$status" -ne 2 ] || [[ $said == *' is not built in; '* ]] || {
+    say "$said"
+    exit 2
+  }
+}
+
+# attend COMMAND...: run it so that a signal to this script alone ends all of it at once.
 attend() {
   local status=0
-  trap '' TTOU # or under `stty tostop` it would be stopped as it writes
-  set -m
-  "$@" &
-  set +m
+  start "$@"
   wait $! || status=$?
   return "$status"
 }
@@ -219,16 +181,16 @@ attend() {
 # Early, for a run that cannot be kept is not worth its ten minutes.
 prepare_results() {
   local host name n=1
+  # For artbench, too.
+  export ARTBENCH_REVISION=${ARTBENCH_REVISION:-$(revision . ':!results')}
   if [ -n "$resume" ]; then
     out=$resume
-    export ARTBENCH_REVISION=${ARTBENCH_REVISION:-$(revision)}
     return
   fi
   if ! mkdir -p -- "$results_root" 2>/dev/null || [ ! -w "$results_root" ]; then
     fail 1 "$results_root: cannot write results there; choose another with --results DIR"
   fi
   results_root=$(cd -- "$results_root" && pwd)
-  export ARTBENCH_REVISION=${ARTBENCH_REVISION:-$(revision)}
   host=$(uname -n | cut -d. -f1)
   name=$(date -u +%Y%m%dT%H%M%SZ)-$host-$ARTBENCH_REVISION
   name=$results_root/${name//[!A-Za-z0-9_.-]/-}
@@ -243,7 +205,7 @@ prepare_results() {
 check_cache() {
   local name=$data
   [ -z "$resume$path" ] || return 0
-  [ -z "$quick" ] || name="generated --keys $keys_quick --seed $data_seed"
+  [ "$preset" != quick ] || name="generated --keys $keys_quick --seed $data_seed"
   # shellcheck disable=SC2086 # a name and options
   "$root/data/get.sh" --check $name || exit 1
 }
@@ -263,43 +225,12 @@ set_up() {
 }
 
 build_all() {
-  local log
+  local status=0
   stage 2 "build, optimised, in $build"
-  log=$build/run_all.log
-  if ! attend compile "$log"; then
-    tail -n 40 "$log" >&2
-    fail 1 "the build failed; the whole log is $log"
-  fi
-  ARTBENCH=$(find "$build" -name artbench -type f -perm -u+x -print -quit)
-  [ -n "$ARTBENCH" ] || fail 1 "the build made no artbench; the log is $log"
-  export ARTBENCH
-}
-
-# The rungs, as far as they can be built, and what they are held against besides.
-choose_ladder() { # LIST
-  variants=$(awk -F'\t' 'NR > 1 && $7 == "-" &&
-    ($8 ~ /^F?[0-9]+$/ || $1 == "absl_btree" || $1 == "marisa_trie") { print $1 }' <<<"$1" |
-    paste -sd,)
-}
-
-# The ablations, and what each is held against.
-choose_ablations() { # LIST
-  variants=$(awk -F'\t' 'NR > 1 && $7 == "-" && ($8 == "S" || $1 == "art_arena_paper" ||
-    $1 == "art_arena_prefix" || $1 == "page_front") { print $1 }' <<<"$1" | paste -sd,)
-}
-
-check_variants() {
-  local known name status=0
-  [ -n "$variants${plugins[*]}$ladder$ablations" ] || return 0
-  known=$(in_root "$ARTBENCH" list --format tsv "${plugins[@]}") || status=$?
-  [ "$status" -eq 0 ] || fail $((status == 2 ? 2 : 1)) "artbench list failed; see above"
-  [ -z "$ladder" ] || choose_ladder "$known"
-  [ -z "$ablations" ] || choose_ablations "$known"
-  known=$(awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }' <<<"$known")
-  for name in ${variants//,/ }; do
-    grep -qxF -- "$name" <<<"$known" ||
-      fail 2 "--variants: no variant is called '$name'; 'artbench list' names them"
-  done
+  build_artbench "$build/run_all.log"
+  export ARTBENCH=$artbench
+  [ -n "$resume" ] || ask "$artbench" || status=$?
+  [ "$status" -eq 0 ] || exit $((status == 2 ? 2 : 1))
 }
 
 # Sets `path`. Through a file, for a signal waits until $(...) has ended.
@@ -320,11 +251,13 @@ of_run() { # KEY
 get_data() {
   if [ -n "$resume" ]; then
     stage 3 "data: as the run has it"
-    path=$(of_run data) title=$(of_run dataset) seed=$(of_run seed)
-    mapfile -t plugins < <(of_run 'plugin\.[a-z0-9_]*\.file' | sed 's/^/--plugin=/')
+    path=$(of_run data) title=$(of_run dataset)
+    mapfile -t shared < <(of_run 'plugin\.[a-z0-9_]*\.file' | sed 's/^/--plugin=/'
+      of_run command | grep -oE -- ' --(seed|order|values|keys|data-format)[ =][a-z0-9]+' |
+        sed 's/^ //; s/ /=/')
     (cd -- "$root" && [ -f "$path" ]) ||
       fail 1 "its key file '$path' is not there any more"
-  elif [ -n "$quick" ]; then
+  elif [ "$preset" = quick ]; then
     stage 3 "data: $keys_quick generated keys"
     title=generated
     generate "$keys_quick"
@@ -354,18 +287,13 @@ get_data() {
 in_root() { cd -- "$root" && exec "$@"; }
 
 measure() {
-  local arguments=(--data "${path#"$root"/}" --name "$title" --rounds "$rounds"
-    --seed "$seed" --format text --results "${out#"$root"/}" "${plugins[@]}")
-  [ -z "$budget" ] || arguments+=(--budget "$budget")
-  [ -z "$variants" ] || arguments+=(--variants "$variants")
-  [ -z "$workloads" ] || arguments+=(--workloads "$workloads")
-  [ -z "$reference" ] || arguments+=(--reference "$reference")
-  [ -z "$malloc" ] || arguments+=(--malloc "$malloc")
+  local arguments=(--data "${path#"$root"/}" --name "$title" --format text
+    --results "${out#"$root"/}" --preset "$preset" "${shared[@]}" "${options[@]}")
   if [ -n "$resume" ]; then
     arguments=(--resume "${resume#"$root"/}")
     stage 4 "measure: what $resume still lacks"
   else
-    stage 4 "measure: $title, up to $rounds round(s)"
+    stage 4 "measure: $title"
   fi
   attend in_root "$ARTBENCH" run "${arguments[@]}" || measured=$?
   [ "$measured" -ne 130 ] || interrupted 130
@@ -382,7 +310,7 @@ explain() {
     say "run_all.sh: not explained, for the run left no summary.tsv"
   else
     attend in_root "$ARTBENCH" explain --data "${path#"$root"/}" --name "$title" \
-      --seed "$seed" "${plugins[@]}" --results "${out#"$root"/}" >/dev/null || explained=1
+      "${shared[@]}" --results "${out#"$root"/}" >/dev/null || explained=1
   fi
 }
 
@@ -413,10 +341,7 @@ where_to_look() {
 }
 
 interrupted() { # STATUS
-  local group
-  for group in $(jobs -p); do
-    kill -TERM -- "-$group" 2>/dev/null || :
-  done
+  end_jobs
   trap - HUP INT TERM # so that a second signal ends the wait
   wait 2>/dev/null || :
   say
@@ -430,7 +355,12 @@ interrupted() { # STATUS
 }
 
 parse_arguments "$@"
-check_arguments
+if [ -n "$resume" ]; then
+  check_resume
+else
+  check_data
+  ask_early
+fi
 trap 'interrupted 129' HUP
 trap 'interrupted 130' INT
 trap 'interrupted 143' TERM
@@ -440,7 +370,6 @@ check_cache
 set_up # may ask for a password
 exec </dev/null
 build_all
-check_variants
 get_data
 measure
 explain

@@ -44,7 +44,8 @@ test_tostop() {
 
 stand_ins() {
   fake=$work/fake
-  mkdir -p "$fake/scripts/plots" "$fake/data"
+  mkdir -p "$fake/scripts/plots" "$fake"/{data,variants,baselines,harness}
+  : >"$fake/meson_options.txt"
   cp "$root/scripts/run_all.sh" "$root/scripts/build.sh" "$fake/scripts/"
   cat >"$fake/meson.build" <<'END'
 project('stand-in')
@@ -59,10 +60,8 @@ cp "$1" "$2"
 END
   cat >"$fake/artbench.sh" <<'END'
 #!/bin/sh
+[ "$2" != --check ] || { [ -z "$WRONG" ] || { echo "artbench: $WRONG" >&2; exit 2; }; exit; }
 echo "artbench $*" >>"$LOG"
-case $1 in
-  list) [ -z "$LIST_STATUS" ] || exit "$LIST_STATUS"; printf '%s\t2\t3\t4\t5\t6\t%s\t%s\n' art_one - 3 page_front - 6 art_two - S absl_btree - - art_gone x 4 glib_tree - - | sed '1i name'; exit ;;
-esac
 case $1 in
   explain) [ -z "$EXPLAIN_STATUS" ] || exit "$EXPLAIN_STATUS"
     while [ "$1" != --results ]; do shift; done
@@ -119,11 +118,11 @@ test_stages() {
   run "$fake"
   check "plain run" same "$status" 0
   check "sets up for running" has "$LOG" 'setup run'
-  check "measures urls967k, 9 rounds" has "$LOG" \
-    'artbench run --data /cache/urls967k --name urls967k --rounds 9 --seed 1 --format text'
-  check "within ten minutes" has "$LOG" '--budget 500'
+  check "measures urls967k" has "$LOG" \
+    'artbench run --data /cache/urls967k --name urls967k --format text --results results/'
+  check "as it usually does" matches "$LOG" ' --preset main$'
   check "explains the claim" has "$LOG" \
-    'artbench explain --data /cache/urls967k --name urls967k --seed 1 --results '
+    'artbench explain --data /cache/urls967k --name urls967k --results '
   local n
   for n in 1 2 3 4 5 6; do check "stage $n" has "$err" "[$n/6] "; done
   check "the table on stdout" has "$out" 'the table of unknown'
@@ -132,39 +131,26 @@ test_stages() {
     check "names $n" has "$out" "$(results_of)/$n"
   done
 
-  run "$fake" --seed=7 --rounds 2 --variants art_two,art_one --data debian-paths
-  check "options arrive" has "$LOG" '--rounds 2 --seed 7'
-  check "variants arrive" has "$LOG" '--variants art_two,art_one'
+  run "$fake" --seed=7 --rounds 2 --variants art_two,art_one --data debian-paths --pin
+  check "options arrive" has "$LOG" ' --preset main --seed 7 --rounds 2 --variants art_two,art_one --pin'
   check "data arrives" has "$LOG" '--data /cache/debian-paths --name debian-paths'
-  check "rounds that were asked for have no budget" same \
-    "$(grep -c -- '--rounds 2 .*--budget' "$LOG")" 0
-  run "$fake" --full --reference art_one --malloc jemalloc
-  check "full: every workload" has "$LOG" \
-    '--workloads all --reference art_one --malloc jemalloc'
-  check "full: rounds" has "$LOG" '--rounds 12'
-  check "full: within an hour" has "$LOG" '--budget 3300'
+  check "explains the same keys in the same orders" has "$LOG" \
+    'artbench explain --data /cache/debian-paths --name debian-paths --seed 7 --results '
+  local preset
+  for preset in full ladder ablations; do
+    run "$fake" --$preset --reference art_one
+    check "--$preset" has "$LOG" " --preset $preset --reference art_one"
+  done
   : >"$LOG"
   echo >"$work/my peer.so" && echo >"$fake/own.so"
   run "$fake" --plugin "$work/my peer.so" --plugin="$fake/own.so"
   check "plug-ins: status" same "$status" 0
   check "plug-ins arrive" same \
     "$(grep -F -- "--plugin=$work/my peer.so --plugin=own.so" "$LOG" | cut -d' ' -f2 | xargs)" \
-    "list run explain"
-  LIST_STATUS=2 run "$fake" --plugin "$work/my peer.so"
-  check "a bad plug-in: status" same "$status" 2
-  check "a bad plug-in: named before the data are fetched" lacks "$err" '3/6'
-  : >"$LOG"
-  run "$fake" --ladder
-  check "ladder: its variants, by name" has "$LOG" '--variants art_one,page_front,absl_btree --reference art_boxed'
-  check "ladder: within a quarter of an hour" has "$LOG" '--budget 780'
-  : >"$LOG"
-  run "$fake" --ablations
-  check "ablations: they, and what they are made of" has "$LOG" \
-    '--variants page_front,art_two --workloads insert,hit,scan --reference art_arena_prefix'
-  check "ablations: within a quarter of an hour" has "$LOG" '--budget 780'
+    "run explain"
   run "$fake" --quick
   check "quick keys" has "$LOG" 'get generated --keys 50000 --seed 1'
-  check "quick rounds" has "$LOG" '--name generated --rounds 1'
+  check "quick rounds" matches "$LOG" '--name generated .* --preset quick$'
   run "$fake" --data generated
   check "as many keys as urls967k" has "$LOG" 'get generated --keys 966956 --seed 1'
   echo key >"$work/my keys"
@@ -222,7 +208,7 @@ test_failures() {
   check "no network: loudly" has "$err" 'COULD NOT BE FETCHED'
   check "no network: labelled" has "$LOG" '--name generated (urls967k could not be fetched)'
   check "no network: so is the explanation" matches "$LOG" \
-    'artbench explain .*--name generated \(urls967k could not be fetched\) --seed'
+    'artbench explain .*--name generated \(urls967k could not be fetched\) --results'
   OFFLINE=original run "$fake" --data original
   check "no network: no other set is replaced" same "$status" 1
   check "no network: says which" has "$err" 'original could not be fetched'
@@ -302,18 +288,29 @@ before_building() {
   check "one's own keys need no place" same "$status" 0
 }
 
+# What artbench refuses is refused at once by one of these sources, and otherwise as soon
+# as it is built.
+after_building() { # WHAT [TEXT]
+  WRONG=${2:-such and such} run "$fake" --rounds 0
+  check "$1: status" same "$status" 2
+  check "$1: it is built first" has "$err" '[2/6] '
+  check "$1: no data are fetched" lacks "$err" '[3/6] '
+  check "$1: artbench says what is wrong" same "$(tail -n 1 "$err")" "artbench: ${2:-such and such}"
+}
+test_refusals() {
+  WRONG='such and such' refuses 'artbench: such and such' --rounds 0
+  echo >"$fake/harness/new.c"
+  after_building "newer sources"
+  rm -r "$fake/build-release"
+  after_building "no artbench yet"
+  WRONG='such and such' refuses 'artbench: such and such' --bogus
+  after_building "a package that set-up may bring" "variant 'x' is not built in; install it"
+}
+
 test_arguments() {
-  refuses "unknown argument '--bogus'" --bogus
-  refuses "unknown argument 'extra'" extra
-  refuses '--rounds needs a value' --rounds
+  refuses '--data needs a value' --data
   refuses '--data needs a value' --data=
-  refuses 'not a whole number' --rounds 0
-  refuses 'not a whole number' --rounds 1.5
-  refuses 'from 1 to 1000' --rounds 1001
-  refuses 'from 1 to 1000' --rounds 99999999999999999999
-  refuses 'not a whole number' --seed -1
-  refuses 'from 0 to 18446744073709551615' --seed 18446744073709551616
-  refuses 'not a list of names' --variants 'art_one;ls'
+  refuses "unknown argument '-dkeys'" -dkeys
   refuses 'is no file; give a shared object' --plugin /no/such/file
   refuses 'neither a file nor one of: urls967k' --data /no/such/file
   refuses 'is a folder' --data /
@@ -323,18 +320,9 @@ test_arguments() {
   refuses 'is a pipe or a device' --data "$work/fifo"
   refuses 'is a pipe or a device' --data <(echo key)
   refuses 'is a pipe or a device' --data /dev/null
-  : >"$LOG"
-  run "$fake" --rounds 1000 --seed 18446744073709551615
-  check "the largest numbers" has "$LOG" '--rounds 1000 --seed 18446744073709551615'
-  run "$fake" --rounds 0007 --seed 0
-  check "leading zeros" has "$LOG" '--rounds 0007 --seed 0'
   refuses 'not both' --quick --data generated
   refuses 'give one of --quick, --full, --ladder and --ablations' --quick --ladder
   refuses 'give one of --quick, --full, --ladder and --ablations' --ablations --ladder
-  refuses '--ablations choose the variants' --ablations --variants art_one
-  run "$fake" --variants art_none
-  check "unknown variant: status" same "$status" 2
-  check "unknown variant: message" has "$err" "no variant is called 'art_none'"
   run "$fake" --results "$work/empty/below"
   check "no place for results: status" same "$status" 1
   check "no place for results: message" has "$err" 'cannot write results there'
@@ -385,14 +373,14 @@ goes_on() { # DIR
   run "$fake" --resume "$1"
   check "resume: a lost key file" has "$err" 'is not there any more'
   echo key >"$work/keys"
-  printf '%s\n' "data=$work/keys" 'dataset=my title' seed=7 plugin.mine.file=peer.so \
-    plugin.mine.label=x >"$1.partial/env.txt"
+  printf '%s\n' "data=$work/keys" 'dataset=my title' plugin.mine.file=peer.so \
+    plugin.mine.label=x 'command=artbench run --data keys --seed 7 --rounds 2 --order=sorted' >"$1.partial/env.txt"
   : >"$LOG"
   run "$fake" --resume "$1"
   check "resume: status" same "$status" 0
   check "resume: the run's own options" has "$LOG" "artbench run --resume results/$(basename "$1")"
   check "resume: explains the same, plug-ins too" has "$LOG" \
-    "artbench explain --data $work/keys --name my title --seed 7 --plugin=peer.so --results "
+    "artbench explain --data $work/keys --name my title --plugin=peer.so --seed=7 --order=sorted --results "
   check "resume: fetches nothing" lacks "$LOG" 'get '
   check "resume: where it is" same "$(results_of)" "$1"
   refuses 'takes no other option' --resume "$1" --quick
@@ -424,19 +412,22 @@ column() { # NAME FILE
     { print c ? $c : "no column " name }' "$2"
 }
 
-# run_all.sh refuses early just what artbench would refuse later.
-test_limits() { # ARTBENCH
-  local number
-  for number in '--rounds 0' '--rounds 1001' '--seed 18446744073709551616' '--seed -1'; do
+# What it passes on is refused as artbench has it, before there are any keys.
+test_passed() { # BUILD
+  local words
+  for words in '--rounds 0' '--rounds 1001' '--seed 18446744073709551616' '--seed -1'; do
     # shellcheck disable=SC2086 # two words
-    "$1" table --data /no/such/file $number >"$out" 2>"$err"
-    check "artbench refuses $number" has "$err" "${number% *} '${number#* }' is not a whole"
+    run "$root" $words --build "$1" --results "$work/none"
+    check "$words: status" same "$status" 2
+    check "$words" has "$err" "artbench: ${words% *} '${words#* }' is not a whole number from "
+    check "$words: no keys yet" lacks "$err" '3/6'
   done
-  for number in '--rounds 1000' '--seed 18446744073709551615' '--rounds 0007'; do
-    # shellcheck disable=SC2086 # two words
-    "$1" table --data /no/such/file $number >"$out" 2>"$err"
-    check "artbench takes $number" has "$err" '/no/such/file'
-  done
+  run "$root" --bogus --build "$1" --results "$work/none"
+  check "an unknown option" has "$err" 'Unknown option --bogus; see artbench run --help'
+  run "$root" --ablations --variants art_boxed --build "$1" --results "$work/none"
+  check "variants twice" has "$err" 'artbench: --preset ablations chooses the variants; leave out --variants'
+  run "$root" --variants art_none --build "$1" --results "$work/none"
+  check "an unknown variant" has "$err" "variant 'art_none' is not known"
 }
 
 known_caches() { # ENV_TXT
@@ -488,7 +479,7 @@ test_quick() {
     check "table.md shows $name" has "$dir/table.md" "$name"
   done
   check "env.txt knows the caches" known_caches "$dir/env.txt"
-  test_limits "$file"
+  test_passed "$build"
   check "50,000 keys" same "$(column keys "$dir/summary.tsv" | sort -u)" 50000
   check "data set" same "$(column dataset "$dir/summary.tsv" | sort -u)" generated
   check "all went well" same "$(column status "$dir/summary.tsv" | sort -u)" ok
@@ -506,6 +497,7 @@ case $part in
     test_tostop
     test_revision
     test_failures
+    test_refusals
     test_arguments
     test_interrupt
     real_meson
