@@ -1,8 +1,8 @@
-# shellcheck shell=bash
-# Sourced by run_all.sh and callgrind.sh, which set `root` and `build` and have
-# `say MESSAGE` and `fail STATUS MESSAGE`: the optimised build of artbench that both of
-# them measure, and what they run beside it.
+# shellcheck shell=bash disable=SC2034
+# Sourced by run_all.sh and callgrind.sh, which set `build` and have `say MESSAGE`: the
+# optimised build of artbench that both of them measure, and what they run beside it.
 # setup.sh has hindrance() from here.
+. "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 # What artbench is made of.
 sources=(variants baselines harness meson.build meson_options.txt)
@@ -26,9 +26,7 @@ check_build() { # early, for a build takes minutes
   complaint=$(hindrance "$root")
   [ -n "$complaint" ] || complaint=$(hindrance "$build")
   [ -z "$complaint" ] || fail 1 "$complaint"
-  if ! mkdir -p -- "$build" 2>/dev/null || [ ! -w "$build" ]; then
-    fail 1 "$build: cannot build there; try --build DIR"
-  fi
+  must_write "$build" "cannot build there; try --build DIR"
   build=$(cd -- "$build" && pwd)
 }
 

@@ -35,15 +35,9 @@ END_OF_USAGE
 }
 
 say() { echo "callgrind.sh: $*" >&2; }
-fail() { # STATUS MESSAGE
-  say "$2"
-  exit "$1"
-}
-
-root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
-. "$root/scripts/build.sh"
+. "$(dirname -- "${BASH_SOURCE[0]}")/build.sh"
 # What the figures depend on; changes to anything else leave a revision as it is.
-sources+=(scripts/callgrind.sh scripts/build.sh)
+sources+=(scripts/callgrind.sh scripts/build.sh scripts/common.sh)
 operations=(insert hit miss scan delete)
 keys_most=1000000 data_seed=1
 percent=2 # of growth that is an error
@@ -55,34 +49,25 @@ columns=$'revision\tkeys\tvariant\toperation\tinstructions_per_op\tcompiler\tfla
 columns+=$'\tlibraries\tprocessor\tvalgrind'
 
 parse_arguments() {
-  local option value
+  local words value
   while [ $# -gt 0 ]; do
-    option=$1
-    shift
-    case $option in
+    words=1
+    case $1 in
       --help | -h) usage; exit 0 ;;
-      --variants=* | --keys=* | --against=* | --results=* | --build=*)
-        value=${option#*=} option=${option%%=*} ;;
-      --variants | --keys | --against | --results | --build)
-        [ $# -gt 0 ] || fail 2 "$option needs a value; try --help"
-        value=$1
-        shift ;;
-      *) fail 2 "unknown argument '$option'; try --help" ;;
+      --variants | --variants=*) take_value "$@"; variants=$value ;;
+      --keys | --keys=*) take_value "$@"; keys=$value ;;
+      --against | --against=*) take_value "$@"; against=$value ;;
+      --results | --results=*) take_value "$@"; results=$value ;;
+      --build | --build=*) take_value "$@"; build=$value ;;
+      *) fail 2 "unknown argument '$1'; try --help" ;;
     esac
-    [ -n "$value" ] || fail 2 "$option needs a value; try --help"
-    case $option in
-      --variants) variants=$value ;;
-      --keys) keys=$value ;;
-      --against) against=$value ;;
-      --results) results=$value ;;
-      --build) build=$value ;;
-    esac
+    shift "$words"
   done
 }
 
 check_arguments() {
-  [[ $keys =~ ^0*([1-9][0-9]{0,6})$ ]] && keys=${BASH_REMATCH[1]} &&
-    [ "$keys" -le "$keys_most" ] ||
+  { [[ $keys =~ ^0*([1-9][0-9]{0,6})$ ]] && keys=${BASH_REMATCH[1]} &&
+    [ "$keys" -le "$keys_most" ]; } ||
     fail 2 "--keys '$keys' is not a whole number from 1 to $keys_most; give one"
   [ -z "$variants" ] || [[ $variants =~ ^[a-z0-9_]+(,[a-z0-9_]+)*$ ]] ||
     fail 2 "--variants '$variants' is not a list of names such as art_boxed,glib_tree"
@@ -354,9 +339,7 @@ trap 'interrupted 129' HUP
 trap 'interrupted 130' INT
 trap 'interrupted 143' TERM
 work=$(mktemp -d) || exit 1
-if ! mkdir -p -- "$results" 2>/dev/null || [ ! -w "$results" ]; then
-  fail 1 "$results: cannot write results there; choose another with --results DIR"
-fi
+must_write "$results" "cannot write results there; choose another with --results DIR"
 ledger=$(cd -- "$results" && pwd)/instructions.tsv
 check_ledger
 find_program

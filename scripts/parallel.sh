@@ -30,18 +30,16 @@ slots=1 hosts=()
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
-    --slots | --sshloginfile) [ $# -ge 2 ] || fail 2 "$1 needs a value; try --help" ;;&
-    --slots) slots=$2; shift 2 ;;
-    --slots=*) slots=${1#*=}; shift ;;
-    --sshloginfile) hosts=(--sshloginfile "$2"); shift 2 ;;
-    --sshloginfile=*) hosts=(--sshloginfile "${1#*=}"); shift ;;
+    --slots | --slots=*) take_value "$@"; slots=$value ;;
+    --sshloginfile | --sshloginfile=*) take_value "$@"; hosts=(--sshloginfile "$value") ;;
     *) break ;;
   esac
+  shift "$words"
 done
 [[ $slots =~ ^[1-9][0-9]*$ ]] || fail 2 "--slots '$slots' is not a number of parts; give one"
 [ ${#hosts[@]} = 0 ] || [ -r "${hosts[1]}" ] ||
   fail 2 "${hosts[1]}: cannot be read; give a file with one host a line"
-need parallel parallel
+need 2 parallel parallel
 parallel --version 2>/dev/null </dev/null | grep -q '^GNU parallel' ||
   fail 2 "parallel is another program of that name; GNU's is in the Debian package parallel"
 

@@ -1,16 +1,8 @@
+# shellcheck shell=bash
 # parts.sh: what scripts/parallel.sh and scripts/slurm.sh share. Source it.
 
-root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+. "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 artbench=${ARTBENCH:-$root/build-release/harness/artbench}
-
-fail() { # STATUS MESSAGE
-  echo "${0##*/}: $2" >&2
-  exit "$1"
-}
-
-need() { # COMMAND PACKAGE
-  command -v "$1" >/dev/null || fail 2 "$1 not found; it is in the Debian package $2 (apt-get install $2)"
-}
 
 # Sets `results` and `parts` from the options of a run; writes the plan, or finds it.
 make_plan() { # OPTION_OF_RUN...
@@ -33,6 +25,6 @@ make_plan() { # OPTION_OF_RUN...
     return
   fi
   mkdir -p -- "$parts" || exit 2
-  printf '%s\n' "$new" >"$parts/plan.new" && mv -- "$parts/plan.new" "$parts/plan" ||
+  { printf '%s\n' "$new" >"$parts/plan.new" && mv -- "$parts/plan.new" "$parts/plan"; } ||
     fail 2 "$parts/plan: cannot be written; check the disk"
 }

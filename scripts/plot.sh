@@ -18,11 +18,7 @@ or none is. Needs gnuplot 5.4 or later.
 END
 }
 
-fail() { # STATUS MESSAGE
-  echo "plot.sh: $2" >&2
-  exit "$1"
-}
-
+. "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 pictures=(headline memory throughput)
 
 case ${1-} in
@@ -31,7 +27,7 @@ case ${1-} in
 esac
 [ $# -eq 1 ] || fail 2 "give one results folder; try --help"
 
-plots=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/plots" && pwd)
+plots=$root/scripts/plots
 [ -d "$1" ] || fail 2 "$1: no such folder"
 results=$(cd -- "$1" && pwd)
 source=summary.tsv
@@ -102,8 +98,7 @@ defect=$(awk -F'\t' -v numbers="$numbers" -v sharing="$shared" '
   }' "$summary")
 [ -z "$defect" ] || fail 2 "$1/$source:$defect"
 
-command -v gnuplot >/dev/null ||
-  fail 1 "gnuplot not found; it is in the Debian package gnuplot-nox (apt-get install gnuplot-nox)"
+need 1 gnuplot gnuplot-nox
 
 temp=$(mktemp -d "$results/.plots.XXXXXX" 2>/dev/null) ||
   fail 1 "$1: cannot write there; draw in a copy of your own"

@@ -51,14 +51,9 @@ END
 }
 
 say() { echo "$*" >&2; }
-fail() { # STATUS MESSAGE
-  say "run_all.sh: $2"
-  exit "$1"
-}
 stage() { say "[$1/6] $2"; }
 
-root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
-. "$root/scripts/build.sh"
+. "$(dirname -- "${BASH_SOURCE[0]}")/build.sh"
 data_names=(urls967k urls1685k debian-paths original words generated shared random dense)
 keys_full=966956 # as many as urls967k has, where that cannot be had
 keys_quick=50000
@@ -73,33 +68,25 @@ out='' measured=0 explained=0 drawn=0 # the new folder; the exit statuses
 
 # What is not this script's own is for artbench to take or to refuse.
 parse_arguments() {
-  local option value
+  local words value
   while [ $# -gt 0 ]; do
-    option=$1
-    shift
-    case $option in
+    words=1
+    case $1 in
       --help | -h) usage; exit 0 ;;
-      --quick | --full | --ladder | --ablations) choose_preset "${option#--}"; continue ;;
-      --data=* | --results=* | --build=* | --resume=* | --plugin=* | \
+      --quick | --full | --ladder | --ablations) choose_preset "${1#--}" ;;
+      --data | --data=*) take_value "$@"; data=$value ;;
+      --results | --results=*) take_value "$@"; results_root=$value ;;
+      --build | --build=*) take_value "$@"; build=$value ;;
+      --resume | --resume=*) take_value "$@"; resume=$value ;;
+      --plugin | --plugin=*) take_value "$@"; add_plugin "$value" ;;
+      --seed | --order | --values | --keys | --data-format | \
         --seed=* | --order=* | --values=* | --keys=* | --data-format=*)
-        value=${option#*=} option=${option%%=*} ;;
-      --data | --results | --build | --resume | --plugin | \
-        --seed | --order | --values | --keys | --data-format)
-        [ $# -gt 0 ] || fail 2 "$option needs a value; try --help"
-        value=$1
-        shift ;;
-      --name | --name=* | -d*) fail 2 "unknown argument '$option'; try --help" ;;
-      *) options+=("$option"); continue ;;
+        take_value "$@"
+        shared+=("${1%%=*}" "$value") ;;
+      --name | --name=* | -d*) fail 2 "unknown argument '$1'; try --help" ;;
+      *) options+=("$1") ;;
     esac
-    [ -n "$value" ] || fail 2 "$option needs a value; try --help"
-    case $option in
-      --data) data=$value ;;
-      --results) results_root=$value ;;
-      --build) build=$value ;;
-      --resume) resume=$value ;;
-      --plugin) add_plugin "$value" ;;
-      *) shared+=("$option" "$value") ;;
-    esac
+    shift "$words"
   done
 }
 
@@ -187,9 +174,7 @@ prepare_results() {
     out=$resume
     return
   fi
-  if ! mkdir -p -- "$results_root" 2>/dev/null || [ ! -w "$results_root" ]; then
-    fail 1 "$results_root: cannot write results there; choose another with --results DIR"
-  fi
+  must_write "$results_root" "cannot write results there; choose another with --results DIR"
   results_root=$(cd -- "$results_root" && pwd)
   host=$(uname -n | cut -d. -f1)
   name=$(date -u +%Y%m%dT%H%M%SZ)-$host-$ARTBENCH_REVISION

@@ -31,14 +31,14 @@ wait=() test_only=() extra=()
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
-    --test-only) test_only=(--test-only); shift ;;
-    --wait) wait=(--wait); shift ;;
-    --sbatch) [ $# -ge 2 ] || fail 2 "$1 needs a value; try --help"; extra+=("$2"); shift 2 ;;
-    --sbatch=*) extra+=("${1#*=}"); shift ;;
+    --test-only) test_only=(--test-only) words=1 ;;
+    --wait) wait=(--wait) words=1 ;;
+    --sbatch | --sbatch=*) take_value "$@"; extra+=("$value") ;;
     *) break ;;
   esac
+  shift "$words"
 done
-need sbatch slurm-wlm
+need 2 sbatch slurm-wlm
 
 make_plan "$@"
 mkdir -p -- "$parts/logs"

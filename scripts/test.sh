@@ -4,6 +4,7 @@
 set -uo pipefail
 export LC_ALL=C.UTF-8
 unset CDPATH LANGUAGE
+# shellcheck disable=SC2046 # words
 unset -v $(git rev-parse --local-env-vars 2>/dev/null) # which a hook sets
 
 usage() {
@@ -222,7 +223,7 @@ if [ "$quick" ] && [ "$all" ]; then
   exit 2
 fi
 
-mkdir -p -- "$builds" 2>/dev/null && [ -w "$builds" ] || {
+{ mkdir -p -- "$builds" 2>/dev/null && [ -w "$builds" ]; } || {
   echo "test.sh: $builds: cannot build there; test a copy of your own" >&2
   echo "0 passed, 1 failed"
   exit 1

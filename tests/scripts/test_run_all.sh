@@ -46,7 +46,7 @@ stand_ins() {
   fake=$work/fake
   mkdir -p "$fake/scripts/plots" "$fake"/{data,variants,baselines,harness}
   : >"$fake/meson_options.txt"
-  cp "$root/scripts/run_all.sh" "$root/scripts/build.sh" "$fake/scripts/"
+  cp "$root"/scripts/{run_all,build,common}.sh "$fake/scripts/"
   cat >"$fake/meson.build" <<'END'
 project('stand-in')
 peer = dependency('stand-in-peer', required: false)
