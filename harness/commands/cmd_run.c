@@ -175,9 +175,7 @@ part_again(struct session *t)
 static bool
 is_begun(const char *dir)
 {
-	g_autofree char *plain = g_strdup(dir);
-	for (size_t n = strlen(plain); n > 1 && plain[n - 1] == '/'; n--)
-		plain[n - 1] = '\0';
+	g_autofree char *plain = results_name_of(dir);
 	/* Without env.txt it is as if it had not been begun (results.h). */
 	g_autofree char *env = g_strconcat(plain, ".partial/env.txt", NULL);
 	return disk_is_there(plain) || disk_is_there(env);
