@@ -24,11 +24,13 @@ original_url=${ARTBENCH_ORIGINAL_URL:-https://static.wilsonl.in/urls.txt}
 original_bytes=${ARTBENCH_ORIGINAL_BYTES:-50000001}
 original_keys=${ARTBENCH_ORIGINAL_KEYS:-966956}
 
+names=(urls967k urls1685k debian-paths original words generated shared random dense)
 work='' worker='' # the temporary folder; the process that fetches
 
 usage() {
   cat <<'END'
 usage: data/get.sh [--check] NAME [--keys N] [--seed N]
+       data/get.sh --names
 
 Makes the key file NAME, verifies it, keeps it as data/cache/NAME.txt (numbers as
 NAME.sosd) and prints that path. A kept file is verified again and printed at once.
@@ -44,6 +46,7 @@ NAME.sosd) and prints that path. A kept file is verified again and printed at on
   random        1,000,000 random 64-bit numbers            needs artbench built
   dense         the numbers 0 to 999,999                   needs perl
 
+  --names              only say which names there are, one a line
   --check              only say whether it is kept already, or could be
   --keys N, --seed N   for generated: how many (966956) and which (1)
 
@@ -361,6 +364,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --check) check=yes ;;
+    --names) printf '%s\n' "${names[@]}"; exit 0 ;;
     --keys | --seed)
       [ $# -gt 1 ] || bad_usage "$1 needs a number"
       number "$1" "$2"
@@ -394,8 +398,7 @@ case $name in
     else
       file=$cache/generated-$keys-$seed.txt
     fi ;;
-  *) bad_usage "'$name' is not one of urls967k, urls1685k, debian-paths, original, words,\
- generated, shared, random, dense" ;;
+  *) bad_usage "'$name' is not one of ${names[*]}" ;;
 esac
 if [ -n "$check" ]; then
   [ -r "$file" ] || check_cache

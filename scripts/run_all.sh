@@ -54,7 +54,6 @@ say() { echo "$*" >&2; }
 stage() { say "[$1/6] $2"; }
 
 . "$(dirname -- "${BASH_SOURCE[0]}")/build.sh"
-data_names=(urls967k urls1685k debian-paths original words generated shared random dense)
 keys_full=966956 # as many as urls967k has, where that cannot be had
 keys_quick=50000
 data_seed=1 # of the generated keys; --seed is that of the run, on the same keys
@@ -104,14 +103,6 @@ add_plugin() { # FILE
   shared+=("--plugin=${file#"$root"/}")
 }
 
-is_data_name() { # NAME
-  local name
-  for name in "${data_names[@]}"; do
-    [ "$1" != "$name" ] || return 0
-  done
-  return 1
-}
-
 # A run has the options it was started with.
 check_resume() {
   [ "$preset$data${options[*]}${shared[*]}" = main ] ||
@@ -124,12 +115,14 @@ check_resume() {
 }
 
 check_data() {
+  local names
   [ "$preset" != quick ] || [ -z "$data" ] ||
     fail 2 "--quick makes its own keys; give it or --data, not both"
   data=${data:-urls967k}
-  ! is_data_name "$data" || return 0
+  names=$("$root/data/get.sh" --names)
+  ! grep -qxF -- "$data" <<<"$names" || return 0
   [ -e "$data" ] ||
-    fail 2 "--data '$data' is neither a file nor one of: ${data_names[*]}"
+    fail 2 "--data '$data' is neither a file nor one of: ${names//$'\n'/ }"
   [ ! -d "$data" ] || fail 2 "--data '$data' is a folder; give a file of keys"
   # It is read more than once: by every child, and for its checksum.
   [ -f "$data" ] ||
@@ -141,7 +134,8 @@ check_data() {
 
 # Says what is wrong with the options, if anything; no key file is opened.
 ask() ( # ARTBENCH
-  ARTBENCH_REVISION=unknown in_root "$1" run --check --data keys --preset "$preset" "${shared[@]}" "${options[@]}"
+  ARTBENCH_REVISION=unknown in_root "$1" run --check --data keys --preset "$preset" \
+    "${shared[@]}" "${options[@]}"
 )
 
 # Of an earlier build, if it is of these sources. What it has not built in, this one may.
@@ -149,6 +143,7 @@ ask_early() {
   local built said status=0
   built=$(find_artbench)
   [ -n "$built" ] || return 0
+  built=$(realpath -- "$built")
   [ -z "$(cd -- "$root" && find "${sources[@]}" -newer "$built" -print -quit 2>&1)" ] || return 0
   said=$(ask "$built" 2>&1) || status=$?
   [ "$status" -ne 2 ] || [[ $said == *' is not built in; '* ]] || {

@@ -90,6 +90,7 @@ exit "${PLOT_STATUS:-0}"
 END
   cat >"$fake/data/get.sh" <<'END'
 #!/bin/sh
+[ "$1" != --names ] || { printf '%s\n' urls967k debian-paths original generated; exit; }
 [ "$1" != --check ] || { echo "check $2" >>"$LOG"; exit "${CACHE_STATUS:-0}"; }
 echo "get $*" >>"$LOG"
 [ "$HANG" != get ] || { echo $$ >"$LOG.pid"; sleep 30; }
@@ -299,6 +300,7 @@ after_building() { # WHAT [TEXT]
 }
 test_refusals() {
   WRONG='such and such' refuses 'artbench: such and such' --rounds 0
+  WRONG='such and such' refuses 'such and such' --build "${fake#/}/build-release" --rounds 0
   echo >"$fake/harness/new.c"
   after_building "newer sources"
   rm -r "$fake/build-release"
