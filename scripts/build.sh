@@ -39,10 +39,15 @@ start() {
   set +m
 }
 
-end_jobs() {
-  local group
-  for group in $(jobs -p); do
+end_jobs() { # and wait until the last process of each group is gone: it may be writing yet
+  local group groups
+  groups=$(jobs -p)
+  for group in $groups; do
     kill -TERM -- "-$group" 2>/dev/null || :
+  done
+  wait 2>/dev/null || :
+  for group in $groups; do
+    while kill -0 -- "-$group" 2>/dev/null; do sleep 0.1; done
   done
 }
 

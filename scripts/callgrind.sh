@@ -79,7 +79,6 @@ check_arguments() {
 
 clean_up() {
   end_jobs
-  wait 2>/dev/null || :
   [ -z "$work" ] || rm -rf -- "$work"
 }
 

@@ -321,9 +321,8 @@ where_to_look() {
 }
 
 interrupted() { # STATUS
-  end_jobs
   trap - HUP INT TERM # so that a second signal ends the wait
-  wait 2>/dev/null || :
+  end_jobs
   say
   say "run_all.sh: interrupted"
   keep_partial
