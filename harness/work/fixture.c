@@ -102,12 +102,6 @@ fixture_can_put(const struct fixture *f)
 }
 
 bool
-fixture_can_del(const struct fixture *f)
-{
-	return variant_can_del(f->v, f->d->n);
-}
-
-bool
 fixture_answers(const struct fixture *f)
 {
 	return !(f->v->caps & AB_HOLDS_NOTHING);

@@ -80,7 +80,6 @@ void fixture_count(struct fixture *f);
 bool variant_can_put(const struct ab_variant *v, size_t keys);
 bool variant_can_del(const struct ab_variant *v, size_t keys);
 bool fixture_can_put(const struct fixture *f);
-bool fixture_can_del(const struct fixture *f);
 
 /* Is the variant held to right answers? Not if it holds nothing by design. */
 bool fixture_answers(const struct fixture *f);
