@@ -394,8 +394,7 @@ cmd_bench(int argc, char **argv)
 {
 	g_autofree char *timeout = NULL, *names = NULL;
 	const GOptionEntry extra[] = {
-		{ "workloads", 'w', 0, G_OPTION_ARG_FILENAME, &names,
-			"core (default), all, or names of artbench list --workloads",
+		{ "workloads", 'w', 0, G_OPTION_ARG_FILENAME, &names, CLI_WORKLOADS_HELP,
 			"A,B" },
 		{ "timeout", 0, 0, G_OPTION_ARG_FILENAME, &timeout,
 			"Most seconds one variant may take (default 3600; 0: no limit)",

@@ -95,9 +95,13 @@ print_workloads(bool tsv)
 	const char *line = tsv ? "%s\t%s\t%s\t%s\t%s\n"
 			       : "%-14s  %-7s  %-4s  %-10s  %s\n";
 	printf(line, "name", "group", "core", "counts", "what");
-	for (const struct workload *w = workloads; w->name; w++)
+	for (const struct workload *w = workload_first(); w; w = w->next)
 		printf(line, w->name, workload_groups[w->group], w->core ? "core" : "-",
-			w->timed_singly ? "ns" : w->unit, w->what);
+			w->timed_singly ? "ns" : workload_unit(w), w->what);
+	if (!tsv)
+		printf("Those of threads take any number of them up to %d, as "
+		       "hit_threads_4 does.\n",
+			THREADS_MOST);
 }
 
 static const char *

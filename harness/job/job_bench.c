@@ -20,7 +20,7 @@ run_entry(struct gbench_state *s, void *arg)
 {
 	const struct entry *e = arg;
 	e->f->running = e->w->name;
-	e->w->run(s, e->f);
+	workload_run(s, e->f, e->w);
 	const struct tally *y = &e->f->tally;
 	if (y->failed || (fixture_answers(e->f) && y->right != y->asked))
 		*e->wrong = true;
@@ -33,7 +33,7 @@ register_all(
 	size_t n = 0;
 	for (guint i = 0; i < wanted->len; i++) {
 		const struct workload *w = wanted->pdata[i];
-		if (!workload_supported(w, f))
+		if (!workload_possible(w, f->v, f->d->n))
 			continue;
 		g_autofree char *name = g_strdup_printf("%s/%s", f->v->name, w->name);
 		entries[n] = (struct entry){ w, f, wrong };

@@ -28,7 +28,7 @@ static void
 run_bound(struct gbench_state *s, void *arg)
 {
 	const struct bound *b = arg;
-	b->w->run(s, b->f);
+	workload_run(s, b->f, b->w);
 }
 
 static void
@@ -55,8 +55,8 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 	struct bound b = { w, f };
 	struct timing t = { 0 };
 	f->running = w->name;
-	bool ran = gbench_register(&(struct gbench_spec){
-			   w->name, run_bound, &b, GBENCH_MANUAL_TIME, w->turns }) &&
+	bool ran = gbench_register(&(struct gbench_spec){ w->name, run_bound, &b,
+			   GBENCH_MANUAL_TIME, workload_turns(w) }) &&
 		   gbench_run_each(take_timing, &t) == 1;
 	gbench_clear();
 	row_emit(w->name, "order", order, "position");
@@ -66,7 +66,7 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG, "%s: %s", w->name, what);
 		return false;
 	}
-	row_emit(w->name, "operations", (double)f->tally.operations, w->unit);
+	row_emit(w->name, "operations", (double)f->tally.operations, workload_unit(w));
 	row_emit(w->name, "seconds", t.seconds, "s");
 	row_emit(w->name, "cpu_seconds", f->tally.cpu_seconds, "s");
 	for (size_t i = 0; i < f->tally.n_figures; i++) {
@@ -74,8 +74,7 @@ time_workload(struct fixture *f, const struct workload *w, int order, GError **e
 		row_emit(w->name, x->metric, x->value, x->unit);
 	}
 	turn_rest();
-	if (w->rest)
-		w->rest(f);
+	workload_rest(w, f);
 	emit_answers(f, w);
 	return true;
 }
@@ -98,9 +97,9 @@ measure(struct fixture *f, const struct job_speed *job, const char **at, GError 
 	int place = 0;
 	workload_order(job->wanted, job->group, f->setup.round, order);
 	for (size_t i = 0; order[i]; i++) {
-		if (!workload_supported(order[i], f))
+		if (!workload_possible(order[i], f->v, f->d->n))
 			continue;
-		if (order[i]->kind == CHANGES && !compared && f->loaded) {
+		if (order[i]->pass->kind == CHANGES && !compared && f->loaded) {
 			*at = "compare";
 			if (!compare(f, error))
 				return false;

@@ -123,7 +123,7 @@ cell_memory_precise(GString *out, const struct context *c, int measure)
 	number(out, 4, c->d->of[measure].median);
 }
 
-/* ---- cells of a workload: `arg` is its place in workloads[] ---- */
+/* ---- cells of a workload: `arg` is its id ---- */
 
 static void
 cell_mops(GString *out, const struct context *c, int w)
@@ -449,8 +449,7 @@ append(GArray *columns, const struct template *t, const char *of, int arg)
 static char *
 rate_name(const struct workload *w)
 {
-	bool keys = strcmp(w->unit, "keys") == 0;
-	return g_strconcat(w->name, keys ? "_mkeys" : "_mops", NULL);
+	return g_strconcat(w->name, w->pass->whole ? "_mkeys" : "_mops", NULL);
 }
 
 /* The columns of a workload stand together: these `n` for each of them. */
@@ -458,14 +457,14 @@ static void
 append_workloads(GArray *columns, const struct template *t, size_t n,
 	const struct report_about *about)
 {
-	for (int i = 0; workloads[i].name; i++) {
-		const struct workload *w = &workloads[i];
+	for (const struct workload *w = workload_first(); w; w = w->next) {
 		g_autofree char *rate = rate_name(w);
 		if (!(t->times == PER_CORE ? w->core : report_has(about, w)) ||
 			w->timed_singly)
 			continue;
 		for (size_t k = 0; k < n; k++)
-			append(columns, &t[k], t->cell == cell_mops ? rate : w->name, i);
+			append(columns, &t[k], t->cell == cell_mops ? rate : w->name,
+				(int)w->id);
 	}
 }
 
@@ -511,7 +510,7 @@ columns_of(enum table_kind kind, const struct report_about *about)
 		if (t->times == ONCE)
 			append(columns, t, reference, t->arg);
 		else if (t->times == HIT_ONLY)
-			append(columns, t, reference, (int)(hit - workloads));
+			append(columns, t, reference, (int)hit->id);
 		else
 			append_workloads(columns, t, n, about);
 	}

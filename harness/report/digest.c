@@ -127,9 +127,9 @@ digest_noise(const struct ab_variant *reference, const struct facts *facts)
 	struct noise noise = { .worst = NAN };
 	const char *name = reference ? reference->name : "";
 	g_autofree char *again = g_strconcat(name, JOB_AGAIN, NULL);
-	for (size_t i = 0; workloads[i].name; i++) {
-		noise.of[i] = rate_of(facts, again, name, &workloads[i]).ratio;
-		double off = fabs(noise.of[i].median - 1);
+	for (const struct workload *w = workload_first(); w; w = w->next) {
+		noise.of[w->id] = rate_of(facts, again, name, w).ratio;
+		double off = fabs(noise.of[w->id].median - 1);
 		if (!(off <= noise.worst) && !isnan(off))
 			noise.worst = off;
 	}
@@ -156,7 +156,8 @@ digest_speeds(const GPtrArray *variants, const struct facts *facts)
 	for (unsigned lap = 0; lap < laps; lap++) {
 		size_t n = 0;
 		for (guint i = 0; i < variants->len; i++)
-			for (const struct workload *w = workloads; w->name; w++) {
+			for (const struct workload *w = workload_first(); w;
+				w = w->next) {
 				const struct ab_variant *v = variants->pdata[i];
 				g_autofree double *x = rates_of(facts, v->name, w);
 				of_lap[n++] = x[lap] /
@@ -216,7 +217,7 @@ share_lost(const struct facts *facts, const char *name)
 	static const double long_enough = 0.05; /* seconds */
 	double worst = 0;
 	for (unsigned i = 0; i < facts_laps(facts); i++)
-		for (const struct workload *w = workloads; w->name; w++) {
+		for (const struct workload *w = workload_first(); w; w = w->next) {
 			const char *job = workload_groups[w->group];
 			double wall = facts_get(facts, i, name, job, w->name, "seconds");
 			double cpu = facts_get(
@@ -266,8 +267,8 @@ digest_of(const struct ab_variant *v, const struct ab_variant *reference,
 		   *other = reference ? reference->name : "";
 	for (enum measure m = 0; m < MEASURES; m++)
 		d.of[m] = measure(facts, name, m, keys);
-	for (size_t i = 0; workloads[i].name; i++)
-		d.rates[i] = rate_of(facts, name, other, &workloads[i]);
+	for (const struct workload *w = workload_first(); w; w = w->next)
+		d.rates[w->id] = rate_of(facts, name, other, w);
 	d.rss_ratio = rss_ratio(facts, name, other);
 	d.rounds = rounds_of(facts, v->name);
 	worst_lap(&d, facts);

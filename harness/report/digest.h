@@ -70,7 +70,7 @@ struct digest {
 	const char *failure; /* what went wrong first, "ok" if nothing did */
 	struct spread of[MEASURES];
 	double rss_ratio;                  /* to the reference, in-round; NAN: in none */
-	struct rate rates[WORKLOADS_MOST]; /* as in workloads[] */
+	struct rate rates[WORKLOADS_MOST]; /* by their ids */
 	unsigned rounds;                   /* in which its speed was measured */
 	double right, asked; /* looked up, in the worst round; NAN: not asked */
 	double busy;         /* largest share of a timed span without the processor */
@@ -92,7 +92,7 @@ double *digest_ratios(const struct facts *facts, const char *variant,
 
 /* The reference against itself (run.h). */
 struct noise {
-	struct estimate of[WORKLOADS_MOST]; /* as in workloads[]; n is 0: did not run */
+	struct estimate of[WORKLOADS_MOST]; /* by their ids; n is 0: did not run */
 	double worst; /* by how much a median of them is off 1, at most; NAN: none is */
 };
 

@@ -205,16 +205,6 @@ page_census(const struct page_tables *t)
 
 /* ---- latency ---- */
 
-/* "hit" of latency_hit. */
-static const char *
-operation(const struct workload *w)
-{
-	const char *group = workload_groups[w->group];
-	size_t n = strlen(group);
-	return strncmp(w->name, group, n) == 0 && w->name[n] == '_' ? w->name + n + 1
-								    : w->name;
-}
-
 struct clock_told {
 	double cost, step; /* the largest there were */
 };
@@ -228,7 +218,7 @@ add_latency(GPtrArray *cells, const struct line *l, const struct workload *w,
 	if (isnan(median_of(l, job, w->name, "p50")))
 		return;
 	add_name(cells, l);
-	g_ptr_array_add(cells, g_strdup(operation(w)));
+	g_ptr_array_add(cells, g_strdup(w->pass->operation));
 	clock->cost = fmax(clock->cost, median_of(l, job, w->name, "clock_cost"));
 	clock->step = fmax(clock->step, median_of(l, job, w->name, "clock_step"));
 	for (size_t k = 0; k < G_N_ELEMENTS(metrics); k++)
@@ -243,7 +233,7 @@ page_latency(const struct page_tables *t)
 	g_autoptr(GPtrArray) cells = cells_below(header);
 	struct clock_told clock = { 0, 0 };
 	for (guint i = 0; i < lines(t); i++)
-		for (const struct workload *w = workloads; w->name; w++) {
+		for (const struct workload *w = workload_first(); w; w = w->next) {
 			struct line l = line_at(t, i);
 			add_latency(cells, &l, w, &clock);
 		}

@@ -85,7 +85,7 @@ report_widest(const struct report *r)
 			continue;
 		for (guint i = 0; i < report_subject(r)->wanted->len; i++) {
 			const struct workload *w = report_subject(r)->wanted->pdata[i];
-			const struct estimate *e = &d.rates[w - workloads].ratio;
+			const struct estimate *e = &d.rates[w->id].ratio;
 			if (e->n)
 				widest = MAX(widest, stats_width(e));
 		}

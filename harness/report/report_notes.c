@@ -17,12 +17,12 @@ note_noise(GPtrArray *notes, const struct report_about *a, const struct facts *f
 	g_autoptr(GString) off = g_string_new(NULL);
 	g_autoptr(GString) all = g_string_new(NULL);
 	struct noise noise = digest_noise(a->reference, facts);
-	for (size_t i = 0; workloads[i].name; i++) {
-		const struct estimate *e = &noise.of[i];
+	for (const struct workload *w = workload_first(); w; w = w->next) {
+		const struct estimate *e = &noise.of[w->id];
 		GString *to = digest_is_noisy(e->median) ? off : all;
 		if (e->n)
-			g_string_append_printf(to, "%s%s %.3f", to->len ? ", " : "",
-				workloads[i].name, e->median);
+			g_string_append_printf(
+				to, "%s%s %.3f", to->len ? ", " : "", w->name, e->median);
 	}
 	if (off->len)
 		report_note(notes,
@@ -67,36 +67,36 @@ note_turns(GPtrArray *notes, const struct report_about *a, const struct facts *f
 			alone, laps);
 }
 
-/* Workloads of two threads; the others of the group have one. */
-static bool
-is_of_two(const struct workload *w)
+/* Processors that its threads had in the round with the fewest; as many as there are
+ * threads, if no round had fewer. */
+static unsigned
+fewest_processors(
+	const struct report_about *a, const struct facts *facts, const struct workload *w)
 {
-	return w->group == GROUP_THREADS && g_str_has_suffix(w->name, "_2");
-}
-
-static bool
-had_one_processor(
-	const struct report_about *a, const struct facts *facts, const char *two)
-{
-	const char *job = workload_groups[GROUP_THREADS];
+	const char *job = workload_groups[w->group];
+	unsigned fewest = w->threads;
 	for (guint i = 0; i < a->variants->len; i++)
 		for (unsigned lap = 0; lap < facts_laps(facts); lap++) {
 			const struct ab_variant *v = a->variants->pdata[i];
-			if (facts_get(facts, lap, v->name, job, two, "processors") < 2)
-				return true;
+			double had = facts_get(
+				facts, lap, v->name, job, w->name, "processors");
+			if (had < fewest)
+				fewest = (unsigned)had;
 		}
-	return false;
+	return fewest;
 }
 
 static void
 note_threads(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
 {
-	for (const struct workload *w = workloads; w->name; w++)
-		if (is_of_two(w) && had_one_processor(a, facts, w->name))
+	for (const struct workload *w = workload_first(); w; w = w->next) {
+		unsigned n = w->threads > 1 ? fewest_processors(a, facts, w) : w->threads;
+		g_autofree char *several = g_strdup_printf("%u processors", n);
+		if (n < w->threads)
 			report_note(notes,
-				"FLAGGED: the threads of %s had one processor in some "
-				"round.",
-				w->name);
+				"FLAGGED: the threads of %s had %s in some round.",
+				w->name, n == 1 ? "one processor" : several);
+	}
 }
 
 /* What was asked of several threads and this variant does not do. */

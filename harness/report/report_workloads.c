@@ -10,7 +10,7 @@ static void
 add_rate(struct table *t, const struct digest *d, const struct workload *w)
 {
 	GString *cell = g_string_new(NULL);
-	columns_rate(cell, d->rates[w - workloads].mops.median);
+	columns_rate(cell, d->rates[w->id].mops.median);
 	table_add(t, g_string_free(cell, FALSE));
 }
 

@@ -55,7 +55,9 @@ about(const struct record *record)
 		g_ptr_array_add(
 			a.variants, (gpointer)description_recorded(record, *name));
 	g_auto(GStrv) wanted = g_strsplit(record_said(record, "workloads"), ",", 0);
-	for (const struct workload *w = workloads; w->name; w++)
+	for (char **name = wanted; *name; name++)
+		workload_named(*name); /* and so known */
+	for (const struct workload *w = workload_first(); w; w = w->next)
 		if (g_strv_contains((const char *const *)wanted, w->name))
 			g_ptr_array_add(a.wanted, (gpointer)w);
 	return a;

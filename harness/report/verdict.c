@@ -21,7 +21,7 @@ rss(const struct digest *d)
 static const struct rate *
 rate(const struct digest *d, const char *workload)
 {
-	return &d->rates[workload_named(workload) - workloads];
+	return &d->rates[workload_named(workload)->id];
 }
 
 static bool

@@ -66,6 +66,9 @@ void cli_add_plugins(struct cli_run *r);
 /* A comma-separated list of workloads, "core" and "all" among them, NULL for core,
  * into a new array in the order of the table. NULL: an unknown name, reported. */
 GPtrArray *cli_workloads(const char *list);
+#define CLI_WORKLOADS_HELP                                                               \
+	"core (default), all, or names of artbench list --workloads; of threads any "    \
+	"number, as in hit_threads_4"
 
 /* Open the run's data set, or report why not, and take the sample of its keys
  * that --keys asks for. What is no regular file is refused:

@@ -3,27 +3,12 @@
 #include "cli.h"
 #include "probe.h"
 
-static void
-append_name(const struct workload *w, void *arg)
-{
-	GString *names = arg;
-	g_string_append_printf(names, "%s%s", names->len ? ", " : "", w->name);
-}
-
-static int
-unknown(const char *name)
-{
-	g_autoptr(GString) known = g_string_new("core, all");
-	for (const struct workload *w = workloads; w->name; w++)
-		append_name(w, known);
-	return say_fail("workload '%s' is not known; use some of: %s", name, known->str);
-}
-
 static bool
 is_meant(const struct workload *w, char *const *names)
 {
 	for (; *names; names++)
-		if (strcmp(*names, w->name) == 0 || strcmp(*names, "all") == 0 ||
+		if (strcmp(*names, w->name) == 0 ||
+			(strcmp(*names, "all") == 0 && workload_is_listed(w)) ||
 			(strcmp(*names, "core") == 0 && w->core))
 			return true;
 	return false;
@@ -66,11 +51,12 @@ cli_workloads(const char *list)
 	for (char **name = names; *name; name++)
 		if (!workload_named(*name) && strcmp(*name, "all") != 0 &&
 			strcmp(*name, "core") != 0) {
-			unknown(*name);
+			g_autofree char *why = workload_unknown(*name);
+			say_fail("%s", why);
 			return NULL;
 		}
 	GPtrArray *wanted = g_ptr_array_new();
-	for (const struct workload *w = workloads; w->name; w++)
+	for (const struct workload *w = workload_first(); w; w = w->next)
 		if (is_meant(w, names))
 			g_ptr_array_add(wanted, (gpointer)w);
 	if (wanted->len)

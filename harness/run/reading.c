@@ -6,7 +6,7 @@
 #include "work/queries.h"
 #include "reading.h"
 
-enum { LONGEST_LINE = 4096, MOST_ROWS = 1000 };
+enum { LONGEST_LINE = 4096, MOST_ROWS = 16 * WORKLOADS_MOST };
 
 void
 reading_init(struct reading *x, const struct reading_spec *spec,
@@ -165,7 +165,7 @@ static void
 audit_answers(struct reading *x, const struct workload *w)
 {
 	size_t keys = x->spec.data.keys;
-	double due = (double)(w->asked ? w->asked(keys) : keys);
+	double due = (double)workload_asked(w, keys);
 	if (!has(x, w->name, "right") || !has(x, w->name, "asked"))
 		return;
 	double right = reading_value(x, w->name, "right");

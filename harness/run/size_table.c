@@ -140,13 +140,12 @@ print_all(FILE *out, const struct sweep *x, print_fn *print, const char *bullet)
 {
 	struct table all = sweep_table(x);
 	print_figure(out, x, &all, "rss_bpk", "RSS, bytes per key", print);
-	for (const struct workload *w = workloads; w->name; w++) {
+	for (const struct workload *w = workload_first(); w; w = w->next) {
 		if (!g_ptr_array_find(x->o.wanted, w, NULL))
 			continue;
-		bool keys = strcmp(w->unit, "keys") == 0;
 		g_autofree char *figure = g_strconcat(w->name, "_ns", NULL);
 		g_autofree char *title = g_strdup_printf(
-			"%s, nanoseconds%s", w->name, keys ? " a key" : "");
+			"%s, nanoseconds%s", w->name, w->pass->whole ? " a key" : "");
 		print_figure(out, x, &all, figure, title, print);
 	}
 	print_notes(out, x, &all, bullet);

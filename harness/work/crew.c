@@ -1,4 +1,7 @@
-/* crew.c: see crew.h.
+/* crew.c: workers that do a turn's operations together, each its own part. They begin at
+ * a barrier, and what a turn took is the time from the first one's beginning to the last
+ * one's end. Each keeps to a processor of its own, if there are as many; the first is
+ * whoever runs the workload. There is one crew at a time.
  *
  * Threads: the workers share the fixture; what they do to it is the workload's affair.
  * What each has to tell is its own until all have met at the second barrier. */
@@ -6,8 +9,8 @@
 #include <pthread.h>
 #include <sched.h>
 #include "ground/clock.h"
-#include "crew.h"
 #include "ground/processor.h"
+#include "pass.h"
 
 enum { CACHE_LINE = 64 };
 
@@ -29,7 +32,7 @@ static struct crew {
 	cpu_set_t anywhere;         /* where the first may run otherwise */
 	pthread_mutex_t assembling; /* held until `n` is known */
 	pthread_barrier_t start, end;
-	struct worker workers[CREW_MOST];
+	struct worker workers[THREADS_MOST];
 } crew;
 
 static void
@@ -60,8 +63,9 @@ serve(void *arg)
 	}
 }
 
-size_t
-crew_batch(struct fixture *f, size_t from, size_t to)
+/* The batch of a pass, which times itself. */
+static size_t
+batch(struct fixture *f, size_t from, size_t to)
 {
 	size_t right = 0;
 	double began = INFINITY, ended = 0;
@@ -83,14 +87,8 @@ crew_batch(struct fixture *f, size_t from, size_t to)
 	return right;
 }
 
-const double *
-crew_seconds(void)
-{
-	return &crew.seconds;
-}
-
-void
-crew_dismiss(void)
+static void
+dismiss(void)
 {
 	crew.dismissed = true;
 	pthread_barrier_wait(&crew.start);
@@ -116,8 +114,10 @@ place(size_t wanted)
 	}
 }
 
-int
-crew_assemble(size_t wanted, crew_work *work_of_turn)
+/* 0, or why there are fewer workers than wanted (errno's number); either way, dismiss
+ * them. */
+static int
+assemble(size_t wanted, crew_work *work_of_turn)
 {
 	int failure = 0;
 	crew = (struct crew){ .n = 1, .work = work_of_turn };
@@ -137,24 +137,20 @@ crew_assemble(size_t wanted, crew_work *work_of_turn)
 }
 
 void
-crew_run(struct gbench_state *s, struct fixture *f, size_t threads,
-	crew_work *work_of_turn, const struct pass *p)
+crew_run(struct gbench_state *s, struct fixture *f, const struct workload *w)
 {
 	/* Before the first turn. Where there are fewer than threads, the report says so. */
 	double processors = processor_count();
-	int failure = crew_assemble(threads, work_of_turn);
+	int failure = assemble(w->threads, w->pass->together);
 	if (failure) {
 		f->tally = (struct tally){ .failed = true };
 		g_autofree char *what = g_strdup_printf(
-			"cannot start %zu threads: %s", threads, g_strerror(failure));
+			"cannot start %u threads: %s", w->threads, g_strerror(failure));
 		gbench_skip(s, what);
 	} else {
-		struct pass timed = *p;
-		timed.batch = crew_batch;
-		timed.seconds = crew_seconds();
-		pass_run(s, f, &timed);
-		f->tally.cpu_seconds /= (double)threads;
+		pass_run(s, f, w, batch, &crew.seconds);
+		f->tally.cpu_seconds /= w->threads;
 		pass_figure(s, f, (struct figure){ "processors", processors, "count" });
 	}
-	crew_dismiss();
+	dismiss();
 }

@@ -1,6 +1,7 @@
 /* fixture.c: see fixture.h. */
 #include <inttypes.h>
 #include <math.h>
+#include "contract/checksum.h"
 #include "fixture.h"
 #include "mix.h"
 #include "queries.h"
@@ -101,12 +102,6 @@ fixture_can_put(const struct fixture *f)
 }
 
 bool
-fixture_can_del(const struct fixture *f)
-{
-	return variant_can_del(f->v, f->d->n);
-}
-
-bool
 fixture_answers(const struct fixture *f)
 {
 	return !(f->v->caps & AB_HOLDS_NOTHING);
@@ -139,8 +134,10 @@ fixture_open(struct fixture *f, const struct ab_variant *v, const struct dataset
 		return false;
 	if (!make_loan(f))
 		return no_memory("the keys to load", error);
-	for (size_t i = 0; i < d->n; i++)
+	for (size_t i = 0; i < d->n; i++) {
 		f->value_sum += setup_value(s, i);
+		f->ends_sum += checksum_ends(d->keys[i]);
+	}
 	return true;
 }
 

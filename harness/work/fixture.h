@@ -52,10 +52,11 @@ struct fixture {
 	struct ab_index *t;       /* NULL before the first load */
 	bool loaded;              /* t holds every key */
 	bool most;                /* t holds every key but those held out (mix.h) */
-	bool grown;               /* the same by build, then put: workload_load.c */
+	bool grown;               /* the same by build, then put: pass_load.c */
 	struct stream loan;       /* keys and values as they are loaded; see lend */
 	struct ab_entry *entries; /* `loan` for build; NULL: put is used */
 	uint64_t value_sum;       /* of all values, modulo 2^64 */
+	uint64_t ends_sum;        /* the same of the keys' ends (checksum.h) */
 	const char *running;      /* the name of the workload that is run */
 	struct tally tally;       /* of the last workload run */
 	double heap_before;       /* bytes, when the index was renewed; NAN: unknown */
@@ -79,7 +80,6 @@ void fixture_count(struct fixture *f);
 bool variant_can_put(const struct ab_variant *v, size_t keys);
 bool variant_can_del(const struct ab_variant *v, size_t keys);
 bool fixture_can_put(const struct fixture *f);
-bool fixture_can_del(const struct fixture *f);
 
 /* Is the variant held to right answers? Not if it holds nothing by design. */
 bool fixture_answers(const struct fixture *f);

@@ -5,124 +5,96 @@
 #include "pass.h"
 #include "turn.h"
 
-/* Passes that make enough operations, and at which of all operations a turn ends. */
-static uint64_t
-turn_end(const struct pass *p, uint64_t turn)
-{
-	uint64_t at_least = p->at_least ? p->at_least : PASS_AT_LEAST;
-	uint64_t passes = (at_least + p->operations - 1) / p->operations;
-	passes = MIN(passes, PASSES_MOST);
-	return (turn + 1) * passes * p->operations / PASS_TURNS;
-}
-
-/* Where the passes stand. */
-struct progress_of {
-	uint64_t done;    /* operations, in all passes */
-	size_t at, right; /* in this pass */
-	double wall, cpu; /* seconds of this turn */
+/* What is run, and where it stands. */
+struct course {
+	const struct workload *w;
+	batch_fn *batch;
+	const double *seconds;
+	size_t operations; /* in one pass */
+	uint64_t done;     /* operations, in all passes */
+	size_t at, right;  /* in this pass */
+	double wall, cpu;  /* seconds of this turn */
 };
 
-static bool
-be_ready(const struct pass *p, struct fixture *f, GError **error)
+/* Passes that make so many operations. */
+static uint64_t
+in_passes(const struct course *x, uint64_t at_least)
 {
-	return (!p->before || p->before(f, error)) &&
-	       (p->queries == FOR_INSERT || fixture_stream(f, p->queries, error));
+	return (at_least + x->operations - 1) / x->operations;
+}
+
+/* At which of all operations a turn ends. */
+static uint64_t
+turn_end(const struct course *x, uint64_t turn)
+{
+	const struct pass *p = x->w->pass;
+	if (p->whole)
+		return (turn + 1) * in_passes(x, WHOLE_AT_LEAST) * x->operations;
+	uint64_t passes = in_passes(x, p->at_least ? p->at_least : PASS_AT_LEAST);
+	passes = MIN(passes, PASSES_MOST);
+	return (turn + 1) * passes * x->operations / PASS_TURNS;
+}
+
+bool
+workload_ready(const struct workload *w, struct fixture *f, GError **error)
+{
+	return (!w->pass->before || w->pass->before(f, error)) &&
+	       (w->queries == FOR_INSERT || fixture_stream(f, w->queries, error));
 }
 
 static bool
-be_done(const struct pass *p, struct fixture *f, GError **error)
+be_done(const struct workload *w, struct fixture *f, GError **error)
 {
-	return !p->after || p->after(f, error);
+	return !w->pass->after || w->pass->after(f, error);
 }
 
 static bool
-surround(bool (*with)(const struct pass *p, struct fixture *f, GError **error),
-	const struct pass *p, struct fixture *f, struct gbench_state *s)
+surround(bool (*with)(const struct workload *w, struct fixture *f, GError **error),
+	const struct workload *w, struct fixture *f, struct gbench_state *s)
 {
 	g_autoptr(GError) error = NULL;
-	if (with(p, f, &error))
+	if (with(w, f, &error))
 		return true;
 	f->tally.failed = true;
 	gbench_skip(s, error->message);
 	return false;
 }
 
-bool
-be_loaded_to_change(struct fixture *f, GError **error)
+/* One more pass of `asked` operations; the tally keeps the worst. A whole one has done
+ * what was found: the floor scans nothing. */
+static void
+add(struct tally *y, const struct course *x, uint64_t asked)
 {
-	bool loaded = fixture_load(f, error);
-	fixture_changes(f);
-	return loaded;
+	if (!y->operations || x->right < y->right) {
+		y->right = x->right;
+		y->asked = asked;
+	}
+	y->operations += x->w->pass->whole ? x->right : asked;
 }
 
 /* As much of a pass as is left of it and of the turn. */
 static bool
-work(const struct pass *p, struct progress_of *x, uint64_t until, struct fixture *f,
-	struct gbench_state *s)
+work(struct course *x, uint64_t until, struct fixture *f, struct gbench_state *s)
 {
-	if (!x->at && x->done && !surround(be_ready, p, f, s))
+	if (!x->at && x->done && !surround(workload_ready, x->w, f, s))
 		return false;
-	size_t to = (size_t)MIN(p->operations, x->at + (until - x->done));
-	double wall = clock_now(), cpu = clock_cpu();
-	x->right += p->batch(f, x->at, to);
+	size_t to = (size_t)MIN(x->operations, x->at + (until - x->done));
+	double cpu = clock_cpu(), wall = clock_now();
+	x->right += x->batch(f, x->at, to);
+	wall = clock_now() - wall;
 	x->cpu += clock_cpu() - cpu;
-	x->wall += p->seconds ? *p->seconds : clock_now() - wall;
+	x->wall += x->seconds ? *x->seconds : wall;
 	x->done += to - x->at;
 	x->at = to;
-	if (to < p->operations)
+	if (to < x->operations)
 		return true;
-	pass_tally(&f->tally, x->right, p->operations);
+	add(&f->tally, x, x->operations);
 	x->at = x->right = 0;
-	return surround(be_done, p, f, s);
+	return surround(be_done, x->w, f, s);
 }
 
-void
-pass_run(struct gbench_state *s, struct fixture *f, const struct pass *p)
-{
-	struct progress_of x = { 0 };
-	f->tally = (struct tally){ 0 };
-	/* The first preparations are made before anybody's turn. */
-	if (!surround(be_ready, p, f, s))
-		return;
-	double bytes_per_key = fixture_bytes_per_key(f);
-	for (uint64_t turn = 0; gbench_keep_running(s); turn++) {
-		turn_await(f->running);
-		x.wall = x.cpu = 0;
-		while (x.done < turn_end(p, turn))
-			if (!work(p, &x, turn_end(p, turn), f, s))
-				return;
-		gbench_set_iteration_time(s, x.wall);
-		f->tally.cpu_seconds += x.cpu;
-	}
-	/* What is left over of a last pass stands for the whole if it was wrong, or
-	 * the only one. */
-	if (x.at && (x.right < x.at || !f->tally.operations))
-		pass_tally(&f->tally, x.right, x.at);
-	else
-		f->tally.operations += x.at;
-	f->tally.bytes_per_key = bytes_per_key;
-	pass_report(s, f, NULL);
-}
-
-void
-pass_tally(struct tally *y, uint64_t right, uint64_t asked)
-{
-	if (!y->operations || right < y->right) {
-		y->right = right;
-		y->asked = asked;
-	}
-	y->operations += asked;
-}
-
-void
-pass_figure(struct gbench_state *s, struct fixture *f, struct figure figure)
-{
-	gbench_set_counter(s, figure.metric, figure.value);
-	f->tally.figures[f->tally.n_figures++] = figure;
-}
-
-void
-pass_report(struct gbench_state *s, struct fixture *f, const char *problem)
+static void
+report(struct gbench_state *s, struct fixture *f, const char *wrong)
 {
 	const struct tally *y = &f->tally;
 	gbench_set_items(s, (int64_t)y->operations);
@@ -134,8 +106,57 @@ pass_report(struct gbench_state *s, struct fixture *f, const char *problem)
 		return;
 	gbench_set_counter(
 		s, "verified", y->asked ? (double)y->right / (double)y->asked : 0);
-	g_autofree char *wrong = g_strdup_printf(
+	g_autofree char *how_many = g_strdup_printf(
 		"wrong answers: %" PRIu64 "/%" PRIu64, y->right, y->asked);
-	if (problem || y->right != y->asked)
-		gbench_skip(s, problem ? problem : wrong);
+	if (y->right != y->asked)
+		gbench_skip(s, wrong ? wrong : how_many);
+}
+
+void
+pass_run(struct gbench_state *s, struct fixture *f, const struct workload *w,
+	batch_fn *batch, const double *seconds)
+{
+	struct course x = { .w = w,
+		.batch = batch,
+		.seconds = seconds,
+		.operations = workload_operations(w, f->d->n) };
+	f->tally = (struct tally){ 0 };
+	/* The first preparations are made before anybody's turn. */
+	if (!surround(workload_ready, w, f, s))
+		return;
+	double bytes_per_key = fixture_bytes_per_key(f);
+	for (uint64_t turn = 0; gbench_keep_running(s); turn++) {
+		turn_await(f->running);
+		x.wall = x.cpu = 0;
+		while (x.done < turn_end(&x, turn))
+			if (!work(&x, turn_end(&x, turn), f, s))
+				return;
+		gbench_set_iteration_time(s, x.wall);
+		f->tally.cpu_seconds += x.cpu;
+	}
+	/* What is left over of a last pass stands for the whole if it was wrong, or
+	 * the only one. */
+	if (x.at && (x.right < x.at || !f->tally.operations))
+		add(&f->tally, &x, x.at);
+	else
+		f->tally.operations += x.at;
+	f->tally.bytes_per_key = bytes_per_key;
+	report(s, f, w->pass->wrong);
+}
+
+void
+pass_figure(struct gbench_state *s, struct fixture *f, struct figure figure)
+{
+	gbench_set_counter(s, figure.metric, figure.value);
+	f->tally.figures[f->tally.n_figures++] = figure;
+}
+
+void
+workload_rest(const struct workload *w, struct fixture *f)
+{
+	size_t asked = workload_operations(w, f->d->n), all = workload_asked(w, f->d->n);
+	if (asked == all)
+		return;
+	f->tally.right += w->pass->batch(f, asked, all);
+	f->tally.asked += all - asked;
 }

@@ -11,9 +11,7 @@
 #ifndef AB_PASS_H
 #define AB_PASS_H
 
-#include "fixture.h"
-#include "ground/gbench.h"
-#include "verify.h"
+#include "workload.h"
 
 /* Operations in all turns together. Builds for tests have fewer (meson's
  * option pass_at_least). */
@@ -24,31 +22,79 @@
 enum {
 	PASS_TURNS = 16,
 	PASSES_MOST = 50000, /* what surrounds them takes its time, too */
+	WHOLE_TURNS = 2,
+	WHOLE_AT_LEAST = 100000, /* keys in one turn */
 };
 
-struct pass {
-	/* Operations `from` to `to` of a pass; returns how many were answered right. */
-	size_t (*batch)(struct fixture *f, size_t from, size_t to);
-	/* Around each pass, off the clock; NULL: nothing to do. */
-	check_fn *before, *after;
-	/* What f->stream is to hold, made behind `before`; FOR_INSERT: nothing. */
-	enum setup_purpose queries;
-	size_t operations; /* in one pass */
-	size_t at_least;   /* in all turns together; 0: PASS_AT_LEAST */
-	/* Where a batch that times itself says how long it took; NULL: it does not. */
-	const double *seconds;
-};
-
-/* For `before`: the index loaded, to be changed from the first operation on. */
-check_fn be_loaded_to_change;
-
-/* Run it and report: rate, the worst pass's right answers. */
-void pass_run(struct gbench_state *s, struct fixture *f, const struct pass *p);
-/* The same, the sum checked at its end: `problem` or NULL. */
-void pass_report(struct gbench_state *s, struct fixture *f, const char *problem);
+/* Run it by this batch of its pass and report: rate, the worst pass's right answers.
+ * `seconds` is where a batch that times itself says how long it took; NULL: it does
+ * not. */
+void pass_run(struct gbench_state *s, struct fixture *f, const struct workload *w,
+	batch_fn *batch, const double *seconds);
 /* A figure of the workload's own: to be called when it has run. */
 void pass_figure(struct gbench_state *s, struct fixture *f, struct figure figure);
-/* One more pass of `asked` operations; the tally keeps the worst. */
-void pass_tally(struct tally *y, uint64_t right, uint64_t asked);
+
+/* ---- the passes of the table, by the files that they are in ---- */
+
+/* pass_single.c */
+extern const struct pass pass_insert, pass_hit, pass_miss, pass_delete;
+/* pass_scan.c */
+extern const struct pass pass_scan, pass_range, pass_prefix;
+/* pass_load.c */
+extern const struct pass pass_insert_sorted, pass_build, pass_hit_grown, pass_churn;
+/* pass_mix.c */
+extern const struct pass pass_mix, pass_mix_read, pass_mix_scan;
+/* pass_together.c */
+extern const struct pass pass_hit_together, pass_write_together, pass_scan_together;
+
+/* ---- how a workload is run that does not do one operation after another ---- */
+
+typedef void
+workload_fn(struct gbench_state *s, struct fixture *f, const struct workload *w);
+workload_fn singly_run;   /* pass_single.c: each timed */
+workload_fn together_run; /* pass_together.c: by threads, */
+workload_fn crew_run;     /* crew.c: which do the pass's work together */
+
+/* ---- one operation: was it answered right? ---- */
+
+static inline bool
+hit_is_right(const struct fixture *f, const struct stream *q, size_t i)
+{
+	uint64_t value = 0;
+	enum ab_status st = f->v->get(f->t, stream_key(q, i), &value);
+	return st == AB_OK && value == q->expected[i];
+}
+
+static inline bool
+miss_is_right(const struct fixture *f, const struct stream *q, size_t i)
+{
+	uint64_t value;
+	return f->v->get(f->t, stream_key(q, i), &value) == AB_NOT_FOUND;
+}
+
+static inline bool
+put_is_right(const struct fixture *f, const struct stream *q, size_t i)
+{
+	return f->v->put(f->t, stream_key(q, i), q->expected[i]) == AB_OK;
+}
+
+static inline bool
+delete_is_right(const struct fixture *f, const struct stream *q, size_t i)
+{
+	return f->v->del(f->t, stream_key(q, i)) == AB_OK;
+}
+
+/* A scan from `lo` on that is stopped after `entries` of them: is the checksum
+ * (checksum.h) of what it visits the one expected? */
+bool range_is_right(
+	const struct fixture *f, struct ab_key lo, uint64_t entries, uint64_t expected);
+
+/* Lookups of f->stream. */
+batch_fn batch_of_hits;
+
+/* ---- before a pass ---- */
+
+/* The index loaded, to be changed from the first operation on. */
+check_fn be_loaded_to_change;
 
 #endif /* AB_PASS_H */

@@ -1,425 +1,203 @@
-/* workload.c: the table of workloads; see workload.h. */
+/* workload.c: the table of workloads, a row each; see workload.h. */
 #include <string.h>
-#include "mix.h"
-#include "queries.h"
-#include "ranges.h"
-#include "workload.h"
-#include "workload_run.h"
+#include "pass.h"
 
 /* ---- the table ---- */
 
 const char *const workload_groups[] = { "speed", "load", "mix", "threads", "latency",
 	NULL };
 
-static size_t
-asked_of_churn(size_t keys)
-{
-	return 2 * CHURNS * queries_churned(keys);
-}
+/* clang-format off */
+static const struct workload rows[] = {
+	{ "insert", "every key into an empty index",
+		GROUP_SPEED, &pass_insert, .core = true },
+	{ "hit", "keys looked up in another order, and the rest off the clock",
+		GROUP_SPEED, &pass_hit, .queries = FOR_HIT, .core = true, .asks_rest = true },
+	{ "hit_zipf", "keys looked up by Zipf's law, exponent 0.99",
+		GROUP_SPEED, &pass_hit, .queries = FOR_HIT_ZIPF },
+	{ "miss", "keys with their last byte changed to one absent",
+		GROUP_SPEED, &pass_miss, .queries = FOR_MISS, .core = true },
+	{ "miss_cut", "keys cut short to one absent",
+		GROUP_SPEED, &pass_miss, .queries = FOR_MISS_CUT },
+	{ "miss_longer", "keys with a byte appended, absent",
+		GROUP_SPEED, &pass_miss, .queries = FOR_MISS_LONGER },
+	{ "scan", "all keys from first to last",
+		GROUP_SPEED, &pass_scan, .core = true },
+	{ "range_100", "scans of up to 100 entries from a random key on",
+		GROUP_SPEED, &pass_range, .queries = FOR_RANGE_100 },
+	{ "prefix_host", "scans of a host, of all hosts alike, up to 1,000 entries",
+		GROUP_SPEED, &pass_prefix, .queries = FOR_PREFIX_HOST },
+	{ "prefix_dir", "scans of a directory, of all alike, up to 1,000 entries",
+		GROUP_SPEED, &pass_prefix, .queries = FOR_PREFIX_DIR },
+	{ "delete", "every key, in another order, until empty",
+		GROUP_SPEED, &pass_delete, .queries = FOR_DELETE, .core = true },
 
-const struct workload workloads[] = {
-	{
-		.name = "insert",
-		.what = "every key into an empty index",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = FILLS,
-		.core = true,
-		.needs = NEEDS_PUT,
-		.run = run_insert,
-		.turns = PASS_TURNS,
-	},
-	{
-		.name = "hit",
-		.what = "keys looked up in another order, and the rest off the clock",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = READS,
-		.core = true,
-		.run = run_hit,
-		.rest = rest_hit,
-		.turns = PASS_TURNS,
-	},
-	{
-		.name = "hit_zipf",
-		.what = "keys looked up by Zipf's law, exponent 0.99",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = READS,
-		.run = run_hit_zipf,
-		.turns = PASS_TURNS,
-		.asked = queries_asked,
-	},
-	{
-		.name = "miss",
-		.what = "keys with their last byte changed to one absent",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = READS,
-		.core = true,
-		.run = run_miss,
-		.turns = PASS_TURNS,
-		.asked = queries_asked,
-	},
-	{
-		.name = "miss_cut",
-		.what = "keys cut short to one absent",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = READS,
-		.run = run_miss_cut,
-		.turns = PASS_TURNS,
-		.asked = queries_asked,
-	},
-	{
-		.name = "miss_longer",
-		.what = "keys with a byte appended, absent",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = READS,
-		.run = run_miss_longer,
-		.turns = PASS_TURNS,
-		.asked = queries_asked,
-	},
-	{
-		.name = "scan",
-		.what = "all keys from first to last",
-		.unit = "keys",
-		.group = GROUP_SPEED,
-		.kind = READS,
-		.core = true,
-		.needs = NEEDS_SCAN,
-		.run = run_scan,
-		.turns = SCAN_TURNS,
-	},
-	{
-		.name = "range_100",
-		.what = "scans of up to 100 entries from a random key on",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = READS,
-		.needs = NEEDS_SCAN | NEEDS_ORDER,
-		.run = run_range_100,
-		.turns = PASS_TURNS,
-		.asked = ranges_asked,
-	},
-	{
-		.name = "prefix_host",
-		.what = "scans of a host, of all hosts alike, up to 1,000 entries",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = READS,
-		.needs = NEEDS_PREFIX | NEEDS_ORDER,
-		.run = run_prefix_host,
-		.turns = PASS_TURNS,
-		.asked = prefixes_asked,
-	},
-	{
-		.name = "prefix_dir",
-		.what = "scans of a directory, of all alike, up to 1,000 entries",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = READS,
-		.needs = NEEDS_PREFIX | NEEDS_ORDER,
-		.run = run_prefix_dir,
-		.turns = PASS_TURNS,
-		.asked = prefixes_asked,
-	},
-	{
-		.name = "delete",
-		.what = "every key, in another order, until empty",
-		.unit = "operations",
-		.group = GROUP_SPEED,
-		.kind = CHANGES,
-		.core = true,
-		.needs = NEEDS_PUT | NEEDS_DEL,
-		.run = run_delete,
-		.turns = PASS_TURNS,
-	},
-	{
-		.name = "insert_sorted",
-		.what = "every key into an empty index, in key order",
-		.unit = "operations",
-		.group = GROUP_LOAD,
-		.kind = FILLS,
-		.needs = NEEDS_PUT,
-		.run = run_insert_sorted,
-		.turns = PASS_TURNS,
-	},
-	{
-		.name = "build",
-		.what = "all keys in bulk",
-		.unit = "keys",
-		.group = GROUP_LOAD,
-		.kind = FILLS,
-		.needs = NEEDS_BUILD,
-		.run = run_build,
-		.turns = SCAN_TURNS,
-	},
-	{
-		.name = "hit_grown",
-		.what = "keys looked up that were built in bulk but for a twentieth, put "
-			"then",
-		.unit = "operations",
-		.group = GROUP_LOAD,
-		.kind = CHANGES,
-		.needs = NEEDS_BUILD,
-		.run = run_hit_grown,
-		.turns = PASS_TURNS,
-		.asked = queries_asked,
-	},
-	{
-		.name = "churn",
-		.what = "a random half, at most 50,000 keys, deleted and put back, ten "
-			"times",
-		.unit = "operations",
-		.group = GROUP_LOAD,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_DEL,
-		.run = run_churn,
-		.turns = PASS_TURNS,
-		.asked = asked_of_churn,
-	},
-	{
-		.name = "ycsb_a",
-		.what = "50 % reads, 50 % updates, by Zipf's law",
-		.unit = "operations",
-		.group = GROUP_MIX,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT,
-		.keys_least = HELD_OUT_EVERY,
-		.run = run_ycsb_a,
-		.turns = PASS_TURNS,
-		.asked = mix_asked,
-	},
-	{
-		.name = "ycsb_b",
-		.what = "95 % reads, 5 % updates, by Zipf's law",
-		.unit = "operations",
-		.group = GROUP_MIX,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT,
-		.keys_least = HELD_OUT_EVERY,
-		.run = run_ycsb_b,
-		.turns = PASS_TURNS,
-		.asked = mix_asked,
-	},
-	{
-		.name = "ycsb_c",
-		.what = "reads, by Zipf's law, of all keys but every 20th",
-		.unit = "operations",
-		.group = GROUP_MIX,
-		.kind = READS,
-		.needs = NEEDS_PUT,
-		.keys_least = HELD_OUT_EVERY,
-		.run = run_ycsb_c,
-		.turns = PASS_TURNS,
-		.asked = mix_asked,
-	},
-	{
-		.name = "ycsb_d",
-		.what = "95 % reads of the latest keys, 5 % inserts of new ones",
-		.unit = "operations",
-		.group = GROUP_MIX,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT,
-		.keys_least = HELD_OUT_EVERY,
-		.run = run_ycsb_d,
-		.turns = PASS_TURNS,
-		.asked = mix_asked,
-	},
-	{
-		.name = "ycsb_e",
-		.what = "95 % scans of 1 to 100 entries, 5 % inserts of new keys",
-		.unit = "operations",
-		.group = GROUP_MIX,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_SCAN | NEEDS_ORDER,
-		.keys_least = HELD_OUT_EVERY,
-		.run = run_ycsb_e,
-		.turns = PASS_TURNS,
-		.asked = mix_asked_scans,
-	},
-	{
-		.name = "ycsb_f",
-		.what = "50 % reads, 50 % read-modify-writes, by Zipf's law",
-		.unit = "operations",
-		.group = GROUP_MIX,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT,
-		.keys_least = HELD_OUT_EVERY,
-		.run = run_ycsb_f,
-		.turns = PASS_TURNS,
-		.asked = mix_asked,
-	},
-	{
-		.name = "hit_threads_1",
-		.what = "as hit, by one thread",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = READS,
-		.needs = NEEDS_THREADS,
-		.run = run_hit_threads_1,
-		.turns = PASS_TURNS,
-		.asked = threads_asked,
-	},
-	{
-		.name = "hit_threads_2",
-		.what = "as hit, by two threads at the same time",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = READS,
-		.needs = NEEDS_THREADS,
-		.run = run_hit_threads_2,
-		.turns = PASS_TURNS,
-		.asked = threads_asked,
-	},
-	{
-		.name = "mix95_threads_1",
-		.what = "95 % lookups, 5 % puts and deletes, by one thread",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_DEL,
-		.run = run_mix95_threads_1,
-		.turns = PASS_TURNS,
-		.asked = threads_asked,
-	},
-	{
-		.name = "mix95_threads_2",
-		.what = "95 % lookups, 5 % puts and deletes, by two threads",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_THREADS | NEEDS_THREAD_WRITES,
-		.run = run_mix95_threads_2,
-		.turns = PASS_TURNS,
-		.asked = threads_asked,
-	},
-	{
-		.name = "mix50_threads_1",
-		.what = "50 % lookups, 50 % puts and deletes, by one thread",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_DEL,
-		.run = run_mix50_threads_1,
-		.turns = PASS_TURNS,
-		.asked = threads_asked,
-	},
-	{
-		.name = "mix50_threads_2",
-		.what = "50 % lookups, 50 % puts and deletes, by two threads",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_THREADS | NEEDS_THREAD_WRITES,
-		.run = run_mix50_threads_2,
-		.turns = PASS_TURNS,
-		.asked = threads_asked,
-	},
-	{
-		.name = "write_threads_1",
-		.what = "puts and deletes, by one thread",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_DEL,
-		.run = run_write_threads_1,
-		.turns = PASS_TURNS,
-		.asked = threads_asked,
-	},
-	{
-		.name = "write_threads_2",
-		.what = "puts and deletes, by two threads",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_THREADS | NEEDS_THREAD_WRITES,
-		.run = run_write_threads_2,
-		.turns = PASS_TURNS,
-		.asked = threads_asked,
-	},
-	{
-		.name = "scan_write_threads_1",
-		.what = "50 % scans of 100 entries, 50 % puts and deletes, by one thread",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_SCAN | NEEDS_ORDER,
-		.run = run_scan_write_threads_1,
-		.turns = PASS_TURNS,
-		.asked = mix_asked_scans,
-	},
-	{
-		.name = "scan_write_threads_2",
-		.what = "50 % scans of 100 entries, 50 % puts and deletes, by two "
-			"threads",
-		.unit = "operations",
-		.group = GROUP_THREADS,
-		.kind = CHANGES,
-		.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_SCAN | NEEDS_ORDER |
-			 NEEDS_THREADS | NEEDS_THREAD_WRITES,
-		.run = run_scan_write_threads_2,
-		.turns = PASS_TURNS,
-		.asked = mix_asked_scans,
-	},
-	{
-		.name = "latency_insert",
-		.what = "single inserts, timed one by one",
-		.unit = "operations",
-		.group = GROUP_LATENCY,
-		.kind = FILLS,
-		.timed_singly = true,
-		.needs = NEEDS_PUT,
-		.run = run_latency_insert,
-		.turns = PASS_TURNS,
-	},
-	{
-		.name = "latency_hit",
-		.what = "single lookups of keys that are there, timed one by one",
-		.unit = "operations",
-		.group = GROUP_LATENCY,
-		.kind = READS,
-		.timed_singly = true,
-		.run = run_latency_hit,
-		.turns = PASS_TURNS,
-		.asked = queries_asked,
-	},
-	{
-		.name = "latency_miss",
-		.what = "single lookups of keys that are not, timed one by one",
-		.unit = "operations",
-		.group = GROUP_LATENCY,
-		.kind = READS,
-		.timed_singly = true,
-		.run = run_latency_miss,
-		.turns = PASS_TURNS,
-		.asked = queries_asked,
-	},
-	{
-		.name = "latency_delete",
-		.what = "single deletions, timed one by one",
-		.unit = "operations",
-		.group = GROUP_LATENCY,
-		.kind = CHANGES,
-		.timed_singly = true,
-		.needs = NEEDS_PUT | NEEDS_DEL,
-		.run = run_latency_delete,
-		.turns = PASS_TURNS,
-	},
+	{ "insert_sorted", "every key into an empty index, in key order",
+		GROUP_LOAD, &pass_insert_sorted, .queries = FOR_INSERT_SORTED },
+	{ "build", "all keys in bulk",
+		GROUP_LOAD, &pass_build, .queries = FOR_INSERT_SORTED },
+	{ "hit_grown", "keys looked up that were built in bulk but for a twentieth, put then",
+		GROUP_LOAD, &pass_hit_grown, .queries = FOR_HIT },
+	{ "churn", "a random half, at most 50,000 keys, deleted and put back, ten times",
+		GROUP_LOAD, &pass_churn, .queries = FOR_CHURN },
+
+	{ "ycsb_a", "50 % reads, 50 % updates, by Zipf's law",
+		GROUP_MIX, &pass_mix, .queries = FOR_YCSB_A },
+	{ "ycsb_b", "95 % reads, 5 % updates, by Zipf's law",
+		GROUP_MIX, &pass_mix, .queries = FOR_YCSB_B },
+	{ "ycsb_c", "reads, by Zipf's law, of all keys but every 20th",
+		GROUP_MIX, &pass_mix_read, .queries = FOR_YCSB_C },
+	{ "ycsb_d", "95 % reads of the latest keys, 5 % inserts of new ones",
+		GROUP_MIX, &pass_mix, .queries = FOR_YCSB_D },
+	{ "ycsb_e", "95 % scans of 1 to 100 entries, 5 % inserts of new keys",
+		GROUP_MIX, &pass_mix_scan, .queries = FOR_YCSB_E },
+	{ "ycsb_f", "50 % reads, 50 % read-modify-writes, by Zipf's law",
+		GROUP_MIX, &pass_mix, .queries = FOR_YCSB_F },
+
+	{ "hit_threads", "as hit",
+		GROUP_THREADS, &pass_hit_together, .queries = FOR_HIT, .by_threads = true },
+	{ "mix95_threads", "95 % lookups, 5 % puts and deletes",
+		GROUP_THREADS, &pass_write_together, .queries = FOR_HIT, .by_threads = true, .writes = 5 },
+	{ "mix50_threads", "50 % lookups, 50 % puts and deletes",
+		GROUP_THREADS, &pass_write_together, .queries = FOR_HIT, .by_threads = true, .writes = 50 },
+	{ "write_threads", "puts and deletes",
+		GROUP_THREADS, &pass_write_together, .queries = FOR_HIT, .by_threads = true, .writes = 100 },
+	{ "scan_write_threads", "50 % scans of 100 entries, 50 % puts and deletes",
+		GROUP_THREADS, &pass_scan_together, .queries = FOR_HIT, .by_threads = true, .writes = 50 },
+
+	{ "latency_insert", "single inserts, timed one by one",
+		GROUP_LATENCY, &pass_insert, .timed_singly = true },
+	{ "latency_hit", "single lookups of keys that are there, timed one by one",
+		GROUP_LATENCY, &pass_hit, .queries = FOR_HIT, .timed_singly = true },
+	{ "latency_miss", "single lookups of keys that are not, timed one by one",
+		GROUP_LATENCY, &pass_miss, .queries = FOR_MISS, .timed_singly = true },
+	{ "latency_delete", "single deletions, timed one by one",
+		GROUP_LATENCY, &pass_delete, .queries = FOR_DELETE, .timed_singly = true },
 	{ 0 },
 };
+/* clang-format on */
 
-_Static_assert(G_N_ELEMENTS(workloads) <= WORKLOADS_MOST, "raise WORKLOADS_MOST");
+/* ---- those that are known ---- */
+
+static struct workload known[WORKLOADS_MOST - 1];
+static size_t n_known;
+static const struct workload *first;
+
+/* In the table? */
+static bool
+comes_before(const struct workload *a, const struct workload *b)
+{
+	return a->row != b->row ? a->row < b->row : a->threads < b->threads;
+}
+
+static void
+complete(struct workload *w, unsigned threads)
+{
+	static const char *const by[] = { "", "one thread", "two threads" };
+	g_autofree char *more = g_strdup_printf("%u threads", threads);
+	w->threads = threads;
+	w->name = g_strdup_printf("%s_%u", w->row->name, threads);
+	w->what = g_strdup_printf("%s, by %s", w->row->what,
+		threads < G_N_ELEMENTS(by) ? by[threads] : more);
+}
+
+/* There is room for it. `threads` is 0 if it is not by threads. */
+static const struct workload *
+add(const struct workload *row, unsigned threads)
+{
+	struct workload *w = &known[n_known];
+	const struct workload **at = &first;
+	*w = *row;
+	w->row = row;
+	w->id = n_known++;
+	if (threads)
+		complete(w, threads);
+	while (*at && comes_before(*at, w))
+		at = &((struct workload *)*at)->next;
+	w->next = *at;
+	*at = w;
+	return w;
+}
+
+const struct workload *
+workload_first(void)
+{
+	if (first)
+		return first;
+	for (const struct workload *row = rows; row->name; row++)
+		if (!row->by_threads)
+			add(row, 0);
+		else
+			for (unsigned threads = 1; threads <= THREADS_LISTED; threads++)
+				add(row, threads);
+	return first;
+}
+
+bool
+workload_is_listed(const struct workload *w)
+{
+	return w->threads <= THREADS_LISTED;
+}
+
+/* ---- names ---- */
+
+/* The row that this is a name of, if a number of threads follows; NULL: of none. */
+static const struct workload *
+row_of(const char *name, const char **number)
+{
+	for (const struct workload *row = rows; row->name; row++) {
+		const char *rest = name + strlen(row->name);
+		if (!row->by_threads || !g_str_has_prefix(name, row->name) ||
+			(*rest && *rest != '_'))
+			continue;
+		*number = rest + (*rest == '_');
+		return row;
+	}
+	return NULL;
+}
+
+/* 0: it is none, or too large, or written in another way. */
+static unsigned
+threads_of(const char *number)
+{
+	guint64 n = 0;
+	bool is_one = *number != '0' &&
+		      g_ascii_string_to_unsigned(number, 10, 1, THREADS_MOST, &n, NULL);
+	return is_one ? (unsigned)n : 0;
+}
 
 const struct workload *
 workload_named(const char *name)
 {
-	for (const struct workload *w = workloads; w->name; w++)
+	for (const struct workload *w = workload_first(); w; w = w->next)
 		if (strcmp(w->name, name) == 0)
 			return w;
-	return NULL;
+	const char *number;
+	const struct workload *row = row_of(name, &number);
+	unsigned threads = row ? threads_of(number) : 0;
+	return threads && n_known < G_N_ELEMENTS(known) ? add(row, threads) : NULL;
+}
+
+char *
+workload_unknown(const char *name)
+{
+	const char *number;
+	const struct workload *row = row_of(name, &number);
+	if (row && threads_of(number))
+		return g_strdup_printf(
+			"workload '%s' is one too many: with it there are "
+			"over %zu, those of the list among them; name fewer",
+			name, G_N_ELEMENTS(known));
+	if (row)
+		return g_strdup_printf(
+			"workload '%s' is not known; give a number of threads "
+			"from 1 to %d, as in %s_4",
+			name, THREADS_MOST, row->name);
+	GString *why = g_string_new(NULL);
+	g_string_printf(why, "workload '%s' is not known; use some of: core, all", name);
+	for (const struct workload *w = workload_first(); w; w = w->next)
+		g_string_append_printf(why, ", %s", w->name);
+	return g_string_free(why, FALSE);
 }
 
 bool
@@ -439,26 +217,55 @@ workload_names(const GPtrArray *wanted)
 	return g_string_free(names, FALSE);
 }
 
+/* ---- what one asks and needs ---- */
+
+const char *
+workload_unit(const struct workload *w)
+{
+	return w->pass->whole ? "keys" : "operations";
+}
+
+size_t
+workload_operations(const struct workload *w, size_t keys)
+{
+	return w->pass->asked ? w->pass->asked(keys) : keys;
+}
+
+size_t
+workload_asked(const struct workload *w, size_t keys)
+{
+	return w->asks_rest ? keys : workload_operations(w, keys);
+}
+
+/* What the pass needs, and of two threads or more what they do to each other. */
+static unsigned
+needs(const struct workload *w)
+{
+	unsigned together = NEEDS_THREADS | (w->writes ? NEEDS_THREAD_WRITES : 0);
+	return w->pass->needs | (w->threads > 1 ? together : 0);
+}
+
 const char *
 workload_refusal(const struct workload *w, const struct ab_variant *v, size_t keys)
 {
-	if (keys < w->keys_least)
+	unsigned needed = needs(w);
+	if (keys < w->pass->keys_least)
 		return "too few keys";
-	if (w->needs & NEEDS_PUT && !variant_can_put(v, keys))
+	if (needed & NEEDS_PUT && !variant_can_put(v, keys))
 		return "it has no put, or one too slow for so many keys";
-	if (w->needs & NEEDS_DEL && !variant_can_del(v, keys))
+	if (needed & NEEDS_DEL && !variant_can_del(v, keys))
 		return "it has no del, or one too slow for so many keys";
-	if (w->needs & NEEDS_SCAN && !v->scan)
+	if (needed & NEEDS_SCAN && !v->scan)
 		return "it has no scan";
-	if (w->needs & NEEDS_ORDER && !(v->caps & AB_ORDERED))
+	if (needed & NEEDS_ORDER && !(v->caps & AB_ORDERED))
 		return "it has no order";
-	if (w->needs & NEEDS_PREFIX && !v->scan_prefix)
+	if (needed & NEEDS_PREFIX && !v->scan_prefix)
 		return "it has no scan_prefix";
-	if (w->needs & NEEDS_BUILD && !v->build)
+	if (needed & NEEDS_BUILD && !v->build)
 		return "it has no build";
-	if (w->needs & NEEDS_THREADS && !(v->caps & AB_PARALLEL_READS))
+	if (needed & NEEDS_THREADS && !(v->caps & AB_PARALLEL_READS))
 		return "it is for one thread at a time (no AB_PARALLEL_READS)";
-	if (w->needs & NEEDS_THREAD_WRITES && !(v->caps & AB_PARALLEL_WRITES))
+	if (needed & NEEDS_THREAD_WRITES && !(v->caps & AB_PARALLEL_WRITES))
 		return "it is written by one thread at a time (no AB_PARALLEL_WRITES)";
 	return NULL;
 }
@@ -469,11 +276,7 @@ workload_possible(const struct workload *w, const struct ab_variant *v, size_t k
 	return !workload_refusal(w, v, keys);
 }
 
-bool
-workload_supported(const struct workload *w, const struct fixture *f)
-{
-	return workload_possible(w, f->v, f->d->n);
-}
+/* ---- to run them ---- */
 
 void
 workload_order(const GPtrArray *wanted, enum workload_group group, uint64_t round,
@@ -483,17 +286,34 @@ workload_order(const GPtrArray *wanted, enum workload_group group, uint64_t roun
 	size_t n = 0, readers = 0, rotated = 0;
 	for (guint i = 0; i < wanted->len; i++) {
 		const struct workload *w = wanted->pdata[i];
-		if (w->group == group && w->kind == READS)
+		if (w->group == group && w->pass->kind == READS)
 			reads[readers++] = w;
 	}
 	for (enum workload_kind kind = FILLS; kind <= CHANGES; kind++)
 		for (guint i = 0; i < wanted->len; i++) {
 			const struct workload *w = wanted->pdata[i];
-			if (w->group != group || w->kind != kind)
+			if (w->group != group || w->pass->kind != kind)
 				continue;
 			if (kind == READS)
 				w = reads[(rotated++ + round - 1) % readers];
 			order[n++] = w;
 		}
 	order[n] = NULL;
+}
+
+int64_t
+workload_turns(const struct workload *w)
+{
+	return w->pass->whole ? WHOLE_TURNS : PASS_TURNS;
+}
+
+void
+workload_run(struct gbench_state *s, struct fixture *f, const struct workload *w)
+{
+	if (w->by_threads)
+		together_run(s, f, w);
+	else if (w->timed_singly)
+		singly_run(s, f, w);
+	else
+		pass_run(s, f, w, w->pass->batch, NULL);
 }

@@ -10,6 +10,7 @@
 #include "work/mix.h"
 #include "work/queries.h"
 #include "work/ranges.h"
+#include "work/workload.h"
 #include "work/zipf.h"
 
 static const struct setup first_round = { ORDER_RANDOM, VALUES_RANDOM, 1, 1 };
@@ -46,6 +47,93 @@ open_random(size_t n)
 		g_string_append_c(text, '\n');
 	}
 	return open_text(text->str);
+}
+
+/* ---- rows ---- */
+
+/* The names that old results have. */
+static const char listed[] =
+	"insert,hit,hit_zipf,miss,miss_cut,miss_longer,scan,range_100,prefix_host,"
+	"prefix_dir,delete,insert_sorted,build,hit_grown,churn,ycsb_a,ycsb_b,ycsb_c,"
+	"ycsb_d,ycsb_e,ycsb_f,hit_threads_1,hit_threads_2,mix95_threads_1,"
+	"mix95_threads_2,mix50_threads_1,mix50_threads_2,write_threads_1,"
+	"write_threads_2,scan_write_threads_1,scan_write_threads_2,latency_insert,"
+	"latency_hit,latency_miss,latency_delete";
+
+/* Those known, in their order: all, or those on the list. */
+static char *
+names(bool all)
+{
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
+	bool seen[WORKLOADS_MOST] = { false };
+	for (const struct workload *w = workload_first(); w; w = w->next) {
+		CHECK(w->id < WORKLOADS_MOST && !seen[w->id]);
+		seen[w->id] = true;
+		CHECK(workload_named(w->name) == w && *w->what);
+		if (all || workload_is_listed(w))
+			g_ptr_array_add(known, (gpointer)w);
+	}
+	return workload_names(known);
+}
+
+static void
+is_by(const char *name, unsigned threads, unsigned writes)
+{
+	const struct workload *w = workload_named(name);
+	if (!CHECK(w))
+		return;
+	CHECK(strcmp(w->name, name) == 0 && w->threads == threads);
+	CHECK(w->writes == writes && w->group == GROUP_THREADS);
+	CHECK(workload_asked(w, 1000) == workload_operations(w, 1000));
+}
+
+/* One is written; two need a variant that several may write. */
+static void
+refusals(void)
+{
+	const struct ab_variant *one = ab_variant_named("art_boxed"),
+				*many = ab_variant_named("rwlock_art_boxed");
+	static const char *const by[] = { "mix95_threads_1", "hit_threads_2",
+		"hit_threads_3", "mix95_threads_2", "mix95_threads_3" };
+	for (size_t i = 0; i < G_N_ELEMENTS(by); i++) {
+		const struct workload *w = workload_named(by[i]);
+		CHECK(w && workload_possible(w, many, 1000));
+		CHECK(w && workload_possible(w, one, 1000) == (i < 3));
+	}
+}
+
+static void
+rows(void)
+{
+	static const char *const bad[] = { "hit_threads", "hit_threads_", "hit_threads_0",
+		"hit_threads_03", "hit_threads_+3", "hit_threads_257", "hit_threads_3_",
+		"hit_threads_99999999999999999999", "hit_3", "hit_threads_x", "" };
+	g_autofree char *before = names(true);
+	CHECK(strcmp(before, listed) == 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autofree char *why = workload_unknown(bad[i]);
+		CHECK(!workload_named(bad[i]) && strstr(why, "not known"));
+	}
+	is_by("hit_threads_1", 1, 0);
+	is_by("mix95_threads_2", 2, 5);
+	is_by("mix50_threads_1", 1, 50);
+	is_by("write_threads_2", 2, 100);
+	is_by("scan_write_threads_2", 2, 50);
+	is_by("hit_threads_256", 256, 0);
+	is_by("hit_threads_3", 3, 0);
+	is_by("write_threads_3", 3, 100);
+	g_autofree char *after = names(true), *on_list = names(false);
+	CHECK(strstr(after, ",hit_threads_2,hit_threads_3,hit_threads_256,mix95_"));
+	CHECK(strstr(after, ",write_threads_3,scan_write_threads_1,"));
+	CHECK(strcmp(on_list, listed) == 0);
+	refusals();
+	for (unsigned n = 3; n <= WORKLOADS_MOST; n++) { /* until there is no room */
+		g_autofree char *name = g_strdup_printf("mix50_threads_%u", n);
+		g_autofree char *why = workload_unknown(name);
+		CHECK(workload_named(name) || strstr(why, "one too many"));
+	}
+	g_autofree char *full = names(true);
+	CHECK(strstr(full, ",mix50_threads_3,") && !strstr(full, ",mix50_threads_128,"));
 }
 
 /* ---- Zipf's law ---- */
@@ -337,6 +425,7 @@ main(void)
 {
 	static const char *const small[] = { "a\n", "a\nb\n", "a\naa\naaa\naaaa\n",
 		"/\n//\n", "ab\n" };
+	rows();
 	zipf_frequencies(ZIPF_EXPONENT);
 	zipf_frequencies(1.5);
 	zipf_sizes();

@@ -69,6 +69,31 @@ run "$artbench" run --data keys.txt --rounds 1 --variants glib_tree --workloads 
 check "some: status" same "$status" 0
 check "some: no others" same \
   "$(awk -F'\t' '$6 == "operations" { print $5 }' some/raw.tsv | sort -u | xargs)" "hit_zipf ycsb_f"
+# More threads than are on the list; the row says the rest.
+three="hit_threads_3,write_threads_3,scan_write_threads_5"
+run "$artbench" run --data keys.txt --rounds 1 --variants art_boxed,rwlock_art_boxed,null_index --workloads $three --results three
+check "three threads: status" same "$status" 0
+check "three threads: each has figures" same \
+  "$(awk -F'\t' '$3 == "rwlock_art_boxed" && $6 == "operations" { print $5 }' three/raw.tsv | xargs)" "${three//,/ }"
+check "three threads: where two may not write, lookups" same \
+  "$(awk -F'\t' '$3 == "art_boxed" && $6 == "operations" { print $5 }' three/raw.tsv | xargs)" hit_threads_3
+check "three threads: each answer was right" same \
+  "$(awk -F'\t' '$6 == "right" { r[$3 $5] = $7 } $6 == "asked" { a[$3 $5] = $7; n++ }
+    END { for (k in a) if (r[k] != a[k] || !a[k]) print k; print n }' three/raw.tsv)" 5
+had=$(awk -F'\t' '$5 == "hit_threads_3" && $6 == "processors" { print $7; exit }' three/raw.tsv)
+case $had in 1) few="one processor" ;; *) few="$had processors" ;; esac
+check "three threads: fewer processors are told" same \
+  "$(grep -c "^FLAGGED: the threads of .* had $few in some round.\$" out)" "$(($had < 3 ? 3 : $had < 5 ? 1 : 0))"
+cp three/report.md before.md
+run "$artbench" report three
+check "three threads: read back, status" same "$status" 0
+check "three threads: read back, the same" cmp three/report.md before.md
+for bad in hit_threads_0 mix50_threads_257 write_threads_2x; do
+  run "$artbench" run --data keys.txt --workloads insert,$bad --results bad
+  check "$bad: status" same "$status" 2
+  check "$bad: one line" same "$(wc -l <err)" 1
+  check "$bad: what it may be" has err "'$bad' is not known; give a number of threads from 1 to 256"
+done
 run "$artbench" run --data keys.txt --workloads hit,nosuch
 check "unknown: status" same "$status" 2
 check "unknown: one line" same "$(wc -l <err)" 1

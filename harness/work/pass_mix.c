@@ -1,6 +1,6 @@
-/* workload_mix.c: YCSB's mixes (mix.h). */
+/* pass_mix.c: YCSB's mixes (mix.h). */
 #include "mix.h"
-#include "workload_run.h"
+#include "pass.h"
 
 /* ---- one operation ---- */
 
@@ -107,54 +107,40 @@ be_as_written(struct fixture *f, GError **error)
 	return false;
 }
 
-/* ---- the workloads ---- */
+/* ---- the passes ---- */
 
-static void
-run(struct gbench_state *s, struct fixture *f, check_fn *before,
-	enum setup_purpose queries, size_t asked, size_t at_least)
-{
-	pass_run(s, f,
-		&(struct pass){ .batch = operations,
-			.before = before,
-			.after = be_as_written,
-			.queries = queries,
-			.operations = asked,
-			.at_least = at_least });
-}
+const struct pass pass_mix = {
+	.operation = "mix",
+	.kind = CHANGES,
+	.needs = NEEDS_PUT,
+	.keys_least = HELD_OUT_EVERY,
+	.batch = operations,
+	.before = be_loaded_to_write,
+	.after = be_as_written,
+	.asked = mix_asked,
+	.at_least = MIX_MOST,
+};
 
-void
-run_ycsb_a(struct gbench_state *s, struct fixture *f)
-{
-	run(s, f, be_loaded_to_write, FOR_YCSB_A, mix_asked(f->d->n), MIX_MOST);
-}
+const struct pass pass_mix_read = {
+	.operation = "mix",
+	.kind = READS,
+	.needs = NEEDS_PUT,
+	.keys_least = HELD_OUT_EVERY,
+	.batch = operations,
+	.before = fixture_load_most,
+	.after = be_as_written,
+	.asked = mix_asked,
+	.at_least = MIX_MOST,
+};
 
-void
-run_ycsb_b(struct gbench_state *s, struct fixture *f)
-{
-	run(s, f, be_loaded_to_write, FOR_YCSB_B, mix_asked(f->d->n), MIX_MOST);
-}
-
-void
-run_ycsb_c(struct gbench_state *s, struct fixture *f)
-{
-	run(s, f, fixture_load_most, FOR_YCSB_C, mix_asked(f->d->n), MIX_MOST);
-}
-
-void
-run_ycsb_d(struct gbench_state *s, struct fixture *f)
-{
-	run(s, f, be_loaded_to_write, FOR_YCSB_D, mix_asked(f->d->n), MIX_MOST);
-}
-
-void
-run_ycsb_e(struct gbench_state *s, struct fixture *f)
-{
-	run(s, f, be_loaded_to_write, FOR_YCSB_E, mix_asked_scans(f->d->n),
-		MIX_MOST_SCANS);
-}
-
-void
-run_ycsb_f(struct gbench_state *s, struct fixture *f)
-{
-	run(s, f, be_loaded_to_write, FOR_YCSB_F, mix_asked(f->d->n), MIX_MOST);
-}
+const struct pass pass_mix_scan = {
+	.operation = "mix",
+	.kind = CHANGES,
+	.needs = NEEDS_PUT | NEEDS_SCAN | NEEDS_ORDER,
+	.keys_least = HELD_OUT_EVERY,
+	.batch = operations,
+	.before = be_loaded_to_write,
+	.after = be_as_written,
+	.asked = mix_asked_scans,
+	.at_least = MIX_MOST_SCANS,
+};

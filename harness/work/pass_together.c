@@ -1,5 +1,5 @@
-/* workload_threads.c: what several threads do to one index at the same time: lookups
- * alone, lookups and writes, writes alone, scans and writes (crew.h).
+/* pass_together.c: what several threads do to one index at the same time: lookups
+ * alone, lookups and writes, writes alone, scans and writes (crew.c).
  *
  * Few keys are asked for again and again, so that the threads meet sixteen times and not
  * at each key.
@@ -9,12 +9,12 @@
  * of two, or perhaps nothing, and the keys that are there at the end are as many as the
  * answers to puts and deletes say. */
 #include "contract/checksum.h"
-#include "crew.h"
 #include "mix.h"
-#include "workload_run.h"
+#include "pass.h"
 
-size_t
-threads_asked(size_t keys)
+/* All of them, over and over. */
+static size_t
+asked_together(size_t keys)
 {
 	return (PASS_AT_LEAST + keys - 1) / keys * keys;
 }
@@ -33,26 +33,14 @@ hits(const struct fixture *f, size_t number, size_t from, size_t to)
 	return right;
 }
 
-static void
-run_hits(struct gbench_state *s, struct fixture *f, size_t threads)
-{
-	crew_run(s, f, threads, hits,
-		&(struct pass){ .before = fixture_load,
-			.queries = FOR_HIT,
-			.operations = threads_asked(f->d->n) });
-}
-
-void
-run_hit_threads_1(struct gbench_state *s, struct fixture *f)
-{
-	run_hits(s, f, 1);
-}
-
-void
-run_hit_threads_2(struct gbench_state *s, struct fixture *f)
-{
-	run_hits(s, f, 2);
-}
+const struct pass pass_hit_together = {
+	.operation = "hit",
+	.kind = READS,
+	.needs = NEEDS_THREADS,
+	.together = hits,
+	.before = fixture_load,
+	.asked = asked_together,
+};
 
 /* ---- with writes ---- */
 
@@ -60,11 +48,10 @@ run_hit_threads_2(struct gbench_state *s, struct fixture *f)
  * run; `change` is a worker's own until the pass has ended. */
 static struct {
 	unsigned writes; /* in hundredths of the operations */
-	bool scans;      /* the others are scans, not lookups */
 	uint64_t seed;
 	struct {
 		int64_t keys;
-	} __attribute__((aligned(64))) change[CREW_MOST];
+	} __attribute__((aligned(64))) change[THREADS_MOST];
 } mixed;
 
 /* Does the key with this value come and go? */
@@ -127,8 +114,9 @@ scan_is_right(const struct fixture *f, struct ab_key k)
 	return !x.wrong && st == (x.entries < SCANNED ? AB_OK : AB_STOPPED);
 }
 
-static size_t
-mixture(const struct fixture *f, size_t number, size_t from, size_t to)
+/* What is no write is a lookup, or a scan. */
+static inline size_t
+mixture(const struct fixture *f, size_t number, size_t from, size_t to, bool scans)
 {
 	const struct stream *q = &f->stream;
 	size_t right = 0, at = from % q->n;
@@ -138,13 +126,25 @@ mixture(const struct fixture *f, size_t number, size_t from, size_t to)
 		if (drawn % 100 < mixed.writes)
 			right += write_is_right(
 				f, number, k, q->expected[at], drawn >> 63);
-		else if (mixed.scans)
+		else if (scans)
 			right += scan_is_right(f, k);
 		else
 			right += lookup_is_right(f, k, q->expected[at]);
 		at = at + 1 < q->n ? at + 1 : 0;
 	}
 	return right;
+}
+
+static size_t
+writes_and_lookups(const struct fixture *f, size_t number, size_t from, size_t to)
+{
+	return mixture(f, number, from, to, false);
+}
+
+static size_t
+writes_and_scans(const struct fixture *f, size_t number, size_t from, size_t to)
+{
+	return mixture(f, number, from, to, true);
 }
 
 static bool
@@ -165,7 +165,7 @@ restore(struct fixture *f, GError **error)
 	int64_t change = 0;
 	if (!fixture_answers(f))
 		return true;
-	for (size_t i = 0; i < CREW_MOST; i++) {
+	for (size_t i = 0; i < THREADS_MOST; i++) {
 		change += mixed.change[i].keys;
 		mixed.change[i].keys = 0;
 	}
@@ -182,37 +182,33 @@ restore(struct fixture *f, GError **error)
 	return true;
 }
 
-static void
-run_mixed(struct gbench_state *s, struct fixture *f, size_t threads, unsigned writes,
-	bool scans)
-{
-	mixed.writes = writes;
-	mixed.scans = scans;
-	mixed.seed = rng_mix(setup_rng(&f->setup, FOR_HIT) + writes);
-	for (size_t i = 0; i < CREW_MOST; i++)
-		mixed.change[i].keys = 0;
-	crew_run(s, f, threads, mixture,
-		&(struct pass){ .before = be_loaded_to_change,
-			.after = restore,
-			.queries = FOR_HIT,
-			.operations = scans ? mix_asked_scans(f->d->n)
-					    : threads_asked(f->d->n),
-			.at_least = scans ? MIX_MOST_SCANS : 0 });
-}
+const struct pass pass_write_together = {
+	.operation = "write",
+	.kind = CHANGES,
+	.needs = NEEDS_PUT | NEEDS_DEL,
+	.together = writes_and_lookups,
+	.before = be_loaded_to_change,
+	.after = restore,
+	.asked = asked_together,
+};
 
-/* clang-format off */
-#define MIXED(name, threads, writes, scans) \
-void \
-run_##name(struct gbench_state *s, struct fixture *f) \
-{ \
-	run_mixed(s, f, threads, writes, scans); \
+const struct pass pass_scan_together = {
+	.operation = "scan",
+	.kind = CHANGES,
+	.needs = NEEDS_PUT | NEEDS_DEL | NEEDS_SCAN | NEEDS_ORDER,
+	.together = writes_and_scans,
+	.before = be_loaded_to_change,
+	.after = restore,
+	.asked = mix_asked_scans,
+	.at_least = MIX_MOST_SCANS,
+};
+
+void
+together_run(struct gbench_state *s, struct fixture *f, const struct workload *w)
+{
+	mixed.writes = w->writes;
+	mixed.seed = rng_mix(setup_rng(&f->setup, FOR_HIT) + w->writes);
+	for (size_t i = 0; i < THREADS_MOST; i++)
+		mixed.change[i].keys = 0;
+	crew_run(s, f, w);
 }
-/* clang-format on */
-MIXED(mix95_threads_1, 1, 5, false)
-MIXED(mix95_threads_2, 2, 5, false)
-MIXED(mix50_threads_1, 1, 50, false)
-MIXED(mix50_threads_2, 2, 50, false)
-MIXED(write_threads_1, 1, 100, false)
-MIXED(write_threads_2, 2, 100, false)
-MIXED(scan_write_threads_1, 1, 50, true)
-MIXED(scan_write_threads_2, 2, 50, true)

@@ -1,0 +1,123 @@
+/* pass_scan.c: scans, of all keys, from a random one on, and of all that begin alike
+ * (ranges.h). */
+#include "contract/checksum.h"
+#include "pass.h"
+#include "ranges.h"
+
+/* ---- of all ---- */
+
+/* A visitor that reads: the value, and the key at both ends. */
+struct sum {
+	uint64_t keys, values, ends;
+};
+
+static bool
+add_up(void *arg, struct ab_key key, uint64_t value)
+{
+	struct sum *sum = arg;
+	sum->keys++;
+	sum->values += value;
+	sum->ends += checksum_ends(key);
+	return true;
+}
+
+static bool
+is_whole(const struct fixture *f, const struct sum *sum)
+{
+	return sum->keys == f->d->n && sum->values == f->value_sum &&
+	       sum->ends == f->ends_sum;
+}
+
+/* Order and key bytes are compared by check_scan, off the clock. */
+static size_t
+scan(struct fixture *f, size_t from, size_t to)
+{
+	struct sum sum = { 0 };
+	(void)from;
+	enum ab_status st = f->v->scan(f->t, (struct ab_range){ 0 }, add_up, &sum);
+	return st == AB_OK && is_whole(f, &sum) ? to : 0;
+}
+
+const struct pass pass_scan = {
+	.operation = "scan",
+	.kind = READS,
+	.needs = NEEDS_SCAN,
+	.batch = scan,
+	.before = fixture_load,
+	.whole = true,
+	.wrong = "count, values or key bytes are not those of the keys",
+};
+
+/* ---- of a part ---- */
+
+/* What one scan has visited, and how many entries it still may. */
+struct visited {
+	uint64_t sum, more;
+};
+
+static bool
+visit(void *arg, struct ab_key key, uint64_t value)
+{
+	struct visited *x = arg;
+	x->sum = checksum_add(x->sum, key, value);
+	return --x->more > 0;
+}
+
+/* Did it end as it had to? */
+static bool
+is_right(const struct visited *x, enum ab_status st, uint64_t expected)
+{
+	return x->sum == expected && st == (x->more ? AB_OK : AB_STOPPED);
+}
+
+bool
+range_is_right(
+	const struct fixture *f, struct ab_key lo, uint64_t entries, uint64_t expected)
+{
+	struct visited x = { 0, entries };
+	enum ab_status st = f->v->scan(f->t, (struct ab_range){ .lo = lo }, visit, &x);
+	return is_right(&x, st, expected);
+}
+
+static size_t
+ranges(struct fixture *f, size_t from, size_t to)
+{
+	size_t right = 0;
+	for (size_t i = from; i < to; i++)
+		right += range_is_right(f, stream_key(&f->stream, i), RANGE_ENTRIES,
+			f->stream.expected[i]);
+	return right;
+}
+
+static size_t
+prefixes(struct fixture *f, size_t from, size_t to)
+{
+	size_t right = 0;
+	for (size_t i = from; i < to; i++) {
+		struct visited x = { 0, PREFIX_ENTRIES };
+		enum ab_status st = f->v->scan_prefix(
+			f->t, stream_key(&f->stream, i), visit, &x);
+		right += is_right(&x, st, f->stream.expected[i]);
+	}
+	return right;
+}
+
+const struct pass pass_range = {
+	.operation = "range",
+	.kind = READS,
+	.needs = NEEDS_SCAN | NEEDS_ORDER,
+	.batch = ranges,
+	.before = fixture_load,
+	.asked = ranges_asked,
+	.at_least = RANGES_MOST,
+};
+
+const struct pass pass_prefix = {
+	.operation = "prefix",
+	.kind = READS,
+	.needs = NEEDS_PREFIX | NEEDS_ORDER,
+	.batch = prefixes,
+	.before = fixture_load,
+	.asked = prefixes_asked,
+	.at_least = PREFIXES_MOST,
+};
