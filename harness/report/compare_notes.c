@@ -59,9 +59,8 @@ note_changes(GPtrArray *notes, const struct compare *c)
 		report_note(notes,
 			"No change has an interval: the rounds are too few for one.");
 	else
-		report_note(notes,
-			"No ratio can be compared: no variant but the reference has "
-			"figures of a workload in both.");
+		report_note(notes, "No ratio can be compared: no variant but the "
+				   "reference has figures of a workload in both.");
 }
 
 /* ---- what is in one only ---- */
@@ -153,9 +152,8 @@ compare_notes(const struct compare *c)
 	note_only(notes, 'A', a, b);
 	note_only(notes, 'B', b, a);
 	if (!c->hosts->len)
-		report_note(notes,
-			"MIXED: no host is in both runs, and one is of several: no "
-			"bytes are compared.");
+		report_note(notes, "MIXED: no host is in both runs, and one is of "
+				   "several: no bytes are compared.");
 	note_differences(notes, c, OF_THE_RUN);
 	note_differences(notes, c, OF_THE_MACHINE);
 	note_doubts(notes, 'A', &c->a);

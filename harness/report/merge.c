@@ -88,8 +88,7 @@ agree(const struct record *a, const struct record *b, enum part_fact kind, GErro
 	const char *key = part_disagreement(a, b, kind);
 	return !key ||
 	       refuse(error,
-		       "%s: its %s is %s, and that of %s is %s; give parts of "
-		       "one run%s",
+		       "%s: its %s is %s, and that of %s is %s; give parts of one run%s",
 		       b->dir, key, record_said(b, key), a->dir, record_said(a, key),
 		       kind == OF_THE_MACHINE ? ", and a host that stays as it is" : "");
 }

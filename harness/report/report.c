@@ -112,8 +112,7 @@ print_for_people(const struct report *r, void (*print)(const struct table *, FIL
 		const char *what;
 	} apart[] = {
 		{ TABLE_OF_RATIOS, "Speed against the reference, slow and fast rounds "
-				   "apart; fewer than "
-				   "3 have no interval" },
+				   "apart; fewer than 3 have no interval" },
 		{ TABLE_OF_RATES,
 			"Speed, millions a second, slow and fast rounds apart" },
 	};

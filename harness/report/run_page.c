@@ -237,8 +237,7 @@ put_again(struct page *p)
 	const char *options = command ? strchr(command, ' ') : NULL;
 	g_autofree char *revision = checkout_line(p);
 	g_autofree char *text = g_strdup_printf(
-		"%s"
-		"scripts/setup.sh run\n"
+		"%sscripts/setup.sh run\n"
 		"meson setup --buildtype=release -Db_ndebug=true build-release\n"
 		"meson compile -C build-release\n"
 		"build-release/harness/artbench%s",
@@ -247,8 +246,7 @@ put_again(struct page *p)
 	doc_code(&p->doc, text);
 	say(p,
 		"The key file's SHA-256 is %s; data/get.sh fetches those that have a "
-		"name. "
-		"Give --results another name.",
+		"name. Give --results another name.",
 		record_env(p->record, "sha256") ? record_env(p->record, "sha256")
 						: "unknown");
 	say_build(p);

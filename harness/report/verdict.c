@@ -292,8 +292,7 @@ verdict_of(const struct report_about *about, const struct facts *facts,
 	if (!all->len)
 		g_ptr_array_add(all,
 			g_strdup(several ? "No host measured the memory of two variants: "
-					   "their "
-					   "bytes cannot be compared."
+					   "their bytes cannot be compared."
 					 : "No resident memory was measured, so that "
 					   "none is named the smallest."));
 	return all;
