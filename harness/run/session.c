@@ -6,7 +6,7 @@
 #include "kept/description.h"
 #include "kept/env.h"
 #include "probe.h"
-#include "ground/processor.h"
+#include "ground/machine.h"
 #include "session.h"
 
 void

@@ -7,7 +7,7 @@
 #include <sched.h>
 #include "ground/clock.h"
 #include "crew.h"
-#include "ground/processor.h"
+#include "ground/machine.h"
 
 enum { CACHE_LINE = 64 };
 
