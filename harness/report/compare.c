@@ -165,33 +165,14 @@ compare_has_ratio(const struct compare *c, const struct ab_variant *v)
 
 /* ---- cells ---- */
 
-static void
-add_text(struct table *t, const char *text)
-{
-	table_add(t, g_strdup(text));
-}
-
-static void
-add_names(struct table *t, const char *const *names)
-{
-	for (; *names; names++)
-		add_text(t, *names);
-}
-
-static void
-add_number(struct table *t, int digits, double x)
-{
-	table_add(t, isfinite(x) ? g_strdup_printf("%.*f", digits, x) : g_strdup("-"));
-}
-
 /* Nothing is 0, whatever its sign. */
 static void
 add_difference(struct table *t, int digits, double x, const char *unit)
 {
 	if (isfinite(x) && x != 0)
-		table_add(t, g_strdup_printf("%+.*f%s", digits, x, unit));
+		table_say(t, "%+.*f%s", digits, x, unit);
 	else
-		add_text(t, isfinite(x) ? "0" : "-");
+		table_number(t, 0, fabs(x));
 }
 
 static const char *
@@ -206,9 +187,9 @@ static void
 add_interval(struct table *t, const struct estimate *e)
 {
 	if (e->coverage > 0)
-		table_add(t, g_strdup_printf("%.3f..%.3f, %s", e->lo, e->hi, verdict(e)));
+		table_say(t, "%.3f..%.3f, %s", e->lo, e->hi, verdict(e));
 	else
-		add_text(t, verdict(e));
+		table_say(t, "%s", verdict(e));
 }
 
 /* ---- bytes ---- */
@@ -249,12 +230,6 @@ bytes_in_both(const struct compare *c, struct bytes *x, guint host)
 }
 
 static void
-add_figure(struct table *t, const char *figure, const char *separator, const char *host)
-{
-	table_add(t, g_strconcat(figure, host ? separator : "", host, NULL));
-}
-
-static void
 add_bytes(struct table *t, const struct compare *c, const struct ab_variant *v,
 	void (*add_line)(struct table *t, const struct bytes *x))
 {
@@ -271,10 +246,11 @@ add_bytes_for_people(struct table *t, const struct bytes *x)
 {
 	if (!figures[x->m].for_people)
 		return;
-	add_text(t, x->v->name);
-	add_figure(t, figures[x->m].for_people, ", ", x->host);
-	add_number(t, 0, x->a);
-	add_number(t, 0, x->b);
+	table_say(t, "%s", x->v->name);
+	table_say(t, "%s%s%s", figures[x->m].for_people, x->host ? ", " : "",
+		x->host ? x->host : "");
+	table_number(t, 0, x->a);
+	table_number(t, 0, x->b);
 	add_difference(t, 0, x->b - x->a, "");
 	add_difference(t, 2, (x->b / x->a - 1) * 100, " %");
 }
@@ -282,16 +258,17 @@ add_bytes_for_people(struct table *t, const struct bytes *x)
 static void
 add_bytes_for_programs(struct table *t, const struct bytes *x)
 {
-	static const char *const rest[] = { "-", "-", "-", "-", "-", NULL };
-	add_text(t, "memory");
-	add_text(t, x->v->name);
-	add_figure(t, figures[x->m].name, "@", x->host);
-	add_text(t, "bytes");
-	add_number(t, 0, x->a);
-	add_number(t, 0, x->b);
-	add_number(t, 0, x->b - x->a);
-	add_number(t, 6, x->b / x->a);
-	add_names(t, rest);
+	table_say(t, "memory");
+	table_say(t, "%s", x->v->name);
+	table_say(t, "%s%s%s", figures[x->m].name, x->host ? "@" : "",
+		x->host ? x->host : "");
+	table_say(t, "bytes");
+	table_number(t, 0, x->a);
+	table_number(t, 0, x->b);
+	table_number(t, 0, x->b - x->a);
+	table_number(t, 6, x->b / x->a);
+	for (int rest = 0; rest < 5; rest++)
+		table_say(t, "-");
 }
 
 struct table
@@ -299,8 +276,7 @@ compare_memory(const struct compare *c)
 {
 	static const char *const names[] = { "variant", "figure", "A", "B", "difference",
 		"change", NULL };
-	struct table t = table_of(G_N_ELEMENTS(names) - 1);
-	add_names(&t, names);
+	struct table t = table_named(names);
 	for (guint i = 0; i < c->variants->len; i++)
 		add_bytes(&t, c, c->variants->pdata[i], add_bytes_for_people);
 	return t;
@@ -315,8 +291,7 @@ compare_speed(const struct compare *c)
 	g_autofree char *b = g_strconcat("B vs ", c->reference->name, NULL);
 	const char *const names[] = { "variant", "workload", a, b, "B/A", "95 % interval",
 		NULL };
-	struct table t = table_of(G_N_ELEMENTS(names) - 1);
-	add_names(&t, names);
+	struct table t = table_named(names);
 	for (guint i = 0; i < c->variants->len; i++)
 		for (guint k = 0; k < c->wanted->len; k++) {
 			const struct ab_variant *v = c->variants->pdata[i];
@@ -324,11 +299,11 @@ compare_speed(const struct compare *c)
 			struct compare_change x = compare_change(c, v, w);
 			if (!compare_has_ratio(c, v) || !(x.a.n || x.b.n))
 				continue;
-			add_text(&t, v->name);
-			add_text(&t, w->name);
-			add_number(&t, 3, x.a.median);
-			add_number(&t, 3, x.b.median);
-			add_number(&t, 3, x.change.median);
+			table_say(&t, "%s", v->name);
+			table_say(&t, "%s", w->name);
+			table_number(&t, 3, x.a.median);
+			table_number(&t, 3, x.b.median);
+			table_number(&t, 3, x.change.median);
 			add_interval(&t, &x.change);
 		}
 	return t;
@@ -344,17 +319,19 @@ add_all_ratios(struct table *t, const struct compare *c, const struct ab_variant
 		struct compare_change x = compare_change(c, v, w);
 		if (!x.a.n && !x.b.n)
 			continue;
-		const char *const what[] = { "speed", v->name, w->name, "ratio", NULL };
-		add_names(t, what);
-		add_number(t, 6, x.a.median);
-		add_number(t, 6, x.b.median);
-		add_text(t, "-");
-		add_number(t, 6, x.change.median);
-		add_number(t, 6, x.change.lo);
-		add_number(t, 6, x.change.hi);
-		add_number(t, 0, (double)x.a.n);
-		add_number(t, 0, (double)x.b.n);
-		add_text(t, verdict(&x.change));
+		table_say(t, "speed");
+		table_say(t, "%s", v->name);
+		table_say(t, "%s", w->name);
+		table_say(t, "ratio");
+		table_number(t, 6, x.a.median);
+		table_number(t, 6, x.b.median);
+		table_say(t, "-");
+		table_number(t, 6, x.change.median);
+		table_number(t, 6, x.change.lo);
+		table_number(t, 6, x.change.hi);
+		table_number(t, 0, (double)x.a.n);
+		table_number(t, 0, (double)x.b.n);
+		table_say(t, "%s", verdict(&x.change));
 	}
 }
 
@@ -364,8 +341,7 @@ compare_all(const struct compare *c)
 	static const char *const names[] = { "kind", "variant", "figure", "unit", "a",
 		"b", "difference", "change", "change_lo", "change_hi", "rounds_a",
 		"rounds_b", "verdict", NULL };
-	struct table t = table_of(G_N_ELEMENTS(names) - 1);
-	add_names(&t, names);
+	struct table t = table_named(names);
 	for (guint i = 0; i < c->variants->len; i++)
 		add_bytes(&t, c, c->variants->pdata[i], add_bytes_for_programs);
 	for (guint i = 0; i < c->variants->len; i++)

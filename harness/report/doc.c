@@ -1,7 +1,6 @@
 /* doc.c: see doc.h. */
 #include <string.h>
 #include "doc.h"
-#include "table.h"
 
 /* Readable on a phone: text wraps, wide tables and pictures scroll by themselves. */
 static const char page_style[] =
@@ -36,7 +35,7 @@ put(struct doc *d, const char *before, const char *text, const char *after)
 }
 
 void
-doc_begin(struct doc *d, bool html, const char *title, const char *style)
+doc_begin(struct doc *d, bool html, const char *title)
 {
 	*d = (struct doc){ g_string_new(NULL), html };
 	if (!html) {
@@ -48,8 +47,8 @@ doc_begin(struct doc *d, bool html, const char *title, const char *style)
 				"<meta name=\"viewport\" "
 				"content=\"width=device-width,initial-scale=1\">\n");
 	put(d, "<title>", title, "</title>\n");
-	g_string_append_printf(d->out, "<style>%s%s</style>\n</head>\n<body>\n",
-		page_style, style ? style : "");
+	g_string_append_printf(
+		d->out, "<style>%s</style>\n</head>\n<body>\n", page_style);
 	put(d, "<h1>", title, "</h1>\n");
 }
 
@@ -121,37 +120,30 @@ put_html_cell(struct doc *d, const char *cell, bool header)
 }
 
 static void
-html_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
+html_table(struct doc *d, const struct table *t)
 {
-	if (caption)
-		put(d, "<p class=\"caption\">", caption, "</p>\n");
 	g_string_append(d->out, "<div class=\"wide\"><table>\n");
-	for (guint i = 0; i < cells->len; i++) {
-		if (i % columns == 0)
-			g_string_append(d->out, "<tr>");
-		put_html_cell(d, cells->pdata[i], i < columns);
-		if ((i + 1) % columns == 0)
-			g_string_append(d->out, "</tr>\n");
+	for (size_t i = 0; i < t->lines; i++) {
+		g_string_append(d->out, "<tr>");
+		for (size_t j = 0; j < t->columns; j++)
+			put_html_cell(d, table_cell(t, i, j), i == 0);
+		g_string_append(d->out, "</tr>\n");
 	}
 	g_string_append(d->out, "</table></div>\n");
 }
 
-static void
-markdown_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
+void
+doc_table(struct doc *d, const char *caption, const struct table *t)
 {
 	if (caption)
-		doc_paragraph(d, caption);
+		put(d, d->html ? "<p class=\"caption\">" : "\n", caption,
+			d->html ? "</p>\n" : "\n");
+	if (d->html) {
+		html_table(d, t);
+		return;
+	}
 	g_string_append_c(d->out, '\n');
-	table_append_markdown(d->out, cells, columns);
-}
-
-void
-doc_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
-{
-	if (d->html)
-		html_table(d, caption, cells, columns);
-	else
-		markdown_table(d, caption, cells, columns);
+	table_append_markdown(t, d->out);
 }
 
 void

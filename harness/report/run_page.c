@@ -64,7 +64,7 @@ put_workloads(struct page *p, struct table *t, const char *caption)
 		g_free(t->cells->pdata[0]);
 		t->cells->pdata[0] = g_strdup("workload");
 	}
-	doc_table(&p->doc, caption, t->cells, t->columns);
+	doc_table(&p->doc, caption, t);
 	table_clear(t);
 }
 
@@ -77,7 +77,7 @@ put_table(struct page *p, enum table_kind kind, const char *heading, const char 
 		put_workloads(p, &t, caption);
 		return;
 	}
-	doc_table(&p->doc, caption, t.cells, t.columns);
+	doc_table(&p->doc, caption, &t);
 	table_clear(&t);
 }
 
@@ -156,7 +156,8 @@ by_name(gconstpointer a, gconstpointer b)
 static void
 put_environment(struct page *p)
 {
-	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+	static const char *const names[] = { "what", "value", NULL };
+	struct table t = table_named(names);
 	g_autoptr(GPtrArray) keys = g_ptr_array_new();
 	GHashTableIter at;
 	gpointer key;
@@ -164,14 +165,13 @@ put_environment(struct page *p)
 	while (g_hash_table_iter_next(&at, &key, NULL))
 		g_ptr_array_add(keys, key);
 	g_ptr_array_sort(keys, by_name);
-	g_ptr_array_add(cells, g_strdup("what"));
-	g_ptr_array_add(cells, g_strdup("value"));
 	for (guint i = 0; i < keys->len; i++) {
-		g_ptr_array_add(cells, g_strdup(keys->pdata[i]));
-		g_ptr_array_add(cells, g_strdup(record_env(p->record, keys->pdata[i])));
+		table_add(&t, g_strdup(keys->pdata[i]));
+		table_add(&t, g_strdup(record_env(p->record, keys->pdata[i])));
 	}
 	doc_heading(&p->doc, "Environment");
-	doc_table(&p->doc, NULL, cells, 2);
+	doc_table(&p->doc, NULL, &t);
+	table_clear(&t);
 }
 
 #define DIRTY "-dirty" /* what a revision ends in if the tree was not as it has it */
@@ -309,7 +309,7 @@ page_new(const struct report *r, const struct record *record, bool html)
 		p.about->dataset, p.about->keys, p.about->revision);
 	p.facts = facts_new(record->rows);
 	p.cohorts = cohorts_by_host(record->rows, p.about->reference, false);
-	doc_begin(&p.doc, html, title, NULL);
+	doc_begin(&p.doc, html, title);
 	put_all(&p);
 	facts_free(p.facts);
 	g_array_unref(p.cohorts);
