@@ -1,4 +1,4 @@
-/* page_tables.h: the tables that the page alone has, of what no column of columns.h
+/* page_tables.h: the tables that the page alone has, of what no column of columns.c
  * holds: the bridge, churn, latency, the census of nodes.
  *
  * Each has a line for each variant and host that was measured so, and a heading; where

@@ -1,67 +1,6 @@
-/* report.c: see report.h. A table is an array of columns (columns.h). */
-#include <math.h>
+/* report.c: see report.h. */
 #include <string.h>
-#include "columns.h"
 #include "report.h"
-#include "work/fixture.h"
-#include "cohort.h"
-
-/* ---- tables ---- */
-
-static void
-add_line(struct table *t, const GArray *columns, const struct context *c)
-{
-	for (guint i = 0; i < columns->len; i++) {
-		const struct column *column = &g_array_index(columns, struct column, i);
-		GString *cell = g_string_new(NULL);
-		column->cell(cell, c, column->arg);
-		table_add(t, g_string_free(cell, FALSE));
-	}
-}
-
-/* A line for each variant and cohort, below the header. */
-static struct table
-table_of_cohorts(const struct report *r, enum table_kind kind, const GArray *cohorts)
-{
-	g_autoptr(GArray) columns = columns_of(kind, report_subject(r));
-	struct table t = table_of(columns->len);
-	for (guint i = 0; i < columns->len; i++)
-		table_add(&t, g_strdup(g_array_index(columns, struct column, i).name));
-	for (guint line = 0; line < cohorts->len * report_subject(r)->variants->len;
-		line++) {
-		const struct cohort *cohort = cohort_at(cohorts, line % cohorts->len);
-		const struct ab_variant *v =
-			report_subject(r)->variants->pdata[line / cohorts->len];
-		struct digest d = digest_of(v, report_subject(r)->reference,
-			cohort->facts, report_subject(r)->keys);
-		struct context c = { report_subject(r), &d, &cohort->noise,
-			cohort->when };
-		if (cohort_has(cohort, v))
-			add_line(&t, columns, &c);
-	}
-	return t;
-}
-
-struct table
-report_table(const struct report *r, enum table_kind kind)
-{
-	bool of_ratios = kind == TABLE_FOR_PEOPLE || kind == TABLE_OF_RATIOS;
-	g_autoptr(GArray) cohorts = cohorts_by_host(
-		report_rows(r), report_subject(r)->reference, of_ratios);
-	return table_of_cohorts(r, kind, cohorts);
-}
-
-bool
-report_table_apart(const struct report *r, enum table_kind kind, struct table *t)
-{
-	g_autoptr(GArray) cohorts = cohorts_by_speed(report_rows(r),
-		report_subject(r)->reference, report_subject(r)->variants);
-	if (cohorts->len)
-		*t = table_of_cohorts(r, kind, cohorts);
-	return cohorts->len > 0;
-}
-
-/* ---- the reports ---- */
 
 static void
 print_notes(const struct report *r, const char *bullet, FILE *out)

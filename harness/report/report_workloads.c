@@ -2,17 +2,8 @@
  * other workload of the run, a column for each variant. See report.h. */
 #include <math.h>
 #include <string.h>
-#include "columns.h"
 #include "report.h"
 #include "cohort.h"
-
-static void
-add_rate(struct table *t, const struct digest *d, const struct workload *w)
-{
-	GString *cell = g_string_new(NULL);
-	columns_rate(cell, d->rates[w - workloads].mops.median);
-	table_add(t, g_string_free(cell, FALSE));
-}
 
 static void
 add_latency(struct table *t, const struct digest *d, const struct facts *facts,
@@ -36,7 +27,7 @@ add_line(struct table *t, const struct digest *of, const struct cohort *cohort,
 		if (w->timed_singly)
 			add_latency(t, &of[i], cohort->facts, w);
 		else
-			add_rate(t, &of[i], w);
+			report_add_rate(t, of[i].rates[w - workloads].mops.median);
 }
 
 struct table

@@ -51,7 +51,7 @@ put_notes(struct page *p, bool warnings)
 		doc_list(&p->doc, plain);
 }
 
-/* ---- tables of columns.h ---- */
+/* ---- tables of columns.c ---- */
 
 /* One with a column for each workload: with many of those, a line for each. */
 static void
