@@ -86,9 +86,7 @@ read_rows(struct record *r, const char *path, GError **error)
 static char *
 existing(const char *dir)
 {
-	g_autofree char *plain = g_strdup(dir);
-	for (size_t n = strlen(plain); n > 1 && plain[n - 1] == '/'; n--)
-		plain[n - 1] = '\0';
+	g_autofree char *plain = disk_plain(dir);
 	if (g_file_test(plain, G_FILE_TEST_IS_DIR))
 		return g_steal_pointer(&plain);
 	return g_strconcat(plain, ".partial", NULL);
@@ -159,6 +157,14 @@ record_said(const struct record *r, const char *key)
 	return value ? value : "unknown";
 }
 
+guint64
+record_number(const struct record *r, const char *key)
+{
+	guint64 n = 0;
+	g_ascii_string_to_unsigned(record_said(r, key), 10, 0, G_MAXUINT64, &n, NULL);
+	return n;
+}
+
 /* ---- order ---- */
 
 struct placed {
@@ -218,10 +224,8 @@ step_key(const struct row *row)
 unsigned
 record_first_from(const struct record *r)
 {
-	guint64 round = 0;
-	g_ascii_string_to_unsigned(
-		record_said(r, "first_from"), 10, 1, G_MAXUINT, &round, NULL);
-	return (unsigned)round;
+	guint64 round = record_number(r, "first_from");
+	return round <= G_MAXUINT ? (unsigned)round : 0;
 }
 
 bool
