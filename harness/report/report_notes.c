@@ -5,7 +5,6 @@
 #include "work/fixture.h"
 #include "ground/interpose.h"
 #include "kept/description.h"
-#include "notes.h"
 #include "report.h"
 
 /* Above this share of the wall time the processor was somebody else's. */
@@ -217,7 +216,7 @@ note_no_rss(GPtrArray *notes, const struct report_about *a, const struct facts *
 			none = none || facts_get(facts, lap, v->name, "memory", "load",
 					       "no_rss") > 0;
 		if (none)
-			notes_append_name(names, v->name);
+			report_append_name(names, v->name);
 	}
 	if (names->len)
 		report_note(notes,
@@ -388,7 +387,7 @@ report_notes(const struct report *r)
 	note_first(notes, a);
 	note_stop(notes, a, rounds);
 	note_claim(notes, a);
-	notes_variants(notes, a);
+	report_note_variants(notes, a);
 	note_doubts(notes, a, facts);
 	facts_free(facts);
 	return notes;
