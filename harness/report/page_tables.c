@@ -1,7 +1,7 @@
-/* page_tables.c: see page_tables.h. */
+/* page_tables.c: the tables that the page alone has; see run_page.h. */
 #include <math.h>
 #include <string.h>
-#include "page_tables.h"
+#include "run_page.h"
 
 /* What a line is about. */
 struct line {
@@ -12,17 +12,17 @@ struct line {
 };
 
 static guint
-lines(const struct page_tables *t)
+lines(const struct page *p)
 {
-	return t->about->variants->len * t->cohorts->len;
+	return p->about->variants->len * p->cohorts->len;
 }
 
 static struct line
-line_at(const struct page_tables *t, guint i)
+line_at(const struct page *p, guint i)
 {
-	const struct cohort *cohort = cohort_at(t->cohorts, i % t->cohorts->len);
-	return (struct line){ t->about->variants->pdata[i / t->cohorts->len], cohort,
-		cohort->facts, (double)t->about->keys };
+	const struct cohort *cohort = cohort_at(p->cohorts, i % p->cohorts->len);
+	return (struct line){ p->about->variants->pdata[i / p->cohorts->len], cohort,
+		cohort->facts, (double)p->about->keys };
 }
 
 /* Over the laps; NAN: never measured. */
@@ -40,16 +40,16 @@ struct special {
 };
 
 static void
-put(const struct page_tables *t, const struct special *x)
+put(struct page *p, const struct special *x)
 {
 	struct table all = table_named(x->names);
-	for (guint i = 0; i < lines(t); i++) {
-		struct line l = line_at(t, i);
+	for (guint i = 0; i < lines(p); i++) {
+		struct line l = line_at(p, i);
 		x->add(&all, &l);
 	}
 	if (all.lines > 1) {
-		doc_heading(t->doc, x->heading);
-		doc_table(t->doc, x->caption, &all);
+		doc_heading(&p->doc, x->heading);
+		doc_table(&p->doc, x->caption, &all);
 	}
 	table_clear(&all);
 }
@@ -108,7 +108,7 @@ add_bridge(struct table *t, const struct line *l)
 }
 
 void
-page_bridge(const struct page_tables *t)
+page_bridge(struct page *p)
 {
 	static const char *const header[] = { "variant", "exact or held",
 		"allocator rounding", "allocator metadata", "page slack",
@@ -119,7 +119,7 @@ page_bridge(const struct page_tables *t)
 		"memory inside the heap, less pages never touched. Malloc's cache: "
 		"blocks freed that its account still takes for held.",
 		header, add_bridge };
-	put(t, &x);
+	put(p, &x);
 }
 
 static void
@@ -143,7 +143,7 @@ add_churn(struct table *t, const struct line *l)
 }
 
 void
-page_churn(const struct page_tables *t)
+page_churn(struct page *p)
 {
 	static const char *const header[] = { "variant", "as loaded", "after 1",
 		"after 2", "after 5", "after 10", "growth", "exact, as loaded",
@@ -152,7 +152,7 @@ page_churn(const struct page_tables *t)
 		"Bytes per key by RSS, and by the structure's own count: as loaded, and "
 		"after a random half of the keys was deleted and put back so many times.",
 		header, add_churn };
-	put(t, &x);
+	put(p, &x);
 }
 
 /* ---- nodes ---- */
@@ -178,12 +178,12 @@ add_census(struct table *t, const struct line *l)
 }
 
 void
-page_census(const struct page_tables *t)
+page_census(struct page *p)
 {
 	static const char *const header[] = { "variant", "kind of node", "nodes",
 		"of all", NULL };
 	const struct special x = { "Node census", NULL, header, add_census };
-	put(t, &x);
+	put(p, &x);
 }
 
 /* ---- latency ---- */
@@ -215,12 +215,12 @@ add_latency(struct table *t, const struct line *l)
 
 /* The largest that any of them says. */
 static double
-most_of(const struct page_tables *t, const char *metric)
+most_of(const struct page *p, const char *metric)
 {
 	double most = 0;
-	for (guint i = 0; i < lines(t); i++)
+	for (guint i = 0; i < lines(p); i++)
 		for (const struct workload *w = workloads; w->name; w++) {
-			struct line l = line_at(t, i);
+			struct line l = line_at(p, i);
 			most = fmax(most, median_of(&l, workload_groups[w->group],
 						  w->name, metric));
 		}
@@ -228,7 +228,7 @@ most_of(const struct page_tables *t, const char *metric)
 }
 
 void
-page_latency(const struct page_tables *t)
+page_latency(struct page *p)
 {
 	static const char *const header[] = { "variant", "operation", "p50", "p99",
 		"p99.9", "max", NULL };
@@ -236,8 +236,8 @@ page_latency(const struct page_tables *t)
 		"Nanoseconds, the median of the rounds. The cost of reading the clock, "
 		"up to %.0f, has been measured and subtracted; the clock counts in steps "
 		"of %.0f.",
-		most_of(t, "clock_cost"), most_of(t, "clock_step"));
+		most_of(p, "clock_cost"), most_of(p, "clock_step"));
 	const struct special x = { "Latency of single operations", caption, header,
 		add_latency };
-	put(t, &x);
+	put(p, &x);
 }

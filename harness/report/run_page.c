@@ -1,19 +1,7 @@
 /* run_page.c: see run_page.h. */
 #include <math.h>
 #include <string.h>
-#include "doc.h"
 #include "run_page.h"
-#include "page_tables.h"
-#include "verdict.h"
-
-struct page {
-	struct doc doc;
-	const struct report *report;
-	const struct report_about *about;
-	const struct record *record;
-	struct facts *facts;
-	GArray *cohorts; /* cohort.h: one a host */
-};
 
 static void say(struct page *p, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -32,7 +20,7 @@ say(struct page *p, const char *format, ...)
 static void
 put_verdict(struct page *p)
 {
-	g_autoptr(GPtrArray) said = verdict_of(p->about, p->facts, p->cohorts);
+	g_autoptr(GPtrArray) said = page_verdict(p);
 	for (guint i = 0; i < said->len; i++)
 		doc_paragraph(&p->doc, said->pdata[i]);
 }
@@ -113,8 +101,9 @@ static char *
 picture(const struct page *p, const char *name, const char *title)
 {
 	g_autofree char *file = g_strconcat(name, ".svg", NULL);
-	g_autofree char *path = p->record->dir
-					? g_build_filename(p->record->dir, file, NULL)
+	g_autofree char *path = p->about->record->dir
+					? g_build_filename(
+						  p->about->record->dir, file, NULL)
 					: NULL;
 	g_autofree char *text = NULL;
 	char *svg = path && g_file_get_contents(path, &text, NULL, NULL)
@@ -147,27 +136,17 @@ put_picture(struct page *p, const char *name, const char *title)
 
 /* ---- where and how ---- */
 
-static int
-by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void
 put_environment(struct page *p)
 {
 	static const char *const names[] = { "what", "value", NULL };
+	const struct record *record = p->about->record;
 	struct table t = table_named(names);
-	g_autoptr(GPtrArray) keys = g_ptr_array_new();
-	GHashTableIter at;
-	gpointer key;
-	g_hash_table_iter_init(&at, p->record->env);
-	while (g_hash_table_iter_next(&at, &key, NULL))
-		g_ptr_array_add(keys, key);
-	g_ptr_array_sort(keys, by_name);
-	for (guint i = 0; i < keys->len; i++) {
-		table_add(&t, g_strdup(keys->pdata[i]));
-		table_add(&t, g_strdup(record_env(p->record, keys->pdata[i])));
+	g_autoptr(GList) keys = g_list_sort(
+		g_hash_table_get_keys(record->env), (GCompareFunc)strcmp);
+	for (const GList *key = keys; key; key = key->next) {
+		table_say(&t, "%s", (const char *)key->data);
+		table_say(&t, "%s", record_env(record, key->data));
 	}
 	doc_heading(&p->doc, "Environment");
 	doc_table(&p->doc, NULL, &t);
@@ -186,17 +165,18 @@ checkout_line(const struct page *p)
 	if (g_str_has_suffix(revision, DIRTY))
 		revision[strlen(revision) - strlen(DIRTY)] = '\0';
 	return g_strdup_printf("git checkout %s\n%s", revision,
-		record_env(p->record, "changes") ? "git apply DIR/changes.diff\n" : "");
+		record_env(p->about->record, "changes") ? "git apply DIR/changes.diff\n"
+							: "");
 }
 
 static void
 say_changes(struct page *p)
 {
 	const char *revision = p->about->revision;
-	const char *left_out = record_env(p->record, "changes_left_out");
+	const char *left_out = record_env(p->about->record, "changes_left_out");
 	if (strcmp(revision, "unknown") == 0)
 		say(p, "Of which revision the tree was is not known.");
-	else if (record_env(p->record, "changes"))
+	else if (record_env(p->about->record, "changes"))
 		say(p,
 			"The tree was not as that revision has it: changes.diff says in "
 			"what, and DIR is this page's directory.%s%s%s",
@@ -221,7 +201,7 @@ say_build(struct page *p)
 			     "cpp_args=[]" } };
 	g_autoptr(GString) other = g_string_new(NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-		const char *is = record_env(p->record, words[i].key);
+		const char *is = record_env(p->about->record, words[i].key);
 		if (is && strcmp(is, words[i].usual) != 0)
 			g_string_append_printf(other, "%s%s: %s", other->len ? "; " : "",
 				words[i].key, is);
@@ -233,7 +213,7 @@ say_build(struct page *p)
 static void
 put_again(struct page *p)
 {
-	const char *command = record_env(p->record, "command");
+	const char *command = record_env(p->about->record, "command");
 	const char *options = command ? strchr(command, ' ') : NULL;
 	g_autofree char *revision = checkout_line(p);
 	g_autofree char *text = g_strdup_printf(
@@ -247,8 +227,9 @@ put_again(struct page *p)
 	say(p,
 		"The key file's SHA-256 is %s; data/get.sh fetches those that have a "
 		"name. Give --results another name.",
-		record_env(p->record, "sha256") ? record_env(p->record, "sha256")
-						: "unknown");
+		record_env(p->about->record, "sha256")
+			? record_env(p->about->record, "sha256")
+			: "unknown");
 	say_build(p);
 	say_changes(p);
 }
@@ -269,7 +250,6 @@ put_ratios(struct page *p)
 static void
 put_all(struct page *p)
 {
-	const struct page_tables tables = { &p->doc, p->about, p->cohorts };
 	put_verdict(p);
 	put_notes(p, true);
 	put_table(p, TABLE_FOR_PEOPLE, "The table", NULL);
@@ -284,8 +264,8 @@ put_all(struct page *p)
 		"class.");
 	put_picture(p, "memory", "Bytes per key by class.");
 	put_picture(p, "ladder", "The ladder of layouts: bytes per key and lookups.");
-	page_bridge(&tables);
-	page_churn(&tables);
+	page_bridge(p);
+	page_churn(p);
 	put_picture(p, "growth", "Resident memory while the keys are loaded.");
 	if (p->about->reference)
 		put_ratios(p);
@@ -294,21 +274,21 @@ put_all(struct page *p)
 		"it in the middle (MdAPE), and the minimum and the maximum.");
 	put_apart(p, TABLE_OF_RATES, "Slow and fast rounds apart.");
 	put_picture(p, "throughput", "Speed of each workload.");
-	page_latency(&tables);
+	page_latency(p);
 	put_picture(p, "latency", "Latency of single operations.");
-	page_census(&tables);
+	page_census(p);
 	put_again(p);
 	put_environment(p);
 }
 
 char *
-page_new(const struct report *r, const struct record *record, bool html)
+page_new(const struct report *r, bool html)
 {
-	struct page p = { .report = r, .about = report_subject(r), .record = record };
+	struct page p = { .report = r, .about = report_subject(r) };
 	g_autofree char *title = g_strdup_printf("%s: %zu keys, revision %s",
 		p.about->dataset, p.about->keys, p.about->revision);
-	p.facts = facts_new(record->rows);
-	p.cohorts = cohorts_by_host(record->rows, p.about->reference, false);
+	p.facts = facts_new(report_rows(r));
+	p.cohorts = cohorts_by_host(report_rows(r), p.about->reference, false);
 	doc_begin(&p.doc, html, title);
 	put_all(&p);
 	facts_free(p.facts);

@@ -1,10 +1,9 @@
-/* verdict.c: see verdict.h. */
+/* verdict.c: what a page begins with; see run_page.h. */
 #include <math.h>
 #include <string.h>
-#include "cohort.h"
 #include "kept/description.h"
 #include "work/fixture.h"
-#include "verdict.h"
+#include "run_page.h"
 
 /* Digests of those whose bytes are known on a host. */
 struct measured {
@@ -277,16 +276,15 @@ paragraph(const struct measured *m, const struct facts *facts, const char *host)
 }
 
 GPtrArray *
-verdict_of(const struct report_about *about, const struct facts *facts,
-	const GArray *cohorts)
+page_verdict(const struct page *p)
 {
 	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
-	bool several = cohorts->len > 1;
-	for (guint i = 0; i < cohorts->len; i++) {
-		const struct cohort *cohort = cohort_at(cohorts, i);
-		struct measured m = measured_on(about, cohort);
+	bool several = p->cohorts->len > 1;
+	for (guint i = 0; i < p->cohorts->len; i++) {
+		const struct cohort *cohort = cohort_at(p->cohorts, i);
+		struct measured m = measured_on(p->about, cohort);
 		if (m.changing->len + m.built->len > several)
-			g_ptr_array_add(all, paragraph(&m, facts, cohort->when));
+			g_ptr_array_add(all, paragraph(&m, p->facts, cohort->when));
 		measured_clear(&m);
 	}
 	if (!all->len)
