@@ -1,5 +1,4 @@
 /* record.c: see record.h. */
-#include <stdlib.h>
 #include <string.h>
 #include "disk.h"
 #include "record.h"
@@ -167,37 +166,24 @@ record_number(const struct record *r, const char *key)
 
 /* ---- order ---- */
 
-struct placed {
-	struct row row;
-	guint at;
-};
-
 static int
-in_order(const void *a, const void *b)
+in_order(gconstpointer a, gconstpointer b)
 {
-	const struct placed *x = a, *y = b;
-	if (x->row.round != y->row.round)
-		return x->row.round < y->row.round ? -1 : 1;
-	int by_job = job_kind_place(x->row.job) - job_kind_place(y->row.job);
-	if (by_job)
-		return by_job;
-	int by_host = strcmp(x->row.host, y->row.host);
-	if (by_host)
-		return by_host;
-	if (x->row.position != y->row.position)
-		return x->row.position < y->row.position ? -1 : 1;
-	return x->at < y->at ? -1 : 1;
+	const struct row *x = a, *y = b;
+	if (x->round != y->round)
+		return x->round < y->round ? -1 : 1;
+	int by_job = job_kind_place(x->job) - job_kind_place(y->job);
+	int by_host = strcmp(x->host, y->host);
+	if (by_job || by_host)
+		return by_job ? by_job : by_host;
+	return (x->position > y->position) - (x->position < y->position);
 }
 
+/* GLib's sort keeps the order of those that are alike. */
 void
 record_sort(GArray *rows)
 {
-	g_autofree struct placed *all = g_new(struct placed, rows->len);
-	for (guint i = 0; i < rows->len; i++)
-		all[i] = (struct placed){ g_array_index(rows, struct row, i), i };
-	qsort(all, rows->len, sizeof *all, in_order);
-	for (guint i = 0; i < rows->len; i++)
-		g_array_index(rows, struct row, i) = all[i].row;
+	g_array_sort(rows, in_order);
 }
 
 /* ---- what is done ---- */

@@ -220,8 +220,8 @@ made_up(struct text *t, uint64_t *rng)
 	syllables(t, rng, 2 + rng_below(rng, 2));
 }
 
-void
-names_word(struct text *t, uint64_t *rng)
+static void
+word(struct text *t, uint64_t *rng)
 {
 	if (names_chance(rng, 60))
 		spin(t, &words, rng);
@@ -285,7 +285,7 @@ names_more_words(struct text *t, uint64_t *rng)
 		if (names_chance(rng, 30))
 			spin(t, &tails, rng);
 		else
-			names_word(t, rng);
+			word(t, rng);
 	} while (names_chance(rng, 30));
 }
 
@@ -297,9 +297,9 @@ names_repository(struct text *t, uint64_t *rng)
 	if (kind < 46) {
 		spin(t, &stems, rng);
 	} else {
-		names_word(t, rng);
+		word(t, rng);
 		if (kind < 56)
-			names_word(t, rng);
+			word(t, rng);
 	}
 	if (names_chance(rng, 92))
 		names_more_words(t, rng);
@@ -328,7 +328,7 @@ void
 names_folder(struct text *t, uint64_t *rng)
 {
 	add(t, names_chance(rng, 80) ? "/tree/master/packages/" : "/tree/main/packages/");
-	names_word(t, rng);
+	word(t, rng);
 	if (names_chance(rng, 50))
 		names_more_words(t, rng);
 }

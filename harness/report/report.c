@@ -86,18 +86,22 @@ report_markdown(const struct report *r, FILE *out)
 	print_for_people(r, table_markdown, "* ", out);
 }
 
-void
-report_tsv(const struct report *r, FILE *out)
+static void
+print_for_programs(const struct report *r, enum table_kind kind, FILE *out)
 {
-	struct table t = report_table(r, TABLE_FOR_PROGRAMS);
+	struct table t = report_table(r, kind);
 	table_tsv(&t, out);
 	table_clear(&t);
 }
 
 void
+report_tsv(const struct report *r, FILE *out)
+{
+	print_for_programs(r, TABLE_FOR_PROGRAMS, out);
+}
+
+void
 report_summary(const struct report *r, FILE *out)
 {
-	struct table t = report_table(r, TABLE_FOR_PLOTS);
-	table_tsv(&t, out);
-	table_clear(&t);
+	print_for_programs(r, TABLE_FOR_PLOTS, out);
 }
