@@ -8,7 +8,7 @@
 
 /* What a line is about: the run, or some rounds of it, and one variant in it. */
 struct context {
-	const struct report_about *about;
+	const struct report *about;
 	const struct digest *d;
 	const struct cohort *cohort;
 };
@@ -327,8 +327,8 @@ rate_name(const struct workload *w)
 
 /* The columns of a workload stand together: these `n` for each of them. */
 static void
-append_workloads(GArray *columns, const struct template *t, size_t n,
-	const struct report_about *about)
+append_workloads(
+	GArray *columns, const struct template *t, size_t n, const struct report *about)
 {
 	for (int i = 0; workloads[i].name; i++) {
 		const struct workload *w = &workloads[i];
@@ -345,7 +345,7 @@ append_workloads(GArray *columns, const struct template *t, size_t n,
  * as many; of claims, if nothing was claimed of these keys; of what is held against a
  * reference, if there is none. */
 static bool
-is_left_out(enum table_kind kind, const struct template *t, const struct report_about *a)
+is_left_out(enum table_kind kind, const struct template *t, const struct report *a)
 {
 	bool read_by_people = kind == TABLE_FOR_PEOPLE || kind == TABLE_OF_MEMORY;
 	bool of_reference = t->cell == cell_percent || t->cell == cell_only_interval;
@@ -356,7 +356,7 @@ is_left_out(enum table_kind kind, const struct template *t, const struct report_
 }
 
 static GArray *
-columns_of(enum table_kind kind, const struct report_about *about)
+columns_of(enum table_kind kind, const struct report *about)
 {
 	static const struct {
 		const struct template *of;
@@ -403,17 +403,15 @@ add_line(struct table *t, const GArray *columns, const struct context *c)
 static struct table
 table_of_cohorts(const struct report *r, enum table_kind kind, const GArray *cohorts)
 {
-	const struct report_about *about = report_subject(r);
-	g_autoptr(GArray) columns = columns_of(kind, about);
+	g_autoptr(GArray) columns = columns_of(kind, r);
 	struct table t = table_of(columns->len);
 	for (guint i = 0; i < columns->len; i++)
 		table_say(&t, "%s", g_array_index(columns, struct column, i).name);
-	for (guint line = 0; line < cohorts->len * about->variants->len; line++) {
+	for (guint line = 0; line < cohorts->len * r->variants->len; line++) {
 		const struct cohort *cohort = cohort_at(cohorts, line % cohorts->len);
-		const struct ab_variant *v = about->variants->pdata[line / cohorts->len];
-		struct digest d = digest_of(
-			v, about->reference, cohort->facts, about->keys);
-		struct context c = { about, &d, cohort };
+		const struct ab_variant *v = r->variants->pdata[line / cohorts->len];
+		struct digest d = digest_of(v, r->reference, cohort->facts, r->keys);
+		struct context c = { r, &d, cohort };
 		if (cohort_has(cohort, v))
 			add_line(&t, columns, &c);
 	}
@@ -424,16 +422,16 @@ struct table
 report_table(const struct report *r, enum table_kind kind)
 {
 	bool with_all = kind == TABLE_FOR_PEOPLE || kind == TABLE_OF_RATIOS;
-	g_autoptr(GArray) cohorts = cohorts_by_host(
-		report_rows(r), report_subject(r)->reference, with_all);
+	g_autoptr(GArray)
+		cohorts = cohorts_by_host(r->record->rows, r->reference, with_all);
 	return table_of_cohorts(r, kind, cohorts);
 }
 
 bool
 report_table_apart(const struct report *r, enum table_kind kind, struct table *t)
 {
-	g_autoptr(GArray) cohorts = cohorts_by_speed(report_rows(r),
-		report_subject(r)->reference, report_subject(r)->variants);
+	g_autoptr(GArray)
+		cohorts = cohorts_by_speed(r->record->rows, r->reference, r->variants);
 	if (cohorts->len)
 		*t = table_of_cohorts(r, kind, cohorts);
 	return cohorts->len > 0;

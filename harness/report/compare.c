@@ -55,8 +55,8 @@ is_measured(const struct compare *c, const struct ab_variant *v)
 static bool
 find_reference(struct compare *c, GError **error)
 {
-	const struct ab_variant *of_a = report_subject(c->a.report)->reference;
-	const struct ab_variant *of_b = report_subject(c->b.report)->reference;
+	const struct ab_variant *of_a = c->a.report->reference;
+	const struct ab_variant *of_b = c->b.report->reference;
 	c->reference = is_measured(c, of_a) ? of_a : is_measured(c, of_b) ? of_b : NULL;
 	return c->reference ||
 	       refuse(error, c,
@@ -102,8 +102,8 @@ compare_open(
 	struct compare *c, const struct record *a, const struct record *b, GError **error)
 {
 	*c = (struct compare){ .a = open_run(a), .b = open_run(b) };
-	const struct report_about *of_a = report_subject(c->a.report);
-	const struct report_about *of_b = report_subject(c->b.report);
+	const struct report *of_a = c->a.report;
+	const struct report *of_b = c->b.report;
 	c->variants = in_both(of_a->variants, of_b->variants);
 	c->wanted = in_both(of_a->wanted, of_b->wanted);
 	if (!are_of_the_same_keys(c, error) || !have_rows(c, error))
@@ -423,8 +423,8 @@ note_changes(GPtrArray *notes, const struct compare *c)
 /* ---- what is in one only ---- */
 
 static void
-note_only(GPtrArray *notes, char letter, const struct report_about *own,
-	const struct report_about *other)
+note_only(GPtrArray *notes, char letter, const struct report *own,
+	const struct report *other)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 	for (guint i = 0; i < own->variants->len; i++) {
@@ -444,8 +444,8 @@ note_only(GPtrArray *notes, char letter, const struct report_about *own,
 static void
 note_reference(GPtrArray *notes, const struct compare *c)
 {
-	const struct ab_variant *a = report_subject(c->a.report)->reference;
-	const struct ab_variant *b = report_subject(c->b.report)->reference;
+	const struct ab_variant *a = c->a.report->reference;
+	const struct ab_variant *b = c->b.report->reference;
 	if (a != b)
 		report_note(notes,
 			"The reference of A was %s, and that of B %s; here all ratios "
@@ -492,8 +492,8 @@ GPtrArray *
 compare_notes(const struct compare *c)
 {
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
-	const struct report_about *a = report_subject(c->a.report);
-	const struct report_about *b = report_subject(c->b.report);
+	const struct report *a = c->a.report;
+	const struct report *b = c->b.report;
 	note_run(notes, 'A', &c->a);
 	note_run(notes, 'B', &c->b);
 	report_note(notes, "Data: %s, %zu keys, %zu key bytes.", a->dataset, a->keys,

@@ -170,7 +170,7 @@ belong_together(struct merge *m, GError **error)
 
 static bool
 is_there(const struct merge *m, const struct part *p, const char *host,
-	const struct report_about *about)
+	const struct report *about)
 {
 	guint n = about->variants->len;
 	for (guint i = 0; i < n + (about->reference != NULL); i++) {
@@ -190,20 +190,19 @@ is_there(const struct merge *m, const struct part *p, const char *host,
 static void
 find_missing(struct merge *m)
 {
-	struct report *report = report_new(piece(m, 0));
-	const struct report_about *about = report_subject(report);
+	struct report *whole = report_new(piece(m, 0));
 	guint64 rounds = record_number(piece(m, 0), "rounds");
 	g_autoptr(GArray) all = part_all(rounds <= G_MAXUINT16 ? (unsigned)rounds : 0,
-		about->variants, about->wanted);
+		whole->variants, whole->wanted);
 	for (guint i = 0; i < all->len; i++) {
 		const struct part *p = &g_array_index(all, struct part, i);
 		bool there = false;
 		for (guint k = 0; k < m->pieces->len && !there; k++)
-			there = is_there(m, p, said(m, k, "host"), about);
+			there = is_there(m, p, said(m, k, "host"), whole);
 		if (!there)
 			g_ptr_array_add(m->missing, (gpointer)p->name);
 	}
-	report_free(report);
+	report_free(whole);
 	g_ptr_array_add(m->missing, NULL);
 }
 

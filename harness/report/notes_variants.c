@@ -19,11 +19,11 @@ report_append_name(GString *out, const char *name)
 	g_string_append_printf(out, "%s%s", out->len ? ", " : "", name);
 }
 
-typedef bool is_fn(const struct ab_variant *v, const struct report_about *a);
+typedef bool is_fn(const struct ab_variant *v, const struct report *a);
 
 /* Their names in a list; g_string_free it. */
 static GString *
-names_of(const struct report_about *a, is_fn *is)
+names_of(const struct report *a, is_fn *is)
 {
 	GString *names = g_string_new(NULL);
 	for (guint i = 0; i < a->variants->len; i++) {
@@ -36,7 +36,7 @@ names_of(const struct report_about *a, is_fn *is)
 
 /* Whether a variant is of a kind. */
 #define IS(kind, so)                                                                     \
-	static bool kind(const struct ab_variant *v, const struct report_about *a)       \
+	static bool kind(const struct ab_variant *v, const struct report *a)             \
 	{                                                                                \
 		(void)a;                                                                 \
 		return so;                                                               \
@@ -73,7 +73,7 @@ static const struct {
 };
 
 static void
-note_kinds(GPtrArray *notes, const struct report_about *a)
+note_kinds(GPtrArray *notes, const struct report *a)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		g_autoptr(GString) names = names_of(a, kinds[i].is);
@@ -83,7 +83,7 @@ note_kinds(GPtrArray *notes, const struct report_about *a)
 }
 
 static void
-note_unordered(GPtrArray *notes, const struct report_about *a)
+note_unordered(GPtrArray *notes, const struct report *a)
 {
 	g_autoptr(GString) names = names_of(a, scans_in_no_order);
 	g_autoptr(GString) others = names_of(a, scans_in_order);
@@ -93,14 +93,14 @@ note_unordered(GPtrArray *notes, const struct report_about *a)
 }
 
 static void
-note_libraries(GPtrArray *notes, const struct report_about *a)
+note_libraries(GPtrArray *notes, const struct report *a)
 {
 	if (a->libraries && strcmp(a->libraries, "none") != 0)
 		report_note(notes, "Libraries: %s.", a->libraries);
 }
 
 static void
-note_plugins(GPtrArray *notes, const struct report_about *a)
+note_plugins(GPtrArray *notes, const struct report *a)
 {
 	for (guint i = 0; i < a->variants->len; i++) {
 		const struct ab_variant *v = a->variants->pdata[i];
@@ -111,7 +111,7 @@ note_plugins(GPtrArray *notes, const struct report_about *a)
 }
 
 static void
-note_malloc(GPtrArray *notes, const struct report_about *a)
+note_malloc(GPtrArray *notes, const struct report *a)
 {
 	const char *used = a->malloc;
 	g_autoptr(GString) built = names_of(a, is_built_once);
@@ -126,7 +126,7 @@ note_malloc(GPtrArray *notes, const struct report_about *a)
 }
 
 void
-report_note_variants(GPtrArray *notes, const struct report_about *a)
+report_note_variants(GPtrArray *notes, const struct report *a)
 {
 	note_kinds(notes, a);
 	note_unordered(notes, a);

@@ -14,15 +14,15 @@ struct line {
 static guint
 lines(const struct page *p)
 {
-	return p->about->variants->len * p->cohorts->len;
+	return p->report->variants->len * p->cohorts->len;
 }
 
 static struct line
 line_at(const struct page *p, guint i)
 {
 	const struct cohort *cohort = cohort_at(p->cohorts, i % p->cohorts->len);
-	return (struct line){ p->about->variants->pdata[i / p->cohorts->len], cohort,
-		cohort->facts, (double)p->about->keys };
+	return (struct line){ p->report->variants->pdata[i / p->cohorts->len], cohort,
+		cohort->facts, (double)p->report->keys };
 }
 
 /* Over the laps; NAN: never measured. */

@@ -15,15 +15,14 @@ double
 report_widest(const struct report *r)
 {
 	double widest = 0;
-	struct facts *facts = facts_new(report_rows(r));
-	for (guint v = 0; v < report_subject(r)->variants->len; v++) {
-		const struct ab_variant *variant = report_subject(r)->variants->pdata[v];
-		struct digest d = digest_of(variant, report_subject(r)->reference, facts,
-			report_subject(r)->keys);
+	struct facts *facts = facts_new(r->record->rows);
+	for (guint v = 0; v < r->variants->len; v++) {
+		const struct ab_variant *variant = r->variants->pdata[v];
+		struct digest d = digest_of(variant, r->reference, facts, r->keys);
 		if (variant->caps & AB_HOLDS_NOTHING)
 			continue;
-		for (guint i = 0; i < report_subject(r)->wanted->len; i++) {
-			const struct workload *w = report_subject(r)->wanted->pdata[i];
+		for (guint i = 0; i < r->wanted->len; i++) {
+			const struct workload *w = r->wanted->pdata[i];
 			const struct estimate *e = &d.rates[w - workloads].ratio;
 			if (e->n)
 				widest = MAX(widest, stats_width(e));
@@ -64,8 +63,7 @@ print_for_people(const struct report *r, void (*print)(const struct table *, FIL
 		print(&others, out);
 	}
 	table_clear(&others);
-	for (size_t i = report_subject(r)->reference ? 0 : 1; i < G_N_ELEMENTS(apart);
-		i++)
+	for (size_t i = r->reference ? 0 : 1; i < G_N_ELEMENTS(apart); i++)
 		if (report_table_apart(r, apart[i].kind, &t)) {
 			fprintf(out, "\n%s:\n\n", apart[i].what);
 			print(&t, out);

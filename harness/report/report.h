@@ -61,7 +61,7 @@ void report_add_rate(struct table *t, double mops);
 void report_note(GPtrArray *notes, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* What the contestants are: how they are filled, what is not counted of them, whose
  * code they are. */
-void report_note_variants(GPtrArray *notes, const struct report_about *a);
+void report_note_variants(GPtrArray *notes, const struct report *a);
 /* One more in a list of names. */
 void report_append_name(GString *names, const char *name);
 

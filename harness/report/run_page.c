@@ -101,9 +101,9 @@ static char *
 picture(const struct page *p, const char *name, const char *title)
 {
 	g_autofree char *file = g_strconcat(name, ".svg", NULL);
-	g_autofree char *path = p->about->record->dir
+	g_autofree char *path = p->report->record->dir
 					? g_build_filename(
-						  p->about->record->dir, file, NULL)
+						  p->report->record->dir, file, NULL)
 					: NULL;
 	g_autofree char *text = NULL;
 	char *svg = path && g_file_get_contents(path, &text, NULL, NULL)
@@ -140,7 +140,7 @@ static void
 put_environment(struct page *p)
 {
 	static const char *const names[] = { "what", "value", NULL };
-	const struct record *record = p->about->record;
+	const struct record *record = p->report->record;
 	struct table t = table_named(names);
 	g_autoptr(GList) keys = g_list_sort(
 		g_hash_table_get_keys(record->env), (GCompareFunc)strcmp);
@@ -159,24 +159,24 @@ put_environment(struct page *p)
 static char *
 checkout_line(const struct page *p)
 {
-	g_autofree char *revision = g_strdup(p->about->revision);
+	g_autofree char *revision = g_strdup(p->report->revision);
 	if (strcmp(revision, "unknown") == 0)
 		return g_strdup("");
 	if (g_str_has_suffix(revision, DIRTY))
 		revision[strlen(revision) - strlen(DIRTY)] = '\0';
 	return g_strdup_printf("git checkout %s\n%s", revision,
-		record_env(p->about->record, "changes") ? "git apply DIR/changes.diff\n"
-							: "");
+		record_env(p->report->record, "changes") ? "git apply DIR/changes.diff\n"
+							 : "");
 }
 
 static void
 say_changes(struct page *p)
 {
-	const char *revision = p->about->revision;
-	const char *left_out = record_env(p->about->record, "changes_left_out");
+	const char *revision = p->report->revision;
+	const char *left_out = record_env(p->report->record, "changes_left_out");
 	if (strcmp(revision, "unknown") == 0)
 		say(p, "Of which revision the tree was is not known.");
-	else if (record_env(p->about->record, "changes"))
+	else if (record_env(p->report->record, "changes"))
 		say(p,
 			"The tree was not as that revision has it: changes.diff says in "
 			"what, and DIR is this page's directory.%s%s%s",
@@ -201,7 +201,7 @@ say_build(struct page *p)
 			     "cpp_args=[]" } };
 	g_autoptr(GString) other = g_string_new(NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-		const char *is = record_env(p->about->record, words[i].key);
+		const char *is = record_env(p->report->record, words[i].key);
 		if (is && strcmp(is, words[i].usual) != 0)
 			g_string_append_printf(other, "%s%s: %s", other->len ? "; " : "",
 				words[i].key, is);
@@ -213,7 +213,7 @@ say_build(struct page *p)
 static void
 put_again(struct page *p)
 {
-	const char *command = record_env(p->about->record, "command");
+	const char *command = record_env(p->report->record, "command");
 	const char *options = command ? strchr(command, ' ') : NULL;
 	g_autofree char *revision = checkout_line(p);
 	g_autofree char *text = g_strdup_printf(
@@ -227,8 +227,8 @@ put_again(struct page *p)
 	say(p,
 		"The key file's SHA-256 is %s; data/get.sh fetches those that have a "
 		"name. Give --results another name.",
-		record_env(p->about->record, "sha256")
-			? record_env(p->about->record, "sha256")
+		record_env(p->report->record, "sha256")
+			? record_env(p->report->record, "sha256")
 			: "unknown");
 	say_build(p);
 	say_changes(p);
@@ -267,7 +267,7 @@ put_all(struct page *p)
 	page_bridge(p);
 	page_churn(p);
 	put_picture(p, "growth", "Resident memory while the keys are loaded.");
-	if (p->about->reference)
+	if (p->report->reference)
 		put_ratios(p);
 	put_table(p, TABLE_OF_RATES, "Speed",
 		"Millions a second: the median of the rounds, by how much a round is off "
@@ -284,11 +284,11 @@ put_all(struct page *p)
 char *
 page_new(const struct report *r, bool html)
 {
-	struct page p = { .report = r, .about = report_subject(r) };
+	struct page p = { .report = r };
 	g_autofree char *title = g_strdup_printf("%s: %zu keys, revision %s",
-		p.about->dataset, p.about->keys, p.about->revision);
-	p.facts = facts_new(report_rows(r));
-	p.cohorts = cohorts_by_host(report_rows(r), p.about->reference, false);
+		p.report->dataset, p.report->keys, p.report->revision);
+	p.facts = facts_new(r->record->rows);
+	p.cohorts = cohorts_by_host(r->record->rows, p.report->reference, false);
 	doc_begin(&p.doc, html, title);
 	put_all(&p);
 	facts_free(p.facts);

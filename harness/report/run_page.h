@@ -17,7 +17,6 @@ char *page_new(const struct report *r, bool html);
 struct page {
 	struct doc doc;
 	const struct report *report;
-	const struct report_about *about;
 	struct facts *facts; /* of all rounds */
 	GArray *cohorts; /* cohort.h: one a host, whose bytes are held against no other's */
 };

@@ -3,13 +3,8 @@
 #include "kept/description.h"
 #include "subject.h"
 
-struct report {
-	struct report_about about;
-	const GArray *rows;
-};
-
 bool
-report_has(const struct report_about *about, const struct workload *w)
+report_has(const struct report *about, const struct workload *w)
 {
 	return w->core || g_ptr_array_find(about->wanted, w, NULL);
 }
@@ -31,12 +26,12 @@ report_is_claimed(
 
 /* ---- what it is about ---- */
 
-static struct report_about
-about(const struct record *record)
+static struct report
+said_of(const struct record *record)
 {
 	const char *reference = record_said(record, "reference");
 	bool none = strcmp(reference, "none") == 0 || strcmp(reference, "unknown") == 0;
-	struct report_about a = {
+	struct report a = {
 		.record = record,
 		.dataset = record_said(record, "dataset"),
 		.keys = record_number(record, "keys"),
@@ -72,9 +67,8 @@ about(const struct record *record)
 struct report *
 report_new(const struct record *record)
 {
-	struct report *r = g_new0(struct report, 1);
-	*r = (struct report){ about(record), record->rows };
-	return r;
+	const struct report r = said_of(record);
+	return g_memdup2(&r, sizeof r);
 }
 
 void
@@ -82,19 +76,7 @@ report_free(struct report *r)
 {
 	if (!r)
 		return;
-	g_ptr_array_unref(r->about.variants);
-	g_ptr_array_unref(r->about.wanted);
+	g_ptr_array_unref(r->variants);
+	g_ptr_array_unref(r->wanted);
 	g_free(r);
-}
-
-const struct report_about *
-report_subject(const struct report *r)
-{
-	return &r->about;
-}
-
-const GArray *
-report_rows(const struct report *r)
-{
-	return r->rows;
 }
