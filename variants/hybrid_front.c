@@ -21,6 +21,11 @@
  *
  * To read on: variants/hybrid/ has hybrid.h for get, put and del, hybrid_merge.h for scans and
  * compact.h. docs/design/frozen.md has what was measured. */
+#include "ab.h"
+
+extern const struct ab_variant ab_variant_page_front;
+#define DELTA ab_variant_page_front
+
 #include "hybrid/compact.h"
 #include "hybrid/hybrid_inspect.h"
 #include "hybrid/hybrid_last.h"

@@ -17,7 +17,7 @@ int cmd_profile(int argc, char **argv);
 int cmd_gen(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
-/* One measurement in this process: run by table, bench and verify. */
+/* One measurement in this process: run by run, sweep, bench, verify and explain. */
 int cmd_job(int argc, char **argv);
 /* What a plug-in says of itself: run by whatever is given one. */
 int cmd_probe(int argc, char **argv);

@@ -35,11 +35,11 @@ print_markdown(const struct compare *c)
 	struct table memory = compare_memory(c), speed = compare_speed(c);
 	g_autoptr(GPtrArray) notes = compare_notes(c);
 	struct doc d;
-	doc_begin(&d, false, "What changed from A to B", NULL);
+	doc_begin(&d, false, "What changed from A to B");
 	doc_heading(&d, "Memory, bytes");
-	doc_table(&d, NULL, memory.cells, memory.columns);
+	doc_table(&d, NULL, &memory);
 	doc_heading(&d, "Speed, in-round ratios");
-	doc_table(&d, NULL, speed.cells, speed.columns);
+	doc_table(&d, NULL, &speed);
 	doc_list(&d, notes);
 	g_autofree char *text = doc_end(&d);
 	fputs(text, stdout);

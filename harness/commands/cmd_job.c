@@ -11,7 +11,7 @@
 #include "cmd.h"
 #include "job/job.h"
 #include "job/jobs.h"
-#include "ground/processor.h"
+#include "ground/machine.h"
 #include "work/turn.h"
 
 /* Kinds of job that no run has, behind those of jobs.h. */

@@ -38,8 +38,7 @@ write_results(struct results *to, const char *dir, const struct merge *m,
 	for (guint i = 0; good && i < record->rows->len; i++)
 		good = results_add(
 			to, &g_array_index(record->rows, struct row, i), error);
-	good = good && results_sync(to, error) &&
-	       derived_write(to, report, record, error) &&
+	good = good && results_sync(to, error) && derived_write(to, report, error) &&
 	       results_finish(to, record->rows, error);
 	if (!good) /* nothing was measured here: all of it stands in the parts */
 		results_discard(to->partial);

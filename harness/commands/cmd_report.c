@@ -24,8 +24,8 @@ static bool
 write_pages(const struct record *record, GError **error)
 {
 	struct report *r = report_new(record);
-	g_autofree char *html = page_new(r, record, true);
-	g_autofree char *markdown = page_new(r, record, false);
+	g_autofree char *html = page_new(r, true);
+	g_autofree char *markdown = page_new(r, false);
 	report_free(r);
 	return write_file(record, "report.html", html, error) &&
 	       write_file(record, "report.md", markdown, error);

@@ -6,6 +6,7 @@
 #undef _FILE_OFFSET_BITS /* with it, mmap would be another name for mmap64 */
 #include <dlfcn.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,19 +19,25 @@
 
 enum { EARLY_BYTES = 8192, EARLY_ALIGN = 16 };
 
+/* What is called in place of ours: the next library's. */
+#define EACH_NEXT(F)                                                                     \
+	F(malloc)                                                                        \
+	F(calloc)                                                                        \
+	F(realloc)                                                                       \
+	F(free)                                                                          \
+	F(posix_memalign)                                                                \
+	F(aligned_alloc)                                                                 \
+	F(memalign)                                                                      \
+	F(valloc)                                                                        \
+	F(malloc_usable_size)                                                            \
+	F(mmap)                                                                          \
+	F(munmap)                                                                        \
+	F(mremap)
+
 static struct {
-	void *(*malloc)(size_t);
-	void *(*calloc)(size_t, size_t);
-	void *(*realloc)(void *, size_t);
-	void (*free)(void *);
-	int (*posix_memalign)(void **, size_t, size_t);
-	void *(*aligned_alloc)(size_t, size_t);
-	void *(*memalign)(size_t, size_t);
-	void *(*valloc)(size_t);
-	size_t (*usable)(void *);
-	void *(*mmap)(void *, size_t, int, int, int, off_t);
-	int (*munmap)(void *, size_t);
-	void *(*mremap)(void *, size_t, size_t, int, ...);
+#define MEMBER(f) __typeof__(f) *f;
+	EACH_NEXT(MEMBER)
+#undef MEMBER
 	bool ready;
 } next;
 
@@ -41,25 +48,14 @@ static size_t early_used;
 static __thread bool inside __attribute__((tls_model("initial-exec")));
 static __thread bool resolving __attribute__((tls_model("initial-exec")));
 
-/* A function pointer from dlsym's object pointer, as POSIX allows. */
-#define NEXT(member, name) (*(void **)&next.member = dlsym(RTLD_NEXT, name))
-
 static void
 resolve(void)
 {
 	resolving = true;
-	NEXT(malloc, "malloc");
-	NEXT(calloc, "calloc");
-	NEXT(realloc, "realloc");
-	NEXT(free, "free");
-	NEXT(posix_memalign, "posix_memalign");
-	NEXT(aligned_alloc, "aligned_alloc");
-	NEXT(memalign, "memalign");
-	NEXT(valloc, "valloc");
-	NEXT(usable, "malloc_usable_size");
-	NEXT(mmap, "mmap");
-	NEXT(munmap, "munmap");
-	NEXT(mremap, "mremap");
+/* A function pointer from dlsym's object pointer, as POSIX allows. */
+#define FIND(f) *(void **)&next.f = dlsym(RTLD_NEXT, #f);
+	EACH_NEXT(FIND)
+#undef FIND
 	resolving = false;
 	__atomic_store_n(&next.ready, true, __ATOMIC_RELEASE);
 }
@@ -103,7 +99,7 @@ born(void *p)
 {
 	if (p) {
 		add(&now.blocks, 1);
-		add(&now.usable, next.usable(p));
+		add(&now.usable, next.malloc_usable_size(p));
 	}
 	inside = false;
 	return p;
@@ -113,7 +109,7 @@ static inline void
 dies(void *p)
 {
 	add(&now.blocks, (size_t)-1);
-	add(&now.usable, -next.usable(p));
+	add(&now.usable, -next.malloc_usable_size(p));
 }
 
 EXPORT void artbench_counted(struct interposed *out);
@@ -128,27 +124,22 @@ artbench_counted(struct interposed *out)
 
 /* ---- malloc ---- */
 
-EXPORT void *
-malloc(size_t n)
-{
-	if (!ready())
-		return early_take(n);
-	if (inside)
-		return next.malloc(n);
-	inside = true;
-	return born(next.malloc(n));
-}
-
-EXPORT void *
-calloc(size_t n, size_t size)
-{
-	if (!ready())
-		return early_take(n * size);
-	if (inside)
-		return next.calloc(n, size);
-	inside = true;
-	return born(next.calloc(n, size));
-}
+/* `early` is for dlsym, the others for the next function. */
+#define ALLOCATES(name, early, parameters, ...)                                          \
+	EXPORT void *name parameters                                                     \
+	{                                                                                \
+		if (!ready())                                                            \
+			return early;                                                    \
+		if (inside)                                                              \
+			return next.name(__VA_ARGS__);                                   \
+		inside = true;                                                           \
+		return born(next.name(__VA_ARGS__));                                     \
+	}
+ALLOCATES(malloc, early_take(n), (size_t n), n)
+ALLOCATES(calloc, early_take(n *size), (size_t n, size_t size), n, size)
+ALLOCATES(aligned_alloc, NULL, (size_t align, size_t n), align, n)
+ALLOCATES(memalign, NULL, (size_t align, size_t n), align, n)
+ALLOCATES(valloc, NULL, (size_t n), n)
 
 EXPORT void
 free(void *p)
@@ -185,9 +176,9 @@ realloc(void *p, size_t n)
 	if (inside)
 		return next.realloc(p, n);
 	inside = true;
-	size_t old = next.usable(p);
+	size_t old = next.malloc_usable_size(p);
 	void *q = next.realloc(p, n);
-	size_t size = q ? next.usable(q) : 0;
+	size_t size = q ? next.malloc_usable_size(q) : 0;
 	inside = false;
 	if (q)
 		add(&now.usable, size - old);
@@ -219,40 +210,6 @@ posix_memalign(void **p, size_t align, size_t n)
 	int error = next.posix_memalign(p, align, n);
 	born(error ? NULL : *p);
 	return error;
-}
-
-EXPORT void *
-aligned_alloc(size_t align, size_t n)
-{
-	if (!ready())
-		return NULL;
-	if (inside)
-		return next.aligned_alloc(align, n);
-	inside = true;
-	return born(next.aligned_alloc(align, n));
-}
-
-EXPORT void *memalign(size_t align, size_t n);
-EXPORT void *
-memalign(size_t align, size_t n)
-{
-	if (!ready())
-		return NULL;
-	if (inside)
-		return next.memalign(align, n);
-	inside = true;
-	return born(next.memalign(align, n));
-}
-
-EXPORT void *
-valloc(size_t n)
-{
-	if (!ready())
-		return NULL;
-	if (inside)
-		return next.valloc(n);
-	inside = true;
-	return born(next.valloc(n));
 }
 
 /* ---- C++ ----

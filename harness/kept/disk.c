@@ -1,6 +1,7 @@
 /* disk.c: see disk.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "disk.h"
@@ -20,6 +21,15 @@ disk_failed(GError **error, const char *path, const char *what, const char *reme
 		: full ? "free some space on the disk"
 		       : remedy);
 	return false;
+}
+
+char *
+disk_plain(const char *path)
+{
+	size_t n = strlen(path);
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	return g_strndup(path, n);
 }
 
 bool

@@ -32,6 +32,8 @@ bool disk_read(const char *path, char **text, size_t *size, GError **error);
 /* What was made, renamed or removed in the directory of `path` stays so. */
 bool disk_sync_above(const char *path, GError **error);
 
+/* Without slashes at its end; g_free it. */
+char *disk_plain(const char *path);
 bool disk_is_there(const char *path);
 /* Set `*error` by errno: "PATH: WHAT: why; REMEDY". Where the disk is full it has a
  * remedy of its own, and the code G_FILE_ERROR_NOSPC. Returns false. */

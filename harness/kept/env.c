@@ -11,7 +11,6 @@
 #include "build_config.h"
 #include "env.h"
 #include "ground/machine.h"
-#include "ground/processor.h"
 
 void
 env_put(FILE *out, const char *key, const char *format, ...)

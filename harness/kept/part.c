@@ -52,8 +52,8 @@ part_has(const struct part *p, unsigned round, const char *job, const char *vari
 /* ---- what belongs together ---- */
 
 /* Any other entry, one that is new as well, must be the same everywhere. */
-enum part_fact
-part_fact(const char *key)
+static enum part_fact
+fact_of(const char *key)
 {
 	static const char *const process[] = { "part", "command", "start", "end",
 		"resumed", "load_before", "load_after", "outcome", "data", "merged",
@@ -80,7 +80,7 @@ add_unlike(GPtrArray *keys, const struct record *a, const struct record *b,
 	while (g_hash_table_iter_next(&at, &key, &value)) {
 		const char *other = record_env(b, key);
 		bool unlike = !other || (shared && strcmp(other, value) != 0);
-		if (part_fact(key) == kind && unlike)
+		if (fact_of(key) == kind && unlike)
 			g_ptr_array_add(keys, key);
 	}
 }

@@ -33,7 +33,6 @@ enum part_fact {
 	OF_THE_MACHINE, /* must be the same in all parts measured on one host */
 	OF_THE_PROCESS, /* may be different in each part */
 };
-enum part_fact part_fact(const char *key);
 
 /* The keys of that kind that the two disagree in, by name (const char *, borrowed from
  * the records). g_ptr_array_unref it. */

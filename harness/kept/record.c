@@ -1,5 +1,4 @@
 /* record.c: see record.h. */
-#include <stdlib.h>
 #include <string.h>
 #include "disk.h"
 #include "record.h"
@@ -86,9 +85,7 @@ read_rows(struct record *r, const char *path, GError **error)
 static char *
 existing(const char *dir)
 {
-	g_autofree char *plain = g_strdup(dir);
-	for (size_t n = strlen(plain); n > 1 && plain[n - 1] == '/'; n--)
-		plain[n - 1] = '\0';
+	g_autofree char *plain = disk_plain(dir);
 	if (g_file_test(plain, G_FILE_TEST_IS_DIR))
 		return g_steal_pointer(&plain);
 	return g_strconcat(plain, ".partial", NULL);
@@ -159,39 +156,34 @@ record_said(const struct record *r, const char *key)
 	return value ? value : "unknown";
 }
 
-/* ---- order ---- */
-
-struct placed {
-	struct row row;
-	guint at;
-};
-
-static int
-in_order(const void *a, const void *b)
+guint64
+record_number(const struct record *r, const char *key)
 {
-	const struct placed *x = a, *y = b;
-	if (x->row.round != y->row.round)
-		return x->row.round < y->row.round ? -1 : 1;
-	int by_job = job_kind_place(x->row.job) - job_kind_place(y->row.job);
-	if (by_job)
-		return by_job;
-	int by_host = strcmp(x->row.host, y->row.host);
-	if (by_host)
-		return by_host;
-	if (x->row.position != y->row.position)
-		return x->row.position < y->row.position ? -1 : 1;
-	return x->at < y->at ? -1 : 1;
+	guint64 n = 0;
+	g_ascii_string_to_unsigned(record_said(r, key), 10, 0, G_MAXUINT64, &n, NULL);
+	return n;
 }
 
+/* ---- order ---- */
+
+static int
+in_order(gconstpointer a, gconstpointer b)
+{
+	const struct row *x = a, *y = b;
+	if (x->round != y->round)
+		return x->round < y->round ? -1 : 1;
+	int by_job = job_kind_place(x->job) - job_kind_place(y->job);
+	int by_host = strcmp(x->host, y->host);
+	if (by_job || by_host)
+		return by_job ? by_job : by_host;
+	return (x->position > y->position) - (x->position < y->position);
+}
+
+/* GLib's sort keeps the order of those that are alike. */
 void
 record_sort(GArray *rows)
 {
-	g_autofree struct placed *all = g_new(struct placed, rows->len);
-	for (guint i = 0; i < rows->len; i++)
-		all[i] = (struct placed){ g_array_index(rows, struct row, i), i };
-	qsort(all, rows->len, sizeof *all, in_order);
-	for (guint i = 0; i < rows->len; i++)
-		g_array_index(rows, struct row, i) = all[i].row;
+	g_array_sort(rows, in_order);
 }
 
 /* ---- what is done ---- */
@@ -218,10 +210,8 @@ step_key(const struct row *row)
 unsigned
 record_first_from(const struct record *r)
 {
-	guint64 round = 0;
-	g_ascii_string_to_unsigned(
-		record_said(r, "first_from"), 10, 1, G_MAXUINT, &round, NULL);
-	return (unsigned)round;
+	guint64 round = record_number(r, "first_from");
+	return round <= G_MAXUINT ? (unsigned)round : 0;
 }
 
 bool

@@ -40,6 +40,7 @@ bool record_measures(const struct record *r, unsigned round, const char *contest
 /* The value of a key of env.txt; NULL: it has none. */
 const char *record_env(const struct record *r, const char *key);
 const char *record_said(const struct record *r, const char *key); /* or "unknown" */
+guint64 record_number(const struct record *r, const char *key);   /* or 0 */
 
 /* Rows in the order in which a run that nothing disturbed would have them: by round,
  * job and position. */

@@ -61,12 +61,9 @@ take_lock(struct results *r, const char *dir, GError **error)
 char *
 results_name_of(const char *dir)
 {
-	char *plain = g_strdup(dir);
-	size_t n = strlen(plain);
-	while (n > 1 && plain[n - 1] == '/')
-		plain[--n] = '\0';
+	char *plain = disk_plain(dir);
 	if (g_str_has_suffix(plain, ".partial"))
-		plain[n - strlen(".partial")] = '\0';
+		*strrchr(plain, '.') = '\0';
 	return plain;
 }
 

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "dataset_formats.h"
-#include "foreign.h"
 #include "keysort.h"
 #include "contract/rng.h"
+#include "ground/memory.h"
 
 enum { READ_AT_MOST = 1 << 30, GROW_FROM = 1 << 20 };
 
@@ -19,15 +19,6 @@ enum { READ_AT_MOST = 1 << 30, GROW_FROM = 1 << 20 };
 G_DEFINE_QUARK(artbench - dataset - error, dataset_error)
 
 /* ---- pages ---- */
-
-/* Populated at once: twice as fast as one fault a page. */
-static void *
-pages_map(size_t size)
-{
-	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	return p == MAP_FAILED ? NULL : p;
-}
 
 static void *
 pages_resize(void *p, size_t old_size, size_t size)
@@ -111,7 +102,7 @@ read_all(struct dataset *d, int fd, size_t expected, GError **error)
 	/* One byte more than expected, so that the last read can say "end". */
 	size_t room = expected ? expected + 1 : GROW_FROM;
 
-	d->bytes = pages_map(room);
+	d->bytes = pages_new(room);
 	if (!d->bytes)
 		return refuse_memory(d, room, error);
 	bool ok = fill_bytes(d, fd, &room, error);
@@ -122,7 +113,7 @@ read_all(struct dataset *d, int fd, size_t expected, GError **error)
 		d->bytes = pages_resize(d->bytes, room, d->size);
 		return true;
 	}
-	munmap(d->bytes, room);
+	pages_free(d->bytes, room);
 	d->bytes = NULL;
 	return false;
 }
@@ -212,11 +203,11 @@ index_keys(struct dataset *d, GError **error)
 	if (!format_of(d)->most_keys(d, &most, error))
 		return false;
 	size_t room = MAX(most, 1) * sizeof(*d->keys);
-	d->keys = pages_map(room);
+	d->keys = pages_new(room);
 	if (!d->keys)
 		return refuse_memory(d, room, error);
 	if (!take_sorted(d, error)) {
-		munmap(d->keys, room);
+		pages_free(d->keys, room);
 		d->keys = NULL;
 		return false;
 	}
@@ -248,7 +239,7 @@ print_notices(const struct dataset *d)
 static bool
 is_no_foreigner(const struct dataset *d, GError **error)
 {
-	struct foreign f = foreign_find(d->path, d->bytes, d->size);
+	struct foreign f = format_foreign(d);
 
 	if (f.what)
 		g_set_error(error, DATASET_ERROR, DATASET_ERROR_FORMAT,
@@ -337,10 +328,8 @@ dataset_close(struct dataset *d)
 {
 	if (!d)
 		return;
-	if (d->keys)
-		munmap(d->keys, d->n * sizeof(*d->keys));
-	if (d->bytes)
-		munmap(d->bytes, d->size);
+	pages_free(d->keys, d->n * sizeof(*d->keys));
+	pages_free(d->bytes, d->size);
 	g_free(d->path);
 	g_free(d->name);
 	g_free(d);

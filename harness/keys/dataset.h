@@ -19,8 +19,8 @@
  *   refused, with file, line or byte offset, and remedy:  CRLF line ends; a key
  *     over 65,535 bytes; fewer or more bytes than the counted keys take; no keys
  *     at all; a directory; a file that cannot be read; unless the format is named
- *     lines, what is known to be no key file (foreign.h), and a byte order mark,
- *     which is left to its owner to take out, for a key may begin with those bytes
+ *     lines, what is known to be no key file, and a byte order mark, which is
+ *     left to its owner to take out, for a key may begin with those bytes
  *   taken, with a counted notice:  empty lines (skipped), repeated keys (kept
  *     once), unsorted keys (sorted in memory)
  *

@@ -1,5 +1,5 @@
-/* dataset_formats.h: where the keys lie in the bytes of a key file. For dataset.c
- * alone; dataset.h says what the formats are.
+/* dataset_formats.h: where the keys lie in the bytes of a key file, and which files are
+ * none. For dataset.c alone; dataset.h says what the formats are.
  *
  * Units: keys and bytes. Ownership: nothing is kept or freed. Errors: false and a
  * message of DATASET_ERROR_FORMAT. Threads: one per dataset. */
@@ -20,5 +20,14 @@ struct key_format {
 /* What the file's first bytes and its name say; never DATASET_AUTO. */
 enum dataset_format format_detect(const struct dataset *d);
 const struct key_format *format_of(const struct dataset *d);
+
+/* A file that is no key file, as told by how it begins or what it is called: a packed
+ * one, a program, a picture, a table, text in another encoding. Only what is certain,
+ * for a key may have any bytes. */
+struct foreign {
+	const char *what;   /* "gzip data"; NULL: it may be a key file */
+	const char *remedy; /* "unpack it first, with zcat" */
+};
+struct foreign format_foreign(const struct dataset *d);
 
 #endif /* AB_DATASET_FORMATS_H */

@@ -10,6 +10,14 @@
 
 G_DEFINE_QUARK(artbench - generate - error, generate_error)
 
+static bool
+refuse_memory(const char *what, size_t n, GError **error)
+{
+	g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_MEMORY,
+		"no memory %s %zu keys; ask for fewer with --keys", what, n);
+	return false;
+}
+
 enum {
 	REPEATS_IN_ROW = 10000, /* candidates in a row that may be refused */
 	MOST_SIBLINGS = 1600    /* repositories of one owner */
@@ -217,11 +225,8 @@ make_keys(struct keys *k, size_t n, uint64_t seed, GError **error)
 	draw_owner(o, &rng);
 	while (k->n < n) {
 		enum added added = try_key(o, k, &rng);
-		if (added == NO_ROOM) {
-			g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_MEMORY,
-				"no memory for %zu keys; ask for fewer with --keys", n);
-			return false;
-		}
+		if (added == NO_ROOM)
+			return refuse_memory("for", n, error);
 		refused = added == ADDED ? 0 : refused + 1;
 		if (refused > REPEATS_IN_ROW) {
 			g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_COUNT,
@@ -283,7 +288,7 @@ end_output(bool ok, FILE *out, GError **error)
 static bool
 write_sorted(const struct keys *k, enum dataset_format format, FILE *out, GError **error)
 {
-	struct ab_key *sorted = g_try_new(struct ab_key, k->n);
+	g_autofree struct ab_key *sorted = g_try_new(struct ab_key, k->n);
 	const char *p = k->bytes;
 
 	for (size_t i = 0; sorted && i < k->n; i++) {
@@ -291,16 +296,11 @@ write_sorted(const struct keys *k, enum dataset_format format, FILE *out, GError
 		sorted[i] = (struct ab_key){ (const uint8_t *)p, (size_t)(newline - p) };
 		p = newline + 1;
 	}
-	if (!sorted || !keysort(sorted, k->n)) {
-		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_MEMORY,
-			"no memory to sort %zu keys; ask for fewer with --keys", k->n);
-		g_free(sorted);
-		return false;
-	}
+	if (!sorted || !keysort(sorted, k->n))
+		return refuse_memory("to sort", k->n, error);
 	bool ok = write_head(format, k->n, out);
 	for (size_t i = 0; ok && i < k->n; i++)
 		ok = write_key(format, sorted[i], out);
-	g_free(sorted);
 	return end_output(ok, out, error);
 }
 
@@ -309,17 +309,12 @@ make_and_write(
 	size_t n, uint64_t seed, enum dataset_format format, FILE *out, GError **error)
 {
 	struct keys k = { 0 };
-	bool ok = false;
 
 	names_init();
-	if (!keys_init(&k, n))
-		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_MEMORY,
-			"no memory for %zu keys; ask for fewer with --keys", n);
-	else
-		ok = make_keys(&k, n, seed, error) &&
-		     (g_free(k.slot), k.slot = NULL, true) &&
-		     write_sorted(&k, format, out, error);
-	g_free(k.slot);
+	bool ok = keys_init(&k, n) ? make_keys(&k, n, seed, error)
+				   : refuse_memory("for", n, error);
+	g_free(k.slot); /* before the keys are sorted, which takes as much */
+	ok = ok && write_sorted(&k, format, out, error);
 	g_free(k.bytes);
 	return ok;
 }
@@ -340,11 +335,8 @@ write_numbers(size_t n, uint64_t seed, FILE *out, GError **error)
 	uint64_t rng = rng_mix(seed);
 	g_autofree uint64_t *numbers = g_try_new(uint64_t, n);
 
-	if (!numbers) {
-		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_MEMORY,
-			"no memory for %zu keys; ask for fewer with --keys", n);
-		return false;
-	}
+	if (!numbers)
+		return refuse_memory("for", n, error);
 	for (size_t i = 0; i < n; i++)
 		numbers[i] = rng_next(&rng);
 	qsort(numbers, n, sizeof(*numbers), by_number);

@@ -1,7 +1,8 @@
 #include "keysort.h"
 
 #include <string.h>
-#include <sys/mman.h>
+
+#include "ground/memory.h"
 
 enum {
 	HEAD_BYTES = 7,    /* key bytes in a head */
@@ -159,15 +160,14 @@ keysort(struct ab_key *keys, size_t n)
 	if (n < 2)
 		return true;
 	size_t size = n * sizeof(struct item);
-	struct item *item = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (item == MAP_FAILED)
+	struct item *item = pages_new(size);
+	if (!item)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		item[i] = (struct item){ head_at(keys[i], 0), keys[i] };
 	sort_part((struct part){ item, n, 0 });
 	for (size_t i = 0; i < n; i++)
 		keys[i] = item[i].key;
-	munmap(item, size);
+	pages_free(item, size);
 	return true;
 }

@@ -29,145 +29,93 @@ static struct wheel onsets, vowels, codas, stems, words, tails, givens, surnames
 static const struct ranked ranked[] = {
 	{ &onsets, 14,
 		"m s a k d r t b l j c n p h g e v f sh ch i w o z y st th br tr kr gr "
-		"dr cr x "
-		"ph bl cl pr fr sk sp fl u q sl gl kh wh zh ts sm sn dh bh str pl" },
+		"dr cr x ph bl cl pr fr sk sp fl u q sl gl kh wh zh ts sm sn dh bh str "
+		"pl" },
 	{ &vowels, 1, "a e i o u ee ai y ou ia oo ie ea au io ei oe ua ue eo" },
 	{ &codas, 2,
 		"- n r - l s m t - k d c ck ng p rd ll g b x nd rt ss v rs z nt st ch sh "
-		"f tt nn "
-		"rk lt h w y lk rn ld mp ns" },
+		"f tt nn rk lt h w y lk rn ld mp ns" },
 	{ &stems, 1,
 		"react node vue eslint create generator angular simple grunt gulp "
-		"express ngx "
-		"cordova ember js babel vite homebridge webpack mcp ts redux rollup "
-		"typescript "
-		"next api graphql web ng npm hexo gatsby docker aws html5 json svelte "
-		"postcss "
-		"vanilla nuxt test serverless meteor hubot jquery my fastify nest "
-		"material code "
-		"style ui electron open micro tiny git mongo mongoose data smart easy "
-		"cloud app "
-		"gatsby-plugin react-native eslint-config eslint-plugin strapi expo "
-		"medusa "
-		"capacitor botium loopback sequelize koa rn wp pg three d3 ai llm" },
+		"express ngx cordova ember js babel vite homebridge webpack mcp ts redux "
+		"rollup typescript next api graphql web ng npm hexo gatsby docker aws "
+		"html5 json svelte postcss vanilla nuxt test serverless meteor hubot "
+		"jquery my fastify nest material code style ui electron open micro tiny "
+		"git mongo mongoose data smart easy cloud app gatsby-plugin react-native "
+		"eslint-config eslint-plugin strapi expo medusa capacitor botium "
+		"loopback sequelize koa rn wp pg three d3 ai llm" },
 	{ &words, 14,
 		"react component api client server parser manager utils data app config "
 		"generator loader core test builder native template simple node module "
-		"type "
-		"service helper list map view form input table date time string file "
-		"tree "
-		"query cache store state event stream http request auth token user page "
-		"router "
-		"menu button modal icon image color theme style font text editor "
-		"markdown chart "
-		"graph grid layout scroll slider select picker upload video audio player "
-		"camera "
-		"native mobile web cloud proxy gateway queue worker job task schedule "
-		"timer log "
-		"logger error debug monitor metrics report email message chat bot push "
-		"notify "
-		"payment shop cart order product search filter sort index database model "
-		"schema "
+		"type service helper list map view form input table date time string "
+		"file tree query cache store state event stream http request auth token "
+		"user page router menu button modal icon image color theme style font "
+		"text editor markdown chart graph grid layout scroll slider select "
+		"picker upload video audio player camera native mobile web cloud proxy "
+		"gateway queue worker job task schedule timer log logger error debug "
+		"monitor metrics report email message chat bot push notify payment shop "
+		"cart order product search filter sort index database model schema "
 		"validate format convert transform compile build bundle deploy release "
-		"version "
-		"package registry template starter boilerplate example demo tutorial "
-		"toolkit "
-		"tools library framework engine runtime shell terminal command script "
-		"plugin "
-		"extension adapter connector bridge wrapper provider factory container "
-		"registry "
-		"context hook hooks promise async sync fetch socket redis mongo sql "
-		"mysql rest "
-		"json xml csv yaml html css sass dom svg canvas animation game math "
-		"number "
-		"random hash crypto secure password session cookie storage local remote "
-		"file "
-		"system process path url link domain network device sensor light home "
-		"weather "
-		"location geo country language translate locale money price stock bank "
-		"coin "
+		"version package registry template starter boilerplate example demo "
+		"tutorial toolkit tools library framework engine runtime shell terminal "
+		"command script plugin extension adapter connector bridge wrapper "
+		"provider factory container registry context hook hooks promise async "
+		"sync fetch socket redis mongo sql mysql rest json xml csv yaml html css "
+		"sass dom svg canvas animation game math number random hash crypto "
+		"secure password session cookie storage local remote file system process "
+		"path url link domain network device sensor light home weather location "
+		"geo country language translate locale money price stock bank coin "
 		"wallet token chain block contract market trade music photo gallery "
-		"story blog "
-		"post comment social share profile account team project board note "
-		"calendar "
-		"contact address phone code syntax highlight diff merge patch tag branch "
-		"commit "
-		"review lint check scan audit mock fake fixture spec snapshot coverage "
-		"browser "
-		"window panel tab drawer dialog tooltip popup toast alert badge avatar "
-		"card "
-		"header footer sidebar nav breadcrumb pagination progress spinner "
-		"skeleton "
-		"step wizard switch toggle checkbox radio range rating dropdown auto "
-		"complete "
-		"virtual infinite lazy dynamic static smart fast tiny mini super easy "
-		"open" },
+		"story blog post comment social share profile account team project board "
+		"note calendar contact address phone code syntax highlight diff merge "
+		"patch tag branch commit review lint check scan audit mock fake fixture "
+		"spec snapshot coverage browser window panel tab drawer dialog tooltip "
+		"popup toast alert badge avatar card header footer sidebar nav "
+		"breadcrumb pagination progress spinner skeleton step wizard switch "
+		"toggle checkbox radio range rating dropdown auto complete virtual "
+		"infinite lazy dynamic static smart fast tiny mini super easy open" },
 	{ &tails, 3,
 		"js sdk cli plugin client server components api config node generator "
-		"react "
-		"utils loader app ui ts core component package parser library manager "
-		"kit lib "
-		"mcp tools module theme service template helper starter wrapper cra "
-		"types demo "
-		"boilerplate connector adapter engine provider editor example" },
+		"react utils loader app ui ts core component package parser library "
+		"manager kit lib mcp tools module theme service template helper starter "
+		"wrapper cra types demo boilerplate connector adapter engine provider "
+		"editor example" },
 	{ &givens, 12,
 		"john alex david daniel michael mark chris andrew james thomas anna "
-		"peter paul "
-		"robert martin kevin eric ryan jason adam sam ben matt nick joe jan max "
-		"tom dan "
-		"mike steve brian scott josh jon luke simon ivan sergey dmitry maria "
-		"marco luis "
-		"carlos juan jose pedro diego andre felipe lucas gabriel rafael mohamed "
-		"ahmed "
-		"ali omar hassan amir raj amit anil sanjay vijay rahul arun kumar wei li "
-		"wang "
-		"zhang chen liu yang kim lee park hiro ken yuki taka nguyen minh anh "
-		"sara laura "
-		"julia emma sofia nina lena katya olga igor oleg pavel victor roman "
-		"anton artem "
-		"george henry oscar hugo leo felix erik lars sven olaf hans klaus stefan "
-		"fabian "
+		"peter paul robert martin kevin eric ryan jason adam sam ben matt nick "
+		"joe jan max tom dan mike steve brian scott josh jon luke simon ivan "
+		"sergey dmitry maria marco luis carlos juan jose pedro diego andre "
+		"felipe lucas gabriel rafael mohamed ahmed ali omar hassan amir raj amit "
+		"anil sanjay vijay rahul arun kumar wei li wang zhang chen liu yang kim "
+		"lee park hiro ken yuki taka nguyen minh anh sara laura julia emma sofia "
+		"nina lena katya olga igor oleg pavel victor roman anton artem george "
+		"henry oscar hugo leo felix erik lars sven olaf hans klaus stefan fabian "
 		"florian tobias jonas niklas bruno mario luca matteo paolo pierre jean "
-		"louis "
-		"antoine julien nicolas mathieu vincent dev the code web" },
+		"louis antoine julien nicolas mathieu vincent dev the code web" },
 	{ &surnames, 12,
 		"smith lee jones brown wang wilson martin li taylor clark chen lewis "
-		"young king "
-		"wright hill scott green baker hall zhang adams nelson carter mitchell "
-		"roberts "
-		"turner phillips campbell parker evans edwards collins stewart morris "
-		"rogers reed "
-		"cook morgan bell murphy bailey cooper richardson cox ward peterson gray "
-		"james "
-		"watson brooks kelly sanders price bennett wood barnes ross henderson "
-		"coleman "
-		"garcia martinez lopez gonzalez perez sanchez ramirez torres silva "
-		"santos souza "
-		"oliveira pereira costa ferreira almeida rossi russo ferrari bianchi "
-		"romano "
+		"young king wright hill scott green baker hall zhang adams nelson carter "
+		"mitchell roberts turner phillips campbell parker evans edwards collins "
+		"stewart morris rogers reed cook morgan bell murphy bailey cooper "
+		"richardson cox ward peterson gray james watson brooks kelly sanders "
+		"price bennett wood barnes ross henderson coleman garcia martinez lopez "
+		"gonzalez perez sanchez ramirez torres silva santos souza oliveira "
+		"pereira costa ferreira almeida rossi russo ferrari bianchi romano "
 		"muller schmidt schneider fischer weber meyer wagner becker hoffmann "
-		"schulz koch "
-		"bauer richter klein wolf neumann schwarz zimmermann braun hartmann "
-		"lange "
-		"janssen visser bakker smit meijer mulder bos vos peters hansen johansen "
-		"olsen "
-		"larsen andersen pedersen nilsen johansson andersson karlsson nilsson "
-		"eriksson "
-		"larsson olsson persson ivanov petrov sidorov smirnov kuznetsov popov "
-		"volkov "
-		"novak kowalski nowak horvat nagy kovacs szabo singh kumar sharma gupta "
-		"patel "
-		"shah mehta jain verma das reddy rao khan ahmed ali hussain rahman "
-		"tanaka suzuki "
-		"sato watanabe ito yamamoto nakamura kobayashi kato yoshida nguyen tran "
-		"pham le" },
+		"schulz koch bauer richter klein wolf neumann schwarz zimmermann braun "
+		"hartmann lange janssen visser bakker smit meijer mulder bos vos peters "
+		"hansen johansen olsen larsen andersen pedersen nilsen johansson "
+		"andersson karlsson nilsson eriksson larsson olsson persson ivanov "
+		"petrov sidorov smirnov kuznetsov popov volkov novak kowalski nowak "
+		"horvat nagy kovacs szabo singh kumar sharma gupta patel shah mehta jain "
+		"verma das reddy rao khan ahmed ali hussain rahman tanaka suzuki sato "
+		"watanabe ito yamamoto nakamura kobayashi kato yoshida nguyen tran pham "
+		"le" },
 	{ &groups, 2,
 		"dev labs tech io js team hq studio soft ai digital code web software "
-		"org lab "
-		"group design app apps systems cloud media data works open source "
-		"solutions "
-		"network games co inc project uk de web3 security health finance coder "
-		"ui" },
+		"org lab group design app apps systems cloud media data works open "
+		"source solutions network games co inc project uk de web3 security "
+		"health finance coder ui" },
 	{ &domains, 1,
 		"com com.cn net org cn io de ru fr co.uk com.br dev eu se cz it nl" },
 };
@@ -272,8 +220,8 @@ made_up(struct text *t, uint64_t *rng)
 	syllables(t, rng, 2 + rng_below(rng, 2));
 }
 
-void
-names_word(struct text *t, uint64_t *rng)
+static void
+word(struct text *t, uint64_t *rng)
 {
 	if (names_chance(rng, 60))
 		spin(t, &words, rng);
@@ -337,7 +285,7 @@ names_more_words(struct text *t, uint64_t *rng)
 		if (names_chance(rng, 30))
 			spin(t, &tails, rng);
 		else
-			names_word(t, rng);
+			word(t, rng);
 	} while (names_chance(rng, 30));
 }
 
@@ -349,9 +297,9 @@ names_repository(struct text *t, uint64_t *rng)
 	if (kind < 46) {
 		spin(t, &stems, rng);
 	} else {
-		names_word(t, rng);
+		word(t, rng);
 		if (kind < 56)
-			names_word(t, rng);
+			word(t, rng);
 	}
 	if (names_chance(rng, 92))
 		names_more_words(t, rng);
@@ -380,7 +328,7 @@ void
 names_folder(struct text *t, uint64_t *rng)
 {
 	add(t, names_chance(rng, 80) ? "/tree/master/packages/" : "/tree/main/packages/");
-	names_word(t, rng);
+	word(t, rng);
 	if (names_chance(rng, 50))
 		names_more_words(t, rng);
 }

@@ -31,7 +31,6 @@ void names_more_words(struct text *t, uint64_t *rng);
 void names_sibling(struct text *t, uint64_t *rng);
 /* A folder inside a repository, from the slash on. */
 void names_folder(struct text *t, uint64_t *rng);
-void names_word(struct text *t, uint64_t *rng);
 
 /* True in `percent` of 100 draws. */
 bool names_chance(uint64_t *rng, unsigned percent);

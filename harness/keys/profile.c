@@ -227,65 +227,39 @@ profile_print_text(const struct profile *p, const char *title, FILE *out)
 			percent(p->prefix[i], p->inner));
 }
 
-static void
-print_counts(const struct profile *p, FILE *out)
-{
-	const struct {
-		const char *name;
-		uint64_t value;
-	} count[] = {
-		{ "keys", p->keys },
-		{ "key_bytes", p->key_bytes },
-		{ "key_length_max", p->longest },
-		{ "lcp_bytes", p->lcp_bytes },
-		{ "trie_bytes", profile_trie_bytes(p) },
-		{ "suffix_bytes", p->suffix_bytes },
-		{ "prefix_bytes", p->prefix_bytes },
-		{ "branch_bytes", p->children },
-		{ "inner_nodes", p->inner },
-		{ "children", p->children },
-		{ "leaf_depth_sum", p->depth_sum },
-		{ "leaf_depth_max", p->deepest },
-		{ "prefix_keys", p->prefix_keys },
-		{ "suffix_length_50", p->suffix_50 },
-		{ "suffix_length_90", p->suffix_90 },
-		{ "suffix_length_99", p->suffix_99 },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(count); i++)
-		fprintf(out, "%s\t%" G_GUINT64_FORMAT "\n", count[i].name,
-			count[i].value);
-}
-
-static void
-print_averages(const struct profile *p, FILE *out)
-{
-	const struct {
-		const char *name;
-		uint64_t sum;
-	} average[] = {
-		{ "key_length_per_key", p->key_bytes },
-		{ "lcp_per_key", p->lcp_bytes },
-		{ "trie_bytes_per_key", profile_trie_bytes(p) },
-		{ "suffix_bytes_per_key", p->suffix_bytes },
-		{ "prefix_bytes_per_key", p->prefix_bytes },
-		{ "branch_bytes_per_key", p->children },
-		{ "inner_nodes_per_key", p->inner },
-		{ "children_per_key", p->children },
-		{ "leaf_depth_per_key", p->depth_sum },
-		{ "prefix_keys_per_key", p->prefix_keys },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(average); i++)
-		fprintf(out, "%s\t%.6f\n", average[i].name,
-			ratio(average[i].sum, p->keys));
-}
-
 void
 profile_print_tsv(const struct profile *p, FILE *out)
 {
-	print_counts(p, out);
-	print_averages(p, out);
+	/* Each count, and what an average over the keys is called; NULL: it has none. */
+	const struct {
+		const char *name, *average;
+		uint64_t value;
+	} counts[] = {
+		{ "keys", NULL, p->keys },
+		{ "key_bytes", "key_length", p->key_bytes },
+		{ "key_length_max", NULL, p->longest },
+		{ "lcp_bytes", "lcp", p->lcp_bytes },
+		{ "trie_bytes", "trie_bytes", profile_trie_bytes(p) },
+		{ "suffix_bytes", "suffix_bytes", p->suffix_bytes },
+		{ "prefix_bytes", "prefix_bytes", p->prefix_bytes },
+		{ "branch_bytes", "branch_bytes", p->children },
+		{ "inner_nodes", "inner_nodes", p->inner },
+		{ "children", "children", p->children },
+		{ "leaf_depth_sum", "leaf_depth", p->depth_sum },
+		{ "leaf_depth_max", NULL, p->deepest },
+		{ "prefix_keys", "prefix_keys", p->prefix_keys },
+		{ "suffix_length_50", NULL, p->suffix_50 },
+		{ "suffix_length_90", NULL, p->suffix_90 },
+		{ "suffix_length_99", NULL, p->suffix_99 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+		fprintf(out, "%s\t%" G_GUINT64_FORMAT "\n", counts[i].name,
+			counts[i].value);
+	for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
+		if (counts[i].average)
+			fprintf(out, "%s_per_key\t%.6f\n", counts[i].average,
+				ratio(counts[i].value, p->keys));
 	for (size_t i = 0; i < PROFILE_FANOUTS; i++)
 		fprintf(out, "inner_with_children_%s\t%" G_GUINT64_FORMAT "\n",
 			profile_fanout_name(i), p->fanout[i]);

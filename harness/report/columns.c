@@ -1,318 +1,190 @@
-/* columns.c: see columns.h. */
+/* columns.c: the tables of report.h. A column is a name and a function that adds a cell
+ * of it; a table is an array of columns. A cell of what was not measured is "-", and none
+ * holds a tab or a newline. */
 #include <math.h>
 #include <string.h>
-#include "columns.h"
-#include "table.h"
+#include "cohort.h"
+#include "report.h"
+
+/* What a line is about: the run, or some rounds of it, and one variant in it. */
+struct context {
+	const struct report *about;
+	const struct digest *d;
+	const struct cohort *cohort;
+};
+
+typedef void cell_fn(struct table *t, const struct context *c, int arg);
+
+struct column {
+	const char *name;
+	cell_fn *cell;
+	int arg; /* for `cell`: a measure, or a workload's id */
+};
 
 /* ---- cells ---- */
 
+/* On one line. */
 static void
-number(GString *out, int digits, double x)
+text(struct table *t, const char *s)
 {
-	if (isnan(x))
-		g_string_append_c(out, '-');
-	else
-		g_string_append_printf(out, "%.*f", digits, x);
+	table_add(t, g_strdelimit(g_strdup(s), "\t\n\r", ' '));
 }
 
-static void
-text(GString *out, const char *s)
-{
-	g_autofree char *one_line = g_strdup(s);
-	g_string_append(out, g_strdelimit(one_line, "\t\n\r", ' '));
-}
+/* A cell that is one text, or one number of so many digits after the point. */
+#define TEXT(name, s)                                                                    \
+	static void cell_##name(struct table *t, const struct context *c, int arg)       \
+	{                                                                                \
+		(void)arg;                                                               \
+		text(t, s);                                                              \
+	}
+#define NUMBER(name, digits, x)                                                          \
+	static void cell_##name(struct table *t, const struct context *c, int arg)       \
+	{                                                                                \
+		(void)arg;                                                               \
+		table_number(t, digits, x);                                              \
+	}
 
-static void
-cell_variant(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	g_string_append(out, c->d->v->name);
-	if (c->when)
-		g_string_append_printf(out, ", %s", c->when);
-}
-
-static void
-cell_label(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	text(out, c->d->v->label);
-	if (c->when)
-		g_string_append_printf(out, ", %s", c->when);
-}
-
-static void
-cell_family(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	text(out, c->d->v->family);
-}
-
-static void
-cell_rung(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	text(out, c->d->v->rung ? c->d->v->rung : "-");
-}
-
-static void
-cell_index(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	g_string_append_printf(out, "%u", c->d->index);
-}
-
-static void
-cell_status(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	text(out, c->d->failure);
-}
-
-static void
-cell_keys(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	g_string_append_printf(out, "%zu", c->about->keys);
-}
-
-static void
-cell_key_bytes(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	g_string_append_printf(out, "%zu", c->about->key_bytes);
-}
-
-static void
-cell_dataset(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	text(out, c->about->dataset);
-}
-
-static void
-cell_revision(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	text(out, c->about->revision);
-}
-
-static void
-cell_host(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	text(out, c->about->host);
-}
-
-static void
-cell_claimed(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	bool has = c->about->claimed && c->d->v->claimed > 0;
-	number(out, 0, has ? c->d->v->claimed : NAN);
-}
-
-static void
-cell_memory(GString *out, const struct context *c, int measure)
-{
-	number(out, 2, c->d->of[measure].median);
-}
-
-static void
-cell_memory_precise(GString *out, const struct context *c, int measure)
-{
-	number(out, 4, c->d->of[measure].median);
-}
-
-/* ---- cells of a workload: `arg` is its id ---- */
-
-static void
-cell_mops(GString *out, const struct context *c, int w)
-{
-	number(out, 3, c->d->rates[w].mops.median);
-}
-
-static void
-cell_mops_precise(GString *out, const struct context *c, int w)
-{
-	number(out, 4, c->d->rates[w].mops.median);
-}
-
-static void
-cell_min(GString *out, const struct context *c, int w)
-{
-	number(out, 4, c->d->rates[w].mops.min);
-}
-
-static void
-cell_max(GString *out, const struct context *c, int w)
-{
-	number(out, 4, c->d->rates[w].mops.max);
-}
-
+TEXT(family, c->d->v->family)
+TEXT(rung, c->d->v->rung ? c->d->v->rung : "-")
+TEXT(status, c->d->failure)
+TEXT(dataset, c->about->dataset)
+TEXT(revision, c->about->revision)
+TEXT(host, c->about->host)
+NUMBER(index, 0, c->d->index)
+NUMBER(rounds, 0, c->d->rounds)
+NUMBER(keys, 0, (double)c->about->keys)
+NUMBER(key_bytes, 0, (double)c->about->key_bytes)
+NUMBER(claimed, 0, c->about->claimed && c->d->v->claimed > 0 ? c->d->v->claimed : NAN)
+NUMBER(mb, 1, (double)c->about->keys * c->d->of[M_RSS].median / 1e6)
+NUMBER(bytes, 1, c->d->of[arg].median)
+NUMBER(memory, 2, c->d->of[arg].median)
+NUMBER(memory_precise, 4, c->d->of[arg].median)
+NUMBER(mops, 3, c->d->rates[arg].mops.median)
+NUMBER(mops_precise, 4, c->d->rates[arg].mops.median)
+NUMBER(min, 4, c->d->rates[arg].mops.min)
+NUMBER(max, 4, c->d->rates[arg].mops.max)
+NUMBER(mdape, 4, c->d->rates[arg].mdape)
 /* What one operation takes; at most in the slowest round, at least in the fastest. */
-static void
-cell_ns(GString *out, const struct context *c, int w)
-{
-	number(out, 2, 1000 / c->d->rates[w].mops.median);
-}
+NUMBER(ns, 2, 1000 / c->d->rates[arg].mops.median)
+NUMBER(ns_min, 2, 1000 / c->d->rates[arg].mops.max)
+NUMBER(ns_max, 2, 1000 / c->d->rates[arg].mops.min)
+/* An interval has no ends where too few rounds make none. */
+NUMBER(ratio, 4, c->d->rates[arg].ratio.median)
+NUMBER(ratio_lo, 4, c->d->rates[arg].ratio.lo)
+NUMBER(ratio_hi, 4, c->d->rates[arg].ratio.hi)
+/* To more digits than others, since it is held against a bound. */
+NUMBER(noise, 6, c->cohort->noise.worst)
 
 static void
-cell_ns_min(GString *out, const struct context *c, int w)
-{
-	number(out, 2, 1000 / c->d->rates[w].mops.max);
-}
-
-static void
-cell_ns_max(GString *out, const struct context *c, int w)
-{
-	number(out, 2, 1000 / c->d->rates[w].mops.min);
-}
-
-static void
-cell_mdape(GString *out, const struct context *c, int w)
-{
-	number(out, 4, c->d->rates[w].mdape);
-}
-
-static void
-cell_ratio(GString *out, const struct context *c, int w)
-{
-	number(out, 4, c->d->rates[w].ratio.median);
-}
-
-/* Of the interval; "-" where too few rounds make none. */
-static void
-end_of_interval(GString *out, double x)
-{
-	number(out, 4, isfinite(x) ? x : NAN);
-}
-
-static void
-cell_ratio_lo(GString *out, const struct context *c, int w)
-{
-	end_of_interval(out, c->d->rates[w].ratio.lo);
-}
-
-static void
-cell_ratio_hi(GString *out, const struct context *c, int w)
-{
-	end_of_interval(out, c->d->rates[w].ratio.hi);
-}
-
-static void
-cell_noise(GString *out, const struct context *c, int arg)
+cell_variant(struct table *t, const struct context *c, int arg)
 {
 	(void)arg;
-	/* To more digits than others, since it is held against a bound. */
-	number(out, 6, c->noise->worst);
+	table_add(t, cohort_name(c->cohort, c->d->v->name));
+}
+
+static void
+cell_label(struct table *t, const struct context *c, int arg)
+{
+	(void)arg;
+	g_autofree char *label = cohort_name(c->cohort, c->d->v->label);
+	text(t, label);
 }
 
 /* Right answers of those asked, or what went wrong. */
 static void
-cell_verified(GString *out, const struct context *c, int arg)
+cell_verified(struct table *t, const struct context *c, int arg)
 {
 	(void)arg;
 	if (strcmp(c->d->failure, "ok") != 0)
-		text(out, c->d->failure);
+		text(t, c->d->failure);
 	else if (isnan(c->d->asked))
-		g_string_append_c(out, '-');
+		text(t, "-");
 	else
-		g_string_append_printf(out, "%.0f/%.0f", c->d->right, c->d->asked);
+		table_say(t, "%.0f/%.0f", c->d->right, c->d->asked);
 }
 
 /* ---- cells for people ---- */
 
-static void
-cell_rounds(GString *out, const struct context *c, int arg)
+/* Enough of them to tell slow ones apart. */
+static int
+digits_of(double mops)
 {
-	(void)arg;
-	g_string_append_printf(out, "%u", c->d->rounds);
-}
-
-static void
-cell_mb(GString *out, const struct context *c, int arg)
-{
-	(void)arg;
-	number(out, 1, c->d->of[M_RSS].median * (double)c->about->keys / 1e6);
-}
-
-static void
-cell_bytes(GString *out, const struct context *c, int measure)
-{
-	number(out, 1, c->d->of[measure].median);
+	return mops < 0.1 ? 4 : 2;
 }
 
 void
-columns_rate(GString *out, double mops)
+report_add_rate(struct table *t, double mops)
 {
-	number(out, mops < 0.1 ? 4 : 2, mops);
+	table_number(t, digits_of(mops), mops);
 }
 
 static void
-cell_rate(GString *out, const struct context *c, int w)
+cell_rate(struct table *t, const struct context *c, int w)
 {
-	columns_rate(out, c->d->rates[w].mops.median);
+	report_add_rate(t, c->d->rates[w].mops.median);
 }
 
 /* RSS against the reference: -49 % is half of it. */
 static void
-cell_percent(GString *out, const struct context *c, int arg)
+cell_percent(struct table *t, const struct context *c, int arg)
 {
 	(void)arg;
 	double percent = (c->d->rss_ratio - 1) * 100;
 	if (isnan(percent))
-		g_string_append_c(out, '-');
+		text(t, "-");
 	else if (fabs(percent) < 0.5)
-		g_string_append(out, "0 %");
+		text(t, "0 %");
 	else
-		g_string_append_printf(out, "%+.0f %%", percent);
+		table_say(t, "%+.0f %%", percent);
 }
 
 /* Millions a second: median, how far off a round is in the middle, least and most. */
 static void
-cell_rate_spread(GString *out, const struct context *c, int w)
+cell_rate_spread(struct table *t, const struct context *c, int w)
 {
 	const struct rate *r = &c->d->rates[w];
-	columns_rate(out, r->mops.median);
-	if (!isnan(r->mops.median))
-		g_string_append_printf(out, " ±%.1f %%, %.2f to %.2f", r->mdape * 100,
-			r->mops.min, r->mops.max);
+	if (isnan(r->mops.median))
+		text(t, "-");
+	else
+		table_say(t, "%.*f ±%.1f %%, %.2f to %.2f", digits_of(r->mops.median),
+			r->mops.median, r->mdape * 100, r->mops.min, r->mops.max);
 }
 
 /* The reference's ratio to the reference, and what it was when measured (A:A). */
 static void
-append_itself(GString *out, const struct estimate *again)
+add_itself(struct table *t, const struct estimate *again)
 {
-	g_string_append_c(out, '1');
 	if (again->n)
-		g_string_append_printf(out, " (A:A %.3f%s)", again->median,
+		table_say(t, "1 (A:A %.3f%s)", again->median,
 			digest_is_noisy(again->median) ? " NOISY" : "");
+	else
+		text(t, "1");
 }
 
 static void
-cell_interval(GString *out, const struct context *c, int w)
+cell_interval(struct table *t, const struct context *c, int w)
 {
 	const struct estimate *r = &c->d->rates[w].ratio;
 	if (isnan(r->median) || c->d->v->caps & AB_HOLDS_NOTHING)
-		g_string_append_c(out, '-');
+		text(t, "-");
 	else if (c->d->v == c->about->reference)
-		append_itself(out, &c->noise->of[w]);
+		add_itself(t, &c->cohort->noise.of[w]);
 	else if (r->coverage > 0)
-		g_string_append_printf(out, "%.2f (%.2f..%.2f)%s", r->median, r->lo,
-			r->hi, stats_resolved(r) ? "" : TABLE_UNRESOLVED);
+		table_say(t, "%.2f (%.2f..%.2f)%s", r->median, r->lo, r->hi,
+			stats_resolved(r) ? "" : TABLE_UNRESOLVED);
 	else
-		g_string_append_printf(out, "%.2f (-)" TABLE_UNRESOLVED, r->median);
+		table_say(t, "%.2f (-)" TABLE_UNRESOLVED, r->median);
 }
 
 /* Where there is no column for each workload: the mark is that of the worst. */
 static void
-cell_only_interval(GString *out, const struct context *c, int w)
+cell_only_interval(struct table *t, const struct context *c, int w)
 {
-	if (c->d->v == c->about->reference && digest_is_noisy(1 + c->noise->worst))
-		g_string_append_printf(
-			out, "1 (NOISY: A:A off by %.1f %%)", 100 * c->noise->worst);
+	if (c->d->v == c->about->reference && digest_is_noisy(1 + c->cohort->noise.worst))
+		table_say(
+			t, "1 (NOISY: A:A off by %.1f %%)", 100 * c->cohort->noise.worst);
 	else
-		cell_interval(out, c, w);
+		cell_interval(t, c, w);
 }
 
 /* ---- the tables ---- */
@@ -454,8 +326,8 @@ rate_name(const struct workload *w)
 
 /* The columns of a workload stand together: these `n` for each of them. */
 static void
-append_workloads(GArray *columns, const struct template *t, size_t n,
-	const struct report_about *about)
+append_workloads(
+	GArray *columns, const struct template *t, size_t n, const struct report *about)
 {
 	for (const struct workload *w = workload_first(); w; w = w->next) {
 		g_autofree char *rate = rate_name(w);
@@ -469,10 +341,10 @@ append_workloads(GArray *columns, const struct template *t, size_t n,
 }
 
 /* People are shown no column that must be empty or the same: of rounds, if all rows have
- * as many; of claims, if nothing was claimed of
- * these keys; of what is held against a reference, if there is none. */
+ * as many; of claims, if nothing was claimed of these keys; of what is held against a
+ * reference, if there is none. */
 static bool
-is_left_out(enum table_kind kind, const struct template *t, const struct report_about *a)
+is_left_out(enum table_kind kind, const struct template *t, const struct report *a)
 {
 	bool read_by_people = kind == TABLE_FOR_PEOPLE || kind == TABLE_OF_MEMORY;
 	bool of_reference = t->cell == cell_percent || t->cell == cell_only_interval;
@@ -482,8 +354,8 @@ is_left_out(enum table_kind kind, const struct template *t, const struct report_
 					 (of_reference && !a->reference));
 }
 
-GArray *
-columns_of(enum table_kind kind, const struct report_about *about)
+static GArray *
+columns_of(enum table_kind kind, const struct report *about)
 {
 	static const struct {
 		const struct template *of;
@@ -497,7 +369,7 @@ columns_of(enum table_kind kind, const struct report_about *about)
 		[TABLE_FOR_PLOTS] = { for_plots, G_N_ELEMENTS(for_plots) },
 		[TABLE_OF_SWEEP] = { of_sweep, G_N_ELEMENTS(of_sweep) },
 	};
-	GArray *columns = g_array_new(TRUE, FALSE, sizeof(struct column));
+	GArray *columns = g_array_new(FALSE, FALSE, sizeof(struct column));
 	const char *reference = about->reference ? about->reference->name : "";
 	const struct workload *hit = workload_named("hit");
 	for (size_t i = 0, n; i < tables[kind].n; i += n) {
@@ -515,4 +387,51 @@ columns_of(enum table_kind kind, const struct report_about *about)
 			append_workloads(columns, t, n, about);
 	}
 	return columns;
+}
+
+static void
+add_line(struct table *t, const GArray *columns, const struct context *c)
+{
+	for (guint i = 0; i < columns->len; i++) {
+		const struct column *column = &g_array_index(columns, struct column, i);
+		column->cell(t, c, column->arg);
+	}
+}
+
+/* A line for each variant and cohort, below the header. */
+static struct table
+table_of_cohorts(const struct report *r, enum table_kind kind, const GArray *cohorts)
+{
+	g_autoptr(GArray) columns = columns_of(kind, r);
+	struct table t = table_of(columns->len);
+	for (guint i = 0; i < columns->len; i++)
+		table_say(&t, "%s", g_array_index(columns, struct column, i).name);
+	for (guint line = 0; line < cohorts->len * r->variants->len; line++) {
+		const struct cohort *cohort = cohort_at(cohorts, line % cohorts->len);
+		const struct ab_variant *v = r->variants->pdata[line / cohorts->len];
+		struct digest d = digest_of(v, r->reference, cohort->facts, r->keys);
+		struct context c = { r, &d, cohort };
+		if (cohort_has(cohort, v))
+			add_line(&t, columns, &c);
+	}
+	return t;
+}
+
+struct table
+report_table(const struct report *r, enum table_kind kind)
+{
+	bool with_all = kind == TABLE_FOR_PEOPLE || kind == TABLE_OF_RATIOS;
+	g_autoptr(GArray)
+		cohorts = cohorts_by_host(r->record->rows, r->reference, with_all);
+	return table_of_cohorts(r, kind, cohorts);
+}
+
+bool
+report_table_apart(const struct report *r, enum table_kind kind, struct table *t)
+{
+	g_autoptr(GArray)
+		cohorts = cohorts_by_speed(r->record->rows, r->reference, r->variants);
+	if (cohorts->len)
+		*t = table_of_cohorts(r, kind, cohorts);
+	return cohorts->len > 0;
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "compare.h"
+#include "kept/part.h"
 
 /* ---- can they be compared? ---- */
 
@@ -54,8 +55,8 @@ is_measured(const struct compare *c, const struct ab_variant *v)
 static bool
 find_reference(struct compare *c, GError **error)
 {
-	const struct ab_variant *of_a = report_subject(c->a.report)->reference;
-	const struct ab_variant *of_b = report_subject(c->b.report)->reference;
+	const struct ab_variant *of_a = c->a.report->reference;
+	const struct ab_variant *of_b = c->b.report->reference;
 	c->reference = is_measured(c, of_a) ? of_a : is_measured(c, of_b) ? of_b : NULL;
 	return c->reference ||
 	       refuse(error, c,
@@ -76,8 +77,7 @@ close_run(struct compare_run *run)
 {
 	report_free(run->report);
 	facts_free(run->facts);
-	if (run->cohorts)
-		g_array_unref(run->cohorts);
+	g_clear_pointer(&run->cohorts, g_array_unref);
 }
 
 static GArray *
@@ -102,8 +102,8 @@ compare_open(
 	struct compare *c, const struct record *a, const struct record *b, GError **error)
 {
 	*c = (struct compare){ .a = open_run(a), .b = open_run(b) };
-	const struct report_about *of_a = report_subject(c->a.report);
-	const struct report_about *of_b = report_subject(c->b.report);
+	const struct report *of_a = c->a.report;
+	const struct report *of_b = c->b.report;
 	c->variants = in_both(of_a->variants, of_b->variants);
 	c->wanted = in_both(of_a->wanted, of_b->wanted);
 	if (!are_of_the_same_keys(c, error) || !have_rows(c, error))
@@ -120,12 +120,9 @@ compare_close(struct compare *c)
 {
 	close_run(&c->a);
 	close_run(&c->b);
-	if (c->variants)
-		g_ptr_array_unref(c->variants);
-	if (c->wanted)
-		g_ptr_array_unref(c->wanted);
-	if (c->hosts)
-		g_array_unref(c->hosts);
+	g_clear_pointer(&c->variants, g_ptr_array_unref);
+	g_clear_pointer(&c->wanted, g_ptr_array_unref);
+	g_clear_pointer(&c->hosts, g_array_unref);
 	*c = (struct compare){ 0 };
 }
 
@@ -146,52 +143,39 @@ ratios_in(const struct compare *c, const struct compare_run *run,
 	return digest_ratios(run->facts, name_in(run, v), c->reference->name, w);
 }
 
-struct compare_change
-compare_change(
-	const struct compare *c, const struct ab_variant *v, const struct workload *w)
+/* In-round ratios of a contestant's speed to the reference's. */
+struct change {
+	struct spread a, b;
+	struct estimate change; /* of the ratio, from A to B; n is 0: one has none */
+};
+
+static struct change
+change_of(const struct compare *c, const struct ab_variant *v, const struct workload *w)
 {
 	g_autofree double *a = ratios_in(c, &c->a, v, w);
 	g_autofree double *b = ratios_in(c, &c->b, v, w);
 	size_t na = facts_laps(c->a.facts), nb = facts_laps(c->b.facts);
-	return (struct compare_change){ stats_spread(a, na), stats_spread(b, nb),
+	return (struct change){ stats_spread(a, na), stats_spread(b, nb),
 		stats_ratio_of_ratios(a, na, b, nb) };
 }
 
-bool
-compare_has_ratio(const struct compare *c, const struct ab_variant *v)
+/* Can its ratio change: is it neither the reference nor the floor? */
+static bool
+has_ratio(const struct compare *c, const struct ab_variant *v)
 {
 	return v != c->reference && !(v->caps & AB_HOLDS_NOTHING);
 }
 
 /* ---- cells ---- */
 
-static void
-add_text(struct table *t, const char *text)
-{
-	table_add(t, g_strdup(text));
-}
-
-static void
-add_names(struct table *t, const char *const *names)
-{
-	for (; *names; names++)
-		add_text(t, *names);
-}
-
-static void
-add_number(struct table *t, int digits, double x)
-{
-	table_add(t, isfinite(x) ? g_strdup_printf("%.*f", digits, x) : g_strdup("-"));
-}
-
 /* Nothing is 0, whatever its sign. */
 static void
 add_difference(struct table *t, int digits, double x, const char *unit)
 {
 	if (isfinite(x) && x != 0)
-		table_add(t, g_strdup_printf("%+.*f%s", digits, x, unit));
+		table_say(t, "%+.*f%s", digits, x, unit);
 	else
-		add_text(t, isfinite(x) ? "0" : "-");
+		table_number(t, 0, fabs(x));
 }
 
 static const char *
@@ -206,9 +190,9 @@ static void
 add_interval(struct table *t, const struct estimate *e)
 {
 	if (e->coverage > 0)
-		table_add(t, g_strdup_printf("%.3f..%.3f, %s", e->lo, e->hi, verdict(e)));
+		table_say(t, "%.3f..%.3f, %s", e->lo, e->hi, verdict(e));
 	else
-		add_text(t, verdict(e));
+		table_say(t, "%s", verdict(e));
 }
 
 /* ---- bytes ---- */
@@ -249,21 +233,16 @@ bytes_in_both(const struct compare *c, struct bytes *x, guint host)
 }
 
 static void
-add_figure(struct table *t, const char *figure, const char *separator, const char *host)
-{
-	table_add(t, g_strconcat(figure, host ? separator : "", host, NULL));
-}
-
-static void
-add_bytes(struct table *t, const struct compare *c, const struct ab_variant *v,
+add_bytes(struct table *t, const struct compare *c,
 	void (*add_line)(struct table *t, const struct bytes *x))
 {
-	for (enum measure m = 0; m < MEASURES; m++)
-		for (guint h = 0; h < c->hosts->len; h++) {
-			struct bytes x = { .v = v, .m = m };
-			if (bytes_in_both(c, &x, h))
-				add_line(t, &x);
-		}
+	for (guint i = 0; i < c->variants->len; i++)
+		for (enum measure m = 0; m < MEASURES; m++)
+			for (guint h = 0; h < c->hosts->len; h++) {
+				struct bytes x = { .v = c->variants->pdata[i], .m = m };
+				if (bytes_in_both(c, &x, h))
+					add_line(t, &x);
+			}
 }
 
 static void
@@ -271,10 +250,11 @@ add_bytes_for_people(struct table *t, const struct bytes *x)
 {
 	if (!figures[x->m].for_people)
 		return;
-	add_text(t, x->v->name);
-	add_figure(t, figures[x->m].for_people, ", ", x->host);
-	add_number(t, 0, x->a);
-	add_number(t, 0, x->b);
+	table_say(t, "%s", x->v->name);
+	table_say(t, "%s%s%s", figures[x->m].for_people, x->host ? ", " : "",
+		x->host ? x->host : "");
+	table_number(t, 0, x->a);
+	table_number(t, 0, x->b);
 	add_difference(t, 0, x->b - x->a, "");
 	add_difference(t, 2, (x->b / x->a - 1) * 100, " %");
 }
@@ -282,16 +262,17 @@ add_bytes_for_people(struct table *t, const struct bytes *x)
 static void
 add_bytes_for_programs(struct table *t, const struct bytes *x)
 {
-	static const char *const rest[] = { "-", "-", "-", "-", "-", NULL };
-	add_text(t, "memory");
-	add_text(t, x->v->name);
-	add_figure(t, figures[x->m].name, "@", x->host);
-	add_text(t, "bytes");
-	add_number(t, 0, x->a);
-	add_number(t, 0, x->b);
-	add_number(t, 0, x->b - x->a);
-	add_number(t, 6, x->b / x->a);
-	add_names(t, rest);
+	table_say(t, "memory");
+	table_say(t, "%s", x->v->name);
+	table_say(t, "%s%s%s", figures[x->m].name, x->host ? "@" : "",
+		x->host ? x->host : "");
+	table_say(t, "bytes");
+	table_number(t, 0, x->a);
+	table_number(t, 0, x->b);
+	table_number(t, 0, x->b - x->a);
+	table_number(t, 6, x->b / x->a);
+	for (int rest = 0; rest < 5; rest++)
+		table_say(t, "-");
 }
 
 struct table
@@ -299,14 +280,40 @@ compare_memory(const struct compare *c)
 {
 	static const char *const names[] = { "variant", "figure", "A", "B", "difference",
 		"change", NULL };
-	struct table t = table_of(G_N_ELEMENTS(names) - 1);
-	add_names(&t, names);
-	for (guint i = 0; i < c->variants->len; i++)
-		add_bytes(&t, c, c->variants->pdata[i], add_bytes_for_people);
+	struct table t = table_named(names);
+	add_bytes(&t, c, add_bytes_for_people);
 	return t;
 }
 
 /* ---- ratios of ratios ---- */
+
+typedef void add_change(struct table *t, const char *variant, const char *workload,
+	const struct change *x);
+
+static void
+add_changes(struct table *t, const struct compare *c, add_change *add_line)
+{
+	for (guint i = 0; i < c->variants->len; i++)
+		for (guint k = 0; k < c->wanted->len; k++) {
+			const struct ab_variant *v = c->variants->pdata[i];
+			const struct workload *w = c->wanted->pdata[k];
+			struct change x = change_of(c, v, w);
+			if (has_ratio(c, v) && (x.a.n || x.b.n))
+				add_line(t, v->name, w->name, &x);
+		}
+}
+
+static void
+add_change_for_people(struct table *t, const char *variant, const char *workload,
+	const struct change *x)
+{
+	table_say(t, "%s", variant);
+	table_say(t, "%s", workload);
+	table_number(t, 3, x->a.median);
+	table_number(t, 3, x->b.median);
+	table_number(t, 3, x->change.median);
+	add_interval(t, &x->change);
+}
 
 struct table
 compare_speed(const struct compare *c)
@@ -315,47 +322,30 @@ compare_speed(const struct compare *c)
 	g_autofree char *b = g_strconcat("B vs ", c->reference->name, NULL);
 	const char *const names[] = { "variant", "workload", a, b, "B/A", "95 % interval",
 		NULL };
-	struct table t = table_of(G_N_ELEMENTS(names) - 1);
-	add_names(&t, names);
-	for (guint i = 0; i < c->variants->len; i++)
-		for (guint k = 0; k < c->wanted->len; k++) {
-			const struct ab_variant *v = c->variants->pdata[i];
-			const struct workload *w = c->wanted->pdata[k];
-			struct compare_change x = compare_change(c, v, w);
-			if (!compare_has_ratio(c, v) || !(x.a.n || x.b.n))
-				continue;
-			add_text(&t, v->name);
-			add_text(&t, w->name);
-			add_number(&t, 3, x.a.median);
-			add_number(&t, 3, x.b.median);
-			add_number(&t, 3, x.change.median);
-			add_interval(&t, &x.change);
-		}
+	struct table t = table_named(names);
+	add_changes(&t, c, add_change_for_people);
 	return t;
 }
 
 /* ---- all of it ---- */
 
 static void
-add_all_ratios(struct table *t, const struct compare *c, const struct ab_variant *v)
+add_change_for_programs(struct table *t, const char *variant, const char *workload,
+	const struct change *x)
 {
-	for (guint k = 0; k < c->wanted->len && compare_has_ratio(c, v); k++) {
-		const struct workload *w = c->wanted->pdata[k];
-		struct compare_change x = compare_change(c, v, w);
-		if (!x.a.n && !x.b.n)
-			continue;
-		const char *const what[] = { "speed", v->name, w->name, "ratio", NULL };
-		add_names(t, what);
-		add_number(t, 6, x.a.median);
-		add_number(t, 6, x.b.median);
-		add_text(t, "-");
-		add_number(t, 6, x.change.median);
-		add_number(t, 6, x.change.lo);
-		add_number(t, 6, x.change.hi);
-		add_number(t, 0, (double)x.a.n);
-		add_number(t, 0, (double)x.b.n);
-		add_text(t, verdict(&x.change));
-	}
+	table_say(t, "speed");
+	table_say(t, "%s", variant);
+	table_say(t, "%s", workload);
+	table_say(t, "ratio");
+	table_number(t, 6, x->a.median);
+	table_number(t, 6, x->b.median);
+	table_say(t, "-");
+	table_number(t, 6, x->change.median);
+	table_number(t, 6, x->change.lo);
+	table_number(t, 6, x->change.hi);
+	table_number(t, 0, (double)x->a.n);
+	table_number(t, 0, (double)x->b.n);
+	table_say(t, "%s", verdict(&x->change));
 }
 
 struct table
@@ -364,11 +354,160 @@ compare_all(const struct compare *c)
 	static const char *const names[] = { "kind", "variant", "figure", "unit", "a",
 		"b", "difference", "change", "change_lo", "change_hi", "rounds_a",
 		"rounds_b", "verdict", NULL };
-	struct table t = table_of(G_N_ELEMENTS(names) - 1);
-	add_names(&t, names);
-	for (guint i = 0; i < c->variants->len; i++)
-		add_bytes(&t, c, c->variants->pdata[i], add_bytes_for_programs);
-	for (guint i = 0; i < c->variants->len; i++)
-		add_all_ratios(&t, c, c->variants->pdata[i]);
+	struct table t = table_named(names);
+	add_bytes(&t, c, add_bytes_for_programs);
+	add_changes(&t, c, add_change_for_programs);
 	return t;
+}
+
+/* ---- notes ---- */
+
+/* What env.txt of a run says. */
+static const char *
+said(const struct compare_run *run, const char *key)
+{
+	return record_said(run->record, key);
+}
+
+static void
+note_run(GPtrArray *notes, char letter, const struct compare_run *run)
+{
+	unsigned rounds = facts_laps(run->facts);
+	const char *outcome = record_env(run->record, "outcome");
+	report_note(notes, "%c: %s, revision %s on %s, begun %s, %u round%s%s%s.", letter,
+		run->record->dir, said(run, "revision"), said(run, "host"),
+		said(run, "start"), rounds, rounds == 1 ? "" : "s",
+		outcome ? "" : "; it has not ended",
+		run->record->torn ? "; its last row was cut off and is left out" : "");
+}
+
+/* ---- what came out ---- */
+
+static void
+note_changes(GPtrArray *notes, const struct compare *c)
+{
+	unsigned all = 0, resolved = 0, ratios = 0;
+	double by_chance = 0;
+	for (guint i = 0; i < c->variants->len; i++)
+		for (guint k = 0; k < c->wanted->len; k++) {
+			const struct ab_variant *v = c->variants->pdata[i];
+			struct estimate e = change_of(c, v, c->wanted->pdata[k]).change;
+			ratios += has_ratio(c, v) && e.n;
+			if (!has_ratio(c, v) || !(e.coverage > 0))
+				continue;
+			all++;
+			resolved += stats_resolved(&e);
+			by_chance += 1 - e.coverage;
+		}
+	report_note(notes,
+		"B/A: by how much the in-round ratio to %s changed, the median of all "
+		"quotients of one of B and one of A (Hodges and Lehmann) and its 95 %% "
+		"interval (Moses). 'unresolved': the interval includes 1, or the rounds "
+		"are too few for one. It knows the noise within the runs, not a machine "
+		"in another state from one to the other: what two runs of the same "
+		"program differ by is no change.",
+		c->reference->name);
+	if (all)
+		report_note(notes,
+			"%u of %u changes are resolved. If nothing had changed, about "
+			"%.1f would be.",
+			resolved, all, by_chance);
+	else if (ratios)
+		report_note(notes,
+			"No change has an interval: the rounds are too few for one.");
+	else
+		report_note(notes, "No ratio can be compared: no variant but the "
+				   "reference has figures of a workload in both.");
+}
+
+/* ---- what is in one only ---- */
+
+static void
+note_only(GPtrArray *notes, char letter, const struct report *own,
+	const struct report *other)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < own->variants->len; i++) {
+		const struct ab_variant *v = own->variants->pdata[i];
+		if (!g_ptr_array_find(other->variants, v, NULL))
+			report_append_name(names, v->name);
+	}
+	for (guint i = 0; i < own->wanted->len; i++) {
+		const struct workload *w = own->wanted->pdata[i];
+		if (!g_ptr_array_find(other->wanted, w, NULL))
+			report_append_name(names, w->name);
+	}
+	if (names->len)
+		report_note(notes, "Only in %c, and left out: %s.", letter, names->str);
+}
+
+static void
+note_reference(GPtrArray *notes, const struct compare *c)
+{
+	const struct ab_variant *a = c->a.report->reference;
+	const struct ab_variant *b = c->b.report->reference;
+	if (a != b)
+		report_note(notes,
+			"The reference of A was %s, and that of B %s; here all ratios "
+			"are to %s.",
+			a ? a->name : "none", b ? b->name : "none", c->reference->name);
+}
+
+/* ---- how their environments differ ---- */
+
+/* What has no bearing on a ratio within a round or on bytes, and what other notes
+ * say. */
+static bool
+is_told_elsewhere(const char *key)
+{
+	static const char *const keys[] = { "revision", "host", "dataset", "variants",
+		"workloads", "reference", "rounds", "until_resolved", "budget_s", "first",
+		"timeout_s", "memory_mb", "ram_bytes", "google_benchmark", NULL };
+	return g_strv_contains(keys, key);
+}
+
+static void
+note_differences(GPtrArray *notes, const struct compare *c, enum part_fact kind)
+{
+	g_autoptr(GPtrArray) keys = part_disagreements(c->a.record, c->b.record, kind);
+	for (guint i = 0; i < keys->len; i++) {
+		const char *key = keys->pdata[i];
+		if (!is_told_elsewhere(key))
+			report_note(notes, "DIFFERENT: %s: %s in A, %s in B.", key,
+				said(&c->a, key), said(&c->b, key));
+	}
+}
+
+/* ---- all of them ---- */
+
+static void
+note_doubts(GPtrArray *notes, char letter, const struct compare_run *run)
+{
+	g_autoptr(GPtrArray) doubts = report_doubts(run->report);
+	for (guint i = 0; i < doubts->len; i++)
+		report_note(notes, "In %c: %s", letter, (const char *)doubts->pdata[i]);
+}
+
+GPtrArray *
+compare_notes(const struct compare *c)
+{
+	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
+	const struct report *a = c->a.report;
+	const struct report *b = c->b.report;
+	note_run(notes, 'A', &c->a);
+	note_run(notes, 'B', &c->b);
+	report_note(notes, "Data: %s, %zu keys, %zu key bytes.", a->dataset, a->keys,
+		a->key_bytes);
+	note_changes(notes, c);
+	note_reference(notes, c);
+	note_only(notes, 'A', a, b);
+	note_only(notes, 'B', b, a);
+	if (!c->hosts->len)
+		report_note(notes, "MIXED: no host is in both runs, and one is of "
+				   "several: no bytes are compared.");
+	note_differences(notes, c, OF_THE_RUN);
+	note_differences(notes, c, OF_THE_MACHINE);
+	note_doubts(notes, 'A', &c->a);
+	note_doubts(notes, 'B', &c->b);
+	return notes;
 }

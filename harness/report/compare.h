@@ -54,16 +54,4 @@ struct table compare_all(const struct compare *c);
  * what casts doubt on either: char *. g_ptr_array_unref it. */
 GPtrArray *compare_notes(const struct compare *c);
 
-/* ---- between the two sources ---- */
-
-/* In-round ratios of a contestant's speed to the reference's. */
-struct compare_change {
-	struct spread a, b;
-	struct estimate change; /* of the ratio, from A to B; n is 0: one has none */
-};
-struct compare_change compare_change(
-	const struct compare *c, const struct ab_variant *v, const struct workload *w);
-/* Can its ratio change: is it neither the reference nor the floor? */
-bool compare_has_ratio(const struct compare *c, const struct ab_variant *v);
-
 #endif /* AB_COMPARE_H */

@@ -2,56 +2,42 @@
 #include "derived.h"
 #include "run_page.h"
 
-struct source {
-	const struct report *report;
-	const struct record *record;
-};
-
 static void
-write_summary(FILE *out, const void *arg)
+write_summary(FILE *out, const void *r)
 {
-	const struct source *s = arg;
-	report_summary(s->report, out);
+	report_summary(r, out);
 }
 
 static void
-write_markdown(FILE *out, const void *arg)
+write_markdown(FILE *out, const void *r)
 {
-	const struct source *s = arg;
-	report_markdown(s->report, out);
+	report_markdown(r, out);
 }
 
 static void
-write_page(FILE *out, const struct source *s, bool html)
+write_html(FILE *out, const void *r)
 {
-	g_autofree char *text = page_new(s->report, s->record, html);
+	g_autofree char *text = page_new(r, true);
 	fputs(text, out);
 }
 
 static void
-write_html(FILE *out, const void *arg)
+write_long_markdown(FILE *out, const void *r)
 {
-	write_page(out, arg, true);
-}
-
-static void
-write_long_markdown(FILE *out, const void *arg)
-{
-	write_page(out, arg, false);
+	g_autofree char *text = page_new(r, false);
+	fputs(text, out);
 }
 
 bool
-derived_write(struct results *to, const struct report *report,
-	const struct record *record, GError **error)
+derived_write(struct results *to, const struct report *report, GError **error)
 {
 	static const struct {
 		const char *name;
 		disk_writer *write;
 	} files[] = { { "summary.tsv", write_summary }, { "table.md", write_markdown },
 		{ "report.md", write_long_markdown }, { "report.html", write_html } };
-	const struct source s = { report, record };
 	for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
-		if (!results_write(to, files[i].name, files[i].write, &s, error))
+		if (!results_write(to, files[i].name, files[i].write, report, error))
 			return false;
 	return true;
 }

@@ -9,7 +9,6 @@
 #include "report.h"
 #include "kept/results.h"
 
-bool derived_write(struct results *to, const struct report *report,
-	const struct record *record, GError **error);
+bool derived_write(struct results *to, const struct report *report, GError **error);
 
 #endif /* AB_DERIVED_H */

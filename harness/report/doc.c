@@ -1,32 +1,30 @@
 /* doc.c: see doc.h. */
 #include <string.h>
 #include "doc.h"
-#include "table.h"
 
 /* Readable on a phone: text wraps, wide tables and pictures scroll by themselves. */
 static const char page_style[] =
-	":root{color-scheme:light dark;--ground:#fff;--ink:#1c1c1e;--faint:#6b6b70;"
-	"--rule:#dcdce0;--warn:#9a1b1b;--warn-ground:#fdecec}"
-	"@media(prefers-color-scheme:dark){:root{--ground:#17181a;--ink:#e8e8ea;"
-	"--faint:#a0a0a6;--rule:#3a3b3f;--warn:#ffb3b3;--warn-ground:#4a1f1f}}"
-	"body{margin:0 auto;padding:1rem;max-width:76rem;background:var(--ground);"
-	"color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
-	"h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin:2.2rem 0 .6rem}"
-	".wide{overflow-x:auto;-webkit-overflow-scrolling:touch}"
-	"table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:."
-	"85rem}"
-	"th,td{padding:.25rem .6rem;border-bottom:1px solid var(--rule);text-align:right;"
-	"white-space:nowrap}th:first-child,td:first-child,.text{text-align:left}"
-	"th{white-space:normal;vertical-align:bottom}"
-	".faint{color:var(--faint)}"
-	"th:first-child,td:first-child{position:sticky;left:0;background:var(--ground)}"
-	"p,ul{max-width:48rem}.caption{color:var(--faint);font-size:.85rem;margin:.3rem "
-	"0}"
-	".figure{margin:1rem "
-	"0;max-width:60rem}svg{width:100%;height:auto;min-width:40rem}"
-	"pre{overflow-x:auto;padding:.7rem;border:1px solid var(--rule);font-size:.85rem}"
-	".warning{padding:.6rem .9rem;border-left:4px solid var(--warn);"
-	"background:var(--warn-ground);color:var(--warn)}";
+	":root{color-scheme:light "
+	"dark;--ground:#fff;--ink:#1c1c1e;--faint:#6b6b70;--rule:#dcdce0;--warn:#9a1b1b;-"
+	"-warn-ground:#fdecec}@media(prefers-color-scheme:dark){:root{--ground:#17181a;--"
+	"ink:#e8e8ea;--faint:#a0a0a6;--rule:#3a3b3f;--warn:#ffb3b3;--warn-ground:#4a1f1f}"
+	"}body{margin:0 "
+	"auto;padding:1rem;max-width:76rem;background:var(--ground);color:var(--ink);"
+	"font:16px/1.5 "
+	"system-ui,sans-serif}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;"
+	"margin:2.2rem 0 "
+	".6rem}.wide{overflow-x:auto;-webkit-overflow-scrolling:touch}table{border-"
+	"collapse:collapse;font-variant-numeric:tabular-nums;font-size:.85rem}th,td{"
+	"padding:.25rem .6rem;border-bottom:1px solid "
+	"var(--rule);text-align:right;white-space:nowrap}th:first-child,td:first-child,."
+	"text{text-align:left}th{white-space:normal;vertical-align:bottom}.faint{color:"
+	"var(--faint)}th:first-child,td:first-child{position:sticky;left:0;background:"
+	"var(--ground)}p,ul{max-width:48rem}.caption{color:var(--faint);font-size:.85rem;"
+	"margin:.3rem 0}.figure{margin:1rem "
+	"0;max-width:60rem}svg{width:100%;height:auto;min-width:40rem}pre{overflow-x:"
+	"auto;padding:.7rem;border:1px solid "
+	"var(--rule);font-size:.85rem}.warning{padding:.6rem .9rem;border-left:4px solid "
+	"var(--warn);background:var(--warn-ground);color:var(--warn)}";
 
 static void
 put(struct doc *d, const char *before, const char *text, const char *after)
@@ -37,7 +35,7 @@ put(struct doc *d, const char *before, const char *text, const char *after)
 }
 
 void
-doc_begin(struct doc *d, bool html, const char *title, const char *style)
+doc_begin(struct doc *d, bool html, const char *title)
 {
 	*d = (struct doc){ g_string_new(NULL), html };
 	if (!html) {
@@ -49,8 +47,8 @@ doc_begin(struct doc *d, bool html, const char *title, const char *style)
 				"<meta name=\"viewport\" "
 				"content=\"width=device-width,initial-scale=1\">\n");
 	put(d, "<title>", title, "</title>\n");
-	g_string_append_printf(d->out, "<style>%s%s</style>\n</head>\n<body>\n",
-		page_style, style ? style : "");
+	g_string_append_printf(
+		d->out, "<style>%s</style>\n</head>\n<body>\n", page_style);
 	put(d, "<h1>", title, "</h1>\n");
 }
 
@@ -122,37 +120,30 @@ put_html_cell(struct doc *d, const char *cell, bool header)
 }
 
 static void
-html_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
+html_table(struct doc *d, const struct table *t)
 {
-	if (caption)
-		put(d, "<p class=\"caption\">", caption, "</p>\n");
 	g_string_append(d->out, "<div class=\"wide\"><table>\n");
-	for (guint i = 0; i < cells->len; i++) {
-		if (i % columns == 0)
-			g_string_append(d->out, "<tr>");
-		put_html_cell(d, cells->pdata[i], i < columns);
-		if ((i + 1) % columns == 0)
-			g_string_append(d->out, "</tr>\n");
+	for (size_t i = 0; i < t->lines; i++) {
+		g_string_append(d->out, "<tr>");
+		for (size_t j = 0; j < t->columns; j++)
+			put_html_cell(d, table_cell(t, i, j), i == 0);
+		g_string_append(d->out, "</tr>\n");
 	}
 	g_string_append(d->out, "</table></div>\n");
 }
 
-static void
-markdown_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
+void
+doc_table(struct doc *d, const char *caption, const struct table *t)
 {
 	if (caption)
-		doc_paragraph(d, caption);
+		put(d, d->html ? "<p class=\"caption\">" : "\n", caption,
+			d->html ? "</p>\n" : "\n");
+	if (d->html) {
+		html_table(d, t);
+		return;
+	}
 	g_string_append_c(d->out, '\n');
-	table_append_markdown(d->out, cells, columns);
-}
-
-void
-doc_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns)
-{
-	if (d->html)
-		html_table(d, caption, cells, columns);
-	else
-		markdown_table(d, caption, cells, columns);
+	table_append_markdown(t, d->out);
 }
 
 void

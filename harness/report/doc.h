@@ -10,15 +10,14 @@
 #define AB_DOC_H
 
 #include <stdbool.h>
-#include <glib.h>
+#include "table.h"
 
 struct doc {
 	GString *out;
 	bool html;
 };
 
-/* `style` is added to the page's own style sheet; NULL: nothing. */
-void doc_begin(struct doc *d, bool html, const char *title, const char *style);
+void doc_begin(struct doc *d, bool html, const char *title);
 /* The whole document; g_free it. */
 char *doc_end(struct doc *d);
 
@@ -30,10 +29,8 @@ void doc_warning(struct doc *d, const char *text);
 void doc_list(struct doc *d, const GPtrArray *items);
 /* Lines to type, or to read as they are. */
 void doc_code(struct doc *d, const char *text);
-/* `cells` are char *, line by line, the first line the header; numbers stand on the
- * right. `caption` may be NULL. */
-void
-doc_table(struct doc *d, const char *caption, const GPtrArray *cells, size_t columns);
+/* Numbers stand on the right. `caption` may be NULL. */
+void doc_table(struct doc *d, const char *caption, const struct table *t);
 /* HTML only: an <svg> element as it is. */
 void doc_figure(struct doc *d, const char *svg);
 

@@ -1,8 +1,8 @@
 /* explanation.c: see explanation.h. */
 #include <inttypes.h>
 #include <math.h>
-#include "claim.h"
 #include "explanation.h"
+#include "subject.h"
 
 const char *const explanation_formats[] = { "text", "markdown", "tsv", NULL };
 enum { TEXT, MARKDOWN, TSV };
@@ -84,9 +84,9 @@ append_verdict(GString *s, const struct explanation *x)
 			hidden = fmax(hidden, 1 - f->grown / f->own);
 	}
 	if (hidden > noticed)
-		g_string_append(s, "What was dropped before hides what comes after: this "
-				   "protocol measures the order of building, not the "
-				   "layout. ");
+		g_string_append(s,
+			"What was dropped before hides what comes after: this "
+			"protocol measures the order of building, not the layout. ");
 	else
 		g_string_append_printf(s,
 			"So this protocol hides %.1f %% of a layout here at the most. ",
@@ -125,13 +125,11 @@ paragraph(const struct explanation *x)
 
 static const char what_it_is[] =
 	"In one process: the keys as heap strings; glib_tree built and dropped; then "
-	"each "
-	"layout built and dropped in turn, resident anonymous pages taken before and "
-	"after building. glib_tree's nodes come from malloc there "
-	"(G_SLICE=always-malloc), "
-	"as BTreeMap's do; in a process of its own GLib decides. Own process: the same "
-	"growth in a fresh process, keys outside "
-	"the heap. Self-reported: inner nodes, leaves and key bytes as the layout counts "
+	"each layout built and dropped in turn, resident anonymous pages taken before "
+	"and after building. glib_tree's nodes come from malloc there "
+	"(G_SLICE=always-malloc), as BTreeMap's do; in a process of its own GLib "
+	"decides. Own process: the same growth in a fresh process, keys outside the "
+	"heap. Self-reported: inner nodes, leaves and key bytes as the layout counts "
 	"them; no free lists, tails or dead bytes, nothing of malloc's. Every key was "
 	"looked up in each.";
 static const char what_claimed_is[] = "Claimed: for MemKV's own code, not this.";
@@ -164,7 +162,7 @@ static bool
 is_about_these(const struct explanation *x)
 {
 	g_autofree char *keys = g_strdup_printf("%016" PRIx64, x->data.fingerprint);
-	return claim_is_about(x->title, x->data.keys, keys, NULL);
+	return report_is_claimed(x->title, x->data.keys, keys, NULL);
 }
 
 /* `cells` are the five of a line; without claims, people see no column of them. */

@@ -1,8 +1,8 @@
-/* notes_variants.c: what the contestants are; see notes.h. */
+/* notes_variants.c: what the contestants are; see report.h. */
 #include <string.h>
 #include "work/fixture.h"
 #include "kept/description.h"
-#include "notes.h"
+#include "report.h"
 
 void
 report_note(GPtrArray *notes, const char *format, ...)
@@ -14,95 +14,44 @@ report_note(GPtrArray *notes, const char *format, ...)
 }
 
 void
-notes_append_name(GString *out, const char *name)
+report_append_name(GString *out, const char *name)
 {
 	g_string_append_printf(out, "%s%s", out->len ? ", " : "", name);
 }
 
-typedef bool is_fn(const struct ab_variant *v, const struct report_about *a);
+typedef bool is_fn(const struct ab_variant *v, const struct report *a);
 
 /* Their names in a list; g_string_free it. */
 static GString *
-names_of(const struct report_about *a, is_fn *is)
+names_of(const struct report *a, is_fn *is)
 {
 	GString *names = g_string_new(NULL);
 	for (guint i = 0; i < a->variants->len; i++) {
 		const struct ab_variant *v = a->variants->pdata[i];
 		if (is(v, a))
-			notes_append_name(names, v->name);
+			report_append_name(names, v->name);
 	}
 	return names;
 }
 
-static bool
-has_no_count(const struct ab_variant *v, const struct report_about *a)
-{
-	(void)a;
-	return v->caps & AB_OWN_ALLOC && !v->memory;
-}
-
-static bool
-counts_unchecked(const struct ab_variant *v, const struct report_about *a)
-{
-	(void)a;
-	return v->caps & AB_OWN_ALLOC && v->memory;
-}
-
-static bool
-borrows_keys(const struct ab_variant *v, const struct report_about *a)
-{
-	(void)a;
-	return v->caps & AB_BORROWS_KEYS;
-}
-
-static bool
-is_loaded_in_bulk(const struct ab_variant *v, const struct report_about *a)
-{
-	return v->put && v->caps & AB_BULK_LOAD && a->keys > BULK_LOAD_ABOVE;
-}
-
-static bool
-is_built_once(const struct ab_variant *v, const struct report_about *a)
-{
-	(void)a;
-	return v->build && !v->put;
-}
-
-static bool
-holds_nothing(const struct ab_variant *v, const struct report_about *a)
-{
-	(void)a;
-	return v->caps & AB_HOLDS_NOTHING;
-}
-
-static bool
-keeps_a_file(const struct ab_variant *v, const struct report_about *a)
-{
-	(void)a;
-	return v->file_bytes;
-}
-
-static bool
-scans_in_no_order(const struct ab_variant *v, const struct report_about *a)
-{
-	(void)a;
-	return v->scan && !(v->caps & (AB_ORDERED | AB_HOLDS_NOTHING));
-}
-
-static bool
-scans_in_order(const struct ab_variant *v, const struct report_about *a)
-{
-	(void)a;
-	return v->scan && v->caps & AB_ORDERED;
-}
-
+/* Whether a variant is of a kind. */
+#define IS(kind, so)                                                                     \
+	static bool kind(const struct ab_variant *v, const struct report *a)             \
+	{                                                                                \
+		(void)a;                                                                 \
+		return so;                                                               \
+	}
+IS(has_no_count, (v->caps & AB_OWN_ALLOC) && !v->memory)
+IS(counts_unchecked, (v->caps & AB_OWN_ALLOC) && v->memory)
+IS(borrows_keys, (v->caps & AB_BORROWS_KEYS))
+IS(is_loaded_in_bulk, v->put && (v->caps & AB_BULK_LOAD) && a->keys > BULK_LOAD_ABOVE)
+IS(is_built_once, v->build && !v->put)
+IS(holds_nothing, (v->caps & AB_HOLDS_NOTHING))
+IS(keeps_a_file, v->file_bytes)
 /* Its file is gone from this program, or it was never in it. */
-static bool
-is_unknown(const struct ab_variant *v, const struct report_about *a)
-{
-	(void)a;
-	return !v->get;
-}
+IS(is_unknown, !v->get)
+IS(scans_in_no_order, v->scan && !(v->caps & (AB_ORDERED | AB_HOLDS_NOTHING)))
+IS(scans_in_order, v->scan && (v->caps & AB_ORDERED))
 
 static const struct {
 	is_fn *is;
@@ -124,18 +73,17 @@ static const struct {
 };
 
 static void
-note_kinds(GPtrArray *notes, const struct report_about *a)
+note_kinds(GPtrArray *notes, const struct report *a)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		GString *names = names_of(a, kinds[i].is);
+		g_autoptr(GString) names = names_of(a, kinds[i].is);
 		if (names->len)
 			report_note(notes, "%s: %s.", names->str, kinds[i].note);
-		g_string_free(names, TRUE);
 	}
 }
 
 static void
-note_unordered(GPtrArray *notes, const struct report_about *a)
+note_unordered(GPtrArray *notes, const struct report *a)
 {
 	g_autoptr(GString) names = names_of(a, scans_in_no_order);
 	g_autoptr(GString) others = names_of(a, scans_in_order);
@@ -145,14 +93,14 @@ note_unordered(GPtrArray *notes, const struct report_about *a)
 }
 
 static void
-note_libraries(GPtrArray *notes, const struct report_about *a)
+note_libraries(GPtrArray *notes, const struct report *a)
 {
 	if (a->libraries && strcmp(a->libraries, "none") != 0)
 		report_note(notes, "Libraries: %s.", a->libraries);
 }
 
 static void
-note_plugins(GPtrArray *notes, const struct report_about *a)
+note_plugins(GPtrArray *notes, const struct report *a)
 {
 	for (guint i = 0; i < a->variants->len; i++) {
 		const struct ab_variant *v = a->variants->pdata[i];
@@ -163,7 +111,7 @@ note_plugins(GPtrArray *notes, const struct report_about *a)
 }
 
 static void
-note_malloc(GPtrArray *notes, const struct report_about *a)
+note_malloc(GPtrArray *notes, const struct report *a)
 {
 	const char *used = a->malloc;
 	g_autoptr(GString) built = names_of(a, is_built_once);
@@ -178,7 +126,7 @@ note_malloc(GPtrArray *notes, const struct report_about *a)
 }
 
 void
-notes_variants(GPtrArray *notes, const struct report_about *a)
+report_note_variants(GPtrArray *notes, const struct report *a)
 {
 	note_kinds(notes, a);
 	note_unordered(notes, a);

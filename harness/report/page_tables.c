@@ -1,27 +1,28 @@
-/* page_tables.c: see page_tables.h. */
+/* page_tables.c: the tables that the page alone has; see run_page.h. */
 #include <math.h>
 #include <string.h>
-#include "page_tables.h"
+#include "run_page.h"
 
 /* What a line is about. */
 struct line {
 	const struct ab_variant *v;
 	const struct cohort *cohort;
 	const struct facts *facts; /* of it */
+	double keys;
 };
 
 static guint
-lines(const struct page_tables *t)
+lines(const struct page *p)
 {
-	return t->about->variants->len * t->cohorts->len;
+	return p->report->variants->len * p->cohorts->len;
 }
 
 static struct line
-line_at(const struct page_tables *t, guint i)
+line_at(const struct page *p, guint i)
 {
-	const struct cohort *cohort = cohort_at(t->cohorts, i % t->cohorts->len);
-	return (struct line){ t->about->variants->pdata[i / t->cohorts->len], cohort,
-		cohort->facts };
+	const struct cohort *cohort = cohort_at(p->cohorts, i % p->cohorts->len);
+	return (struct line){ p->report->variants->pdata[i / p->cohorts->len], cohort,
+		cohort->facts, (double)p->report->keys };
 }
 
 /* Over the laps; NAN: never measured. */
@@ -31,47 +32,41 @@ median_of(const struct line *l, const char *job, const char *workload, const cha
 	return facts_median(l->facts, l->v->name, job, workload, metric);
 }
 
-/* ---- cells ---- */
+/* A table with a line for each variant and cohort that has such figures. */
+struct special {
+	const char *heading, *caption;
+	const char *const *names;
+	void (*add)(struct table *t, const struct line *l);
+};
 
-static GPtrArray *
-cells_below(const char *const *header)
+static void
+put(struct page *p, const struct special *x)
 {
-	GPtrArray *cells = g_ptr_array_new_with_free_func(g_free);
-	for (; *header; header++)
-		g_ptr_array_add(cells, g_strdup(*header));
-	return cells;
+	struct table all = table_named(x->names);
+	for (guint i = 0; i < lines(p); i++) {
+		struct line l = line_at(p, i);
+		x->add(&all, &l);
+	}
+	if (all.lines > 1) {
+		doc_heading(&p->doc, x->heading);
+		doc_table(&p->doc, x->caption, &all);
+	}
+	table_clear(&all);
 }
 
 static void
-add_name(GPtrArray *cells, const struct line *l)
+add_name(struct table *t, const struct line *l)
 {
-	g_ptr_array_add(cells, cohort_name(l->cohort, l->v->name));
+	table_add(t, cohort_name(l->cohort, l->v->name));
 }
 
 static void
-add_cell(GPtrArray *cells, double x, int digits)
+add_percent(struct table *t, double share, const char *mark)
 {
-	g_ptr_array_add(
-		cells, isnan(x) ? g_strdup("-") : g_strdup_printf("%.*f", digits, x));
-}
-
-static void
-add_percent(GPtrArray *cells, double share, const char *mark)
-{
-	g_ptr_array_add(
-		cells, isnan(share) ? g_strdup("-")
-				    : g_strdup_printf("%+.1f %%%s", share * 100, mark));
-}
-
-/* If there is more than a header. */
-static void
-put_table(const struct page_tables *t, const char *heading, const char *caption,
-	const GPtrArray *cells, size_t columns)
-{
-	if (cells->len <= columns)
-		return;
-	doc_heading(t->doc, heading);
-	doc_table(t->doc, caption, cells, columns);
+	if (isnan(share))
+		table_say(t, "-");
+	else
+		table_say(t, "%+.1f %%%s", share * 100, mark);
 }
 
 /* ---- memory ---- */
@@ -92,47 +87,43 @@ residue_of(const struct line *l)
 }
 
 static void
-add_bridge(GPtrArray *cells, const struct line *l, double keys)
+add_bridge(struct table *t, const struct line *l)
 {
 	static const char *const metrics[] = { "exact", "rounding", "metadata",
 		"page_slack", "cached", "rss", NULL };
 	double rss = median_of(l, "memory", "bridge", "rss");
 	if (isnan(rss))
 		return;
-	add_name(cells, l);
+	add_name(t, l);
 	for (size_t m = 0; metrics[m]; m++) {
 		double x = median_of(l, "memory", "bridge", metrics[m]);
 		if (m == 0 && isnan(x))
 			x = median_of(l, "memory", "bridge", "held");
-		add_cell(cells, x / keys, 2);
+		table_number(t, 2, x / l->keys);
 	}
 	double residue = residue_of(l);
-	add_cell(cells, residue / keys, 2);
+	table_number(t, 2, residue / l->keys);
 	double share = rss > 0 ? residue / rss : NAN;
-	add_percent(cells, share, fabs(share) > 0.03 ? " !" : "");
+	add_percent(t, share, fabs(share) > 0.03 ? " !" : "");
 }
 
 void
-page_bridge(const struct page_tables *t)
+page_bridge(struct page *p)
 {
 	static const char *const header[] = { "variant", "exact or held",
 		"allocator rounding", "allocator metadata", "page slack",
 		"malloc's cache", "RSS", "residue", "residue of RSS", NULL };
-	g_autoptr(GPtrArray) cells = cells_below(header);
-	for (guint i = 0; i < lines(t); i++) {
-		struct line l = line_at(t, i);
-		add_bridge(cells, &l, (double)t->about->keys);
-	}
-	put_table(t, "From what was asked for to what is resident",
+	const struct special x = { "From what was asked for to what is resident",
 		"Bytes per key. Each figure is measured by itself, so the residue is "
 		"what they do not explain; over 3 % it is marked. Page slack: free "
 		"memory inside the heap, less pages never touched. Malloc's cache: "
 		"blocks freed that its account still takes for held.",
-		cells, G_N_ELEMENTS(header) - 1);
+		header, add_bridge };
+	put(p, &x);
 }
 
 static void
-add_churn(GPtrArray *cells, const struct line *l, double keys)
+add_churn(struct table *t, const struct line *l)
 {
 	static const char *const metrics[] = { "rss_after_0", "rss_after_1",
 		"rss_after_2", "rss_after_5", "rss_after_10", "exact_after_0",
@@ -140,38 +131,34 @@ add_churn(GPtrArray *cells, const struct line *l, double keys)
 	enum { LOADED = 0, LAST = 4, FIRST_EXACT, LAST_EXACT };
 	double x[G_N_ELEMENTS(metrics)];
 	for (size_t m = 0; m < G_N_ELEMENTS(metrics); m++)
-		x[m] = median_of(l, "churn", "churn", metrics[m]) / keys;
+		x[m] = median_of(l, "churn", "churn", metrics[m]) / l->keys;
 	if (isnan(x[LAST]) && isnan(x[LAST_EXACT]))
 		return;
-	add_name(cells, l);
+	add_name(t, l);
 	for (size_t m = 0; m < FIRST_EXACT; m++)
-		add_cell(cells, x[m], 2);
-	add_percent(cells, x[LOADED] > 0 ? x[LAST] / x[LOADED] - 1 : NAN, "");
+		table_number(t, 2, x[m]);
+	add_percent(t, x[LOADED] > 0 ? x[LAST] / x[LOADED] - 1 : NAN, "");
 	for (size_t m = FIRST_EXACT; m < G_N_ELEMENTS(metrics); m++)
-		add_cell(cells, x[m], 2);
+		table_number(t, 2, x[m]);
 }
 
 void
-page_churn(const struct page_tables *t)
+page_churn(struct page *p)
 {
 	static const char *const header[] = { "variant", "as loaded", "after 1",
 		"after 2", "after 5", "after 10", "growth", "exact, as loaded",
 		"exact, after 10", NULL };
-	g_autoptr(GPtrArray) cells = cells_below(header);
-	for (guint i = 0; i < lines(t); i++) {
-		struct line l = line_at(t, i);
-		add_churn(cells, &l, (double)t->about->keys);
-	}
-	put_table(t, "Does memory creep?",
+	const struct special x = { "Does memory creep?",
 		"Bytes per key by RSS, and by the structure's own count: as loaded, and "
 		"after a random half of the keys was deleted and put back so many times.",
-		cells, G_N_ELEMENTS(header) - 1);
+		header, add_churn };
+	put(p, &x);
 }
 
 /* ---- nodes ---- */
 
 static void
-add_census(GPtrArray *cells, const struct line *l)
+add_census(struct table *t, const struct line *l)
 {
 	double counts[AB_KINDS], all = 0;
 	for (int k = 0; k < AB_KINDS && l->v->node_kinds[k]; k++) {
@@ -183,65 +170,64 @@ add_census(GPtrArray *cells, const struct line *l)
 	for (int k = 0; k < AB_KINDS && l->v->node_kinds[k]; k++) {
 		if (!(counts[k] > 0))
 			continue;
-		add_name(cells, l);
-		g_ptr_array_add(cells, g_strdup(l->v->node_kinds[k]));
-		add_cell(cells, counts[k], 0);
-		g_ptr_array_add(cells, g_strdup_printf("%.2f %%", counts[k] / all * 100));
+		add_name(t, l);
+		table_say(t, "%s", l->v->node_kinds[k]);
+		table_number(t, 0, counts[k]);
+		table_say(t, "%.2f %%", counts[k] / all * 100);
 	}
 }
 
 void
-page_census(const struct page_tables *t)
+page_census(struct page *p)
 {
 	static const char *const header[] = { "variant", "kind of node", "nodes",
 		"of all", NULL };
-	g_autoptr(GPtrArray) cells = cells_below(header);
-	for (guint i = 0; i < lines(t); i++) {
-		struct line l = line_at(t, i);
-		add_census(cells, &l);
-	}
-	put_table(t, "Node census", NULL, cells, G_N_ELEMENTS(header) - 1);
+	const struct special x = { "Node census", NULL, header, add_census };
+	put(p, &x);
 }
 
 /* ---- latency ---- */
 
-struct clock_told {
-	double cost, step; /* the largest there were */
-};
-
 static void
-add_latency(GPtrArray *cells, const struct line *l, const struct workload *w,
-	struct clock_told *clock)
+add_latency(struct table *t, const struct line *l)
 {
 	static const char *const metrics[] = { "p50", "p99", "p99.9", "max" };
-	const char *job = workload_groups[w->group];
-	if (isnan(median_of(l, job, w->name, "p50")))
-		return;
-	add_name(cells, l);
-	g_ptr_array_add(cells, g_strdup(w->pass->operation));
-	clock->cost = fmax(clock->cost, median_of(l, job, w->name, "clock_cost"));
-	clock->step = fmax(clock->step, median_of(l, job, w->name, "clock_step"));
-	for (size_t k = 0; k < G_N_ELEMENTS(metrics); k++)
-		add_cell(cells, median_of(l, job, w->name, metrics[k]), 0);
+	for (const struct workload *w = workload_first(); w; w = w->next) {
+		const char *job = workload_groups[w->group];
+		if (isnan(median_of(l, job, w->name, "p50")))
+			continue;
+		add_name(t, l);
+		table_say(t, "%s", w->pass->operation);
+		for (size_t k = 0; k < G_N_ELEMENTS(metrics); k++)
+			table_number(t, 0, median_of(l, job, w->name, metrics[k]));
+	}
+}
+
+/* The largest that any of them says. */
+static double
+most_of(const struct page *p, const char *metric)
+{
+	double most = 0;
+	for (guint i = 0; i < lines(p); i++)
+		for (const struct workload *w = workload_first(); w; w = w->next) {
+			struct line l = line_at(p, i);
+			most = fmax(most, median_of(&l, workload_groups[w->group],
+						  w->name, metric));
+		}
+	return most;
 }
 
 void
-page_latency(const struct page_tables *t)
+page_latency(struct page *p)
 {
 	static const char *const header[] = { "variant", "operation", "p50", "p99",
 		"p99.9", "max", NULL };
-	g_autoptr(GPtrArray) cells = cells_below(header);
-	struct clock_told clock = { 0, 0 };
-	for (guint i = 0; i < lines(t); i++)
-		for (const struct workload *w = workload_first(); w; w = w->next) {
-			struct line l = line_at(t, i);
-			add_latency(cells, &l, w, &clock);
-		}
 	g_autofree char *caption = g_strdup_printf(
 		"Nanoseconds, the median of the rounds. The cost of reading the clock, "
 		"up to %.0f, has been measured and subtracted; the clock counts in steps "
 		"of %.0f.",
-		clock.cost, clock.step);
-	put_table(t, "Latency of single operations", caption, cells,
-		G_N_ELEMENTS(header) - 1);
+		most_of(p, "clock_cost"), most_of(p, "clock_step"));
+	const struct special x = { "Latency of single operations", caption, header,
+		add_latency };
+	put(p, &x);
 }

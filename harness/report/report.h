@@ -9,14 +9,24 @@
 #ifndef AB_REPORT_H
 #define AB_REPORT_H
 
-#include "columns.h"
 #include "subject.h"
 #include "table.h"
+
+/* What a table is for. */
+enum table_kind {
+	TABLE_FOR_PROGRAMS, /* --format tsv */
+	TABLE_FOR_PEOPLE,   /* text and Markdown */
+	TABLE_OF_MEMORY,    /* bytes per key, each way and at each time */
+	TABLE_OF_RATES,     /* every workload: millions a second, their spread */
+	TABLE_OF_RATIOS,    /* every workload: ratios and their intervals */
+	TABLE_FOR_PLOTS,    /* summary.tsv */
+	TABLE_OF_SWEEP,     /* sweep.tsv, of one size */
+};
 
 /* The widest interval of a ratio, as a share of it; INFINITY: some are not known. */
 double report_widest(const struct report *r);
 
-/* One of the tables of columns.h. A run on several hosts has a line for each of them;
+/* One of them, of bytes per key and millions a second, as its names say. A run on several hosts has a line for each of them;
  * where there are ratios, one before those with the ratios of all rounds. */
 struct table report_table(const struct report *r, enum table_kind kind);
 /* The same with two lines for each variant and host: of the slow and of the fast rounds
@@ -42,5 +52,17 @@ void report_warnings(const struct report *r, FILE *out);
 void report_tsv(const struct report *r, FILE *out);
 /* One line a variant and host, everything the plots need. */
 void report_summary(const struct report *r, FILE *out);
+
+/* ---- between the sources ---- */
+
+/* A cell of millions a second. */
+void report_add_rate(struct table *t, double mops);
+/* One more note, which is the notes' own. */
+void report_note(GPtrArray *notes, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* What the contestants are: how they are filled, what is not counted of them, whose
+ * code they are. */
+void report_note_variants(GPtrArray *notes, const struct report *a);
+/* One more in a list of names. */
+void report_append_name(GString *names, const char *name);
 
 #endif /* AB_REPORT_H */

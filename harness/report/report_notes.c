@@ -5,14 +5,13 @@
 #include "work/fixture.h"
 #include "ground/interpose.h"
 #include "kept/description.h"
-#include "notes.h"
 #include "report.h"
 
 /* Above this share of the wall time the processor was somebody else's. */
 static const double busy_above = 0.1;
 
 static void
-note_noise(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_noise(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	g_autoptr(GString) off = g_string_new(NULL);
 	g_autoptr(GString) all = g_string_new(NULL);
@@ -49,7 +48,7 @@ ran_alone(const struct facts *facts, unsigned lap, const struct ab_variant *v)
 
 /* Where the contestants would not have fitted in memory together, or were not to. */
 static void
-note_turns(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_turns(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	unsigned alone = 0, laps = facts_laps(facts);
 	for (unsigned i = 0; i < laps; i++) {
@@ -71,7 +70,7 @@ note_turns(GPtrArray *notes, const struct report_about *a, const struct facts *f
  * threads, if no round had fewer. */
 static unsigned
 fewest_processors(
-	const struct report_about *a, const struct facts *facts, const struct workload *w)
+	const struct report *a, const struct facts *facts, const struct workload *w)
 {
 	const char *job = workload_groups[w->group];
 	unsigned fewest = w->threads;
@@ -87,7 +86,7 @@ fewest_processors(
 }
 
 static void
-note_threads(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_threads(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	for (const struct workload *w = workload_first(); w; w = w->next) {
 		unsigned n = w->threads > 1 ? fewest_processors(a, facts, w) : w->threads;
@@ -101,7 +100,7 @@ note_threads(GPtrArray *notes, const struct report_about *a, const struct facts 
 
 /* What was asked of several threads and this variant does not do. */
 static void
-note_refusals(GPtrArray *notes, const struct report_about *a)
+note_refusals(GPtrArray *notes, const struct report *a)
 {
 	for (guint i = 0; i < a->variants->len; i++) {
 		const struct ab_variant *v = a->variants->pdata[i];
@@ -123,7 +122,7 @@ note_refusals(GPtrArray *notes, const struct report_about *a)
 }
 
 static void
-note_hosts(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_hosts(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	if (!facts_of_one_host(facts))
 		report_note(notes,
@@ -137,7 +136,7 @@ note_hosts(GPtrArray *notes, const struct report_about *a, const struct facts *f
 }
 
 static void
-note_speeds(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_speeds(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	g_autofree double *speeds = digest_speeds(a->variants, facts);
 	struct two_speeds two = stats_two_speeds(speeds, facts_laps(facts));
@@ -152,8 +151,7 @@ note_speeds(GPtrArray *notes, const struct report_about *a, const struct facts *
 /* Pages of mapped files and shared memory are in no figure but by file_bytes. Programs
  * and libraries have some hundred KiB of them when they are first used. */
 static void
-note_other_pages(
-	GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_other_pages(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	static const double least = 512 << 10, share = 0.05; /* bytes; of RSS */
 	for (guint i = 0; i < a->variants->len; i++) {
@@ -180,7 +178,7 @@ note_other_pages(
 }
 
 static void
-note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_troubles(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	double busy = 0;
 	for (guint i = 0; i < a->variants->len; i++) {
@@ -207,7 +205,7 @@ note_troubles(GPtrArray *notes, const struct report_about *a, const struct facts
 
 /* Its job says so itself. */
 static void
-note_no_rss(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_no_rss(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 	for (guint i = 0; i < a->variants->len; i++) {
@@ -217,7 +215,7 @@ note_no_rss(GPtrArray *notes, const struct report_about *a, const struct facts *
 			none = none || facts_get(facts, lap, v->name, "memory", "load",
 					       "no_rss") > 0;
 		if (none)
-			notes_append_name(names, v->name);
+			report_append_name(names, v->name);
 	}
 	if (names->len)
 		report_note(notes,
@@ -227,7 +225,7 @@ note_no_rss(GPtrArray *notes, const struct report_about *a, const struct facts *
 }
 
 static void
-note_doubts(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_doubts(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	note_noise(notes, a, facts);
 	note_turns(notes, a, facts);
@@ -242,7 +240,7 @@ note_doubts(GPtrArray *notes, const struct report_about *a, const struct facts *
 
 /* True of each row, however many rounds that has. */
 static void
-note_ratios(GPtrArray *notes, const struct report_about *a)
+note_ratios(GPtrArray *notes, const struct report *a)
 {
 	if (!a->reference)
 		return;
@@ -256,7 +254,7 @@ note_ratios(GPtrArray *notes, const struct report_about *a)
 }
 
 static void
-note_first(GPtrArray *notes, const struct report_about *a)
+note_first(GPtrArray *notes, const struct report *a)
 {
 	unsigned from = record_first_from(a->record);
 	if (!from)
@@ -272,7 +270,7 @@ note_first(GPtrArray *notes, const struct report_about *a)
 
 /* What ended the rounds, where that was not to be their number alone. */
 static void
-note_stop(GPtrArray *notes, const struct report_about *a, unsigned rounds)
+note_stop(GPtrArray *notes, const struct report *a, unsigned rounds)
 {
 	const char *stopped = record_said(a->record, "stopped");
 	const char *widest = record_env(a->record, "widest"); /* of one host */
@@ -319,7 +317,7 @@ heap_account(const GArray *rows)
 }
 
 static void
-note_claim(GPtrArray *notes, const struct report_about *a)
+note_claim(GPtrArray *notes, const struct report *a)
 {
 	bool any = false;
 	for (guint i = 0; i < a->variants->len; i++)
@@ -336,7 +334,7 @@ note_claim(GPtrArray *notes, const struct report_about *a)
 
 /* Rounds that took memory, which is the same in each of them to a few pages. */
 static unsigned
-laps_of_memory(const struct report_about *a, const struct facts *facts)
+laps_of_memory(const struct report *a, const struct facts *facts)
 {
 	unsigned n = 0;
 	for (unsigned lap = 0; lap < facts_laps(facts); lap++) {
@@ -351,7 +349,7 @@ laps_of_memory(const struct report_about *a, const struct facts *facts)
 }
 
 static void
-note_data(GPtrArray *notes, const struct report_about *a, const struct facts *facts)
+note_data(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	unsigned rounds = facts_laps(facts), memory = laps_of_memory(a, facts);
 	g_autofree char *sample = a->file_keys > a->keys
@@ -371,11 +369,10 @@ note_data(GPtrArray *notes, const struct report_about *a, const struct facts *fa
 }
 
 GPtrArray *
-report_notes(const struct report *r)
+report_notes(const struct report *a)
 {
-	const struct report_about *a = report_subject(r);
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
-	struct facts *facts = facts_new(report_rows(r));
+	struct facts *facts = facts_new(a->record->rows);
 	unsigned rounds = facts_laps(facts);
 	note_data(notes, a, facts);
 	report_note(notes, "Revision %s on %s.", a->revision, a->host);
@@ -383,23 +380,23 @@ report_notes(const struct report *r)
 		"B/key: bytes that loading added to a fresh process, by key: RSS "
 		"resident anonymous pages, heap %s, exact the structure's own count. "
 		"MB: 10^6 bytes. M/s: millions a second.",
-		heap_account(report_rows(r)));
+		heap_account(a->record->rows));
 	note_ratios(notes, a);
 	note_first(notes, a);
 	note_stop(notes, a, rounds);
 	note_claim(notes, a);
-	notes_variants(notes, a);
+	report_note_variants(notes, a);
 	note_doubts(notes, a, facts);
 	facts_free(facts);
 	return notes;
 }
 
 GPtrArray *
-report_doubts(const struct report *r)
+report_doubts(const struct report *a)
 {
 	GPtrArray *notes = g_ptr_array_new_with_free_func(g_free);
-	struct facts *facts = facts_new(report_rows(r));
-	note_doubts(notes, report_subject(r), facts);
+	struct facts *facts = facts_new(a->record->rows);
+	note_doubts(notes, a, facts);
 	facts_free(facts);
 	return notes;
 }

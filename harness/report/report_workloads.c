@@ -2,17 +2,8 @@
  * other workload of the run, a column for each variant. See report.h. */
 #include <math.h>
 #include <string.h>
-#include "columns.h"
 #include "report.h"
 #include "cohort.h"
-
-static void
-add_rate(struct table *t, const struct digest *d, const struct workload *w)
-{
-	GString *cell = g_string_new(NULL);
-	columns_rate(cell, d->rates[w->id].mops.median);
-	table_add(t, g_string_free(cell, FALSE));
-}
 
 static void
 add_latency(struct table *t, const struct digest *d, const struct facts *facts,
@@ -36,26 +27,24 @@ add_line(struct table *t, const struct digest *of, const struct cohort *cohort,
 		if (w->timed_singly)
 			add_latency(t, &of[i], cohort->facts, w);
 		else
-			add_rate(t, &of[i], w);
+			report_add_rate(t, of[i].rates[w->id].mops.median);
 }
 
 struct table
 report_workloads(const struct report *r)
 {
-	const struct report_about *about = report_subject(r);
-	guint n = about->variants->len;
-	g_autoptr(GArray)
-		cohorts = cohorts_by_host(report_rows(r), about->reference, false);
+	guint n = r->variants->len;
+	g_autoptr(GArray) cohorts = cohorts_by_host(r->record->rows, r->reference, false);
 	struct table t = table_of(1 + n);
 	g_autofree struct digest *of = g_new(struct digest, n * cohorts->len + 1);
 	table_add(&t, g_strdup("workload"));
 	for (guint i = 0; i < n * cohorts->len; i++)
-		of[i] = digest_of(about->variants->pdata[i % n], about->reference,
-			cohort_at(cohorts, i / n)->facts, about->keys);
+		of[i] = digest_of(r->variants->pdata[i % n], r->reference,
+			cohort_at(cohorts, i / n)->facts, r->keys);
 	for (guint i = 0; i < n; i++)
 		table_add(&t, g_strdup(of[i].v->name));
-	for (guint k = 0; k < about->wanted->len * cohorts->len; k++) {
-		const struct workload *w = about->wanted->pdata[k / cohorts->len];
+	for (guint k = 0; k < r->wanted->len * cohorts->len; k++) {
+		const struct workload *w = r->wanted->pdata[k / cohorts->len];
 		guint cohort = k % cohorts->len;
 		if (!w->core)
 			add_line(&t, &of[cohort * n], cohort_at(cohorts, cohort), w);

@@ -1,19 +1,7 @@
 /* run_page.c: see run_page.h. */
 #include <math.h>
 #include <string.h>
-#include "doc.h"
 #include "run_page.h"
-#include "page_tables.h"
-#include "verdict.h"
-
-struct page {
-	struct doc doc;
-	const struct report *report;
-	const struct report_about *about;
-	const struct record *record;
-	struct facts *facts;
-	GArray *cohorts; /* cohort.h: one a host */
-};
 
 static void say(struct page *p, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
@@ -32,7 +20,7 @@ say(struct page *p, const char *format, ...)
 static void
 put_verdict(struct page *p)
 {
-	g_autoptr(GPtrArray) said = verdict_of(p->about, p->facts, p->cohorts);
+	g_autoptr(GPtrArray) said = page_verdict(p);
 	for (guint i = 0; i < said->len; i++)
 		doc_paragraph(&p->doc, said->pdata[i]);
 }
@@ -51,7 +39,7 @@ put_notes(struct page *p, bool warnings)
 		doc_list(&p->doc, plain);
 }
 
-/* ---- tables of columns.h ---- */
+/* ---- tables of columns.c ---- */
 
 /* One with a column for each workload: with many of those, a line for each. */
 static void
@@ -64,7 +52,7 @@ put_workloads(struct page *p, struct table *t, const char *caption)
 		g_free(t->cells->pdata[0]);
 		t->cells->pdata[0] = g_strdup("workload");
 	}
-	doc_table(&p->doc, caption, t->cells, t->columns);
+	doc_table(&p->doc, caption, t);
 	table_clear(t);
 }
 
@@ -77,7 +65,7 @@ put_table(struct page *p, enum table_kind kind, const char *heading, const char 
 		put_workloads(p, &t, caption);
 		return;
 	}
-	doc_table(&p->doc, caption, t.cells, t.columns);
+	doc_table(&p->doc, caption, &t);
 	table_clear(&t);
 }
 
@@ -113,8 +101,9 @@ static char *
 picture(const struct page *p, const char *name, const char *title)
 {
 	g_autofree char *file = g_strconcat(name, ".svg", NULL);
-	g_autofree char *path = p->record->dir
-					? g_build_filename(p->record->dir, file, NULL)
+	g_autofree char *path = p->report->record->dir
+					? g_build_filename(
+						  p->report->record->dir, file, NULL)
 					: NULL;
 	g_autofree char *text = NULL;
 	char *svg = path && g_file_get_contents(path, &text, NULL, NULL)
@@ -147,31 +136,21 @@ put_picture(struct page *p, const char *name, const char *title)
 
 /* ---- where and how ---- */
 
-static int
-by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void
 put_environment(struct page *p)
 {
-	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) keys = g_ptr_array_new();
-	GHashTableIter at;
-	gpointer key;
-	g_hash_table_iter_init(&at, p->record->env);
-	while (g_hash_table_iter_next(&at, &key, NULL))
-		g_ptr_array_add(keys, key);
-	g_ptr_array_sort(keys, by_name);
-	g_ptr_array_add(cells, g_strdup("what"));
-	g_ptr_array_add(cells, g_strdup("value"));
-	for (guint i = 0; i < keys->len; i++) {
-		g_ptr_array_add(cells, g_strdup(keys->pdata[i]));
-		g_ptr_array_add(cells, g_strdup(record_env(p->record, keys->pdata[i])));
+	static const char *const names[] = { "what", "value", NULL };
+	const struct record *record = p->report->record;
+	struct table t = table_named(names);
+	g_autoptr(GList) keys = g_list_sort(
+		g_hash_table_get_keys(record->env), (GCompareFunc)strcmp);
+	for (const GList *key = keys; key; key = key->next) {
+		table_say(&t, "%s", (const char *)key->data);
+		table_say(&t, "%s", record_env(record, key->data));
 	}
 	doc_heading(&p->doc, "Environment");
-	doc_table(&p->doc, NULL, cells, 2);
+	doc_table(&p->doc, NULL, &t);
+	table_clear(&t);
 }
 
 #define DIRTY "-dirty" /* what a revision ends in if the tree was not as it has it */
@@ -180,23 +159,24 @@ put_environment(struct page *p)
 static char *
 checkout_line(const struct page *p)
 {
-	g_autofree char *revision = g_strdup(p->about->revision);
+	g_autofree char *revision = g_strdup(p->report->revision);
 	if (strcmp(revision, "unknown") == 0)
 		return g_strdup("");
 	if (g_str_has_suffix(revision, DIRTY))
 		revision[strlen(revision) - strlen(DIRTY)] = '\0';
 	return g_strdup_printf("git checkout %s\n%s", revision,
-		record_env(p->record, "changes") ? "git apply DIR/changes.diff\n" : "");
+		record_env(p->report->record, "changes") ? "git apply DIR/changes.diff\n"
+							 : "");
 }
 
 static void
 say_changes(struct page *p)
 {
-	const char *revision = p->about->revision;
-	const char *left_out = record_env(p->record, "changes_left_out");
+	const char *revision = p->report->revision;
+	const char *left_out = record_env(p->report->record, "changes_left_out");
 	if (strcmp(revision, "unknown") == 0)
 		say(p, "Of which revision the tree was is not known.");
-	else if (record_env(p->record, "changes"))
+	else if (record_env(p->report->record, "changes"))
 		say(p,
 			"The tree was not as that revision has it: changes.diff says in "
 			"what, and DIR is this page's directory.%s%s%s",
@@ -221,7 +201,7 @@ say_build(struct page *p)
 			     "cpp_args=[]" } };
 	g_autoptr(GString) other = g_string_new(NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-		const char *is = record_env(p->record, words[i].key);
+		const char *is = record_env(p->report->record, words[i].key);
 		if (is && strcmp(is, words[i].usual) != 0)
 			g_string_append_printf(other, "%s%s: %s", other->len ? "; " : "",
 				words[i].key, is);
@@ -233,12 +213,11 @@ say_build(struct page *p)
 static void
 put_again(struct page *p)
 {
-	const char *command = record_env(p->record, "command");
+	const char *command = record_env(p->report->record, "command");
 	const char *options = command ? strchr(command, ' ') : NULL;
 	g_autofree char *revision = checkout_line(p);
 	g_autofree char *text = g_strdup_printf(
-		"%s"
-		"scripts/setup.sh run\n"
+		"%sscripts/setup.sh run\n"
 		"meson setup --buildtype=release -Db_ndebug=true build-release\n"
 		"meson compile -C build-release\n"
 		"build-release/harness/artbench%s",
@@ -247,10 +226,10 @@ put_again(struct page *p)
 	doc_code(&p->doc, text);
 	say(p,
 		"The key file's SHA-256 is %s; data/get.sh fetches those that have a "
-		"name. "
-		"Give --results another name.",
-		record_env(p->record, "sha256") ? record_env(p->record, "sha256")
-						: "unknown");
+		"name. Give --results another name.",
+		record_env(p->report->record, "sha256")
+			? record_env(p->report->record, "sha256")
+			: "unknown");
 	say_build(p);
 	say_changes(p);
 }
@@ -271,7 +250,6 @@ put_ratios(struct page *p)
 static void
 put_all(struct page *p)
 {
-	const struct page_tables tables = { &p->doc, p->about, p->cohorts };
 	put_verdict(p);
 	put_notes(p, true);
 	put_table(p, TABLE_FOR_PEOPLE, "The table", NULL);
@@ -286,32 +264,32 @@ put_all(struct page *p)
 		"class.");
 	put_picture(p, "memory", "Bytes per key by class.");
 	put_picture(p, "ladder", "The ladder of layouts: bytes per key and lookups.");
-	page_bridge(&tables);
-	page_churn(&tables);
+	page_bridge(p);
+	page_churn(p);
 	put_picture(p, "growth", "Resident memory while the keys are loaded.");
-	if (p->about->reference)
+	if (p->report->reference)
 		put_ratios(p);
 	put_table(p, TABLE_OF_RATES, "Speed",
 		"Millions a second: the median of the rounds, by how much a round is off "
 		"it in the middle (MdAPE), and the minimum and the maximum.");
 	put_apart(p, TABLE_OF_RATES, "Slow and fast rounds apart.");
 	put_picture(p, "throughput", "Speed of each workload.");
-	page_latency(&tables);
+	page_latency(p);
 	put_picture(p, "latency", "Latency of single operations.");
-	page_census(&tables);
+	page_census(p);
 	put_again(p);
 	put_environment(p);
 }
 
 char *
-page_new(const struct report *r, const struct record *record, bool html)
+page_new(const struct report *r, bool html)
 {
-	struct page p = { .report = r, .about = report_subject(r), .record = record };
+	struct page p = { .report = r };
 	g_autofree char *title = g_strdup_printf("%s: %zu keys, revision %s",
-		p.about->dataset, p.about->keys, p.about->revision);
-	p.facts = facts_new(record->rows);
-	p.cohorts = cohorts_by_host(record->rows, p.about->reference, false);
-	doc_begin(&p.doc, html, title, NULL);
+		p.report->dataset, p.report->keys, p.report->revision);
+	p.facts = facts_new(r->record->rows);
+	p.cohorts = cohorts_by_host(r->record->rows, p.report->reference, false);
+	doc_begin(&p.doc, html, title);
 	put_all(&p);
 	facts_free(p.facts);
 	g_array_unref(p.cohorts);

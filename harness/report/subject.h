@@ -9,9 +9,9 @@
 #include "kept/record.h"
 
 /* What the figures are about. */
-struct report_about {
-	const struct record *record;
-	const char *dataset; /* its title */
+struct report {
+	const struct record *record; /* with its rows */
+	const char *dataset;         /* its title */
 	size_t keys, key_bytes;
 	size_t file_keys; /* of which `keys` are a sample; 0: not known */
 	const char *revision, *host;
@@ -23,18 +23,21 @@ struct report_about {
 	GPtrArray *variants; /* const struct ab_variant *, in registry order */
 	GPtrArray *wanted;   /* const struct workload * */
 	const struct ab_variant *reference; /* NULL: none */
-	bool claimed; /* are the published figures about these keys (claim.h)? */
+	bool claimed; /* are the published figures about these keys? */
 };
 
 /* Is this workload part of the run, or one that every table has? */
-bool report_has(const struct report_about *about, const struct workload *w);
-
-struct report;
+bool report_has(const struct report *about, const struct workload *w);
+/* Are the published figures (ab_variant.claimed) about these keys? Their author measured
+ * 966,956 URLs of 49 MB. They are said of those (data/get.sh original) and of the URLs that
+ * stand in for them here (urls967k), and of no other keys, a sample of these included.
+ * `fingerprint` as env.txt has it; runs of before there was one have the file's `sha256`.
+ * Either may be NULL. */
+bool report_is_claimed(
+	const char *title, guint64 keys, const char *fingerprint, const char *sha256);
 
 /* The record is borrowed; rows that are added to it later count as well. */
 struct report *report_new(const struct record *record);
 void report_free(struct report *r);
-const struct report_about *report_subject(const struct report *r);
-const GArray *report_rows(const struct report *r); /* struct row */
 
 #endif /* AB_SUBJECT_H */

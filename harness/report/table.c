@@ -1,4 +1,5 @@
 /* table.c: see table.h. */
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 #include "table.h"
@@ -9,11 +10,35 @@ table_of(size_t columns)
 	return (struct table){ columns, 0, g_ptr_array_new_with_free_func(g_free) };
 }
 
+struct table
+table_named(const char *const *names)
+{
+	struct table t = table_of(g_strv_length((char **)names));
+	for (; *names; names++)
+		table_add(&t, g_strdup(*names));
+	return t;
+}
+
 void
 table_add(struct table *t, char *cell)
 {
 	g_ptr_array_add(t->cells, cell);
 	t->lines = t->cells->len / t->columns;
+}
+
+void
+table_say(struct table *t, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	table_add(t, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+void
+table_number(struct table *t, int digits, double x)
+{
+	table_add(t, isfinite(x) ? g_strdup_printf("%.*f", digits, x) : g_strdup("-"));
 }
 
 void
@@ -113,19 +138,18 @@ table_text(const struct table *t, FILE *out)
 /* ---- Markdown ---- */
 
 void
-table_append_markdown(GString *out, const GPtrArray *cells, size_t columns)
+table_append_markdown(const struct table *t, GString *out)
 {
-	for (guint i = 0; i < cells->len; i++) {
-		g_auto(GStrv) parts = g_strsplit(cells->pdata[i], "|", 0);
-		g_autofree char *escaped = g_strjoinv("\\|", parts);
-		g_string_append_printf(out, "| %s ", escaped);
-		if ((i + 1) % columns)
-			continue;
+	for (size_t i = 0; i < t->lines; i++) {
+		for (size_t j = 0; j < t->columns; j++) {
+			g_auto(GStrv) parts = g_strsplit(table_cell(t, i, j), "|", 0);
+			g_autofree char *escaped = g_strjoinv("\\|", parts);
+			g_string_append_printf(out, "| %s ", escaped);
+		}
 		g_string_append(out, "|\n");
-		for (size_t j = 0; i < columns && j < columns; j++)
+		for (size_t j = 0; i == 0 && j < t->columns; j++)
 			g_string_append(out, j ? "---:|" : "|---|");
-		if (i < columns)
-			g_string_append_c(out, '\n');
+		g_string_append(out, i ? "" : "\n");
 	}
 }
 
@@ -133,6 +157,6 @@ void
 table_markdown(const struct table *t, FILE *out)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	table_append_markdown(text, t->cells, t->columns);
+	table_append_markdown(t, text);
 	fputs(text->str, out);
 }

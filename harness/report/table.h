@@ -19,6 +19,8 @@ struct table {
 
 /* No lines yet. */
 struct table table_of(size_t columns);
+/* The header alone; a NULL ends the names. */
+struct table table_named(const char *const *names);
 static inline const char *
 table_cell(const struct table *t, size_t line, size_t column)
 {
@@ -26,6 +28,9 @@ table_cell(const struct table *t, size_t line, size_t column)
 }
 /* The next cell; it is the table's from now on. The last of a line ends it. */
 void table_add(struct table *t, char *cell);
+void table_say(struct table *t, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* "-" if it is none. */
+void table_number(struct table *t, int digits, double x);
 void table_clear(struct table *t);
 /* A new table whose lines are this one's columns. */
 struct table table_turned(const struct table *t);
@@ -34,9 +39,8 @@ struct table table_turned(const struct table *t);
  * line of its own, so that columns stay narrow. */
 void table_text(const struct table *t, FILE *out);
 void table_markdown(const struct table *t, FILE *out);
+void table_append_markdown(const struct table *t, GString *out);
 /* For programs: tab separated. */
 void table_tsv(const struct table *t, FILE *out);
-/* The same lines as table_markdown's, of cells that are no struct table. */
-void table_append_markdown(GString *out, const GPtrArray *cells, size_t columns);
 
 #endif /* AB_TABLE_H */

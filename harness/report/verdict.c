@@ -1,14 +1,13 @@
-/* verdict.c: see verdict.h. */
+/* verdict.c: what a page begins with; see run_page.h. */
 #include <math.h>
 #include <string.h>
-#include "cohort.h"
 #include "kept/description.h"
 #include "work/fixture.h"
-#include "verdict.h"
+#include "run_page.h"
 
 /* Digests of those whose bytes are known on a host. */
 struct measured {
-	const struct report_about *about;
+	const struct report *about;
 	GArray *changing, *built; /* struct digest: can be changed, built once */
 };
 
@@ -25,7 +24,7 @@ rate(const struct digest *d, const char *workload)
 }
 
 static bool
-was_timed(const struct report_about *about, const char *workload)
+was_timed(const struct report *about, const char *workload)
 {
 	return g_ptr_array_find(about->wanted, workload_named(workload), NULL);
 }
@@ -43,7 +42,7 @@ group_of(const struct measured *m, const struct digest *d)
 }
 
 static struct measured
-measured_on(const struct report_about *about, const struct cohort *cohort)
+measured_on(const struct report *about, const struct cohort *cohort)
 {
 	struct measured m = { about, g_array_new(FALSE, FALSE, sizeof(struct digest)),
 		g_array_new(FALSE, FALSE, sizeof(struct digest)) };
@@ -98,7 +97,7 @@ smallest(const GArray *group, bool in_order)
 
 /* "hat_trie (no order of keys)". */
 static void
-append_one(GString *s, const struct report_about *about, const struct digest *d)
+append_one(GString *s, const struct report *about, const struct digest *d)
 {
 	g_autofree char *plugin = description_note(about->record, d->v->name);
 	bool in_bulk = d->v->put && d->v->caps & AB_BULK_LOAD &&
@@ -119,7 +118,7 @@ append_one(GString *s, const struct report_about *about, const struct digest *d)
 }
 
 static void
-append_all(GString *s, const struct report_about *about, const GPtrArray *best)
+append_all(GString *s, const struct report *about, const GPtrArray *best)
 {
 	for (guint i = 0; i < best->len; i++) {
 		bool last = i + 1 == best->len;
@@ -136,7 +135,7 @@ takes(const GPtrArray *best)
 
 /* What its bytes are beside the reference's, and the claim's. */
 static void
-append_beside(GString *s, const struct report_about *about, const GPtrArray *best)
+append_beside(GString *s, const struct report *about, const GPtrArray *best)
 {
 	const struct digest *d = best->pdata[0];
 	if (best->len > 1)
@@ -152,7 +151,7 @@ append_beside(GString *s, const struct report_about *about, const GPtrArray *bes
 
 /* `whom` are all of the group: "Of the 3 that can be changed". */
 static void
-append_smallest(GString *s, const struct report_about *about, const GArray *group,
+append_smallest(GString *s, const struct report *about, const GArray *group,
 	const char *whom, const GPtrArray *best)
 {
 	if (group->len > 1)
@@ -170,8 +169,8 @@ append_smallest(GString *s, const struct report_about *about, const GArray *grou
 
 /* Where no winner keeps its keys in order, who does? */
 static void
-append_in_order(GString *s, const struct report_about *about, const GArray *group,
-	GPtrArray *best)
+append_in_order(
+	GString *s, const struct report *about, const GArray *group, GPtrArray *best)
 {
 	guint ordered = 0;
 	for (guint i = 0; i < best->len; i++)
@@ -210,7 +209,7 @@ append_built(GString *s, const struct measured *m, const GPtrArray *than)
 /* ---- its speed ---- */
 
 static void
-append_speed(GString *s, const struct report_about *about, const struct facts *facts,
+append_speed(GString *s, const struct report *about, const struct facts *facts,
 	const struct ab_variant *v)
 {
 	const struct ab_variant *reference = about->reference;
@@ -240,7 +239,7 @@ append_speed(GString *s, const struct report_about *about, const struct facts *f
 }
 
 static void
-append_speeds(GString *s, const struct report_about *about, const struct facts *facts,
+append_speeds(GString *s, const struct report *about, const struct facts *facts,
 	const GPtrArray *best)
 {
 	if (!about->reference)
@@ -277,23 +276,21 @@ paragraph(const struct measured *m, const struct facts *facts, const char *host)
 }
 
 GPtrArray *
-verdict_of(const struct report_about *about, const struct facts *facts,
-	const GArray *cohorts)
+page_verdict(const struct page *p)
 {
 	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
-	bool several = cohorts->len > 1;
-	for (guint i = 0; i < cohorts->len; i++) {
-		const struct cohort *cohort = cohort_at(cohorts, i);
-		struct measured m = measured_on(about, cohort);
+	bool several = p->cohorts->len > 1;
+	for (guint i = 0; i < p->cohorts->len; i++) {
+		const struct cohort *cohort = cohort_at(p->cohorts, i);
+		struct measured m = measured_on(p->report, cohort);
 		if (m.changing->len + m.built->len > several)
-			g_ptr_array_add(all, paragraph(&m, facts, cohort->when));
+			g_ptr_array_add(all, paragraph(&m, p->facts, cohort->when));
 		measured_clear(&m);
 	}
 	if (!all->len)
 		g_ptr_array_add(all,
 			g_strdup(several ? "No host measured the memory of two variants: "
-					   "their "
-					   "bytes cannot be compared."
+					   "their bytes cannot be compared."
 					 : "No resident memory was measured, so that "
 					   "none is named the smallest."));
 	return all;

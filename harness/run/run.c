@@ -8,7 +8,6 @@
 #include "pace.h"
 #include "probe.h"
 #include "run.h"
-#include "ground/processor.h"
 
 /* Of the memory that there is; the rest is the system's, and the program's own. */
 #define ROOM_SHARE 0.8

@@ -2,8 +2,8 @@
 #include <string.h>
 #include "job/mallocs.h"
 #include "mallocs_check.h"
-#include "ground/processor.h"
 #include "preset.h"
+#include "ground/machine.h"
 #include "probe.h"
 #include "run_options.h"
 

@@ -6,7 +6,7 @@
 #include "kept/description.h"
 #include "kept/env.h"
 #include "probe.h"
-#include "ground/processor.h"
+#include "ground/machine.h"
 #include "session.h"
 
 void
@@ -307,8 +307,7 @@ session_close(struct session *t, enum run_outcome outcome, GError **error)
 {
 	const char *word = outcome == RUN_RIGHT ? "right" : "wrong";
 	struct results *r = &t->results;
-	return put_end(t, word, error) &&
-	       derived_write(r, t->report, &t->record, error) &&
+	return put_end(t, word, error) && derived_write(r, t->report, error) &&
 	       results_finish(r, t->record.rows, error);
 }
 

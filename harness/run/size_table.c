@@ -60,7 +60,7 @@ noise_cell(const char *cell)
 static struct table
 by_size(const struct sweep *x, const struct table *all, const char *figure, bool times)
 {
-	const GPtrArray *variants = report_subject(size_at(x, 0)->report)->variants;
+	const GPtrArray *variants = size_at(x, 0)->report->variants;
 	size_t from = column_named(all, figure), noise = column_named(all, "noise");
 	struct table t = table_of(variants->len + 1 + times);
 	table_add(&t, g_strdup("keys"));
@@ -116,7 +116,7 @@ print_failures(
 static void
 print_notes(FILE *out, const struct sweep *x, const struct table *all, const char *bullet)
 {
-	const struct report_about *a = report_subject(size_at(x, 0)->report);
+	const struct report *a = size_at(x, 0)->report;
 	const struct session *last = size_at(x, x->sizes->len - 1);
 	const char *all_keys = last->data.keys == x->whole.file_keys ? " and all of them"
 								     : "";

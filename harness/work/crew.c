@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include "ground/clock.h"
-#include "ground/processor.h"
+#include "ground/machine.h"
 #include "pass.h"
 
 enum { CACHE_LINE = 64 };

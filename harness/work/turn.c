@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "ground/processor.h"
+#include "ground/machine.h"
 #include "turn.h"
 
 static bool enabled;

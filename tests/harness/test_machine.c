@@ -12,7 +12,6 @@
 #include <unistd.h>
 #include "kit/check.h"
 #include "ground/machine.h"
-#include "ground/processor.h"
 
 #define MIB ((size_t)1 << 20)
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "kit/check.h"
 #include "run/contest.h"
-#include "ground/processor.h"
+#include "ground/machine.h"
 #include "work/turn.h"
 #include "work/workload.h"
 

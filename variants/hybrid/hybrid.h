@@ -7,15 +7,18 @@
  * mark one, and a key is in the base or not whatever the delta says. The bits are taken
  * with the base: del needs no memory.
  *
- * The delta is a whole index behind ab.h. */
+ * The delta is a whole index behind ab.h: DELTA is the vtable of it, told by the variant
+ * before it includes this. */
 #ifndef HYBRID_HYBRID_H
 #define HYBRID_HYBRID_H
 
 #include "../frozen/build.h"
 #include "../frozen/frozen_walk.h"
 
-extern const struct ab_variant ab_variant_page_front;
-#define DELTA ab_variant_page_front
+#ifndef DELTA /* where this is parsed alone */
+static const struct ab_variant hybrid_no_delta;
+#define DELTA hybrid_no_delta
+#endif
 
 struct ab_index {
 	const struct ab_alloc *mem;
