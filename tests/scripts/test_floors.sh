@@ -50,8 +50,9 @@ includes() {
 by_floor() {
   awk -F'\t' -v floors="$temp/floors" '
     function floor_of(path) { # the nearest folder that is named
-      do sub(/\/?[^\/]*$/, "", path)
-      while (path != "" && path != "harness" && !(path in height))
+      sub(/\/?[^\/]*$/, "", path)
+      if (path == "harness") return path
+      while (path != "" && !(path in height)) sub(/\/?[^\/]*$/, "", path)
       return path
     }
     BEGIN { while ((getline line <floors) > 0) { split(line, x, "\t"); height[x[1]] = x[2] } }
