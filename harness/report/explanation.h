@@ -11,7 +11,7 @@
 
 struct figures {
 	const struct ab_variant *v;
-	double grown, kept, free; /* in the one process (explain.h) */
+	double grown, kept, free; /* in the one process (job_explain) */
 	double own;               /* in a process of its own */
 	double inner, leaf, key;  /* counted by itself */
 };
@@ -19,7 +19,7 @@ struct figures {
 struct explanation {
 	struct row_data data;
 	char *title;
-	GArray *figures; /* struct figures: EXPLAIN_FIRST, then the layouts */
+	GArray *figures; /* struct figures: JOB_EXPLAIN_FIRST, then the layouts */
 };
 
 extern const char *const explanation_formats[]; /* text, markdown, tsv */

@@ -7,31 +7,22 @@
 
 enum { SECONDS_MOST = 10 };
 
-static void
-listen(void *arg, const char *bytes, size_t n)
-{
-	GString *said = arg;
-	if (said->len < sizeof MALLOC_OTHER) /* what is longer is neither answer */
-		g_string_append_len(said, bytes, (gssize)MIN(n, sizeof MALLOC_OTHER));
-}
-
 /* In a few words; NULL: it has another malloc. g_free it. */
 static char *
 defect(const char *preload)
 {
 	g_autoptr(GString) said = g_string_new(NULL);
 	char *const argv[] = { "artbench", "malloc", NULL };
-	const struct child s = {
+	struct child s = {
 		.argv = argv,
 		.timeout_s = SECONDS_MOST,
 		.quiet = true, /* the loader complains, too */
 		.preload = preload,
-		.output = listen,
-		.arg = said,
 	};
-	struct child_end end = child_run(&s);
+	/* What is longer is neither answer. */
+	struct child_end end = child_run(&s, said, sizeof MALLOC_OTHER);
 	if (end.how != CHILD_EXITED)
-		return child_end_text(&s, &end);
+		return child_end_text(&end, SECONDS_MOST);
 	if (strcmp(said->str, MALLOC_OTHER) == 0)
 		return NULL;
 	return g_strdup(strcmp(said->str, MALLOC_GLIBC) == 0

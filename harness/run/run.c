@@ -6,7 +6,6 @@
 #include "contest.h"
 #include "ground/machine.h"
 #include "pace.h"
-#include "probe.h"
 #include "run.h"
 #include "ground/processor.h"
 
@@ -164,27 +163,20 @@ fit_together(const struct run *x, const GArray *due, size_t at_once)
 
 /* ---- one step ---- */
 
-static GPtrArray *
+static char **
 arguments(const struct run *x, const struct job_kind *step, const struct entrant *e,
 	bool turns)
 {
 	const struct run_spec *spec = x->spec;
-	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(argv, g_strdup("artbench"));
-	g_ptr_array_add(argv, g_strdup("job"));
-	g_ptr_array_add(argv, g_strdup(step->name));
-	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", e->v->name));
-	probe_append_load(argv, e->v);
-	g_ptr_array_add(argv, g_strdup_printf("--round=%u", x->round));
-	if (spec->cpu >= 0)
-		g_ptr_array_add(argv, g_strdup_printf("--pin=%d", spec->cpu));
-	if (turns)
-		g_ptr_array_add(argv, g_strdup("--turns"));
-	cli_append_setup(argv, spec->cli);
 	g_autofree char *names = workload_names(spec->wanted);
-	g_ptr_array_add(argv, g_strdup_printf("--workloads=%s", names));
-	g_ptr_array_add(argv, NULL);
-	return argv;
+	return job_argv(&(struct job_argv){ .run = spec->cli,
+		.kind = step->name,
+		.variants = &e->v,
+		.n = 1,
+		.round = x->round,
+		.cpu = spec->cpu,
+		.turns = turns,
+		.workloads = names });
 }
 
 /* What is being done, for people; g_free it. */
@@ -217,8 +209,7 @@ prepare(const struct run *x, const struct job_kind *step, const struct entrant *
 	reading_init(&c->reading, &reading, spec->sink, &row);
 	if (step->what == JOB_GROUP)
 		reading_add(&c->reading, "-", "in_turns", turns, "flag");
-	g_autoptr(GPtrArray) argv = arguments(x, step, e, turns);
-	c->argv = (char *const *)g_ptr_array_free(g_steal_pointer(&argv), FALSE);
+	c->argv = arguments(x, step, e, turns);
 }
 
 static void
