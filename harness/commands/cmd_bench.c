@@ -152,7 +152,7 @@ run_child(const struct cli_run *r, const struct ab_variant *v, const struct flag
 		.cpu = -1,
 		.workloads = f->workloads,
 		.flags = f->all });
-	struct child s = { .argv = argv, .timeout_s = f->timeout_s };
+	struct child s = { .argv = argv, .timeout_s = f->timeout_s, .keys = r->handed };
 	return child_run(&s, output, G_MAXSIZE);
 }
 
@@ -330,8 +330,7 @@ was_written(const struct flags *f)
 }
 
 static int
-check_and_run(
-	const struct cli_run *r, const char *timeout, const char *names, char **rest)
+check_and_run(struct cli_run *r, const char *timeout, const char *names, char **rest)
 {
 	struct flags f;
 	uint64_t seconds;
@@ -345,11 +344,9 @@ check_and_run(
 		return say_fail("bench: --benchmark_out is for one variant, which each "
 				"process would overwrite; choose one with --variants, or "
 				"use --benchmark_format=json > FILE");
-	/* Refuse bad data once, here, not in every process. */
-	struct dataset *d = cli_dataset(r, false);
-	if (!d)
+	struct cli_keys keys;
+	if (!cli_read_keys(r, false, &keys))
 		return CLI_BAD_INPUT;
-	dataset_close(d);
 	if (f.file && !f.help && !check_file(f.file))
 		return CLI_BAD_INPUT;
 	int status = run_all(r, &f);

@@ -155,14 +155,12 @@ choose(struct command *x, size_t longest)
 static int
 explain(struct command *x)
 {
-	struct dataset *d = cli_dataset(&x->run, false);
-	if (!d)
+	struct cli_keys keys;
+	if (!cli_read_keys(&x->run, false, &keys))
 		return CLI_BAD_INPUT;
-	x->found.data = (struct row_data){ d->n, d->key_bytes, d->fingerprint };
-	x->found.title = g_strdup(d->name);
-	bool ready = choose(x, d->longest) && (!x->results || find_run(x));
-	dataset_close(d);
-	if (!ready)
+	x->found.data = keys.data;
+	x->found.title = keys.title;
+	if (!choose(x, keys.longest) || (x->results && !find_run(x)))
 		return CLI_BAD_INPUT;
 	child_guard();
 	int status = measure_in_one(x);
@@ -200,7 +198,6 @@ cmd_explain(int argc, char **argv)
 				 ? explain(&x)
 				 : CLI_BAD_INPUT;
 	g_array_unref(x.found.figures);
-	g_free(x.found.title);
 	g_free(x.kept);
 	g_free(x.results);
 	g_free(x.timeout);

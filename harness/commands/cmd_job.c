@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+#include "run/child.h"
 #include "run/cli.h"
 #include "cmd.h"
 #include "job/job.h"
@@ -17,7 +18,7 @@
 struct job {
 	struct job_kind kind;
 	struct cli_run run;
-	char *round, *pin, *workloads;
+	char *round, *pin, *workloads, *handed;
 	gboolean turns;
 	GPtrArray *wanted;
 	char **flags; /* of Google Benchmark */
@@ -64,9 +65,10 @@ do_job(const struct job *j, const struct dataset *d)
 }
 
 static int
-measure(const struct job *j)
+measure(struct job *j)
 {
 	struct dataset *d = cli_dataset(&j->run, true);
+	cli_keys_close(&j->run);
 	if (!d)
 		return CLI_BAD_INPUT;
 	int status = do_job(j, d);
@@ -77,11 +79,14 @@ measure(const struct job *j)
 static bool
 check(struct job *j)
 {
-	uint64_t cpu;
+	uint64_t cpu, handed;
 	if (j->run.chosen->len != 1 && j->kind.what != JOB_EXPLAIN) {
 		say_fail("job takes one variant; see artbench run --help");
 		return false;
 	}
+	if (!cli_number("handed", j->handed, 0, CHILD_KEYS, INT_MAX, &handed))
+		return false;
+	j->run.handed = (int)handed;
 	j->wanted = cli_workloads(j->workloads);
 	return j->wanted &&
 	       cli_number("round", j->round, 1, 1, UINT32_MAX, &j->run.setup.round) &&
@@ -99,6 +104,8 @@ cmd_job(int argc, char **argv)
 			"N" },
 		{ "workloads", 0, 0, G_OPTION_ARG_FILENAME, &j.workloads, "Which",
 			"A,B" },
+		{ "handed", 0, 0, G_OPTION_ARG_FILENAME, &j.handed,
+			"Descriptor of the keys that were read of the file", "N" },
 		{ "turns", 0, 0, G_OPTION_ARG_NONE, &j.turns,
 			"Wait for a line on stdin before each turn", NULL },
 		{ 0 },
@@ -123,6 +130,7 @@ cmd_job(int argc, char **argv)
 	g_free(j.round);
 	g_free(j.pin);
 	g_free(j.workloads);
+	g_free(j.handed);
 	cli_free(&j.run);
 	return status;
 }

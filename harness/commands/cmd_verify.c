@@ -55,18 +55,15 @@ verify_variant(const struct cli_run *r, const struct ab_variant *v, unsigned tim
 }
 
 static int
-verify_all(const struct cli_run *r, unsigned timeout_s)
+verify_all(struct cli_run *r, unsigned timeout_s)
 {
-	/* Refuse bad data once, here, not in every process. */
-	struct dataset *d = cli_dataset(r, false);
-	if (!d)
-		return CLI_BAD_INPUT;
-	struct row_data data = { d->n, d->key_bytes, d->fingerprint };
+	struct cli_keys keys;
 	int status = CLI_RIGHT;
-	dataset_close(d);
+	if (!cli_read_keys(r, false, &keys))
+		return CLI_BAD_INPUT;
 	child_guard();
 	for (guint i = 0; i < r->chosen->len && status <= CLI_WRONG; i++) {
-		int one = verify_variant(r, r->chosen->pdata[i], timeout_s, &data);
+		int one = verify_variant(r, r->chosen->pdata[i], timeout_s, &keys.data);
 		status = MAX(status, one);
 	}
 	return say_flush() ? status : CLI_BAD_INPUT;

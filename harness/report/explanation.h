@@ -18,7 +18,7 @@ struct figures {
 
 struct explanation {
 	struct row_data data;
-	char *title;
+	const char *title;
 	GArray *figures; /* struct figures: JOB_EXPLAIN_FIRST, then the layouts */
 };
 

@@ -100,6 +100,9 @@ spawn(const struct child *s, int in, int out, pid_t *pid)
 		posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
 	if (out >= 0)
 		posix_spawn_file_actions_adddup2(&files, out, 1);
+	/* After those, which may have this number here. */
+	if (s->keys)
+		posix_spawn_file_actions_adddup2(&files, s->keys, CHILD_KEYS);
 	if (s->quiet)
 		posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
 	set_attributes(&attr);

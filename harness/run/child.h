@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <glib.h>
 
+enum { CHILD_KEYS = 3 };
+
 enum child_how {
 	CHILD_EXITED,      /* code: its exit status */
 	CHILD_SIGNALED,    /* code: the signal */
@@ -35,6 +37,7 @@ struct child {
 	bool plain; /* without BENCHMARK_* variables, which change what it times */
 	bool told;  /* child_tell may be used: its stdin is a pipe, too */
 	const char *preload; /* its LD_PRELOAD; NULL: ours */
+	int keys;            /* handed.h: its descriptor CHILD_KEYS; 0: none */
 	void (*output)(void *arg, const char *bytes, size_t n);
 	void *arg;
 };

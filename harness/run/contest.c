@@ -18,6 +18,7 @@ start(struct contest *x, struct contestant *c)
 					 .plain = true,
 					 .told = x->order != NULL,
 					 .preload = x->preload,
+					 .keys = x->keys,
 					 .output = reading_bytes,
 					 .arg = &c->reading,
 				 });
@@ -225,9 +226,12 @@ contest_of_one(const struct job_argv *job, const struct row_data *data,
 		.v = job->variants[0], .data = *data, .timeout_s = timeout_s
 	};
 	struct contestant one = { .argv = argv };
-	struct contest x = {
-		.of = &one, .n = 1, .at_once = 1, .timeout_s = timeout_s, .sink = &nowhere
-	};
+	struct contest x = { .of = &one,
+		.n = 1,
+		.at_once = 1,
+		.timeout_s = timeout_s,
+		.keys = job->run->handed,
+		.sink = &nowhere };
 	job_kind_named(job->kind, &spec.kind);
 	reading_init(&one.reading, &spec, &nowhere, &(struct row){ 0 });
 	enum contest_outcome outcome = contest_run(&x);

@@ -30,6 +30,7 @@ struct contest {
 	size_t at_once;      /* most processes at a time, if they take no turns */
 	unsigned timeout_s;  /* for one of them, or for one turn */
 	const char *preload; /* LD_PRELOAD of their processes, or NULL */
+	int keys;            /* what they are handed (child.h) */
 	void (*tick)(void *arg, const char *what); /* now and then; may be NULL */
 	const struct row_sink *sink;
 	void *arg; /* for tick */

@@ -257,6 +257,7 @@ do_step(struct run *x, const struct job_kind *step, const GArray *due)
 		.timeout_s = x->spec->timeout_s,
 		.preload = step->what == JOB_GROUP ? x->spec->preload_speed
 						   : x->spec->preload_memory,
+		.keys = x->spec->cli->handed,
 		.tick = tick,
 		.arg = x,
 		.sink = x->spec->sink,

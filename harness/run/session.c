@@ -174,15 +174,13 @@ session_command(int argc, char **argv)
 bool
 session_survey(struct session *t)
 {
-	struct dataset *d = cli_dataset(&t->o->run, t->quiet);
-	if (!d)
+	struct cli_keys k;
+	if (!cli_read_keys(&t->o->run, t->quiet, &k))
 		return false;
-	t->dataset = g_intern_string(d->name);
-	t->data = (struct row_data){ d->n, d->key_bytes, d->fingerprint };
-	t->file_keys = d->file_keys;
-	t->o->spec.data = t->data;
-	t->o->spec.opening = dataset_whole(d);
-	dataset_close(d);
+	t->dataset = k.title;
+	t->data = t->o->spec.data = k.data;
+	t->file_keys = k.file_keys;
+	t->o->spec.opening = k.whole;
 	return true;
 }
 

@@ -38,7 +38,7 @@ char *session_command(int argc, char **argv);
 void session_init(struct session *t, struct run_options *o, char *command);
 void session_clear(struct session *t);
 
-/* Learn about the key file, also for o->spec; the children map it for themselves. */
+/* Read the key file, also for o->spec, and hand it to the children. */
 bool session_survey(struct session *t);
 /* Begin anew, after session_survey: open the results directory that the options name,
  * if any, and write its env.txt. */

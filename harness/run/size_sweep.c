@@ -19,6 +19,7 @@ free_size(void *arg)
 {
 	struct sweep_size *z = arg;
 	session_clear(&z->s);
+	cli_keys_close(&z->o.run);
 	g_free(z->o.results);
 	g_free(z);
 }
@@ -42,6 +43,7 @@ add_size(struct sweep *x, uint64_t keys)
 	bool all = keys == x->whole.file_keys;
 	*z = (struct sweep_size){ .o = x->o, .seconds = NAN };
 	z->o.run.sample = all ? 0 : keys;
+	cli_keys_share(&z->o.run);
 	z->o.spec.cli = &z->o.run;
 	z->o.results = NULL;
 	session_init(&z->s, &z->o, command_for(x, keys, all));
