@@ -26,6 +26,8 @@ struct run {
 	unsigned round;
 	double *held; /* bytes, by index of the variant in spec->cli->chosen */
 	struct progress own, *progress;
+	const char
+		*title; /* of the step of `progress` that this is; NULL: it is our own */
 	const struct job_kind *now;
 };
 
@@ -183,7 +185,7 @@ arguments(const struct run *x, const struct job_kind *step, const struct entrant
 static char *
 doing(const struct run *x, const char *what)
 {
-	const char *title = x->spec->title;
+	const char *title = x->title;
 	return g_strdup_printf("%s%sround %u/%u: %s%s%s", title ? title : "",
 		title ? ", " : "", x->round, x->spec->rounds, x->now->name,
 		*what ? ", " : "", what);
@@ -312,7 +314,7 @@ do_round(struct run *x)
 			continue;
 		g_autoptr(GArray) due = who_is_due(x, x->now);
 		g_autofree char *what = doing(x, "");
-		bool own = x->progress == &x->own;
+		bool own = !x->title;
 		double took = took_before(x, x->now), begun = clock_now();
 		if (due->len) {
 			if (own)
@@ -364,8 +366,6 @@ static enum run_stop
 what_stops(struct run *x, enum run_outcome *all)
 {
 	const struct run_spec *spec = x->spec;
-	if (spec->only)
-		return x->round == spec->only ? RUN_DID_ROUNDS : RUN_GOES_ON;
 	if (x->round == 1 && spec->begun <= 1 && spec->budget_s > 0)
 		say_forecast(x);
 	/* What has been begun was not too much before. */
@@ -382,32 +382,66 @@ what_stops(struct run *x, enum run_outcome *all)
 	return pace_has_room(&x->pace, x->round) ? RUN_GOES_ON : RUN_SPENT_BUDGET;
 }
 
+struct run *
+run_new(const struct run_spec *spec)
+{
+	struct run *x = g_new(struct run, 1);
+	*x = (struct run){ .spec = spec,
+		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
+		.held = g_new(double, spec->cli->chosen->len) };
+	pace_init(&x->pace, spec);
+	for (guint i = 0; i < spec->cli->chosen->len; i++)
+		x->held[i] = NAN;
+	child_guard();
+	return x;
+}
+
+void
+run_free(struct run *x)
+{
+	if (!x)
+		return;
+	g_array_unref(x->entrants);
+	pace_free(&x->pace);
+	g_free(x->held);
+	g_free(x);
+}
+
+enum run_outcome
+run_next_round(struct run *x, struct progress *progress, const char *title)
+{
+	x->progress = progress ? progress : &x->own;
+	x->title = title;
+	x->round++;
+	return do_round(x);
+}
+
+unsigned
+run_done(const struct run *x)
+{
+	return x->round;
+}
+
+double
+run_left(const struct run *x)
+{
+	return pace_left(&x->pace, x->round + 1, 0);
+}
+
 enum run_outcome
 run_rounds(const struct run_spec *spec, enum run_stop *stop)
 {
-	struct run x = { .spec = spec,
-		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
-		.held = g_new(double, spec->cli->chosen->len) };
-	pace_init(&x.pace, spec);
-	for (guint i = 0; i < spec->cli->chosen->len; i++)
-		x.held[i] = NAN;
+	struct run *x = run_new(spec);
 	enum run_outcome all = RUN_RIGHT;
-	child_guard();
-	x.progress = spec->progress ? spec->progress : &x.own;
-	x.round = spec->only ? spec->only - 1 : 0;
-	if (x.progress == &x.own)
-		progress_start(&x.own, pace_steps(&x.pace));
+	x->progress = &x->own;
+	progress_start(&x->own, pace_steps(&x->pace));
 	*stop = RUN_GOES_ON;
-	while (all <= RUN_WRONG && (*stop = what_stops(&x, &all)) == RUN_GOES_ON &&
+	while (all <= RUN_WRONG && (*stop = what_stops(x, &all)) == RUN_GOES_ON &&
 		all <= RUN_WRONG) {
-		x.round++;
-		enum run_outcome one = do_round(&x);
+		enum run_outcome one = run_next_round(x, NULL, NULL);
 		all = MAX(all, one);
 	}
-	if (x.progress == &x.own)
-		progress_stop(&x.own);
-	g_array_unref(x.entrants);
-	pace_free(&x.pace);
-	g_free(x.held);
+	progress_stop(&x->own);
+	run_free(x);
 	return all;
 }

@@ -24,7 +24,6 @@ struct run_spec {
 	const struct ab_variant *reference; /* NULL: none */
 	const char *host;                   /* interned */
 	unsigned rounds;                    /* at most */
-	unsigned only; /* this round alone; 0: all of them, from the first */
 	/* No round is begun that would end after this, with what those took that are
 	 * done; 0: none. */
 	double budget_s;
@@ -53,10 +52,6 @@ struct run_spec {
 	bool (*narrowed)(void *arg, unsigned round);
 	void *arg;
 	const struct row_sink *sink;
-	/* One that the caller moves on, of which this is a step named `title`; NULL:
-	 * the run has its own. */
-	struct progress *progress;
-	const char *title;
 };
 
 enum run_outcome {
@@ -75,6 +70,19 @@ enum run_stop {
 };
 
 enum run_outcome run_rounds(const struct run_spec *spec, enum run_stop *stop);
+
+/* The same round by round, for a caller who does something else between them; the spec is
+ * borrowed until run_free. */
+struct run;
+struct run *run_new(const struct run_spec *spec);
+/* The next one, as a step of `progress` that is named `title`, which the caller moves on;
+ * NULL: it moves on its own. */
+enum run_outcome
+run_next_round(struct run *x, struct progress *progress, const char *title);
+unsigned run_done(const struct run *x); /* rounds */
+/* Seconds that those take which are left; NAN: not known. */
+double run_left(const struct run *x);
+void run_free(struct run *x); /* NULL is nothing to free */
 
 /* Bytes that the process which measures one contestant takes: the whole file, its own
  * keys to load and to ask for, and the index, if that holds so many bytes; NAN: not

@@ -22,6 +22,7 @@ session_init(struct session *t, struct run_options *o, char *command)
 void
 session_clear(struct session *t)
 {
+	run_free(t->run);
 	report_free(t->report);
 	results_free(&t->results);
 	record_clear(&t->record);
@@ -277,14 +278,14 @@ learn_stop(struct session *t, enum run_stop stop)
 	record_parse_env(&t->record, t->stopped, "env.txt", NULL);
 }
 
-enum run_outcome
-session_measure(struct session *t)
+/* What the rounds need to know of the session, and where their rows go. */
+static const struct run_spec *
+spec_of(struct session *t)
 {
-	const struct row_sink sink = { take_row, sync_rows, t };
 	struct run_spec *spec = &t->o->spec;
-	enum run_stop stop;
 	if (!t->report)
 		t->report = report_new(&t->record);
+	t->sink = (struct row_sink){ take_row, sync_rows, t };
 	spec->host = g_intern_string(t->host);
 	spec->done = t->done;
 	spec->begun = t->record.begun;
@@ -292,9 +293,27 @@ session_measure(struct session *t)
 	spec->narrowed = keep_narrowed;
 	spec->enough = is_enough;
 	spec->arg = t;
-	spec->sink = &sink;
-	enum run_outcome outcome = run_rounds(spec, &stop);
+	spec->sink = &t->sink;
+	return spec;
+}
+
+enum run_outcome
+session_measure(struct session *t)
+{
+	enum run_stop stop;
+	enum run_outcome outcome = run_rounds(spec_of(t), &stop);
 	learn_stop(t, stop);
+	return outcome;
+}
+
+enum run_outcome
+session_next_round(struct session *t, struct progress *progress, const char *title)
+{
+	if (!t->run)
+		t->run = run_new(spec_of(t));
+	enum run_outcome outcome = run_next_round(t->run, progress, title);
+	if (outcome <= RUN_WRONG && run_done(t->run) == t->o->spec.rounds)
+		learn_stop(t, RUN_DID_ROUNDS);
 	return outcome;
 }
 

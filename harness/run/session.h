@@ -23,6 +23,8 @@ struct session {
 	struct results results;
 	bool keep;        /* results is open */
 	GHashTable *done; /* jobs of an earlier process */
+	struct row_sink sink;
+	struct run *run; /* that goes on round by round; NULL: it does not */
 	char *stopped; /* lines of env.txt: what ended the rounds; NULL: a part; owned */
 	struct row_data data;
 	size_t file_keys;              /* of which data.keys are measured */
@@ -61,6 +63,9 @@ bool session_take_over(struct session *t, GError **error);
 
 /* Run what the options say, of jobs that are not done, into the results. */
 enum run_outcome session_measure(struct session *t);
+/* The same, but for one round: the next, as a step of `progress` that is named `title`. */
+enum run_outcome
+session_next_round(struct session *t, struct progress *progress, const char *title);
 /* The end: what is derived from the rows, and the directory's name. */
 bool session_close(struct session *t, enum run_outcome outcome, GError **error);
 

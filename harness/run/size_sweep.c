@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 #include "child.h"
-#include "ground/clock.h"
 #include "size_sweep.h"
 
 static struct sweep_size *
@@ -41,7 +40,7 @@ add_size(struct sweep *x, uint64_t keys)
 {
 	struct sweep_size *z = g_new(struct sweep_size, 1);
 	bool all = keys == x->whole.file_keys;
-	*z = (struct sweep_size){ .o = x->o, .seconds = NAN };
+	*z = (struct sweep_size){ .o = x->o };
 	z->o.run.sample = all ? 0 : keys;
 	cli_keys_share(&z->o.run);
 	z->o.spec.cli = &z->o.run;
@@ -199,19 +198,14 @@ failed(GError **error, GError *why)
 }
 
 static enum run_outcome
-one_round(struct sweep *x, struct sweep_size *z, unsigned round, GError **error)
+one_round(struct sweep *x, struct sweep_size *z, GError **error)
 {
 	g_autofree char *title = g_strdup_printf("%" PRIu64 " keys", z->s.data.keys);
-	double begun = clock_now();
-	z->o.spec.only = round;
-	z->o.spec.progress = &x->progress;
-	z->o.spec.title = title;
-	enum run_outcome outcome = session_measure(&z->s);
-	z->seconds = clock_now() - begun;
+	enum run_outcome outcome = session_next_round(&z->s, &x->progress, title);
 	z->outcome = MAX(z->outcome, outcome);
 	if (outcome == RUN_SINK_FAILED)
 		return failed(error, z->s.error);
-	if (outcome == RUN_INTERRUPTED || round < x->o.spec.rounds)
+	if (outcome == RUN_INTERRUPTED || run_done(z->s.run) < x->o.spec.rounds)
 		return outcome;
 	z->ended = true;
 	return session_close(&z->s, z->outcome, error) ? outcome : RUN_SINK_FAILED;
@@ -221,12 +215,12 @@ one_round(struct sweep *x, struct sweep_size *z, unsigned round, GError **error)
 
 /* Seconds that are left; NAN before every size has been measured once. */
 static double
-seconds_left(const struct sweep *x, guint i, unsigned round)
+seconds_left(const struct sweep *x)
 {
 	double left = 0;
 	for (guint k = 0; k < x->sizes->len; k++)
 		if (!at(x, k)->ended)
-			left += (x->o.spec.rounds - round + (k >= i)) * at(x, k)->seconds;
+			left += at(x, k)->s.run ? run_left(at(x, k)->s.run) : (double)NAN;
 	return left;
 }
 
@@ -236,7 +230,7 @@ show(struct sweep *x, guint i, unsigned round)
 	g_autofree char *what = g_strdup_printf("%" PRIu64 " keys, round %u/%u",
 		at(x, i)->s.data.keys, round, x->o.spec.rounds);
 	x->progress.total = (size_t)x->o.spec.rounds * x->sizes->len;
-	progress_step(&x->progress, what, seconds_left(x, i, round));
+	progress_step(&x->progress, what, seconds_left(x));
 }
 
 /* In the first round a size is begun, if it fits. False: it is not to be. */
@@ -264,7 +258,7 @@ round_of_all(struct sweep *x, unsigned round, GError **error)
 		if (at(x, i)->ended)
 			continue;
 		show(x, i, round);
-		enum run_outcome one = one_round(x, at(x, i), round, error);
+		enum run_outcome one = one_round(x, at(x, i), error);
 		all = MAX(all, one);
 		progress_done(&x->progress);
 	}
