@@ -130,8 +130,7 @@ part_again(struct session *t)
 		return CLI_BAD_INPUT;
 	bool good = record_read(&old, t->o->results, &error) &&
 		    is_of_this_part(t, &old, &error);
-	bool ended = good && !g_str_has_suffix(old.dir, ".partial") &&
-		     g_strcmp0(record_env(&old, "outcome"), "right") == 0;
+	bool ended = good && session_is_over(&old);
 	record_clear(&old);
 	if (ended) {
 		g_printerr("artbench: %s: is measured already\n", t->o->results);
@@ -140,17 +139,6 @@ part_again(struct session *t)
 	if (!good || !session_take_over(t, &error))
 		return say_fail("%s", error->message);
 	return measure(t);
-}
-
-static bool
-is_begun(const char *dir)
-{
-	g_autofree char *plain = g_strdup(dir);
-	for (size_t n = strlen(plain); n > 1 && plain[n - 1] == '/'; n--)
-		plain[n - 1] = '\0';
-	/* Without env.txt it is as if it had not been begun (results.h). */
-	g_autofree char *env = g_strconcat(plain, ".partial/env.txt", NULL);
-	return disk_is_there(plain) || disk_is_there(env);
 }
 
 int
@@ -162,8 +150,9 @@ cmd_run(int argc, char **argv)
 	session_init(&t, &o, session_command(argc, argv));
 	int status = resumes ? resume(&t, argc, argv) : run_options_parse(argc, argv, &o);
 	if (status < 0)
-		status = o.part_name && !resumes && is_begun(o.results) ? part_again(&t)
-									: run_anew(&t);
+		status = o.part_name && !resumes && session_is_begun(o.results)
+				 ? part_again(&t)
+				 : run_anew(&t);
 	session_clear(&t);
 	run_options_free(&o);
 	return status;

@@ -331,6 +331,22 @@ session_close(struct session *t, enum run_outcome outcome, GError **error)
 
 /* ---- going on with an earlier one ---- */
 
+bool
+session_is_begun(const char *dir)
+{
+	g_autofree char *plain = results_name_of(dir);
+	/* Without env.txt it is as if it had not been begun (results.h). */
+	g_autofree char *env = g_strconcat(plain, ".partial/env.txt", NULL);
+	return disk_is_there(plain) || disk_is_there(env);
+}
+
+bool
+session_is_over(const struct record *old)
+{
+	return !g_str_has_suffix(old->dir, ".partial") &&
+	       g_strcmp0(record_env(old, "outcome"), "right") == 0;
+}
+
 static bool
 same(const struct record *old, const struct record *now, const char *key,
 	const char *remedy)

@@ -50,6 +50,10 @@ bool session_learn_env(const struct session *t, struct record *to, GError **erro
 /* What env.txt says at the beginning. `t` is a struct session. */
 void session_write_env(FILE *out, const void *t);
 
+/* Is there something in the results directory `dir`, or beside it, to go on with? */
+bool session_is_begun(const char *dir);
+/* Is `old` of a run that came to its end, and right? */
+bool session_is_over(const struct record *old);
 /* The options of the command that `old` keeps in env.txt, argv[0] the subcommand's
  * name; g_strfreev them. NULL: it keeps none. */
 char **session_old_options(const struct record *old);

@@ -144,20 +144,19 @@ sweep_fits(struct sweep *x, guint i)
 
 /* ---- one size ---- */
 
-/* Whole and right: nothing is left to do. */
+/* Of what is whole and right nothing is left to do. */
 static bool
-take_ended(struct sweep_size *z, bool *ended, GError **error)
+take_up(struct sweep_size *z, GError **error)
 {
 	struct record had = { 0 };
 	bool good = record_read(&had, z->o.results, error);
-	*ended = good && g_strcmp0(record_env(&had, "outcome"), "right") == 0;
-	if (!*ended) {
+	z->ended = good && session_is_over(&had);
+	if (!z->ended) {
 		record_clear(&had);
-		return good;
+		return good && session_go_on(&z->s, z->o.results, error);
 	}
 	z->s.record = had;
 	z->s.report = report_new(&z->s.record);
-	z->ended = true;
 	return true;
 }
 
@@ -165,28 +164,12 @@ take_ended(struct sweep_size *z, bool *ended, GError **error)
 static bool
 begin_size(struct sweep_size *z, GError **error)
 {
-	g_autofree char *partial = g_strconcat(z->o.results, ".partial", NULL);
-	g_autofree char *env = g_build_filename(partial, "env.txt", NULL);
-	bool ended = false;
 	z->begun = true;
-	if (g_file_test(z->o.results, G_FILE_TEST_EXISTS)) {
-		if (!take_ended(z, &ended, error))
-			return false;
-		return ended || session_go_on(&z->s, z->o.results, error);
-	}
-	if (g_file_test(env, G_FILE_TEST_EXISTS))
-		return session_go_on(&z->s, z->o.results, error);
+	if (session_is_begun(z->o.results))
+		return take_up(z, error);
+	g_autofree char *partial = g_strconcat(z->o.results, ".partial", NULL);
 	results_discard(partial);
 	return session_begin(&z->s, error);
-}
-
-/* Was it begun, by this process or by another? */
-static bool
-is_begun(const struct sweep_size *z)
-{
-	g_autofree char *partial = g_strconcat(z->o.results, ".partial", NULL);
-	return z->begun || g_file_test(z->o.results, G_FILE_TEST_EXISTS) ||
-	       g_file_test(partial, G_FILE_TEST_EXISTS);
 }
 
 static enum run_outcome
@@ -241,7 +224,7 @@ prepare(struct sweep *x, guint i, GError **error)
 	g_autofree char *number = g_strdup_printf("%" PRIu64, z->s.data.keys);
 	z->o.results = g_build_filename(x->whole.results.partial, number, NULL);
 	z->s.sha256 = g_strdup(x->whole.sha256);
-	if (is_begun(z) ? !session_survey(&z->s) : !sweep_fits(x, i))
+	if (session_is_begun(z->o.results) ? !session_survey(&z->s) : !sweep_fits(x, i))
 		return false;
 	return begin_size(z, error);
 }
