@@ -2,7 +2,6 @@
  * rows; or go on with a run that was broken off. */
 #include <string.h>
 #include "cmd.h"
-#include "kept/env.h"
 #include "resume.h"
 
 static void
@@ -67,10 +66,7 @@ static int
 go_on(struct session *t, const struct record *old, const char *dir)
 {
 	g_autoptr(GError) error = NULL;
-	t->sha256 = env_sha256(t->o->run.data, &error);
-	if (!t->sha256)
-		return say_fail("%s", error->message);
-	if (!session_survey(t) || !session_can_go_on(t, old))
+	if (!session_survey_whole(t) || !session_can_go_on(t, old))
 		return CLI_BAD_INPUT;
 	if (!session_go_on(t, dir, &error))
 		return g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
@@ -123,10 +119,7 @@ part_again(struct session *t)
 {
 	g_autoptr(GError) error = NULL;
 	struct record old = { 0 };
-	t->sha256 = env_sha256(t->o->run.data, &error);
-	if (!t->sha256)
-		return say_fail("%s", error->message);
-	if (!session_survey(t))
+	if (!session_survey_whole(t))
 		return CLI_BAD_INPUT;
 	bool good = record_read(&old, t->o->results, &error) &&
 		    is_of_this_part(t, &old, &error);

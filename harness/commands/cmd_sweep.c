@@ -148,7 +148,7 @@ measure(struct sweep *x, const struct options *mine)
 static bool
 plan(struct sweep *x, const struct options *mine)
 {
-	return session_survey(&x->whole) && sweep_plan(x, mine->sizes);
+	return session_survey_whole(&x->whole) && sweep_plan(x, mine->sizes);
 }
 
 static int
@@ -163,8 +163,7 @@ sweep_anew(struct sweep *x, const struct options *mine)
 						  x->left_out->str)
 					: CLI_BAD_INPUT;
 	struct results *r = &x->whole.results;
-	x->whole.sha256 = env_sha256(x->o.run.data, &error);
-	if (!x->whole.sha256 || !results_make(r, x->o.results, "sweep", &error) ||
+	if (!results_make(r, x->o.results, "sweep", &error) ||
 		!results_write(r, "env.txt", write_env, x, &error))
 		return say_fail("%s", error->message);
 	return measure(x, mine);
@@ -174,9 +173,6 @@ static int
 go_on(struct sweep *x, const struct options *mine, const struct record *old)
 {
 	g_autoptr(GError) error = NULL;
-	x->whole.sha256 = env_sha256(x->o.run.data, &error);
-	if (!x->whole.sha256)
-		return say_fail("%s", error->message);
 	if (!plan(x, mine) || !session_can_go_on(&x->whole, old))
 		return CLI_BAD_INPUT;
 	struct results *r = &x->whole.results;

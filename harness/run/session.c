@@ -186,6 +186,18 @@ session_survey(struct session *t)
 }
 
 bool
+session_survey_whole(struct session *t)
+{
+	g_autoptr(GError) error = NULL;
+	if (!session_survey(t))
+		return false;
+	t->sha256 = env_sha256(t->o->run.data, &error);
+	if (!t->sha256)
+		say_fail("%s", error->message);
+	return t->sha256;
+}
+
+bool
 session_learn_env(const struct session *t, struct record *to, GError **error)
 {
 	g_autofree char *text = NULL;

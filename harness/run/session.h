@@ -42,6 +42,8 @@ void session_clear(struct session *t);
 
 /* Read the key file, also for o->spec, and hand it to the children. */
 bool session_survey(struct session *t);
+/* The same with its SHA-256, which is wanted before what is there of it is looked at. */
+bool session_survey_whole(struct session *t);
 /* Begin anew, after session_survey: open the results directory that the options name,
  * if any, and write its env.txt. */
 bool session_begin(struct session *t, GError **error);
