@@ -115,6 +115,15 @@ check "named sizes: status" same "$status" 0
 check "named sizes" same "$(known named sizes)" 300,700
 check "named sizes: as TSV" cmp out named/sweep.tsv
 
+mkdir nogit
+printf '#!/bin/sh\necho broken >&2\nexit 1\n' >nogit/git
+chmod +x nogit/git
+run env -u ARTBENCH_REVISION PATH="$PWD/nogit:$PATH" "$artbench" sweep "${quick[@]}" --sizes 300,700 \
+  --rounds 1 --results unknown
+check "an unknown revision: said once" same "$(grep -c 'the revision is not known: git says: broken' err)" 1
+check "an unknown revision: of every size" same "$(grep -h ^revision= unknown/env.txt unknown/*/env.txt | sort | uniq -c | xargs)" \
+  "3 revision=unknown"
+
 # ---- what is refused ----
 
 refused "more keys than there are" \

@@ -140,7 +140,7 @@ cmd_run(int argc, char **argv)
 	struct run_options o = { 0 };
 	struct session t;
 	bool resumes = resume_is_asked(argc, argv);
-	session_init(&t, &o, session_command(argc, argv));
+	session_init(&t, &o, session_command(argc, argv), NULL);
 	int status = resumes ? resume(&t, argc, argv) : run_options_parse(argc, argv, &o);
 	if (status < 0)
 		status = o.part_name && !resumes && session_is_begun(o.results)

@@ -222,7 +222,7 @@ cmd_sweep(int argc, char **argv)
 {
 	struct options mine = { 0 };
 	struct sweep x = { .words = g_strdupv(argv) };
-	session_init(&x.whole, &x.o, session_command(argc, argv));
+	session_init(&x.whole, &x.o, session_command(argc, argv), NULL);
 	int status = resume_is_asked(argc, argv) ? resume(&x, &mine) : parse(&x, &mine);
 	if (status < 0)
 		status = sweep_anew(&x, &mine);

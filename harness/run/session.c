@@ -10,12 +10,13 @@
 #include "session.h"
 
 void
-session_init(struct session *t, struct run_options *o, char *command)
+session_init(struct session *t, struct run_options *o, char *command,
+	const struct session *like)
 {
 	*t = (struct session){ .o = o,
 		.command = command,
-		.revision = cli_revision(),
-		.host = env_host(),
+		.revision = like ? g_strdup(like->revision) : cli_revision(),
+		.host = like ? g_strdup(like->host) : env_host(),
 		.results = { .lock = -1 } };
 }
 

@@ -35,9 +35,10 @@ struct session {
 
 /* "artbench ...", quoted for a shell; g_free it. */
 char *session_command(int argc, char **argv);
-/* A session of these options; source_revision and env_host say where, and on stderr why
- * the former cannot. */
-void session_init(struct session *t, struct run_options *o, char *command);
+/* A session of these options, of the revision and host of `like`; NULL: source_revision and
+ * env_host say which, and on stderr why the former cannot. */
+void session_init(struct session *t, struct run_options *o, char *command,
+	const struct session *like);
 void session_clear(struct session *t);
 
 /* Read the key file, also for o->spec, and hand it to the children. */

@@ -45,7 +45,7 @@ add_size(struct sweep *x, uint64_t keys)
 	cli_keys_share(&z->o.run);
 	z->o.spec.cli = &z->o.run;
 	z->o.results = NULL;
-	session_init(&z->s, &z->o, command_for(x, keys, all));
+	session_init(&z->s, &z->o, command_for(x, keys, all), &x->whole);
 	z->s.quiet = true;
 	z->s.data.keys = keys;
 	g_ptr_array_add(x->sizes, z);
