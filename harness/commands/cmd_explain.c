@@ -36,11 +36,11 @@ ask(struct command *x, const char *kind, const struct ab_variant **variants, siz
 	const struct job_argv job = {
 		.run = &x->run, .kind = kind, .variants = variants, .n = n, .cpu = -1
 	};
-	enum contest_outcome outcome = contest_of_one(
+	enum run_outcome outcome = contest_of_one(
 		&job, &x->found.data, (unsigned)x->timeout_s, said);
 	const char *who = strcmp(kind, "explain") == 0 ? "in one process"
 						       : variants[0]->name;
-	if (outcome == CONTEST_INTERRUPTED) {
+	if (outcome == RUN_INTERRUPTED) {
 		say_fail("interrupted while measuring %s", who);
 		return CLI_INTERRUPTED;
 	}

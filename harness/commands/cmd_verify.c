@@ -29,9 +29,9 @@ static int
 verify_variant(const struct cli_run *r, const struct ab_variant *v, unsigned timeout_s,
 	const struct row_data *data)
 {
-	static const int statuses[] = { [CONTEST_RIGHT] = CLI_RIGHT,
-		[CONTEST_WRONG] = CLI_WRONG,
-		[CONTEST_INTERRUPTED] = CLI_INTERRUPTED };
+	static const int statuses[] = { [RUN_RIGHT] = CLI_RIGHT,
+		[RUN_WRONG] = CLI_WRONG,
+		[RUN_INTERRUPTED] = CLI_INTERRUPTED };
 	if (v->caps & AB_HOLDS_NOTHING) {
 		printf("%s: holds nothing, nothing to verify\n", v->name);
 		return CLI_RIGHT;
@@ -40,10 +40,10 @@ verify_variant(const struct cli_run *r, const struct ab_variant *v, unsigned tim
 		.run = r, .kind = "verify", .variants = &v, .n = 1, .cpu = -1
 	};
 	struct reading said;
-	enum contest_outcome outcome = contest_of_one(&job, data, timeout_s, &said);
-	if (outcome == CONTEST_INTERRUPTED)
+	enum run_outcome outcome = contest_of_one(&job, data, timeout_s, &said);
+	if (outcome == RUN_INTERRUPTED)
 		say_fail("interrupted while verifying %s", v->name);
-	else if (outcome == CONTEST_WRONG)
+	else if (outcome == RUN_WRONG)
 		say_wrong(v, &said);
 	else if (said.failure) /* declined */
 		printf("%s: %s\n", v->name, said.failure);

@@ -182,21 +182,21 @@ take_places(struct contest *x)
 	return true;
 }
 
-enum contest_outcome
+enum run_outcome
 contest_run(struct contest *x)
 {
 	bool whole = x->order ? take_turns(x) : take_places(x);
-	enum contest_outcome outcome = CONTEST_RIGHT;
+	enum run_outcome outcome = RUN_RIGHT;
 	if (!whole)
-		outcome = child_stopped() ? CONTEST_INTERRUPTED : CONTEST_UNKEPT;
+		outcome = child_stopped() ? RUN_INTERRUPTED : RUN_SINK_FAILED;
 	kill_working(x, CHILD_INTERRUPTED);
 	if (!x->sink->sync(x->sink->arg)) /* how those ended */
-		outcome = CONTEST_UNKEPT;
+		outcome = RUN_SINK_FAILED;
 	for (size_t i = 0; i < x->n; i++) {
 		if (x->of[i].reading.sink_failed)
-			outcome = MAX(outcome, CONTEST_UNKEPT);
+			outcome = MAX(outcome, RUN_SINK_FAILED);
 		else if (reading_went_wrong(&x->of[i].reading))
-			outcome = MAX(outcome, CONTEST_WRONG);
+			outcome = MAX(outcome, RUN_WRONG);
 	}
 	return outcome;
 }
@@ -216,7 +216,7 @@ keep_nothing(void *arg)
 	return true;
 }
 
-enum contest_outcome
+enum run_outcome
 contest_of_one(const struct job_argv *job, const struct row_data *data,
 	unsigned timeout_s, struct reading *said)
 {
@@ -234,7 +234,7 @@ contest_of_one(const struct job_argv *job, const struct row_data *data,
 		.sink = &nowhere };
 	job_kind_named(job->kind, &spec.kind);
 	reading_init(&one.reading, &spec, &nowhere, &(struct row){ 0 });
-	enum contest_outcome outcome = contest_run(&x);
+	enum run_outcome outcome = contest_run(&x);
 	*said = one.reading;
 	return outcome;
 }

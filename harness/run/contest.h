@@ -36,17 +36,18 @@ struct contest {
 	void *arg; /* for tick */
 };
 
-enum contest_outcome {
-	CONTEST_RIGHT,
-	CONTEST_WRONG,
-	CONTEST_INTERRUPTED,
-	CONTEST_UNKEPT
+/* Of one, or of rounds of them. */
+enum run_outcome {
+	RUN_RIGHT,       /* every job ran and every answer was right */
+	RUN_WRONG,       /* some row says otherwise */
+	RUN_INTERRUPTED, /* SIGINT or SIGTERM */
+	RUN_SINK_FAILED,
 };
 
-enum contest_outcome contest_run(struct contest *c);
+enum run_outcome contest_run(struct contest *c);
 /* One job, alone, on these keys and within so many seconds; what it has said is in `said`,
  * for reading_free, and nowhere else. */
-enum contest_outcome contest_of_one(const struct job_argv *job,
-	const struct row_data *data, unsigned timeout_s, struct reading *said);
+enum run_outcome contest_of_one(const struct job_argv *job, const struct row_data *data,
+	unsigned timeout_s, struct reading *said);
 
 #endif /* AB_CONTEST_H */

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "ground/clock.h"
-#include "contest.h"
 #include "ground/machine.h"
 #include "pace.h"
 #include "run.h"
@@ -266,11 +265,7 @@ do_step(struct run *x, const struct job_kind *step, const GArray *due)
 	};
 	for (guint i = 0; i < due->len; i++)
 		prepare(x, step, &g_array_index(due, struct entrant, i), &c.of[i], turns);
-	static const enum run_outcome outcomes[] = { [CONTEST_RIGHT] = RUN_RIGHT,
-		[CONTEST_WRONG] = RUN_WRONG,
-		[CONTEST_INTERRUPTED] = RUN_INTERRUPTED,
-		[CONTEST_UNKEPT] = RUN_SINK_FAILED };
-	enum run_outcome outcome = outcomes[contest_run(&c)];
+	enum run_outcome outcome = contest_run(&c);
 	report_failures(x, &c);
 	for (size_t i = 0; i < c.n; i++) {
 		g_strfreev((char **)c.of[i].argv);

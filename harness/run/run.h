@@ -13,10 +13,9 @@
 #ifndef AB_RUN_H
 #define AB_RUN_H
 
-#include "cli.h"
+#include "contest.h"
 #include "kept/part.h"
 #include "progress.h"
-#include "reading.h"
 
 struct run_spec {
 	const struct cli_run *cli;          /* data, variants, setup */
@@ -52,13 +51,6 @@ struct run_spec {
 	bool (*narrowed)(void *arg, unsigned round);
 	void *arg;
 	const struct row_sink *sink;
-};
-
-enum run_outcome {
-	RUN_RIGHT,       /* every job ran and every answer was right */
-	RUN_WRONG,       /* some row says otherwise */
-	RUN_INTERRUPTED, /* SIGINT or SIGTERM */
-	RUN_SINK_FAILED,
 };
 
 /* Why there is no other round. */
