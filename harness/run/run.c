@@ -139,6 +139,23 @@ run_room_each(const struct run_spec *spec)
 	return MIN(all, each);
 }
 
+/* Of each as far as an earlier process has measured it. */
+static void
+learn_held(struct run *x)
+{
+	const GArray *rows = x->spec->rows;
+	for (guint i = 0; i < x->spec->cli->chosen->len; i++)
+		x->held[i] = NAN;
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const struct row *r = &g_array_index(rows, struct row, i);
+		const struct ab_variant *v = ab_variant_named(r->variant);
+		if (v && strcmp(r->workload, "load") == 0 &&
+			strcmp(r->metric, "rss") == 0 &&
+			g_ptr_array_find(x->spec->cli->chosen, v, NULL))
+			*held_by(x, v) = r->value;
+	}
+}
+
 static int
 descending(const void *a, const void *b)
 {
@@ -385,8 +402,7 @@ run_new(const struct run_spec *spec)
 		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
 		.held = g_new(double, spec->cli->chosen->len) };
 	pace_init(&x->pace, spec);
-	for (guint i = 0; i < spec->cli->chosen->len; i++)
-		x->held[i] = NAN;
+	learn_held(x);
 	child_guard();
 	return x;
 }

@@ -42,6 +42,7 @@ struct run_spec {
 	/* Jobs that need not be done: record_job_key -> seconds (double *) that they took;
 	 * or NULL. */
 	GHashTable *done;
+	const GArray *rows; /* struct row, what those said; NULL: nothing */
 	unsigned begun; /* rounds that an earlier process has begun: so many there are */
 	const struct part *part; /* only this; NULL: the whole run */
 	/* Asked before each round but the first: is enough known? May be NULL. */

@@ -301,6 +301,7 @@ spec_of(struct session *t)
 	t->sink = (struct row_sink){ take_row, sync_rows, t };
 	spec->host = g_intern_string(t->host);
 	spec->done = t->done;
+	spec->rows = t->record.rows;
 	spec->begun = t->record.begun;
 	spec->first_from = record_first_from(&t->record);
 	spec->narrowed = keep_narrowed;
