@@ -17,7 +17,7 @@ int cmd_profile(int argc, char **argv);
 int cmd_gen(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
-/* One measurement in this process: run by run, sweep, bench, verify and explain. */
+/* One measurement in this process, for the commands that start such. */
 int cmd_job(int argc, char **argv);
 /* What a plug-in says of itself: run by whatever is given one. */
 int cmd_probe(int argc, char **argv);
@@ -25,13 +25,5 @@ int cmd_probe(int argc, char **argv);
 int cmd_malloc(int argc, char **argv);
 /* One pass of one operation, counted by scripts/callgrind.sh. */
 int cmd_count(int argc, char **argv);
-
-struct ab_variant;
-struct dataset;
-struct setup;
-
-/* `job verify`: a row as each check begins, then "end", or one "failed" line. */
-int
-verify_here(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
 
 #endif /* AB_CMD_H */

@@ -7,10 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "job/job.h"
-#include "run/cli.h"
-#include "cmd.h"
 #include "run/child.h"
-#include "run/probe.h"
+#include "run/job_argv.h"
+#include "cmd.h"
 
 enum format { CONSOLE, JSON, CSV };
 static const char *const formats[] = { "console", "json", "csv", NULL };
@@ -141,38 +140,20 @@ read_flags(struct flags *f, char **all)
 		       formats, &f->file_format);
 }
 
-static void
-collect(void *arg, const char *bytes, size_t n)
-{
-	g_string_append_len(arg, bytes, (gssize)n);
-}
-
-/* `*s` is only good for child_end_text afterwards. */
+/* What it prints goes to the end of `output`, or if that is NULL to our stdout. */
 static struct child_end
 run_child(const struct cli_run *r, const struct ab_variant *v, const struct flags *f,
-	GString *output, struct child *s)
+	GString *output)
 {
-	g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(argv, g_strdup("artbench"));
-	g_ptr_array_add(argv, g_strdup("job"));
-	g_ptr_array_add(argv, g_strdup("bench"));
-	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", v->name));
-	probe_append_load(argv, v);
-	cli_append_setup(argv, r);
-	if (f->workloads)
-		g_ptr_array_add(argv, g_strconcat("--workloads=", f->workloads, NULL));
-	g_ptr_array_add(argv, g_strdup("--"));
-	for (size_t i = 0; f->all[i]; i++)
-		g_ptr_array_add(argv, g_strdup(f->all[i]));
-	g_ptr_array_add(argv, NULL);
-	*s = (struct child){ .argv = (char *const *)argv->pdata,
-		.inherit_out = !output,
-		.timeout_s = f->timeout_s,
-		.output = collect,
-		.arg = output };
-	struct child_end end = child_run(s);
-	s->argv = NULL;
-	return end;
+	g_auto(GStrv) argv = job_argv(&(struct job_argv){ .run = r,
+		.kind = "bench",
+		.variants = &v,
+		.n = 1,
+		.cpu = -1,
+		.workloads = f->workloads,
+		.flags = f->all });
+	struct child s = { .argv = argv, .timeout_s = f->timeout_s, .keys = r->handed };
+	return child_run(&s, output, G_MAXSIZE);
 }
 
 /* ---- making one document of several ---- */
@@ -240,18 +221,17 @@ report_exit(const struct ab_variant *v, int code, bool help)
 }
 
 static int
-report_end(const struct ab_variant *v, const struct child *s, const struct child_end *end,
-	bool help)
+report_end(const struct ab_variant *v, const struct child_end *end, const struct flags *f)
 {
 	if (end->how == CHILD_EXITED)
-		return report_exit(v, end->code, help);
+		return report_exit(v, end->code, f->help);
 	if (end->how == CHILD_INTERRUPTED) {
 		say_fail("interrupted while measuring %s", v->name);
 		return CLI_INTERRUPTED;
 	}
 	if (end->how == CHILD_SIGNALED && end->code == SIGPIPE)
 		return say_fail(CLI_CLOSED_PIPE);
-	g_autofree char *how = child_end_text(s, end);
+	g_autofree char *how = child_end_text(end, f->timeout_s);
 	const char *longer = "give it longer with --timeout, or ";
 	say_fail("%s: %s; %sleave it out with --variants", v->name, how,
 		end->how == CHILD_TIMED_OUT ? longer : "");
@@ -277,10 +257,9 @@ static int
 run_one(const struct cli_run *r, const struct ab_variant *v, const struct flags *f,
 	GString *all)
 {
-	struct child s;
 	g_autoptr(GString) one = g_string_new(NULL);
-	struct child_end end = run_child(r, v, f, all ? one : NULL, &s);
-	int status = report_end(v, &s, &end, f->help);
+	struct child_end end = run_child(r, v, f, all ? one : NULL);
+	int status = report_end(v, &end, f);
 	if (all && is_whole(&end) && !join(f->format, all, one)) {
 		say_fail("%s: printed what is no Google Benchmark 1.7 output; leave it "
 			 "out with --variants",
@@ -351,8 +330,7 @@ was_written(const struct flags *f)
 }
 
 static int
-check_and_run(
-	const struct cli_run *r, const char *timeout, const char *names, char **rest)
+check_and_run(struct cli_run *r, const char *timeout, const char *names, char **rest)
 {
 	struct flags f;
 	uint64_t seconds;
@@ -366,11 +344,9 @@ check_and_run(
 		return say_fail("bench: --benchmark_out is for one variant, which each "
 				"process would overwrite; choose one with --variants, or "
 				"use --benchmark_format=json > FILE");
-	/* Refuse bad data once, here, not in every process. */
-	struct dataset *d = cli_dataset(r, false);
-	if (!d)
+	struct cli_keys keys;
+	if (!cli_read_keys(r, false, &keys))
 		return CLI_BAD_INPUT;
-	dataset_close(d);
 	if (f.file && !f.help && !check_file(f.file))
 		return CLI_BAD_INPUT;
 	int status = run_all(r, &f);

@@ -4,22 +4,16 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-#include "run/child.h"
-#include "run/cli.h"
+#include "run/contest.h"
 #include "cmd.h"
+#include "job/job.h"
 #include "kept/disk.h"
-#include "job/explain.h"
-#include "report/explanation.h"
-#include "run/probe.h"
 #include "kept/record.h"
-#include "ground/row.h"
-
-enum { MOST_SAID = 1 << 20 }; /* bytes of one child; a right one says some thousands */
+#include "report/explanation.h"
 
 struct command {
 	struct cli_run run;
 	char *timeout, *format, *results;
-	gboolean here;
 	uint64_t timeout_s;
 	int form;
 	char *kept; /* explain.md of the run that --results names; NULL: none */
@@ -28,103 +22,33 @@ struct command {
 
 /* ---- the children ---- */
 
-static void
-listen(void *arg, const char *bytes, size_t n)
+static struct figures *
+figures_at(const struct command *x, guint i)
 {
-	GString *said = arg;
-	if (said->len <= MOST_SAID)
-		g_string_append_len(said, bytes, (gssize)n);
+	return &g_array_index(x->found.figures, struct figures, i);
 }
 
-/* One row of the process that measures all, or of one that measures `own` alone. */
-static void
-take_row(struct command *x, const struct ab_variant *own, const struct row *row)
-{
-	const struct {
-		const char *workload, *metric;
-		size_t offset;
-	} wanted[] = {
-		{ NULL, "grown", offsetof(struct figures, grown) },
-		{ NULL, "kept", offsetof(struct figures, kept) },
-		{ NULL, "free", offsetof(struct figures, free) },
-		{ "load", "rss", offsetof(struct figures, own) },
-		{ "load", "exact_inner", offsetof(struct figures, inner) },
-		{ "load", "exact_leaf", offsetof(struct figures, leaf) },
-		{ "load", "exact_key", offsetof(struct figures, key) },
-	};
-	for (guint i = 0; i < x->found.figures->len; i++) {
-		struct figures *f = &g_array_index(x->found.figures, struct figures, i);
-		if (own ? f->v != own : strcmp(row->workload, f->v->name) != 0)
-			continue;
-		for (size_t k = 0; k < G_N_ELEMENTS(wanted); k++)
-			if (strcmp(row->metric, wanted[k].metric) == 0 &&
-				(own ? g_strcmp0(row->workload, wanted[k].workload) == 0
-				     : !wanted[k].workload))
-				*(double *)((char *)f + wanted[k].offset) = row->value;
-	}
-}
-
-/* NULL: all was said that should be; else what is wrong, interned. */
-static const char *
-take_lines(struct command *x, const struct ab_variant *own, char **lines)
-{
-	bool identified = false, ended = false;
-	for (size_t i = 0; lines[i]; i++) {
-		struct row row;
-		struct row_data got;
-		if (!identified && row_parse_data(lines[i], &got)) {
-			identified = true;
-			if (got.fingerprint != x->found.data.fingerprint)
-				return "the key file changed during the run";
-			continue;
-		}
-		switch (*lines[i] ? row_parse(lines[i], &row) : ROW_END) {
-		case ROW_VALUE: take_row(x, own, &row); break;
-		case ROW_FAILURE: return row.status;
-		case ROW_END: ended = ended || *lines[i]; break;
-		case ROW_GARBAGE: return "printed garbage instead of results";
-		}
-	}
-	return identified && ended ? NULL : "ended before its results did";
-}
-
-/* Run what `argv` says, which is freed, and take its rows. */
+/* What a job on these variants says; reading_free it. Returns an exit status. */
 static int
-run_child(struct command *x, const struct ab_variant *own, GPtrArray *argv)
+ask(struct command *x, const char *kind, const struct ab_variant **variants, size_t n,
+	struct reading *said)
 {
-	g_autoptr(GString) said = g_string_new(NULL);
-	cli_append_setup(argv, &x->run);
-	g_ptr_array_add(argv, NULL);
-	struct child s = { .argv = (char *const *)argv->pdata,
-		.timeout_s = (double)x->timeout_s,
-		.output = listen,
-		.arg = said };
-	struct child_end end = child_run(&s);
-	g_ptr_array_unref(argv);
-	const char *who = own ? own->name : "in one process";
-	if (end.how == CHILD_INTERRUPTED) {
+	const struct job_argv job = {
+		.run = &x->run, .kind = kind, .variants = variants, .n = n, .cpu = -1
+	};
+	enum run_outcome outcome = contest_of_one(
+		&job, &x->found.data, (unsigned)x->timeout_s, said);
+	const char *who = strcmp(kind, "explain") == 0 ? "in one process"
+						       : variants[0]->name;
+	if (outcome == RUN_INTERRUPTED) {
 		say_fail("interrupted while measuring %s", who);
 		return CLI_INTERRUPTED;
 	}
-	g_auto(GStrv) lines = g_strsplit(said->str, "\n", 0);
-	const char *wrong = take_lines(x, own, lines);
-	bool ended_well = end.how == CHILD_EXITED && end.code == 0;
-	g_autofree char *how = ended_well ? NULL : child_end_text(&s, &end);
-	bool says_itself = end.how == CHILD_EXITED && wrong;
-	if (ended_well && !wrong)
-		return CLI_RIGHT;
-	say_fail("%s: %s", who, says_itself ? wrong : how);
-	return CLI_WRONG;
-}
-
-static GPtrArray *
-command(const char *words)
-{
-	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
-	g_auto(GStrv) split = g_strsplit(words, " ", 0);
-	for (size_t i = 0; split[i]; i++)
-		g_ptr_array_add(argv, g_strdup(split[i]));
-	return argv;
+	if (said->failure) {
+		say_fail("%s: %s", who, said->failure);
+		return CLI_WRONG;
+	}
+	return CLI_RIGHT;
 }
 
 /* GTree's nodes must come from malloc, as BTreeMap's do and as they do in GLib from
@@ -133,31 +57,39 @@ static int
 measure_in_one(struct command *x)
 {
 	g_autofree char *before = g_strdup(g_getenv("G_SLICE"));
-	GPtrArray *argv = command("artbench explain --in-one-process");
-	g_autoptr(GString) names = g_string_new("--variants=");
-	for (guint i = 1; i < x->found.figures->len; i++) {
-		const struct ab_variant *v =
-			g_array_index(x->found.figures, struct figures, i).v;
-		g_string_append_printf(names, "%s%s", i > 1 ? "," : "", v->name);
-		probe_append_load(argv, v);
-	}
-	g_ptr_array_add(argv, g_strdup(names->str));
+	size_t n = x->found.figures->len - 1;
+	g_autofree const struct ab_variant **layouts = g_new(
+		const struct ab_variant *, n);
+	struct reading said;
+	for (guint i = 0; i < n; i++)
+		layouts[i] = figures_at(x, i + 1)->v;
 	g_setenv("G_SLICE", "always-malloc", TRUE);
-	int status = run_child(x, NULL, argv);
+	int status = ask(x, "explain", layouts, n, &said);
 	if (before)
 		g_setenv("G_SLICE", before, TRUE);
 	else
 		g_unsetenv("G_SLICE");
+	for (guint i = 0; i <= n; i++) {
+		struct figures *f = figures_at(x, i);
+		f->grown = reading_value(&said, f->v->name, "grown");
+		f->kept = reading_value(&said, f->v->name, "kept");
+		f->free = reading_value(&said, f->v->name, "free");
+	}
+	reading_free(&said);
 	return status;
 }
 
 static int
-measure_alone(struct command *x, const struct ab_variant *v)
+measure_alone(struct command *x, struct figures *f)
 {
-	GPtrArray *argv = command("artbench job memory");
-	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", v->name));
-	probe_append_load(argv, v);
-	return run_child(x, v, argv);
+	struct reading said;
+	int status = ask(x, "memory", &f->v, 1, &said);
+	f->own = reading_value(&said, "load", "rss");
+	f->inner = reading_value(&said, "load", "exact_inner");
+	f->leaf = reading_value(&said, "load", "exact_leaf");
+	f->key = reading_value(&said, "load", "exact_key");
+	reading_free(&said);
+	return status;
 }
 
 /* ---- what is kept ---- */
@@ -207,7 +139,7 @@ add(struct command *x, const struct ab_variant *v)
 static bool
 choose(struct command *x, size_t longest)
 {
-	add(x, ab_variant_named(EXPLAIN_FIRST));
+	add(x, ab_variant_named(JOB_EXPLAIN_FIRST));
 	for (guint i = 0; i < x->run.chosen->len; i++) {
 		const struct ab_variant *v = x->run.chosen->pdata[i];
 		if (strcmp(v->family, "art") == 0 && v->put && longest <= v->max_key)
@@ -223,25 +155,17 @@ choose(struct command *x, size_t longest)
 static int
 explain(struct command *x)
 {
-	struct dataset *d = cli_dataset(&x->run, x->here);
-	if (!d)
+	struct cli_keys keys;
+	if (!cli_read_keys(&x->run, false, &keys))
 		return CLI_BAD_INPUT;
-	x->found.data = (struct row_data){ d->n, d->key_bytes, d->fingerprint };
-	x->found.title = g_strdup(d->name);
-	int status = CLI_BAD_INPUT;
-	if (x->here)
-		status = explain_here(x->run.chosen, d, &x->run.setup) ? CLI_RIGHT
-								       : CLI_WRONG;
-	else if (choose(x, d->longest) && (!x->results || find_run(x)))
-		status = CLI_RIGHT;
-	dataset_close(d);
-	if (x->here || status != CLI_RIGHT)
-		return say_flush() ? status : CLI_BAD_INPUT;
+	x->found.data = keys.data;
+	x->found.title = keys.title;
+	if (!choose(x, keys.longest) || (x->results && !find_run(x)))
+		return CLI_BAD_INPUT;
 	child_guard();
-	status = measure_in_one(x);
+	int status = measure_in_one(x);
 	for (guint i = 0; i < x->found.figures->len && status == CLI_RIGHT; i++)
-		status = measure_alone(
-			x, g_array_index(x->found.figures, struct figures, i).v);
+		status = measure_alone(x, figures_at(x, i));
 	return status == CLI_RIGHT ? conclude(x) : status;
 }
 
@@ -258,8 +182,6 @@ cmd_explain(int argc, char **argv)
 			"DIR" },
 		{ "timeout", 0, 0, G_OPTION_ARG_FILENAME, &x.timeout,
 			"Most seconds one process may take (default 300)", "SECONDS" },
-		{ "in-one-process", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &x.here,
-			"The re-enactment, here", NULL },
 		{ 0 },
 	};
 	int status = cli_parse(argc, argv,
@@ -276,7 +198,6 @@ cmd_explain(int argc, char **argv)
 				 ? explain(&x)
 				 : CLI_BAD_INPUT;
 	g_array_unref(x.found.figures);
-	g_free(x.found.title);
 	g_free(x.kept);
 	g_free(x.results);
 	g_free(x.timeout);

@@ -1,5 +1,5 @@
-/* cmd_job.c: artbench job KIND: one measurement in this process, for run, bench and
- * verify. Not meant for people, so not listed. */
+/* cmd_job.c: artbench job KIND: one measurement in this process, as the parent's
+ * job_argv.c asks for it. Not meant for people, so not listed. */
 #include <inttypes.h>
 #include <errno.h>
 #include <poll.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+#include "run/child.h"
 #include "run/cli.h"
 #include "cmd.h"
 #include "job/job.h"
@@ -14,28 +15,14 @@
 #include "ground/machine.h"
 #include "work/turn.h"
 
-/* Kinds of job that no run has, behind those of jobs.h. */
-enum { BENCH = JOB_KINDS, VERIFY, KINDS };
-static const char *const kinds[] = { "bench", "verify" };
-
 struct job {
-	int kind;
+	struct job_kind kind;
 	struct cli_run run;
-	char *round, *pin, *workloads;
+	char *round, *pin, *workloads, *handed;
 	gboolean turns;
 	GPtrArray *wanted;
 	char **flags; /* of Google Benchmark */
 };
-
-/* -1: there is no such kind. */
-static int
-kind_named(const char *name)
-{
-	for (int i = BENCH; i < KINDS; i++)
-		if (strcmp(kinds[i - BENCH], name) == 0)
-			return i;
-	return job_kind_place(name);
-}
 
 static bool
 pin_to(uint64_t cpu)
@@ -57,34 +44,34 @@ end_with_parent(void)
 	return poll(&out, 1, 0) != 1 || !(out.revents & POLLERR);
 }
 
-static bool
-do_job(const struct job *j, struct dataset *d)
+static int
+do_job(const struct job *j, const struct dataset *d)
 {
 	const struct ab_variant *v = j->run.chosen->pdata[0];
 	const struct setup *s = &j->run.setup;
-	const struct job_kind kind = job_kind_nth(j->kind);
-	if (kind.what != JOB_GROUP)
-		return kind.what == JOB_CHURN ? job_churn(v, d, s) : job_memory(v, d, s);
-	const struct job_speed speed = { j->wanted, kind.group };
+	const struct job_speed speed = { j->wanted, j->kind.group };
+	bool right = false;
 	if (j->turns)
 		turn_enable();
-	return job_speed(v, d, s, &speed);
+	switch (j->kind.what) {
+	case JOB_MEMORY: right = job_memory(v, d, s); break;
+	case JOB_CHURN: right = job_churn(v, d, s); break;
+	case JOB_GROUP: right = job_speed(v, d, s, &speed); break;
+	case JOB_VERIFY: right = job_verify(v, d, s); break;
+	case JOB_EXPLAIN: right = job_explain(j->run.chosen, d, s); break;
+	case JOB_BENCH: return job_bench(v, d, s, j->wanted, j->flags);
+	}
+	return right ? CLI_RIGHT : CLI_WRONG;
 }
 
 static int
-measure(const struct job *j)
+measure(struct job *j)
 {
-	const struct ab_variant *v = j->run.chosen->pdata[0];
 	struct dataset *d = cli_dataset(&j->run, true);
+	cli_keys_close(&j->run);
 	if (!d)
 		return CLI_BAD_INPUT;
-	int status;
-	if (j->kind == BENCH)
-		status = job_bench(v, d, &j->run.setup, j->wanted, j->flags);
-	else if (j->kind == VERIFY)
-		status = verify_here(v, d, &j->run.setup);
-	else
-		status = do_job(j, d) ? CLI_RIGHT : CLI_WRONG;
+	int status = do_job(j, d);
 	dataset_close(d);
 	return say_flush() ? status : CLI_BAD_INPUT;
 }
@@ -92,11 +79,14 @@ measure(const struct job *j)
 static bool
 check(struct job *j)
 {
-	uint64_t cpu;
-	if (j->run.chosen->len != 1) {
+	uint64_t cpu, handed;
+	if (j->run.chosen->len != 1 && j->kind.what != JOB_EXPLAIN) {
 		say_fail("job takes one variant; see artbench run --help");
 		return false;
 	}
+	if (!cli_number("handed", j->handed, 0, CHILD_KEYS, INT_MAX, &handed))
+		return false;
+	j->run.handed = (int)handed;
 	j->wanted = cli_workloads(j->workloads);
 	return j->wanted &&
 	       cli_number("round", j->round, 1, 1, UINT32_MAX, &j->run.setup.round) &&
@@ -114,30 +104,33 @@ cmd_job(int argc, char **argv)
 			"N" },
 		{ "workloads", 0, 0, G_OPTION_ARG_FILENAME, &j.workloads, "Which",
 			"A,B" },
+		{ "handed", 0, 0, G_OPTION_ARG_FILENAME, &j.handed,
+			"Descriptor of the keys that were read of the file", "N" },
 		{ "turns", 0, 0, G_OPTION_ARG_NONE, &j.turns,
 			"Wait for a line on stdin before each turn", NULL },
 		{ 0 },
 	};
 	bool heard = end_with_parent();
-	j.kind = argc < 2 ? -1 : kind_named(argv[1]);
-	if (!heard && j.kind == BENCH) /* whose stdout is the user's */
+	bool known = argc > 1 && job_kind_named(argv[1], &j.kind);
+	bool bench = known && j.kind.what == JOB_BENCH;
+	if (!heard && bench) /* whose stdout is the user's */
 		return BENCH_STATUS + say_fail(CLI_CLOSED_PIPE);
 	if (!heard)
 		return CLI_WRONG;
-	if (j.kind < 0)
+	if (!known)
 		return say_fail("job needs one of its kinds; see artbench run --help");
 	int status = cli_parse(
 		argc - 1, argv + 1, "One measurement.", extra, &j.run, &j.flags);
 	if (status < 0) {
 		status = check(&j) ? measure(&j) : CLI_BAD_INPUT;
-		if (j.kind == BENCH)
-			status += BENCH_STATUS;
+		status += bench ? BENCH_STATUS : 0;
 	}
 	if (j.wanted)
 		g_ptr_array_unref(j.wanted);
 	g_free(j.round);
 	g_free(j.pin);
 	g_free(j.workloads);
+	g_free(j.handed);
 	cli_free(&j.run);
 	return status;
 }

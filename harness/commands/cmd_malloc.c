@@ -1,10 +1,10 @@
-/* cmd_malloc.c: artbench malloc: whose malloc this process has, for run/mallocs_check.h. Not
+/* cmd_malloc.c: artbench malloc: whose malloc this process has, for run/mallocs.h. Not
  * meant for people, so not listed. */
 #include <stdio.h>
 #include "cmd.h"
 #include "ground/memory.h"
 #include "ground/say.h"
-#include "run/mallocs_check.h"
+#include "run/mallocs.h"
 
 int
 cmd_malloc(int argc, char **argv)

@@ -2,8 +2,7 @@
  * rows; or go on with a run that was broken off. */
 #include <string.h>
 #include "cmd.h"
-#include "kept/env.h"
-#include "run/session.h"
+#include "resume.h"
 
 static void
 print(const struct session *t)
@@ -15,40 +14,18 @@ print(const struct session *t)
 		report_warnings(t->report, stderr);
 }
 
-/* What there is can be gone on with. */
-static int
-unkept(const struct session *t, const GError *error)
-{
-	g_autofree char *command = resume_command("run", t->results.dir);
-	return say_fail("%s; then go on with: %s", error->message, command);
-}
-
-static int
-interrupted(const struct session *t)
-{
-	g_autofree char *command = t->keep ? resume_command("run", t->results.dir) : NULL;
-	if (t->keep)
-		say_fail("interrupted; what was measured is in %s; go on with: %s",
-			t->results.partial, command);
-	else
-		say_fail("interrupted; nothing was kept, see --results");
-	return CLI_INTERRUPTED;
-}
-
 static int
 conclude(struct session *t, enum run_outcome outcome)
 {
 	g_autoptr(GError) error = NULL;
-	if (outcome == RUN_SINK_FAILED)
-		return unkept(t, t->error);
-	if (outcome == RUN_INTERRUPTED)
-		return interrupted(t);
+	if (outcome > RUN_WRONG)
+		return resume_later(t, "run", outcome, t->error);
 	/* First: whoever reads stdout may have gone. */
 	bool kept = !t->keep || session_close(t, outcome, &error);
 	print(t);
 	bool flushed = say_flush();
 	if (!kept)
-		return unkept(t, error);
+		return resume_later(t, "run", RUN_SINK_FAILED, error);
 	if (!flushed)
 		return CLI_BAD_INPUT;
 	return outcome == RUN_RIGHT ? CLI_RIGHT : CLI_WRONG;
@@ -89,14 +66,11 @@ static int
 go_on(struct session *t, const struct record *old, const char *dir)
 {
 	g_autoptr(GError) error = NULL;
-	t->sha256 = env_sha256(t->o->run.data, &error);
-	if (!t->sha256)
-		return say_fail("%s", error->message);
-	if (!session_survey(t) || !session_can_go_on(t, old))
+	if (!session_survey_whole(t) || !session_can_go_on(t, old))
 		return CLI_BAD_INPUT;
 	if (!session_go_on(t, dir, &error))
 		return g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOSPC)
-			       ? unkept(t, error)
+			       ? resume_later(t, "run", RUN_SINK_FAILED, error)
 			       : say_fail("%s", error->message);
 	return measure(t);
 }
@@ -107,15 +81,7 @@ resume(struct session *t, int argc, char **argv)
 	g_autofree char *dir = NULL;
 	g_autoptr(GError) error = NULL;
 	struct record old = { 0 };
-	const GOptionEntry entries[] = {
-		{ "resume", 0, 0, G_OPTION_ARG_FILENAME, &dir, "The directory of the run",
-			"DIR" },
-		{ 0 },
-	};
-	int status = cli_parse_only(argc, argv,
-		"Goes on with the run in DIR, which kept its options in env.txt: those "
-		"jobs\nthat ended well are not done again.",
-		entries);
+	int status = resume_parse(argc, argv, "run", &dir);
 	if (status < 0 && !record_read(&old, dir, &error))
 		status = say_fail("%s", error->message);
 	if (status < 0)
@@ -153,15 +119,11 @@ part_again(struct session *t)
 {
 	g_autoptr(GError) error = NULL;
 	struct record old = { 0 };
-	t->sha256 = env_sha256(t->o->run.data, &error);
-	if (!t->sha256)
-		return say_fail("%s", error->message);
-	if (!session_survey(t))
+	if (!session_survey_whole(t))
 		return CLI_BAD_INPUT;
 	bool good = record_read(&old, t->o->results, &error) &&
 		    is_of_this_part(t, &old, &error);
-	bool ended = good && !g_str_has_suffix(old.dir, ".partial") &&
-		     g_strcmp0(record_env(&old, "outcome"), "right") == 0;
+	bool ended = good && session_is_over(&old);
 	record_clear(&old);
 	if (ended) {
 		g_printerr("artbench: %s: is measured already\n", t->o->results);
@@ -172,29 +134,18 @@ part_again(struct session *t)
 	return measure(t);
 }
 
-static bool
-is_begun(const char *dir)
-{
-	g_autofree char *plain = results_name_of(dir);
-	/* Without env.txt it is as if it had not been begun (results.h). */
-	g_autofree char *env = g_strconcat(plain, ".partial/env.txt", NULL);
-	return disk_is_there(plain) || disk_is_there(env);
-}
-
 int
 cmd_run(int argc, char **argv)
 {
 	struct run_options o = { 0 };
 	struct session t;
-	bool resumes = false;
-	session_init(&t, &o, session_command(argc, argv));
-	for (int i = 1; i < argc; i++)
-		resumes = resumes || strcmp(argv[i], "--resume") == 0 ||
-			  g_str_has_prefix(argv[i], "--resume=");
+	bool resumes = resume_is_asked(argc, argv);
+	session_init(&t, &o, session_command(argc, argv), NULL);
 	int status = resumes ? resume(&t, argc, argv) : run_options_parse(argc, argv, &o);
 	if (status < 0)
-		status = o.part_name && !resumes && is_begun(o.results) ? part_again(&t)
-									: run_anew(&t);
+		status = o.part_name && !resumes && session_is_begun(o.results)
+				 ? part_again(&t)
+				 : run_anew(&t);
 	session_clear(&t);
 	run_options_free(&o);
 	return status;

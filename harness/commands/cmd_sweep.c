@@ -3,6 +3,7 @@
 #include <string.h>
 #include "cmd.h"
 #include "kept/env.h"
+#include "resume.h"
 #include "run/size_sweep.h"
 
 /* ---- options ---- */
@@ -116,21 +117,6 @@ keep(struct sweep *x, enum run_outcome outcome, GError **error)
 
 /* ---- the sweep ---- */
 
-static int
-stopped_short(const struct sweep *x, enum run_outcome outcome, const GError *error)
-{
-	const struct results *r = &x->whole.results;
-	g_autofree char *again = resume_command("sweep", r->dir);
-	if (outcome == RUN_INTERRUPTED) {
-		say_fail("interrupted; what was measured is in %s; go on with: %s",
-			r->partial, again);
-		return CLI_INTERRUPTED;
-	}
-	if (!error)
-		return CLI_BAD_INPUT; /* it has been reported */
-	return say_fail("%s; then go on with: %s", error->message, again);
-}
-
 /* Nobody named a size: then the largest that fits is the largest asked for. */
 static int
 status_of(const struct sweep *x, const struct options *mine, enum run_outcome outcome)
@@ -151,7 +137,7 @@ measure(struct sweep *x, const struct options *mine)
 	g_autoptr(GError) error = NULL;
 	enum run_outcome outcome = sweep_rounds(x, &error);
 	if (outcome > RUN_WRONG)
-		return stopped_short(x, outcome, error);
+		return resume_later(&x->whole, "sweep", outcome, error);
 	print_as[x->o.form](stdout, x);
 	bool flushed = say_flush();
 	if (!keep(x, outcome, &error))
@@ -162,7 +148,7 @@ measure(struct sweep *x, const struct options *mine)
 static bool
 plan(struct sweep *x, const struct options *mine)
 {
-	return session_survey(&x->whole) && sweep_plan(x, mine->sizes);
+	return session_survey_whole(&x->whole) && sweep_plan(x, mine->sizes);
 }
 
 static int
@@ -177,8 +163,7 @@ sweep_anew(struct sweep *x, const struct options *mine)
 						  x->left_out->str)
 					: CLI_BAD_INPUT;
 	struct results *r = &x->whole.results;
-	x->whole.sha256 = env_sha256(x->o.run.data, &error);
-	if (!x->whole.sha256 || !results_make(r, x->o.results, "sweep", &error) ||
+	if (!results_make(r, x->o.results, "sweep", &error) ||
 		!results_write(r, "env.txt", write_env, x, &error))
 		return say_fail("%s", error->message);
 	return measure(x, mine);
@@ -188,9 +173,6 @@ static int
 go_on(struct sweep *x, const struct options *mine, const struct record *old)
 {
 	g_autoptr(GError) error = NULL;
-	x->whole.sha256 = env_sha256(x->o.run.data, &error);
-	if (!x->whole.sha256)
-		return say_fail("%s", error->message);
 	if (!plan(x, mine) || !session_can_go_on(&x->whole, old))
 		return CLI_BAD_INPUT;
 	struct results *r = &x->whole.results;
@@ -218,18 +200,7 @@ resume(struct sweep *x, struct options *mine)
 {
 	g_autofree char *dir = NULL;
 	struct record old = { 0 };
-	const GOptionEntry entries[] = {
-		{ "resume", 0, 0, G_OPTION_ARG_FILENAME, &dir,
-			"The directory of the sweep", "DIR" },
-		{ 0 },
-	};
-	int argc = (int)g_strv_length(x->words);
-	g_autofree char **argv = g_memdup2(
-		x->words, (gsize)(argc + 1) * sizeof *x->words);
-	int status = cli_parse_only(argc, argv,
-		"Goes on with the sweep in DIR, which kept its options in env.txt: those "
-		"jobs\nthat ended well are not done again.",
-		entries);
+	int status = resume_parse((int)g_strv_length(x->words), x->words, "sweep", &dir);
 	if (status < 0)
 		status = read_old(&old, dir);
 	if (status < 0) {
@@ -251,12 +222,8 @@ cmd_sweep(int argc, char **argv)
 {
 	struct options mine = { 0 };
 	struct sweep x = { .words = g_strdupv(argv) };
-	bool resumes = false;
-	session_init(&x.whole, &x.o, session_command(argc, argv));
-	for (int i = 1; i < argc; i++)
-		resumes = resumes || strcmp(argv[i], "--resume") == 0 ||
-			  g_str_has_prefix(argv[i], "--resume=");
-	int status = resumes ? resume(&x, &mine) : parse(&x, &mine);
+	session_init(&x.whole, &x.o, session_command(argc, argv), NULL);
+	int status = resume_is_asked(argc, argv) ? resume(&x, &mine) : parse(&x, &mine);
 	if (status < 0)
 		status = sweep_anew(&x, &mine);
 	sweep_clear(&x);

@@ -20,8 +20,8 @@ job_finish(bool ok, const char *workload, GError *error)
 {
 	if (ok)
 		row_emit_end();
-	else
-		row_emit_failure(workload, error->message);
+	else /* in a line of its own, whatever a structure says of itself */
+		row_emit_failure(workload, g_strdelimit(error->message, "\t\n", ' '));
 	g_clear_error(&error);
 	return ok;
 }

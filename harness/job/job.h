@@ -34,6 +34,28 @@ bool job_speed(const struct ab_variant *v, const struct dataset *d, const struct
 int job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
 	const GPtrArray *wanted, char **flags);
 
+/* Every answer compared with the data set: a row as each stage begins. */
+bool
+job_verify(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+/* The names of those stages that are for such a variant and so many keys, in their order,
+ * NULL at the end. */
+enum { JOB_STAGES = 10 };
+void job_verify_stages(
+	const struct ab_variant *v, size_t keys, const char *names[JOB_STAGES + 1]);
+
+/* Bytes per key taken the way the claim's early examples took them: hold the keys as
+ * strings on the heap, build and drop JOB_EXPLAIN_FIRST in place of the examples'
+ * BTreeMap, then build, sample and drop each of `chosen`. Prints rows, each of the
+ * structure that is its workload:
+ *
+ *   before  resident before building
+ *   grown   what building added
+ *   kept    what of it dropping left resident
+ *   free    bytes that malloc held free then; only with glibc's malloc
+ */
+#define JOB_EXPLAIN_FIRST "glib_tree"
+bool job_explain(const GPtrArray *chosen, const struct dataset *d, const struct setup *s);
+
 /* `job bench` exits with BENCH_STATUS plus one of these or of enum cli_status, so
  * that an exit by Google Benchmark or by the structure is not taken for its own. */
 enum {

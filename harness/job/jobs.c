@@ -2,7 +2,8 @@
 #include <string.h>
 #include "jobs.h"
 
-struct job_kind
+/* 0 to JOB_KINDS - 1. */
+static struct job_kind
 job_kind_nth(int n)
 {
 	switch (n) {
@@ -21,6 +22,22 @@ job_kind_place(const char *name)
 		if (strcmp(job_kind_nth(n).name, name) == 0)
 			return n;
 	return -1;
+}
+
+bool
+job_kind_named(const char *name, struct job_kind *kind)
+{
+	static const struct job_kind others[] = { { "bench", JOB_BENCH, 0 },
+		{ "verify", JOB_VERIFY, 0 }, { "explain", JOB_EXPLAIN, 0 } };
+	int place = job_kind_place(name);
+	if (place >= 0)
+		*kind = job_kind_nth(place);
+	for (size_t i = 0; place < 0 && i < G_N_ELEMENTS(others); i++)
+		if (strcmp(others[i].name, name) == 0) {
+			*kind = others[i];
+			return true;
+		}
+	return place >= 0;
 }
 
 static bool

@@ -1,6 +1,7 @@
-/* jobs.h: the kinds of job that a round is made of, in the order in which it does
+/* jobs.h: the kinds of job. Those that a round is made of, in the order in which it does
  * them: memory; churn, the memory of an index that is changed over and over, if the
- * workload of that name is wanted; and each group of workloads.
+ * workload of that name is wanted; and each group of workloads. And those of other
+ * commands.
  *
  * Threads: plain values. */
 #ifndef AB_JOBS_H
@@ -15,7 +16,14 @@ struct job_kind {
 	const char *name; /* in raw.tsv, in parts and on the command line */
 	/* The contestants of a group work side by side, in turns (contest.h). Memory is
 	 * each one's own, and that of the reference known: it does no such job again. */
-	enum { JOB_MEMORY, JOB_CHURN, JOB_GROUP } what;
+	enum {
+		JOB_MEMORY,
+		JOB_CHURN,
+		JOB_GROUP,
+		JOB_BENCH,
+		JOB_VERIFY,
+		JOB_EXPLAIN
+	} what;
 	enum workload_group group; /* of JOB_GROUP */
 };
 
@@ -26,10 +34,10 @@ enum { JOB_KINDS = JOB_GROUP + WORKLOAD_GROUPS };
  * the second one shows it, and further ones would take time from what is not. */
 enum { SAME_ROUNDS = 2 };
 
-/* 0 to JOB_KINDS - 1. */
-struct job_kind job_kind_nth(int n);
-/* Its place among them; -1: there is none of that name. */
+/* Its place among those of a round; -1: it is none of them. */
 int job_kind_place(const char *name);
+/* Of a round or not. False: there is none of that name. */
+bool job_kind_named(const char *name, struct job_kind *kind);
 /* Those of a run in which these workloads (struct workload) are wanted; `kinds` has room
  * for JOB_KINDS. Returns how many. */
 size_t job_kinds_wanted(const GPtrArray *wanted, struct job_kind *kinds);

@@ -46,6 +46,18 @@ refuse_empty(const struct dataset *d, GError **error)
 
 /* ---- reading ---- */
 
+struct dataset_file
+dataset_file_of(const struct stat *st)
+{
+	return (struct dataset_file){ .device = st->st_dev,
+		.inode = st->st_ino,
+		.bytes = (uint64_t)st->st_size,
+		.modified_s = st->st_mtim.tv_sec,
+		.modified_ns = st->st_mtim.tv_nsec,
+		.changed_s = st->st_ctim.tv_sec,
+		.changed_ns = st->st_ctim.tv_nsec };
+}
+
 static int
 open_file(const struct dataset *d, struct stat *st, GError **error)
 {
@@ -126,8 +138,10 @@ load_file(struct dataset *d, GError **error)
 
 	if (fd < 0)
 		return false;
+	d->file = dataset_file_of(&st);
 	bool ok = read_all(d, fd, S_ISREG(st.st_mode) ? (size_t)st.st_size : 0, error);
 	close(fd);
+	d->file.bytes = d->size; /* of a pipe, which did not say */
 	return ok;
 }
 
@@ -262,14 +276,21 @@ stem_of(const char *path)
 }
 
 struct dataset *
-dataset_open_as(const char *path, enum dataset_format format, const char *name,
-	bool quiet, GError **error)
+dataset_named(const char *path, const char *name)
 {
 	struct dataset *d = g_new0(struct dataset, 1);
 
 	d->path = g_strdup(path);
 	g_autofree char *stem = stem_of(path);
 	d->name = g_utf8_make_valid(name ? name : stem, -1);
+	return d;
+}
+
+struct dataset *
+dataset_open_as(const char *path, enum dataset_format format, const char *name,
+	bool quiet, GError **error)
+{
+	struct dataset *d = dataset_named(path, name);
 	bool ok = load_file(d, error);
 	if (ok) {
 		d->format = format == DATASET_AUTO ? format_detect(d) : format;
@@ -320,7 +341,7 @@ dataset_sample(struct dataset *d, size_t n, uint64_t seed, GError **error)
 size_t
 dataset_whole(const struct dataset *d)
 {
-	return d->size + d->file_keys * sizeof(*d->keys);
+	return d->file.bytes + d->file_keys * sizeof(*d->keys);
 }
 
 void

@@ -52,8 +52,17 @@ enum dataset_error {
 	DATASET_ERROR_FORMAT, /* was read, and is not a key file */
 	DATASET_ERROR_MEMORY, /* does not fit in memory */
 	DATASET_ERROR_SAMPLE, /* has no sample of that many keys */
+	DATASET_ERROR_CHANGED /* is not what it was (handed.h) */
 };
 GQuark dataset_error_quark(void);
+
+/* What tells a file from another, and from itself with something else in it. */
+struct dataset_file {
+	uint64_t device, inode, bytes;
+	int64_t modified_s, modified_ns, changed_s, changed_ns;
+};
+struct stat;
+struct dataset_file dataset_file_of(const struct stat *st);
 
 struct dataset {
 	char *path; /* as given */
@@ -68,7 +77,8 @@ struct dataset {
 	size_t longest;       /* bytes of the longest key */
 	uint64_t fingerprint; /* of the keys, bytes and lengths, in their order */
 	size_t skipped_empty, skipped_repeats;
-	bool was_sorted; /* the file's keys were in order, repeats aside */
+	bool was_sorted;          /* the file's keys were in order, repeats aside */
+	struct dataset_file file; /* before the first byte was read */
 	/* private: the mapped bytes */
 	uint8_t *bytes;
 	size_t size;
@@ -85,6 +95,8 @@ struct dataset *dataset_open_as(const char *path, enum dataset_format format,
 /* The same in the format the file seems to have: DATASET_AUTO. */
 struct dataset *
 dataset_open(const char *path, const char *name, bool quiet, GError **error);
+/* One without keys, to be filled in. */
+struct dataset *dataset_named(const char *path, const char *name);
 void dataset_close(struct dataset *d); /* NULL is nothing to close */
 
 /* Keep `n` keys and forget the others, every choice of `n` as likely as any other;

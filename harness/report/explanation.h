@@ -11,15 +11,15 @@
 
 struct figures {
 	const struct ab_variant *v;
-	double grown, kept, free; /* in the one process (explain.h) */
+	double grown, kept, free; /* in the one process (job_explain) */
 	double own;               /* in a process of its own */
 	double inner, leaf, key;  /* counted by itself */
 };
 
 struct explanation {
 	struct row_data data;
-	char *title;
-	GArray *figures; /* struct figures: EXPLAIN_FIRST, then the layouts */
+	const char *title;
+	GArray *figures; /* struct figures: JOB_EXPLAIN_FIRST, then the layouts */
 };
 
 extern const char *const explanation_formats[]; /* text, markdown, tsv */

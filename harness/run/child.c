@@ -100,6 +100,9 @@ spawn(const struct child *s, int in, int out, pid_t *pid)
 		posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
 	if (out >= 0)
 		posix_spawn_file_actions_adddup2(&files, out, 1);
+	/* After those, which may have this number here. */
+	if (s->keys)
+		posix_spawn_file_actions_adddup2(&files, s->keys, CHILD_KEYS);
 	if (s->quiet)
 		posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
 	set_attributes(&attr);
@@ -236,38 +239,49 @@ child_kill(struct child_process *p, enum child_how how)
 	bury(p, how, status);
 }
 
-struct child_end
-child_run(const struct child *s)
+struct saying {
+	GString *said;
+	size_t most;
+};
+
+static void
+hear(void *arg, const char *bytes, size_t n)
 {
+	struct saying *x = arg;
+	if (x->said->len <= x->most)
+		g_string_append_len(x->said, bytes, (gssize)n);
+}
+
+struct child_end
+child_run(struct child *s, GString *said, size_t most)
+{
+	struct saying saying = { said, most };
 	struct child_process one, *p = &one;
+	s->output = hear;
+	s->inherit_out = !said;
+	s->arg = &saying;
 	child_start(p, s);
-	double ticked = clock_now();
 	while (p->running) {
-		bool go_on = child_poll(&p, 1, 1);
-		if (!go_on)
+		if (!child_poll(&p, 1, 1))
 			child_kill(p, CHILD_INTERRUPTED);
-		else if (p->running && s->timeout_s > 0 &&
+		else if (p->running && s->timeout_s &&
 			 clock_now() - p->started > s->timeout_s)
 			child_kill(p, CHILD_TIMED_OUT);
-		if (s->tick && clock_now() - ticked >= 1) {
-			ticked = clock_now();
-			s->tick(s->arg);
-		}
 	}
 	return p->end;
 }
 
 char *
-child_end_text(const struct child *s, const struct child_end *end)
+child_end_text(const struct child_end *end, unsigned timeout_s)
 {
 	switch (end->how) {
 	case CHILD_SIGNALED: return g_strdup_printf("crashed: signal %d", end->code);
-	case CHILD_TIMED_OUT:
-		return g_strdup_printf("timed out after %g s", s->timeout_s);
+	case CHILD_TIMED_OUT: return g_strdup_printf("timed out after %u s", timeout_s);
 	case CHILD_FAILED:
 		return g_strdup_printf("not started: %s", g_strerror(end->code));
 	case CHILD_INTERRUPTED: return g_strdup("interrupted");
 	case CHILD_EXITED: break;
 	}
-	return g_strdup_printf("exited with status %d", end->code);
+	return end->code ? g_strdup_printf("exited with status %d", end->code)
+			 : g_strdup("ended before its results did");
 }

@@ -11,6 +11,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <glib.h>
+
+enum { CHILD_KEYS = 3 };
 
 enum child_how {
 	CHILD_EXITED,      /* code: its exit status */
@@ -27,15 +30,15 @@ struct child_end {
 };
 
 struct child {
-	char *const *argv; /* argv[0] is a name only; NULL ends it */
-	double timeout_s;  /* 0: none */
-	bool inherit_out;  /* its stdout is ours, no pipe */
-	bool quiet;        /* its stderr is /dev/null */
-	bool plain;        /* without BENCHMARK_* variables, which change what it times */
-	bool told;         /* child_tell may be used: its stdin is a pipe, too */
+	char *const *argv;  /* argv[0] is a name only; NULL ends it */
+	unsigned timeout_s; /* 0: none */
+	bool inherit_out;   /* its stdout is ours, no pipe */
+	bool quiet;         /* its stderr is /dev/null */
+	bool plain; /* without BENCHMARK_* variables, which change what it times */
+	bool told;  /* child_tell may be used: its stdin is a pipe, too */
 	const char *preload; /* its LD_PRELOAD; NULL: ours */
+	int keys;            /* handed.h: its descriptor CHILD_KEYS; 0: none */
 	void (*output)(void *arg, const char *bytes, size_t n);
-	void (*tick)(void *arg); /* once a second while it runs; may be NULL */
 	void *arg;
 };
 
@@ -45,7 +48,9 @@ void child_guard(void);
 /* Has one of them come? */
 bool child_stopped(void);
 
-struct child_end child_run(const struct child *s);
+/* Run it, and append to `said` what it writes to stdout; NULL: it inherits ours. What
+ * comes when there are more than `most` bytes is dropped: then it has said too much. */
+struct child_end child_run(struct child *s, GString *said, size_t most);
 
 /* Several at once. A zeroed struct is one that has ended. */
 struct child_process {
@@ -69,6 +74,6 @@ void child_kill(struct child_process *p, enum child_how how);
 
 /* What became of a child that did not end as it should, in a few words: "crashed:
  * signal 11", "timed out after 300 s"; g_free it. */
-char *child_end_text(const struct child *s, const struct child_end *end);
+char *child_end_text(const struct child_end *end, unsigned timeout_s);
 
 #endif /* AB_CHILD_H */

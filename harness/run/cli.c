@@ -4,8 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "child.h"
 #include "cli.h"
 #include "probe.h"
 #include "kept/source.h"
@@ -248,55 +247,17 @@ cli_free(struct cli_run *r)
 	g_strfreev(r->loads);
 	if (r->chosen)
 		g_ptr_array_unref(r->chosen);
+	cli_keys_close(r);
 	*r = (struct cli_run){ 0 };
-}
-
-/* Every process of a run opens the file anew: a pipe would have been emptied by the
- * first, and opening one that nobody writes to would wait for ever. */
-static bool
-can_be_read_again(const char *path)
-{
-	struct stat st;
-	if (stat(path, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
-		return true; /* or dataset_open says what is wrong with it */
-	say_fail("%s: not a regular file; save it to one first", path);
-	return false;
-}
-
-/* The data's path as another process may use it: /dev/stdin and its like are other
- * files there. */
-static char *
-path_for_others(const char *path)
-{
-	bool special = g_str_has_prefix(path, "/dev/") ||
-		       g_str_has_prefix(path, "/proc/");
-	char *real = special ? realpath(path, NULL) : NULL;
-	char *result = g_strdup(real ? real : path);
-	free(real);
-	return result;
-}
-
-struct dataset *
-cli_dataset(const struct cli_run *r, bool quiet)
-{
-	if (!can_be_read_again(r->data))
-		return NULL;
-	g_autoptr(GError) error = NULL;
-	/* By the name the other processes will see, which may tell its format. */
-	g_autofree char *path = path_for_others(r->data);
-	struct dataset *d = dataset_open_as(path, r->format, r->name, quiet, &error);
-	if (d && (!r->sample || dataset_sample(d, r->sample, r->setup.seed, &error)))
-		return d;
-	say_fail("%s", error->message);
-	dataset_close(d);
-	return NULL;
 }
 
 void
 cli_append_setup(GPtrArray *argv, const struct cli_run *r)
 {
-	g_autofree char *path = path_for_others(r->data);
+	g_autofree char *path = cli_data_path(r);
 	g_ptr_array_add(argv, g_strdup_printf("--data=%s", path));
+	if (r->handed)
+		g_ptr_array_add(argv, g_strdup_printf("--handed=%d", CHILD_KEYS));
 	if (r->format != DATASET_AUTO)
 		g_ptr_array_add(argv, g_strdup_printf("--data-format=%s",
 					      dataset_format_names[r->format]));

@@ -5,6 +5,7 @@
 #ifndef AB_CLI_H
 #define AB_CLI_H
 
+#include "ground/row.h"
 #include "ground/say.h"
 #include "keys/dataset.h"
 #include "work/setup.h"
@@ -16,7 +17,8 @@ struct cli_run {
 	char *data_format, *keys;
 	char **plugins, **loads;
 	enum dataset_format format;
-	uint64_t sample;   /* keys to take of the file's; 0: all */
+	uint64_t sample; /* keys to take of the file's; 0: all */
+	int handed; /* a descriptor of the keys (handed.h); 0: they are read of the file */
 	GPtrArray *chosen; /* const struct ab_variant *, in registry order */
 	struct setup setup;
 };
@@ -70,13 +72,31 @@ GPtrArray *cli_workloads(const char *list);
 	"core (default), all, or names of artbench list --workloads; of threads any "    \
 	"number, as in hit_threads_4"
 
-/* Open the run's data set, or report why not, and take the sample of its keys
- * that --keys asks for. What is no regular file is refused:
+/* Open the run's data set, as it was handed on or from its file, or report why not, and
+ * take the sample of its keys that --keys asks for. What is no regular file is refused:
  * the other processes of the run could not read it again. */
 struct dataset *cli_dataset(const struct cli_run *r, bool quiet);
 
-/* Append the options that make another process run the same: --data, --data-format,
- * --keys, --order, --values, --seed, --name. */
+/* What there is to know of it without its keys. */
+struct cli_keys {
+	struct row_data data;
+	size_t file_keys; /* of which data.keys are taken */
+	size_t longest;
+	size_t whole;      /* dataset_whole */
+	const char *title; /* interned */
+};
+/* Read it, for all jobs that are to come: they are handed the keys, if the system can,
+ * until cli_free. */
+bool cli_read_keys(struct cli_run *r, bool quiet, struct cli_keys *k);
+void cli_keys_close(struct cli_run *r);
+/* `r` is a copy: its keys are to be its own. */
+void cli_keys_share(struct cli_run *r);
+
+/* The data's path as another process may use it: /dev/stdin and its like are other
+ * files there. g_free it. */
+char *cli_data_path(const struct cli_run *r);
+/* Append the options that make another process run the same: --data, --handed,
+ * --data-format, --keys, --order, --values, --seed, --name. */
 void cli_append_setup(GPtrArray *argv, const struct cli_run *r);
 
 /* What is said of a child that writes to our stdout. */

@@ -18,6 +18,7 @@ start(struct contest *x, struct contestant *c)
 					 .plain = true,
 					 .told = x->order != NULL,
 					 .preload = x->preload,
+					 .keys = x->keys,
 					 .output = reading_bytes,
 					 .arg = &c->reading,
 				 });
@@ -64,7 +65,8 @@ poll_once(struct contest *x, const char *what)
 	settle(x, running);
 	if (!go_on)
 		kill_working(x, CHILD_INTERRUPTED);
-	x->tick(x->arg, what);
+	if (x->tick)
+		x->tick(x->arg, what);
 	return go_on;
 }
 
@@ -180,21 +182,59 @@ take_places(struct contest *x)
 	return true;
 }
 
-enum contest_outcome
+enum run_outcome
 contest_run(struct contest *x)
 {
 	bool whole = x->order ? take_turns(x) : take_places(x);
-	enum contest_outcome outcome = CONTEST_RIGHT;
+	enum run_outcome outcome = RUN_RIGHT;
 	if (!whole)
-		outcome = child_stopped() ? CONTEST_INTERRUPTED : CONTEST_UNKEPT;
+		outcome = child_stopped() ? RUN_INTERRUPTED : RUN_SINK_FAILED;
 	kill_working(x, CHILD_INTERRUPTED);
 	if (!x->sink->sync(x->sink->arg)) /* how those ended */
-		outcome = CONTEST_UNKEPT;
+		outcome = RUN_SINK_FAILED;
 	for (size_t i = 0; i < x->n; i++) {
 		if (x->of[i].reading.sink_failed)
-			outcome = MAX(outcome, CONTEST_UNKEPT);
+			outcome = MAX(outcome, RUN_SINK_FAILED);
 		else if (reading_went_wrong(&x->of[i].reading))
-			outcome = MAX(outcome, CONTEST_WRONG);
+			outcome = MAX(outcome, RUN_WRONG);
 	}
+	return outcome;
+}
+
+static bool
+drop(void *arg, const struct row *row)
+{
+	(void)arg;
+	(void)row;
+	return true;
+}
+
+static bool
+keep_nothing(void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+enum run_outcome
+contest_of_one(const struct job_argv *job, const struct row_data *data,
+	unsigned timeout_s, struct reading *said)
+{
+	static const struct row_sink nowhere = { drop, keep_nothing, NULL };
+	g_auto(GStrv) argv = job_argv(job);
+	struct reading_spec spec = {
+		.v = job->variants[0], .data = *data, .timeout_s = timeout_s
+	};
+	struct contestant one = { .argv = argv };
+	struct contest x = { .of = &one,
+		.n = 1,
+		.at_once = 1,
+		.timeout_s = timeout_s,
+		.keys = job->run->handed,
+		.sink = &nowhere };
+	job_kind_named(job->kind, &spec.kind);
+	reading_init(&one.reading, &spec, &nowhere, &(struct row){ 0 });
+	enum run_outcome outcome = contest_run(&x);
+	*said = one.reading;
 	return outcome;
 }

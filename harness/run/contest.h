@@ -11,6 +11,7 @@
 #ifndef AB_CONTEST_H
 #define AB_CONTEST_H
 
+#include "job_argv.h"
 #include "reading.h"
 
 struct contestant {
@@ -29,18 +30,24 @@ struct contest {
 	size_t at_once;      /* most processes at a time, if they take no turns */
 	unsigned timeout_s;  /* for one of them, or for one turn */
 	const char *preload; /* LD_PRELOAD of their processes, or NULL */
-	void (*tick)(void *arg, const char *what); /* now and then */
+	int keys;            /* what they are handed (child.h) */
+	void (*tick)(void *arg, const char *what); /* now and then; may be NULL */
 	const struct row_sink *sink;
 	void *arg; /* for tick */
 };
 
-enum contest_outcome {
-	CONTEST_RIGHT,
-	CONTEST_WRONG,
-	CONTEST_INTERRUPTED,
-	CONTEST_UNKEPT
+/* Of one, or of rounds of them. */
+enum run_outcome {
+	RUN_RIGHT,       /* every job ran and every answer was right */
+	RUN_WRONG,       /* some row says otherwise */
+	RUN_INTERRUPTED, /* SIGINT or SIGTERM */
+	RUN_SINK_FAILED,
 };
 
-enum contest_outcome contest_run(struct contest *c);
+enum run_outcome contest_run(struct contest *c);
+/* One job, alone, on these keys and within so many seconds; what it has said is in `said`,
+ * for reading_free, and nowhere else. */
+enum run_outcome contest_of_one(const struct job_argv *job, const struct row_data *data,
+	unsigned timeout_s, struct reading *said);
 
 #endif /* AB_CONTEST_H */

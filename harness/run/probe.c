@@ -61,25 +61,15 @@ probe_answer(FILE *out, const char *file)
 
 /* ---- in the process that asks ---- */
 
-static void
-listen(void *arg, const char *bytes, size_t n)
-{
-	GString *said = arg;
-	if (said->len <= SAID_MOST) /* one more tells that it was too much */
-		g_string_append_len(said, bytes, (gssize)MIN(n, SAID_MOST));
-}
-
 /* What is said of the plug-in there. False: why it is of no use is reported. */
 static bool
 ask(const char *file, GString *said)
 {
 	char *const argv[] = { "artbench", "probe", (char *)file, NULL };
-	const struct child s = {
-		.argv = argv, .timeout_s = SECONDS_MOST, .output = listen, .arg = said
-	};
-	struct child_end end = child_run(&s);
+	struct child s = { .argv = argv, .timeout_s = SECONDS_MOST };
+	struct child_end end = child_run(&s, said, SAID_MOST);
 	if (end.how != CHILD_EXITED || end.code != 0) {
-		g_autofree char *how = child_end_text(&s, &end);
+		g_autofree char *how = child_end_text(&end, SECONDS_MOST);
 		say_fail(
 			"%s: %s when it was loaded; mend it, or leave it out", file, how);
 		return false;

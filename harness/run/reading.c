@@ -69,11 +69,22 @@ reading_went_wrong(const struct reading *x)
 	return x->failure && !row_is_declined(x->failure);
 }
 
+/* Is it the next stage, of those that there are to be? */
+static bool
+is_in_order(const struct reading *x, const struct row *r)
+{
+	const char *stages[JOB_STAGES + 1];
+	if (x->spec.kind.what != JOB_VERIFY)
+		return true;
+	job_verify_stages(x->spec.v, x->spec.data.keys, stages);
+	return g_strcmp0(stages[x->rows->len], r->workload) == 0;
+}
+
 static void
 take_value(struct reading *x)
 {
 	const struct row *r = &x->row;
-	if (x->rows->len >= MOST_ROWS || isnan(r->value) ||
+	if (x->rows->len >= MOST_ROWS || isnan(r->value) || !is_in_order(x, r) ||
 		!isnan(reading_value(x, r->workload, r->metric))) {
 		fail(x, "-", "printed garbage instead of results");
 		return;
@@ -200,18 +211,11 @@ audit_churn(struct reading *x)
 	audit_rss(x, WORKLOAD_CHURN, last);
 }
 
-/* A job that ended well has printed everything the tables rest on. */
 static void
-audit(struct reading *x)
+audit_group(struct reading *x)
 {
 	const struct workload *order[WORKLOADS_MOST];
 	const struct ab_variant *v = x->spec.v;
-	if (x->spec.kind.what == JOB_MEMORY)
-		audit_memory(x);
-	if (x->spec.kind.what == JOB_CHURN)
-		audit_churn(x);
-	if (x->spec.kind.what != JOB_GROUP)
-		return;
 	workload_order(x->spec.wanted, x->spec.kind.group, 1, order);
 	for (size_t i = 0; order[i]; i++) {
 		const struct workload *w = order[i];
@@ -226,25 +230,44 @@ audit(struct reading *x)
 	}
 }
 
+/* Has it ended as it should? */
+static bool
+is_through(const struct reading *x, const struct child_end *end)
+{
+	const char *stages[JOB_STAGES + 1] = { NULL };
+	if (x->spec.kind.what == JOB_VERIFY)
+		job_verify_stages(x->spec.v, x->spec.data.keys, stages);
+	return end->how == CHILD_EXITED && end->code == 0 && x->ended &&
+	       (x->spec.kind.what != JOB_VERIFY || !stages[x->rows->len]);
+}
+
+/* A job that ended well has printed everything that is made of its rows. */
+static void
+audit(struct reading *x)
+{
+	switch (x->spec.kind.what) {
+	case JOB_MEMORY: audit_memory(x); break;
+	case JOB_CHURN: audit_churn(x); break;
+	case JOB_GROUP: audit_group(x); break;
+	case JOB_BENCH:
+	case JOB_VERIFY:
+	case JOB_EXPLAIN: break;
+	}
+}
+
 static void
 judge(struct reading *x, const struct child_end *end)
 {
-	switch (end->how) {
-	case CHILD_SIGNALED: fail(x, "-", "crashed: signal %d", end->code); break;
-	case CHILD_TIMED_OUT:
-		fail(x, "-", "timed out after %u s", x->spec.timeout_s);
-		break;
-	case CHILD_FAILED: fail(x, "-", "not started: %s", g_strerror(end->code)); break;
-	case CHILD_INTERRUPTED: fail(x, "-", READING_INTERRUPTED); break;
-	case CHILD_EXITED:
-		if (x->line->len)
-			fail(x, "-", "printed garbage instead of results");
-		else if (end->code != 0)
-			fail(x, "-", "exited with status %d", end->code);
-		else if (!x->ended)
-			fail(x, "-", "ended before its results did");
-		else
-			audit(x);
+	if (x->failure)
+		return;
+	if (end->how == CHILD_EXITED && x->line->len) {
+		fail(x, "-", "printed garbage instead of results");
+	} else if (is_through(x, end)) {
+		audit(x);
+	} else {
+		g_autofree char *how = child_end_text(end, x->spec.timeout_s);
+		fail(x, "-", "%s", how);
+		x->unsaid = true;
 	}
 }
 
@@ -262,6 +285,7 @@ reading_add(struct reading *x, const char *workload, const char *metric, double 
 void
 reading_end(struct reading *x, const struct child_end *end)
 {
+	x->end = *end;
 	judge(x, end);
 	x->row.status = x->failure ? x->failure : "ok";
 	if (x->failure)

@@ -27,7 +27,7 @@ struct row_sink {
 struct reading_spec {
 	const struct ab_variant *v;
 	struct row_data data;    /* what it must have read */
-	const GPtrArray *wanted; /* const struct workload * */
+	const GPtrArray *wanted; /* const struct workload *, for JOB_GROUP */
 	struct job_kind kind;
 	unsigned timeout_s; /* to say in a message */
 };
@@ -44,10 +44,12 @@ struct reading {
 	struct row row; /* round, position, variant, job and host are filled in */
 	enum reading_state state;
 	const struct workload *ready_for;
-	const char *failure; /* interned; NULL: none so far */
+	const char *failure;  /* interned; NULL: none so far */
+	bool unsaid;          /* the failure is how it ended, of which it said nothing */
+	struct child_end end; /* when it has ended */
+	GArray *rows;         /* struct row: what it has printed so far */
 	/* private */
 	const char *failed_at;
-	GArray *rows;  /* struct row: what it has printed so far */
 	GString *line; /* not yet ended */
 	bool identified, ended, sink_failed;
 };

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "ground/clock.h"
-#include "contest.h"
 #include "ground/machine.h"
 #include "pace.h"
-#include "probe.h"
 #include "run.h"
 
 /* Of the memory that there is; the rest is the system's, and the program's own. */
@@ -26,6 +24,8 @@ struct run {
 	unsigned round;
 	double *held; /* bytes, by index of the variant in spec->cli->chosen */
 	struct progress own, *progress;
+	const char
+		*title; /* of the step of `progress` that this is; NULL: it is our own */
 	const struct job_kind *now;
 };
 
@@ -138,6 +138,23 @@ run_room_each(const struct run_spec *spec)
 	return MIN(all, each);
 }
 
+/* Of each as far as an earlier process has measured it. */
+static void
+learn_held(struct run *x)
+{
+	const GArray *rows = x->spec->rows;
+	for (guint i = 0; i < x->spec->cli->chosen->len; i++)
+		x->held[i] = NAN;
+	for (guint i = 0; rows && i < rows->len; i++) {
+		const struct row *r = &g_array_index(rows, struct row, i);
+		const struct ab_variant *v = ab_variant_named(r->variant);
+		if (v && strcmp(r->workload, "load") == 0 &&
+			strcmp(r->metric, "rss") == 0 &&
+			g_ptr_array_find(x->spec->cli->chosen, v, NULL))
+			*held_by(x, v) = r->value;
+	}
+}
+
 static int
 descending(const void *a, const void *b)
 {
@@ -163,34 +180,27 @@ fit_together(const struct run *x, const GArray *due, size_t at_once)
 
 /* ---- one step ---- */
 
-static GPtrArray *
+static char **
 arguments(const struct run *x, const struct job_kind *step, const struct entrant *e,
 	bool turns)
 {
 	const struct run_spec *spec = x->spec;
-	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(argv, g_strdup("artbench"));
-	g_ptr_array_add(argv, g_strdup("job"));
-	g_ptr_array_add(argv, g_strdup(step->name));
-	g_ptr_array_add(argv, g_strdup_printf("--variants=%s", e->v->name));
-	probe_append_load(argv, e->v);
-	g_ptr_array_add(argv, g_strdup_printf("--round=%u", x->round));
-	if (spec->cpu >= 0)
-		g_ptr_array_add(argv, g_strdup_printf("--pin=%d", spec->cpu));
-	if (turns)
-		g_ptr_array_add(argv, g_strdup("--turns"));
-	cli_append_setup(argv, spec->cli);
 	g_autofree char *names = workload_names(spec->wanted);
-	g_ptr_array_add(argv, g_strdup_printf("--workloads=%s", names));
-	g_ptr_array_add(argv, NULL);
-	return argv;
+	return job_argv(&(struct job_argv){ .run = spec->cli,
+		.kind = step->name,
+		.variants = &e->v,
+		.n = 1,
+		.round = x->round,
+		.cpu = spec->cpu,
+		.turns = turns,
+		.workloads = names });
 }
 
 /* What is being done, for people; g_free it. */
 static char *
 doing(const struct run *x, const char *what)
 {
-	const char *title = x->spec->title;
+	const char *title = x->title;
 	return g_strdup_printf("%s%sround %u/%u: %s%s%s", title ? title : "",
 		title ? ", " : "", x->round, x->spec->rounds, x->now->name,
 		*what ? ", " : "", what);
@@ -216,8 +226,7 @@ prepare(const struct run *x, const struct job_kind *step, const struct entrant *
 	reading_init(&c->reading, &reading, spec->sink, &row);
 	if (step->what == JOB_GROUP)
 		reading_add(&c->reading, "-", "in_turns", turns, "flag");
-	g_autoptr(GPtrArray) argv = arguments(x, step, e, turns);
-	c->argv = (char *const *)g_ptr_array_free(g_steal_pointer(&argv), FALSE);
+	c->argv = arguments(x, step, e, turns);
 }
 
 static void
@@ -265,17 +274,14 @@ do_step(struct run *x, const struct job_kind *step, const GArray *due)
 		.timeout_s = x->spec->timeout_s,
 		.preload = step->what == JOB_GROUP ? x->spec->preload_speed
 						   : x->spec->preload_memory,
+		.keys = x->spec->cli->handed,
 		.tick = tick,
 		.arg = x,
 		.sink = x->spec->sink,
 	};
 	for (guint i = 0; i < due->len; i++)
 		prepare(x, step, &g_array_index(due, struct entrant, i), &c.of[i], turns);
-	static const enum run_outcome outcomes[] = { [CONTEST_RIGHT] = RUN_RIGHT,
-		[CONTEST_WRONG] = RUN_WRONG,
-		[CONTEST_INTERRUPTED] = RUN_INTERRUPTED,
-		[CONTEST_UNKEPT] = RUN_SINK_FAILED };
-	enum run_outcome outcome = outcomes[contest_run(&c)];
+	enum run_outcome outcome = contest_run(&c);
 	report_failures(x, &c);
 	for (size_t i = 0; i < c.n; i++) {
 		g_strfreev((char **)c.of[i].argv);
@@ -319,7 +325,7 @@ do_round(struct run *x)
 			continue;
 		g_autoptr(GArray) due = who_is_due(x, x->now);
 		g_autofree char *what = doing(x, "");
-		bool own = x->progress == &x->own;
+		bool own = !x->title;
 		double took = took_before(x, x->now), begun = clock_now();
 		if (due->len) {
 			if (own)
@@ -371,8 +377,6 @@ static enum run_stop
 what_stops(struct run *x, enum run_outcome *all)
 {
 	const struct run_spec *spec = x->spec;
-	if (spec->only)
-		return x->round == spec->only ? RUN_DID_ROUNDS : RUN_GOES_ON;
 	if (x->round == 1 && spec->begun <= 1 && spec->budget_s > 0)
 		say_forecast(x);
 	/* What has been begun was not too much before. */
@@ -389,32 +393,65 @@ what_stops(struct run *x, enum run_outcome *all)
 	return pace_has_room(&x->pace, x->round) ? RUN_GOES_ON : RUN_SPENT_BUDGET;
 }
 
+struct run *
+run_new(const struct run_spec *spec)
+{
+	struct run *x = g_new(struct run, 1);
+	*x = (struct run){ .spec = spec,
+		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
+		.held = g_new(double, spec->cli->chosen->len) };
+	pace_init(&x->pace, spec);
+	learn_held(x);
+	child_guard();
+	return x;
+}
+
+void
+run_free(struct run *x)
+{
+	if (!x)
+		return;
+	g_array_unref(x->entrants);
+	pace_free(&x->pace);
+	g_free(x->held);
+	g_free(x);
+}
+
+enum run_outcome
+run_next_round(struct run *x, struct progress *progress, const char *title)
+{
+	x->progress = progress ? progress : &x->own;
+	x->title = title;
+	x->round++;
+	return do_round(x);
+}
+
+unsigned
+run_done(const struct run *x)
+{
+	return x->round;
+}
+
+double
+run_left(const struct run *x)
+{
+	return pace_left(&x->pace, x->round + 1, 0);
+}
+
 enum run_outcome
 run_rounds(const struct run_spec *spec, enum run_stop *stop)
 {
-	struct run x = { .spec = spec,
-		.entrants = g_array_new(FALSE, FALSE, sizeof(struct entrant)),
-		.held = g_new(double, spec->cli->chosen->len) };
-	pace_init(&x.pace, spec);
-	for (guint i = 0; i < spec->cli->chosen->len; i++)
-		x.held[i] = NAN;
+	struct run *x = run_new(spec);
 	enum run_outcome all = RUN_RIGHT;
-	child_guard();
-	x.progress = spec->progress ? spec->progress : &x.own;
-	x.round = spec->only ? spec->only - 1 : 0;
-	if (x.progress == &x.own)
-		progress_start(&x.own, pace_steps(&x.pace));
+	x->progress = &x->own;
+	progress_start(&x->own, pace_steps(&x->pace));
 	*stop = RUN_GOES_ON;
-	while (all <= RUN_WRONG && (*stop = what_stops(&x, &all)) == RUN_GOES_ON &&
+	while (all <= RUN_WRONG && (*stop = what_stops(x, &all)) == RUN_GOES_ON &&
 		all <= RUN_WRONG) {
-		x.round++;
-		enum run_outcome one = do_round(&x);
+		enum run_outcome one = run_next_round(x, NULL, NULL);
 		all = MAX(all, one);
 	}
-	if (x.progress == &x.own)
-		progress_stop(&x.own);
-	g_array_unref(x.entrants);
-	pace_free(&x.pace);
-	g_free(x.held);
+	progress_stop(&x->own);
+	run_free(x);
 	return all;
 }

@@ -13,10 +13,9 @@
 #ifndef AB_RUN_H
 #define AB_RUN_H
 
-#include "cli.h"
+#include "contest.h"
 #include "kept/part.h"
 #include "progress.h"
-#include "reading.h"
 
 struct run_spec {
 	const struct cli_run *cli;          /* data, variants, setup */
@@ -24,7 +23,6 @@ struct run_spec {
 	const struct ab_variant *reference; /* NULL: none */
 	const char *host;                   /* interned */
 	unsigned rounds;                    /* at most */
-	unsigned only; /* this round alone; 0: all of them, from the first */
 	/* No round is begun that would end after this, with what those took that are
 	 * done; 0: none. */
 	double budget_s;
@@ -44,6 +42,7 @@ struct run_spec {
 	/* Jobs that need not be done: record_job_key -> seconds (double *) that they took;
 	 * or NULL. */
 	GHashTable *done;
+	const GArray *rows; /* struct row, what those said; NULL: nothing */
 	unsigned begun; /* rounds that an earlier process has begun: so many there are */
 	const struct part *part; /* only this; NULL: the whole run */
 	/* Asked before each round but the first: is enough known? May be NULL. */
@@ -53,17 +52,6 @@ struct run_spec {
 	bool (*narrowed)(void *arg, unsigned round);
 	void *arg;
 	const struct row_sink *sink;
-	/* One that the caller moves on, of which this is a step named `title`; NULL:
-	 * the run has its own. */
-	struct progress *progress;
-	const char *title;
-};
-
-enum run_outcome {
-	RUN_RIGHT,       /* every job ran and every answer was right */
-	RUN_WRONG,       /* some row says otherwise */
-	RUN_INTERRUPTED, /* SIGINT or SIGTERM */
-	RUN_SINK_FAILED,
 };
 
 /* Why there is no other round. */
@@ -75,6 +63,19 @@ enum run_stop {
 };
 
 enum run_outcome run_rounds(const struct run_spec *spec, enum run_stop *stop);
+
+/* The same round by round, for a caller who does something else between them; the spec is
+ * borrowed until run_free. */
+struct run;
+struct run *run_new(const struct run_spec *spec);
+/* The next one, as a step of `progress` that is named `title`, which the caller moves on;
+ * NULL: it moves on its own. */
+enum run_outcome
+run_next_round(struct run *x, struct progress *progress, const char *title);
+unsigned run_done(const struct run *x); /* rounds */
+/* Seconds that those take which are left; NAN: not known. */
+double run_left(const struct run *x);
+void run_free(struct run *x); /* NULL is nothing to free */
 
 /* Bytes that the process which measures one contestant takes: the whole file, its own
  * keys to load and to ask for, and the index, if that holds so many bytes; NAN: not

@@ -1,7 +1,6 @@
 /* run_options.c: see run_options.h. */
 #include <string.h>
-#include "job/mallocs.h"
-#include "mallocs_check.h"
+#include "mallocs.h"
 #include "preset.h"
 #include "ground/machine.h"
 #include "probe.h"

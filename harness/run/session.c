@@ -10,18 +10,20 @@
 #include "session.h"
 
 void
-session_init(struct session *t, struct run_options *o, char *command)
+session_init(struct session *t, struct run_options *o, char *command,
+	const struct session *like)
 {
 	*t = (struct session){ .o = o,
 		.command = command,
-		.revision = cli_revision(),
-		.host = env_host(),
+		.revision = like ? g_strdup(like->revision) : cli_revision(),
+		.host = like ? g_strdup(like->host) : env_host(),
 		.results = { .lock = -1 } };
 }
 
 void
 session_clear(struct session *t)
 {
+	run_free(t->run);
 	report_free(t->report);
 	results_free(&t->results);
 	record_clear(&t->record);
@@ -174,16 +176,26 @@ session_command(int argc, char **argv)
 bool
 session_survey(struct session *t)
 {
-	struct dataset *d = cli_dataset(&t->o->run, t->quiet);
-	if (!d)
+	struct cli_keys k;
+	if (!cli_read_keys(&t->o->run, t->quiet, &k))
 		return false;
-	t->dataset = g_intern_string(d->name);
-	t->data = (struct row_data){ d->n, d->key_bytes, d->fingerprint };
-	t->file_keys = d->file_keys;
-	t->o->spec.data = t->data;
-	t->o->spec.opening = dataset_whole(d);
-	dataset_close(d);
+	t->dataset = k.title;
+	t->data = t->o->spec.data = k.data;
+	t->file_keys = k.file_keys;
+	t->o->spec.opening = k.whole;
 	return true;
+}
+
+bool
+session_survey_whole(struct session *t)
+{
+	g_autoptr(GError) error = NULL;
+	if (!session_survey(t))
+		return false;
+	t->sha256 = env_sha256(t->o->run.data, &error);
+	if (!t->sha256)
+		say_fail("%s", error->message);
+	return t->sha256;
 }
 
 bool
@@ -279,24 +291,43 @@ learn_stop(struct session *t, enum run_stop stop)
 	record_parse_env(&t->record, t->stopped, "env.txt", NULL);
 }
 
-enum run_outcome
-session_measure(struct session *t)
+/* What the rounds need to know of the session, and where their rows go. */
+static const struct run_spec *
+spec_of(struct session *t)
 {
-	const struct row_sink sink = { take_row, sync_rows, t };
 	struct run_spec *spec = &t->o->spec;
-	enum run_stop stop;
 	if (!t->report)
 		t->report = report_new(&t->record);
+	t->sink = (struct row_sink){ take_row, sync_rows, t };
 	spec->host = g_intern_string(t->host);
 	spec->done = t->done;
+	spec->rows = t->record.rows;
 	spec->begun = t->record.begun;
 	spec->first_from = record_first_from(&t->record);
 	spec->narrowed = keep_narrowed;
 	spec->enough = is_enough;
 	spec->arg = t;
-	spec->sink = &sink;
-	enum run_outcome outcome = run_rounds(spec, &stop);
+	spec->sink = &t->sink;
+	return spec;
+}
+
+enum run_outcome
+session_measure(struct session *t)
+{
+	enum run_stop stop;
+	enum run_outcome outcome = run_rounds(spec_of(t), &stop);
 	learn_stop(t, stop);
+	return outcome;
+}
+
+enum run_outcome
+session_next_round(struct session *t, struct progress *progress, const char *title)
+{
+	if (!t->run)
+		t->run = run_new(spec_of(t));
+	enum run_outcome outcome = run_next_round(t->run, progress, title);
+	if (outcome <= RUN_WRONG && run_done(t->run) == t->o->spec.rounds)
+		learn_stop(t, RUN_DID_ROUNDS);
 	return outcome;
 }
 
@@ -312,6 +343,22 @@ session_close(struct session *t, enum run_outcome outcome, GError **error)
 }
 
 /* ---- going on with an earlier one ---- */
+
+bool
+session_is_begun(const char *dir)
+{
+	g_autofree char *plain = results_name_of(dir);
+	/* Without env.txt it is as if it had not been begun (results.h). */
+	g_autofree char *env = g_strconcat(plain, ".partial/env.txt", NULL);
+	return disk_is_there(plain) || disk_is_there(env);
+}
+
+bool
+session_is_over(const struct record *old)
+{
+	return !g_str_has_suffix(old->dir, ".partial") &&
+	       g_strcmp0(record_env(old, "outcome"), "right") == 0;
+}
 
 static bool
 same(const struct record *old, const struct record *now, const char *key,

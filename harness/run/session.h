@@ -23,6 +23,8 @@ struct session {
 	struct results results;
 	bool keep;        /* results is open */
 	GHashTable *done; /* jobs of an earlier process */
+	struct row_sink sink;
+	struct run *run; /* that goes on round by round; NULL: it does not */
 	char *stopped; /* lines of env.txt: what ended the rounds; NULL: a part; owned */
 	struct row_data data;
 	size_t file_keys;              /* of which data.keys are measured */
@@ -33,13 +35,16 @@ struct session {
 
 /* "artbench ...", quoted for a shell; g_free it. */
 char *session_command(int argc, char **argv);
-/* A session of these options; source_revision and env_host say where, and on stderr why
- * the former cannot. */
-void session_init(struct session *t, struct run_options *o, char *command);
+/* A session of these options, of the revision and host of `like`; NULL: source_revision and
+ * env_host say which, and on stderr why the former cannot. */
+void session_init(struct session *t, struct run_options *o, char *command,
+	const struct session *like);
 void session_clear(struct session *t);
 
-/* Learn about the key file, also for o->spec; the children map it for themselves. */
+/* Read the key file, also for o->spec, and hand it to the children. */
 bool session_survey(struct session *t);
+/* The same with its SHA-256, which is wanted before what is there of it is looked at. */
+bool session_survey_whole(struct session *t);
 /* Begin anew, after session_survey: open the results directory that the options name,
  * if any, and write its env.txt. */
 bool session_begin(struct session *t, GError **error);
@@ -48,6 +53,10 @@ bool session_learn_env(const struct session *t, struct record *to, GError **erro
 /* What env.txt says at the beginning. `t` is a struct session. */
 void session_write_env(FILE *out, const void *t);
 
+/* Is there something in the results directory `dir`, or beside it, to go on with? */
+bool session_is_begun(const char *dir);
+/* Is `old` of a run that came to its end, and right? */
+bool session_is_over(const struct record *old);
 /* The options of the command that `old` keeps in env.txt, argv[0] the subcommand's
  * name; g_strfreev them. NULL: it keeps none. */
 char **session_old_options(const struct record *old);
@@ -61,6 +70,9 @@ bool session_take_over(struct session *t, GError **error);
 
 /* Run what the options say, of jobs that are not done, into the results. */
 enum run_outcome session_measure(struct session *t);
+/* The same, but for one round: the next, as a step of `progress` that is named `title`. */
+enum run_outcome
+session_next_round(struct session *t, struct progress *progress, const char *title);
 /* The end: what is derived from the rows, and the directory's name. */
 bool session_close(struct session *t, enum run_outcome outcome, GError **error);
 

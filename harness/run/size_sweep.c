@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 #include "child.h"
-#include "ground/clock.h"
 #include "size_sweep.h"
 
 static struct sweep_size *
@@ -19,6 +18,7 @@ free_size(void *arg)
 {
 	struct sweep_size *z = arg;
 	session_clear(&z->s);
+	cli_keys_close(&z->o.run);
 	g_free(z->o.results);
 	g_free(z);
 }
@@ -40,11 +40,12 @@ add_size(struct sweep *x, uint64_t keys)
 {
 	struct sweep_size *z = g_new(struct sweep_size, 1);
 	bool all = keys == x->whole.file_keys;
-	*z = (struct sweep_size){ .o = x->o, .seconds = NAN };
+	*z = (struct sweep_size){ .o = x->o };
 	z->o.run.sample = all ? 0 : keys;
+	cli_keys_share(&z->o.run);
 	z->o.spec.cli = &z->o.run;
 	z->o.results = NULL;
-	session_init(&z->s, &z->o, command_for(x, keys, all));
+	session_init(&z->s, &z->o, command_for(x, keys, all), &x->whole);
 	z->s.quiet = true;
 	z->s.data.keys = keys;
 	g_ptr_array_add(x->sizes, z);
@@ -143,20 +144,19 @@ sweep_fits(struct sweep *x, guint i)
 
 /* ---- one size ---- */
 
-/* Whole and right: nothing is left to do. */
+/* Of what is whole and right nothing is left to do. */
 static bool
-take_ended(struct sweep_size *z, bool *ended, GError **error)
+take_up(struct sweep_size *z, GError **error)
 {
 	struct record had = { 0 };
 	bool good = record_read(&had, z->o.results, error);
-	*ended = good && g_strcmp0(record_env(&had, "outcome"), "right") == 0;
-	if (!*ended) {
+	z->ended = good && session_is_over(&had);
+	if (!z->ended) {
 		record_clear(&had);
-		return good;
+		return good && session_go_on(&z->s, z->o.results, error);
 	}
 	z->s.record = had;
 	z->s.report = report_new(&z->s.record);
-	z->ended = true;
 	return true;
 }
 
@@ -164,28 +164,12 @@ take_ended(struct sweep_size *z, bool *ended, GError **error)
 static bool
 begin_size(struct sweep_size *z, GError **error)
 {
-	g_autofree char *partial = g_strconcat(z->o.results, ".partial", NULL);
-	g_autofree char *env = g_build_filename(partial, "env.txt", NULL);
-	bool ended = false;
 	z->begun = true;
-	if (g_file_test(z->o.results, G_FILE_TEST_EXISTS)) {
-		if (!take_ended(z, &ended, error))
-			return false;
-		return ended || session_go_on(&z->s, z->o.results, error);
-	}
-	if (g_file_test(env, G_FILE_TEST_EXISTS))
-		return session_go_on(&z->s, z->o.results, error);
+	if (session_is_begun(z->o.results))
+		return take_up(z, error);
+	g_autofree char *partial = g_strconcat(z->o.results, ".partial", NULL);
 	results_discard(partial);
 	return session_begin(&z->s, error);
-}
-
-/* Was it begun, by this process or by another? */
-static bool
-is_begun(const struct sweep_size *z)
-{
-	g_autofree char *partial = g_strconcat(z->o.results, ".partial", NULL);
-	return z->begun || g_file_test(z->o.results, G_FILE_TEST_EXISTS) ||
-	       g_file_test(partial, G_FILE_TEST_EXISTS);
 }
 
 static enum run_outcome
@@ -197,19 +181,14 @@ failed(GError **error, GError *why)
 }
 
 static enum run_outcome
-one_round(struct sweep *x, struct sweep_size *z, unsigned round, GError **error)
+one_round(struct sweep *x, struct sweep_size *z, GError **error)
 {
 	g_autofree char *title = g_strdup_printf("%" PRIu64 " keys", z->s.data.keys);
-	double begun = clock_now();
-	z->o.spec.only = round;
-	z->o.spec.progress = &x->progress;
-	z->o.spec.title = title;
-	enum run_outcome outcome = session_measure(&z->s);
-	z->seconds = clock_now() - begun;
+	enum run_outcome outcome = session_next_round(&z->s, &x->progress, title);
 	z->outcome = MAX(z->outcome, outcome);
 	if (outcome == RUN_SINK_FAILED)
 		return failed(error, z->s.error);
-	if (outcome == RUN_INTERRUPTED || round < x->o.spec.rounds)
+	if (outcome == RUN_INTERRUPTED || run_done(z->s.run) < x->o.spec.rounds)
 		return outcome;
 	z->ended = true;
 	return session_close(&z->s, z->outcome, error) ? outcome : RUN_SINK_FAILED;
@@ -219,12 +198,12 @@ one_round(struct sweep *x, struct sweep_size *z, unsigned round, GError **error)
 
 /* Seconds that are left; NAN before every size has been measured once. */
 static double
-seconds_left(const struct sweep *x, guint i, unsigned round)
+seconds_left(const struct sweep *x)
 {
 	double left = 0;
 	for (guint k = 0; k < x->sizes->len; k++)
 		if (!at(x, k)->ended)
-			left += (x->o.spec.rounds - round + (k >= i)) * at(x, k)->seconds;
+			left += at(x, k)->s.run ? run_left(at(x, k)->s.run) : (double)NAN;
 	return left;
 }
 
@@ -234,7 +213,7 @@ show(struct sweep *x, guint i, unsigned round)
 	g_autofree char *what = g_strdup_printf("%" PRIu64 " keys, round %u/%u",
 		at(x, i)->s.data.keys, round, x->o.spec.rounds);
 	x->progress.total = (size_t)x->o.spec.rounds * x->sizes->len;
-	progress_step(&x->progress, what, seconds_left(x, i, round));
+	progress_step(&x->progress, what, seconds_left(x));
 }
 
 /* In the first round a size is begun, if it fits. False: it is not to be. */
@@ -245,7 +224,7 @@ prepare(struct sweep *x, guint i, GError **error)
 	g_autofree char *number = g_strdup_printf("%" PRIu64, z->s.data.keys);
 	z->o.results = g_build_filename(x->whole.results.partial, number, NULL);
 	z->s.sha256 = g_strdup(x->whole.sha256);
-	if (is_begun(z) ? !session_survey(&z->s) : !sweep_fits(x, i))
+	if (session_is_begun(z->o.results) ? !session_survey(&z->s) : !sweep_fits(x, i))
 		return false;
 	return begin_size(z, error);
 }
@@ -262,7 +241,7 @@ round_of_all(struct sweep *x, unsigned round, GError **error)
 		if (at(x, i)->ended)
 			continue;
 		show(x, i, round);
-		enum run_outcome one = one_round(x, at(x, i), round, error);
+		enum run_outcome one = one_round(x, at(x, i), error);
 		all = MAX(all, one);
 		progress_done(&x->progress);
 	}

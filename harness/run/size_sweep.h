@@ -23,7 +23,6 @@ struct sweep_size {
 	struct session s;
 	enum run_outcome outcome;
 	bool begun, ended; /* ended: its directory is whole */
-	double seconds;    /* that its last round took; NAN: not known */
 };
 
 struct sweep {

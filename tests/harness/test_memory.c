@@ -8,7 +8,7 @@
 #include "job/bridge.h"
 #include "build_config.h"
 #include "kit/check.h"
-#include "job/mallocs.h"
+#include "run/mallocs.h"
 
 enum { PAGE = 4096, MANY = 1000 };
 

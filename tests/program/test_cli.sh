@@ -459,6 +459,20 @@ check "a changed key file: the first job was right" matches changed/raw.tsv "med
 check "a changed key file: no figures of the second" same \
   "$(awk -F'\t' '$4 == "speed" && $9 == "ok" && $6 != "in_turns"' changed/raw.tsv)" ""
 
+# ---- keys that are handed on ----
+
+refused "a descriptor of no keys" "keys.txt: descriptor 9 has no keys that artbench has handed on" \
+  job memory --data keys.txt --variants glib_tree --handed 9
+refused "a descriptor of no number" "--handed '1'" \
+  job memory --data keys.txt --variants glib_tree --handed 1
+(
+  ulimit -f 1 # which is for files in memory, too
+  run "$artbench" verify --data keys.txt --variants glib_tree
+  echo "$status" >status
+)
+check "no room to hand them on: a job reads the file" same "$(<status)" 0
+check "no room to hand them on: and is right" matches out "^glib_tree: $n keys right"
+
 # ---- signals ----
 
 words_of() { tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline"; } 2>/dev/null
@@ -481,6 +495,7 @@ ended() { ! kill -0 "$1" 2>/dev/null; }
 for signal in INT TERM; do
   hanging "stop$signal"
   check "SIG$signal: a child hangs" test -n "$child"
+  check "SIG$signal: it was handed its keys" matches <(words_of "$child") '--handed=3 '
   kill "-$signal" "$parent"
   wait "$parent"
   check "SIG$signal: status" same $? 130

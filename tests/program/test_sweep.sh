@@ -115,6 +115,15 @@ check "named sizes: status" same "$status" 0
 check "named sizes" same "$(known named sizes)" 300,700
 check "named sizes: as TSV" cmp out named/sweep.tsv
 
+mkdir nogit
+printf '#!/bin/sh\necho broken >&2\nexit 1\n' >nogit/git
+chmod +x nogit/git
+run env -u ARTBENCH_REVISION PATH="$PWD/nogit:$PATH" "$artbench" sweep "${quick[@]}" --sizes 300,700 \
+  --rounds 1 --results unknown
+check "an unknown revision: said once" same "$(grep -c 'the revision is not known: git says: broken' err)" 1
+check "an unknown revision: of every size" same "$(grep -h ^revision= unknown/env.txt unknown/*/env.txt | sort | uniq -c | xargs)" \
+  "3 revision=unknown"
+
 # ---- what is refused ----
 
 refused "more keys than there are" \
@@ -168,6 +177,16 @@ run "$artbench" sweep --data many.txt --variants glib_tree --workloads hit --rou
 check "the largest that fits: status" same "$status" 0
 check "the largest that fits" matches largest/env.txt '^left_out=([0-9]+, )*20000 '
 check "the largest that fits: some do" matches <(tail -n +2 largest/sweep.tsv) "^1000$tab"
+
+in_turns() { awk -F'\t' '$6 == "in_turns" { print $1 "/" $7 }' "$1/raw.tsv" | sort -u | xargs; }
+# Three contestants need less than 3 MB, but would not if each index took 200 bytes a key.
+run "$artbench" sweep --data keys.txt --variants glib_tree,art_arena_prefix --workloads hit \
+  --sizes 2500 --rounds 3 --memory 3 --results known
+check "what an index takes is known in every round" same "$(in_turns known/2500)" "1/1 2/1 3/1"
+
+sed -i '/^3\t/d' known/2500/raw.tsv
+run "$artbench" run --resume known/2500
+check "and in one that is gone on with" same "$status $(in_turns known/2500)" "0 1/1 2/1 3/1"
 
 # ---- a contestant that fails ----
 

@@ -18,4 +18,13 @@ GQuark mallocs_error_quark(void);
  * For memory jobs count; for what is timed, don't. g_free it. */
 char *mallocs_preload(const char *name, bool counting, GError **error);
 
+/* What `artbench malloc` says, which has the malloc of its LD_PRELOAD. */
+#define MALLOC_GLIBC "glibc\n"
+#define MALLOC_OTHER "another\n"
+
+/* Does a process with this LD_PRELOAD, made for this name, have another malloc than
+ * the C library's? It is asked, since the loader passes over what it cannot load, and
+ * goes on. */
+bool mallocs_check(const char *name, const char *preload, GError **error);
+
 #endif /* AB_MALLOCS_H */

@@ -1,8 +1,7 @@
-/* explain.c: see explain.h. */
+/* job_explain.c: the early examples' bytes per key; see job.h. */
 #include <malloc.h>
 #include <string.h>
-#include "explain.h"
-#include "work/fixture.h"
+#include "job.h"
 #include "ground/row.h"
 
 /* The examples' Vec<String>: a heap block a key, and an array grown by doubling of
@@ -57,7 +56,7 @@ struct reenactment {
 	const struct setup *setup;
 	struct lines lines;
 	uint32_t *order; /* of insertion */
-	char failure[256];
+	GError *error;
 };
 
 static bool fails(struct reenactment *r, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -67,7 +66,7 @@ fails(struct reenactment *r, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
-	vsnprintf(r->failure, sizeof r->failure, format, args);
+	r->error = g_error_new_valist(FIXTURE_ERROR, FIXTURE_WRONG, format, args);
 	va_end(args);
 	return false;
 }
@@ -154,11 +153,11 @@ prepare(struct reenactment *r, const struct dataset *d)
 }
 
 bool
-explain_here(const GPtrArray *chosen, const struct dataset *d, const struct setup *s)
+job_explain(const GPtrArray *chosen, const struct dataset *d, const struct setup *s)
 {
 	struct reenactment r = { .setup = s };
-	const struct ab_variant *at = ab_variant_named(EXPLAIN_FIRST);
-	row_emit_data(&(struct row_data){ d->n, d->key_bytes, d->fingerprint });
+	const struct ab_variant *at = ab_variant_named(JOB_EXPLAIN_FIRST);
+	job_emit_data(d);
 	bool ok = prepare(&r, d) && one(&r, at);
 	for (guint i = 0; ok && i < chosen->len; i++) {
 		at = chosen->pdata[i];
@@ -166,9 +165,5 @@ explain_here(const GPtrArray *chosen, const struct dataset *d, const struct setu
 	}
 	pages_free(r.order, d->n * sizeof *r.order);
 	lines_free(&r.lines);
-	if (ok)
-		row_emit_end();
-	else
-		row_emit_failure(at->name, r.failure);
-	return ok;
+	return job_finish(ok, at->name, r.error);
 }
