@@ -5,6 +5,18 @@
 #include "pass.h"
 #include "turn.h"
 
+size_t
+workload_operations(const struct workload *w, size_t keys)
+{
+	return w->pass->asked ? w->pass->asked(keys) : keys;
+}
+
+size_t
+workload_asked(const struct workload *w, size_t keys)
+{
+	return w->asks_rest ? keys : workload_operations(w, keys);
+}
+
 /* What is run, and where it stands. */
 struct course {
 	const struct workload *w;
@@ -94,7 +106,7 @@ work(struct course *x, uint64_t until, struct fixture *f, struct gbench_state *s
 }
 
 static void
-report(struct gbench_state *s, struct fixture *f, const char *wrong)
+say_tally(struct gbench_state *s, struct fixture *f, const char *wrong)
 {
 	const struct tally *y = &f->tally;
 	gbench_set_items(s, (int64_t)y->operations);
@@ -141,7 +153,7 @@ pass_run(struct gbench_state *s, struct fixture *f, const struct workload *w,
 	else
 		f->tally.operations += x.at;
 	f->tally.bytes_per_key = bytes_per_key;
-	report(s, f, w->pass->wrong);
+	say_tally(s, f, w->pass->wrong);
 }
 
 void

@@ -225,18 +225,6 @@ workload_unit(const struct workload *w)
 	return w->pass->whole ? "keys" : "operations";
 }
 
-size_t
-workload_operations(const struct workload *w, size_t keys)
-{
-	return w->pass->asked ? w->pass->asked(keys) : keys;
-}
-
-size_t
-workload_asked(const struct workload *w, size_t keys)
-{
-	return w->asks_rest ? keys : workload_operations(w, keys);
-}
-
 /* What the pass needs, and of two threads or more what they do to each other. */
 static unsigned
 needs(const struct workload *w)
