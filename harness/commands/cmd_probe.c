@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include "cmd.h"
 #include "ground/memory.h"
+#include "ground/say.h"
 #include "run/mallocs.h"
 #include "run/probe.h"
 
