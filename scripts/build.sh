@@ -47,7 +47,11 @@ end_jobs() { # and wait until the last process of each group is gone: it may be 
   done
   wait 2>/dev/null || :
   for group in $groups; do
-    while kill -0 -- "-$group" 2>/dev/null; do sleep 0.1; done
+    # Not for ever: where nobody reaps orphans, as in some containers, the dead stay.
+    for _ in $(seq 100); do
+      kill -0 -- "-$group" 2>/dev/null || break
+      sleep 0.1
+    done
   done
 }
 

@@ -83,10 +83,18 @@ parse_arguments() {
         take_value "$@"
         shared+=("${1%%=*}" "$value") ;;
       --name | --name=* | -d*) fail 2 "unknown argument '$1'; try --help" ;;
+      --*)
+        is_option "${1%%=*}" || fail 2 "unknown argument '$1'; try --help"
+        options+=("$1") ;;
       *) options+=("$1") ;;
     esac
     shift "$words"
   done
+}
+
+# Of artbench run, as its sources have them: not to be refused after a build.
+is_option() { # --NAME
+  grep -qF -- "{ \"${1#--}\", " "$root"/harness/run/{cli,run_options}.c
 }
 
 choose_preset() { # NAME
@@ -144,6 +152,8 @@ ask_early() {
   built=$(find_artbench)
   [ -n "$built" ] || return 0
   built=$(realpath -- "$built")
+  # An older one has no presets.
+  "$built" run --help 2>/dev/null | grep -e --preset >/dev/null || return 0
   [ -z "$(cd -- "$root" && find "${sources[@]}" -newer "$built" -print -quit 2>&1)" ] || return 0
   said=$(ask "$built" 2>&1) || status=$?
   [ "$status" -ne 2 ] || [[ $said == *' is not built in; '* ]] || {

@@ -79,7 +79,8 @@ static bool
 read_head(int fd, struct head *h)
 {
 	struct stat st;
-	return fcntl(fd, F_GET_SEALS) == SEALS && fstat(fd, &st) == 0 &&
+	int seals = fcntl(fd, F_GET_SEALS); /* the system may add some of its own */
+	return seals >= 0 && (seals & SEALS) == SEALS && fstat(fd, &st) == 0 &&
 	       pread(fd, h, sizeof *h, 0) == sizeof *h &&
 	       memcmp(h->magic, magic, sizeof magic) == 0 && h->n > 0 &&
 	       h->n <= (size_t)st.st_size && size_of(h) == (size_t)st.st_size;

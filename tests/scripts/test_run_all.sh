@@ -44,7 +44,8 @@ test_tostop() {
 
 stand_ins() {
   fake=$work/fake
-  mkdir -p "$fake/scripts/plots" "$fake"/{data,variants,baselines,harness}
+  mkdir -p "$fake/scripts/plots" "$fake"/{data,variants,baselines,harness/run}
+  cp "$root"/harness/run/{cli,run_options}.c "$fake/harness/run/"
   : >"$fake/meson_options.txt"
   cp "$root"/scripts/{run_all,build,common}.sh "$fake/scripts/"
   cat >"$fake/meson.build" <<'END'
@@ -60,6 +61,7 @@ cp "$1" "$2"
 END
   cat >"$fake/artbench.sh" <<'END'
 #!/bin/sh
+[ "$2" != --help ] || { echo "${KNOWS:---preset}"; exit; }
 [ "$2" != --check ] || { [ -z "$WRONG" ] || { echo "artbench: $WRONG" >&2; exit 2; }; exit; }
 echo "artbench $*" >>"$LOG"
 case $1 in
@@ -301,11 +303,12 @@ after_building() { # WHAT [TEXT]
 test_refusals() {
   WRONG='such and such' refuses 'artbench: such and such' --rounds 0
   WRONG='such and such' refuses 'such and such' --build "${fake#/}/build-release" --rounds 0
+  KNOWS=nothing after_building "one from before there were presets"
   echo >"$fake/harness/new.c"
   after_building "newer sources"
   rm -r "$fake/build-release"
+  refuses "unknown argument '--bogus'; try --help" --bogus
   after_building "no artbench yet"
-  WRONG='such and such' refuses 'artbench: such and such' --bogus
   after_building "a package that set-up may bring" "variant 'x' is not built in; install it"
 }
 
