@@ -37,7 +37,7 @@ struct run_spec {
 	bool alone;         /* take no turns */
 	const char *preload_memory, *preload_speed; /* LD_PRELOAD, or NULL */
 	struct row_data data;                       /* what every job must have read */
-	size_t opening; /* bytes that the whole key file takes (dataset_whole) */
+	size_t opening; /* bytes that each job takes for the keys (cli.h) */
 	size_t memory;  /* bytes that contestants may take; 0: 80 % of what is left */
 	/* Jobs that need not be done: record_job_key -> seconds (double *) that they took;
 	 * or NULL. */
@@ -77,8 +77,8 @@ unsigned run_done(const struct run *x); /* rounds */
 double run_left(const struct run *x);
 void run_free(struct run *x); /* NULL is nothing to free */
 
-/* Bytes that the process which measures one contestant takes: the whole file, its own
- * keys to load and to ask for, and the index, if that holds so many bytes; NAN: not
+/* Bytes that the process which measures one contestant takes: the keys, its own
+ * to load and to ask for, and the index, if that holds so many bytes; NAN: not
  * known, so 200 a key. */
 double run_needs(const struct run_spec *spec, double held);
 /* Bytes that there are now for all such processes, and for one of them, which ulimit may

@@ -182,7 +182,7 @@ session_survey(struct session *t)
 	t->dataset = k.title;
 	t->data = t->o->spec.data = k.data;
 	t->file_keys = k.file_keys;
-	t->o->spec.opening = k.whole;
+	t->o->spec.opening = k.opening;
 	return true;
 }
 
