@@ -67,7 +67,7 @@ out='' measured=0 explained=0 drawn=0 # the new folder; the exit statuses
 
 # What is not this script's own is for artbench to take or to refuse.
 parse_arguments() {
-  local words value
+  local words value option='' # that may have the word behind it
   while [ $# -gt 0 ]; do
     words=1
     case $1 in
@@ -83,18 +83,24 @@ parse_arguments() {
         take_value "$@"
         shared+=("${1%%=*}" "$value") ;;
       --name | --name=* | -d*) fail 2 "unknown argument '$1'; try --help" ;;
-      --*)
+      --?*)
         is_option "${1%%=*}" || fail 2 "unknown argument '$1'; try --help"
-        options+=("$1") ;;
-      *) options+=("$1") ;;
+        [[ $1 != --*= ]] || fail 2 "${1%=} needs a value; try --help"
+        options+=("$1") option=$1 ;;
+      -?*) options+=("$1") option=$1 ;;
+      *)
+        [ -n "$option" ] || fail 2 "unknown argument '$1'; try --help"
+        [ -n "$1" ] || fail 2 "$option needs a value; try --help"
+        options+=("$1") option='' ;;
     esac
     shift "$words"
   done
 }
 
-# Of artbench run, as its sources have them: not to be refused after a build.
+# Of artbench run, as its sources have them, and for people: what is none is refused before
+# a build.
 is_option() { # --NAME
-  grep -qF -- "{ \"${1#--}\", " "$root"/harness/run/{cli,run_options}.c
+  grep -F -- "{ \"${1#--}\", " "$root"/harness/run/{cli,run_options}.c | grep -qv HIDDEN
 }
 
 choose_preset() { # NAME
@@ -120,6 +126,13 @@ check_resume() {
   [ -d "$resume" ] || [ -d "$resume.partial" ] ||
     fail 2 "--resume '$resume': no such folder; name one below results/"
   resume=$(cd -- "$(dirname -- "$resume")" && pwd)/$(basename -- "$resume")
+}
+
+check_options() {
+  case $preset,${options[*]} in
+    ladder,*--variants* | ablations,*--variants*)
+      fail 2 "--ladder and --ablations choose the variants; leave out --variants" ;;
+  esac
 }
 
 check_data() {
@@ -238,13 +251,22 @@ of_run() { # KEY
   cat "$resume.partial/env.txt" "$resume/env.txt" 2>/dev/null | sed -n "s/^$1=//p" || :
 }
 
+# Which keys and which orders it has, as options.
+setup_of_run() {
+  local key
+  of_run 'plugin\.[a-z0-9_]*\.file' | sed 's/^/--plugin=/'
+  for key in seed order values; do
+    of_run "$key" | sed "s/^/--$key=/"
+  done
+  [ "$(of_run keys)" = "$(of_run file_keys)" ] || of_run keys | sed 's/^/--keys=/'
+  of_run command | grep -oE -- ' --data-format[ =][a-z]+' | sed 's/^ //; s/ /=/' || :
+}
+
 get_data() {
   if [ -n "$resume" ]; then
     stage 3 "data: as the run has it"
     path=$(of_run data) title=$(of_run dataset)
-    mapfile -t shared < <(of_run 'plugin\.[a-z0-9_]*\.file' | sed 's/^/--plugin=/'
-      of_run command | grep -oE -- ' --(seed|order|values|keys|data-format)[ =][a-z0-9]+' |
-        sed 's/^ //; s/ /=/')
+    mapfile -t shared < <(setup_of_run)
     (cd -- "$root" && [ -f "$path" ]) ||
       fail 1 "its key file '$path' is not there any more"
   elif [ "$preset" = quick ]; then
@@ -347,6 +369,7 @@ parse_arguments "$@"
 if [ -n "$resume" ]; then
   check_resume
 else
+  check_options
   check_data
   ask_early
 fi

@@ -316,6 +316,12 @@ test_arguments() {
   refuses '--data needs a value' --data
   refuses '--data needs a value' --data=
   refuses "unknown argument '-dkeys'" -dkeys
+  refuses "unknown argument '--check'; try --help" --check
+  refuses "unknown argument 'extra'; try --help" --rounds 2 extra
+  refuses '--rounds needs a value' --rounds=
+  refuses '--rounds needs a value' --rounds ''
+  refuses 'leave out --variants' --ladder --variants=art_boxed
+  refuses 'leave out --variants' --variants art_boxed --ablations
   refuses 'is no file; give a shared object' --plugin /no/such/file
   refuses 'neither a file nor one of: urls967k' --data /no/such/file
   refuses 'is a folder' --data /
@@ -379,13 +385,14 @@ goes_on() { # DIR
   check "resume: a lost key file" has "$err" 'is not there any more'
   echo key >"$work/keys"
   printf '%s\n' "data=$work/keys" 'dataset=my title' plugin.mine.file=peer.so \
-    plugin.mine.label=x 'command=artbench run --data keys --seed 7 --rounds 2 --order=sorted' >"$1.partial/env.txt"
+    plugin.mine.label=x seed=7 order=sorted values=random keys=5 file_keys=9 \
+    "command=artbench run --data 'a --keys 7' --data-format=lines --rounds 2" >"$1.partial/env.txt"
   : >"$LOG"
   run "$fake" --resume "$1"
   check "resume: status" same "$status" 0
   check "resume: the run's own options" has "$LOG" "artbench run --resume results/$(basename "$1")"
   check "resume: explains the same, plug-ins too" has "$LOG" \
-    "artbench explain --data $work/keys --name my title --plugin=peer.so --seed=7 --order=sorted --results "
+    "artbench explain --data $work/keys --name my title --plugin=peer.so --seed=7 --order=sorted --values=random --keys=5 --data-format=lines --results "
   check "resume: fetches nothing" lacks "$LOG" 'get '
   check "resume: where it is" same "$(results_of)" "$1"
   refuses 'takes no other option' --resume "$1" --quick
