@@ -22,7 +22,7 @@ place(list, s) = sum [i=1:words(list)] (word(list, i) eq s ? i : 0)
 x(list, when) = strcol('when') eq when ? place(list, strcol('to')) : NaN
 y(list) = place(list, strcol('from'))
 up(list) = y(list) > place(list, strcol('to'))
-name(s) = s eq 'harness' ? 'harness/ab.h' : s
+name(s, when) = s eq 'harness' && when eq 'now' ? 'harness/ab.h' : s
 
 unset key
 unset border
@@ -38,8 +38,8 @@ do for [when in 'before now'] {
   set xtics rotate by 55 right
   set xtics () ; set ytics ()
   do for [i=1:n] {
-    set xtics add (name(word(list, i)) i)
-    set ytics add (name(word(list, i)) i)
+    set xtics add (name(word(list, i), when) i)
+    set ytics add (name(word(list, i), when) i)
   }
   set arrow 1 from 0.5,0.5 to n + 0.5,n + 0.5 nohead lc '#bbbbbb'
   plot SOURCE using (x(list, when)):(y(list)):(sprintf('%d', column('includes'))): \
