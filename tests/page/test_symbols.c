@@ -118,12 +118,77 @@ test_table(unsigned leads)
 	uint64_t rng = leads + 1;
 	struct study *s = train(leads, &rng);
 	CHECK(s->is * 2 < s->raw); /* words of four bytes and more */
+	CHECK(symbols_check(s->table) == NULL);
 	for (unsigned i = 0; i < TEXTS; i++) {
 		uint8_t text[LONGEST + 8];
 		size_t n = make_text(text, i % 100 ? 30 : LONGEST, i % 3, &rng);
 		test_text(s->table, text, n, &rng);
 	}
 	study_free(s, NULL);
+}
+
+/* A table whose symbols all begin with the same two bytes, so that one bucket has them;
+ * many of them with others, or with zeros where others end. */
+static struct symbols *
+crowd(unsigned leads, uint64_t *rng)
+{
+	struct symbols *s = symbols_new(NULL, leads);
+	for (unsigned i = 0; i < s->room; i++) {
+		uint8_t bytes[SYMBOL_BYTES] = { 'b', 'c' };
+		size_t n = i % 7 + 2;
+		for (unsigned k = 2; k < n; k++)
+			bytes[k] = (uint8_t)(i / 7 >> 3 * (k - 2) & 7);
+		if (n < 8 && i / 7 >> 3 * (n - 2))
+			continue; /* there is one like it */
+		memcpy(&s->word[i], bytes, sizeof bytes);
+		s->length[i] = (uint8_t)n;
+	}
+	for (unsigned i = s->room; i-- > 1;) {
+		unsigned j = (unsigned)rng_below(rng, i + 1);
+		uint64_t word = s->word[i];
+		uint8_t length = s->length[i];
+		s->word[i] = s->word[j];
+		s->length[i] = s->length[j];
+		s->word[j] = word;
+		s->length[j] = length;
+	}
+	symbols_index(s);
+	return s;
+}
+
+/* The check finds what is not as symbols_index leaves it. */
+static void
+test_spoilt(struct symbols *s)
+{
+	unsigned last = s->start[symbols_buckets(s)] - 1u, x = s->order[last];
+	CHECK(symbols_check(s) == NULL);
+	s->order[last] = s->order[last - 1];
+	CHECK(symbols_check(s) != NULL);
+	s->order[last] = (uint16_t)x;
+	s->up[last] = (uint16_t)last;
+	CHECK(symbols_check(s) != NULL);
+	symbols_index(s);
+	s->length[x]--;
+	CHECK(symbols_check(s) != NULL);
+	s->length[x] = 1;
+	CHECK(symbols_check(s) != NULL);
+}
+
+static void
+test_crowd(unsigned leads)
+{
+	uint64_t rng = leads;
+	struct symbols *s = crowd(leads, &rng);
+	for (unsigned i = 0; i < TEXTS; i++) {
+		uint8_t text[LONGEST + 8];
+		size_t n = rng_below(&rng, 24);
+		for (size_t k = 0; k < n; k++)
+			text[k] = (uint8_t)(rng_below(&rng, 3) ? rng_below(&rng, 4)
+							       : 'b' + k % 2);
+		test_text(s, text, n, &rng);
+	}
+	test_spoilt(s);
+	symbols_free(s, NULL);
 }
 
 /* ---- an index that learns ---- */
@@ -305,6 +370,8 @@ main(void)
 	test_table(0);
 	test_table(3);
 	test_table(SYMBOL_LEADS);
+	test_crowd(0);
+	test_crowd(SYMBOL_LEADS);
 	test_index(0);
 	test_index(2);
 	test_changed();

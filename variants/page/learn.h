@@ -262,7 +262,7 @@ coder_memory(const struct coder *c, size_t *inner, size_t *slack)
 			  : 0;
 }
 
-/* Does it know how many pages go by each table? */
+/* Does it know how many pages go by each table, and each table its symbols? */
 static const char *
 coder_check(const struct coder *c, const size_t *pages)
 {
@@ -271,6 +271,10 @@ coder_check(const struct coder *c, const size_t *pages)
 			return "pages of a table are miscounted";
 		if (form && pages[form] && !c->table[form])
 			return "a page goes by a table that is gone";
+		const char *broken = c->table[form] ? symbols_check(c->table[form])
+						    : NULL;
+		if (broken)
+			return broken;
 	}
 	return NULL;
 }

@@ -13,33 +13,43 @@
  * A text is coded in the fewest bytes that the table allows, by dynamic programming from
  * its end, where FSST takes the longest symbol at each step.
  *
- * Symbols are found by a hash of their first 1, 2 or 3 bytes: those of more are in the
- * bucket of their first 3. Bucket b is order[start[b] .. start[b + 1]).
+ * Symbols of one byte are found by it, the others in the bucket of a hash of their first
+ * two; bucket b is order[start[b] .. start[b + 1]), in ascending order. Of those that a text
+ * begins with, the longest is the last that is not above the text, or begins that one; and
+ * up[] leads from each place to the longest symbol that the one there begins with, so to all
+ * others that match.
  *
  * Ownership: a table is one block, freed by symbols_free. Errors: symbols_new returns
  * NULL without memory. Threads: a table that is used does not change. */
 #ifndef PAGE_SYMBOLS_H
 #define PAGE_SYMBOLS_H
 
+#include <assert.h>
 #include "text_plain.h"
 #include "../bytes/word.h"
 
 enum {
 	SYMBOL_BYTES = 8,
-	SYMBOL_HASHED = 3, /* first bytes that tell buckets apart */
+	SYMBOL_HASHED = 2, /* first bytes that tell buckets apart */
 	SYMBOL_ESCAPE = 255,
-	SYMBOL_LEADS = 31,  /* at most: the table is 104 KiB then, and stays in a cache */
+	SYMBOL_LEADS = 31,  /* at most: lookups read 72 KiB then, which stay in a cache */
 	SYMBOL_TEXT = 2048, /* bytes of the longest text that is coded */
+	SYMBOL_NONE = UINT16_MAX, /* no symbol, or no place in the order */
 };
 
+static_assert(SYMBOL_ESCAPE + 255 * SYMBOL_LEADS < SYMBOL_NONE,
+	"16 bits tell symbols apart, and their places");
+
 struct symbols {
-	size_t bytes;   /* of the block */
-	unsigned one;   /* symbols of one code byte there may be */
-	unsigned room;  /* and of all */
-	unsigned shift; /* of a hash, to a bucket */
-	uint64_t *word; /* each symbol, zero past its length */
-	uint16_t *order, *start;
-	uint8_t *length; /* 0: no such symbol */
+	size_t bytes;         /* of the block */
+	unsigned one;         /* symbols of one code byte there may be */
+	unsigned room;        /* and of all */
+	unsigned shift;       /* of a hash, to a bucket */
+	uint64_t *word;       /* each symbol, zero past its length */
+	uint16_t *order, *up; /* up: SYMBOL_NONE: it begins with no other of the bucket */
+	uint16_t *start;
+	uint16_t *single; /* the symbol of each byte */
+	uint8_t *length;  /* 0: no such symbol */
 };
 
 /* The bytes of a word that a symbol of n has, 1 <= n <= 8. */
@@ -69,7 +79,7 @@ symbols_new(const struct ab_alloc *mem, unsigned leads)
 	unsigned bits = 32u - (unsigned)__builtin_clz(room);
 	size_t starts = ((size_t)1 << bits) + 1;
 	size_t bytes = sizeof(struct symbols) + room * sizeof(uint64_t) +
-		       (room + starts) * sizeof(uint16_t) + room;
+		       (2 * room + starts + 256) * sizeof(uint16_t) + room;
 	struct symbols *s = ab_alloc(mem, bytes);
 	if (!s)
 		return NULL;
@@ -80,8 +90,11 @@ symbols_new(const struct ab_alloc *mem, unsigned leads)
 	s->shift = 64 - bits;
 	s->word = (uint64_t *)(void *)(s + 1);
 	s->order = (uint16_t *)(void *)(s->word + room);
-	s->start = s->order + room;
-	s->length = (uint8_t *)(s->start + starts);
+	s->up = s->order + room;
+	s->start = s->up + room;
+	s->single = s->start + starts;
+	s->length = (uint8_t *)(s->single + 256);
+	memset(s->single, 255, 256 * sizeof *s->single);
 	return s;
 }
 
@@ -92,18 +105,72 @@ symbols_free(struct symbols *s, const struct ab_alloc *mem)
 		ab_free(mem, s, s->bytes);
 }
 
-/* The bucket of the first `n` bytes of `w`, n <= SYMBOL_HASHED. */
-static inline unsigned
-symbols_bucket(const struct symbols *s, uint64_t w, size_t n)
-{
-	return (unsigned)((w & symbol_mask(n)) * 0x9E3779B97F4A7C15u >> s->shift);
-}
+/* ---- their order ---- */
 
 static inline unsigned
-symbols_bucket_of(const struct symbols *s, unsigned i)
+symbols_bucket(const struct symbols *s, uint64_t w)
 {
-	size_t n = s->length[i];
-	return symbols_bucket(s, s->word[i], n < SYMBOL_HASHED ? n : SYMBOL_HASHED);
+	return (unsigned)((w & symbol_mask(SYMBOL_HASHED)) * 0x9E3779B97F4A7C15u >>
+			  s->shift);
+}
+
+/* Is symbol `a` before `b`? Of two that are equal but for zeros the shorter one is. */
+static inline bool
+symbols_before(const struct symbols *s, unsigned a, unsigned b)
+{
+	uint64_t x = word_number(s->word[a]), y = word_number(s->word[b]);
+	return x < y || (x == y && s->length[a] < s->length[b]);
+}
+
+/* Does symbol `x` begin with `y`, and go on? */
+static inline bool
+symbols_begins(const struct symbols *s, unsigned x, unsigned y)
+{
+	return s->length[y] < s->length[x] &&
+	       !((s->word[x] ^ s->word[y]) & symbol_mask(s->length[y]));
+}
+
+/* Merge the runs [0, middle) and [middle, n) at `a`. */
+static inline void
+symbols_merge(const struct symbols *s, const uint16_t *a, unsigned middle, unsigned n,
+	uint16_t *out)
+{
+	unsigned i = 0, j = middle;
+	while (i < middle && j < n)
+		*out++ = symbols_before(s, a[j], a[i]) ? a[j++] : a[i++];
+	memcpy(out, a + i, (middle - i) * sizeof *a);
+	memcpy(out + (middle - i), a + j, (n - j) * sizeof *a);
+}
+
+/* Sort bucket [from, to), with up[] as room for it. */
+static void
+symbols_sort(struct symbols *s, unsigned from, unsigned to)
+{
+	uint16_t *a = s->order + from, *b = s->up + from;
+	unsigned n = to - from;
+	for (unsigned run = 1; run < n; run *= 2) {
+		for (unsigned at = 0; at < n; at += 2 * run) {
+			unsigned left = n - at;
+			symbols_merge(s, a + at, run < left ? run : left,
+				2 * run < left ? 2 * run : left, b + at);
+		}
+		uint16_t *sorted = b;
+		b = a;
+		a = sorted;
+	}
+	if (a != s->order + from)
+		memcpy(b, a, n * sizeof *a);
+}
+
+/* The place of the longest symbol that the one at `i` of the bucket from `from` on begins
+ * with; those before it know theirs. */
+static inline unsigned
+symbols_up(const struct symbols *s, unsigned from, unsigned i)
+{
+	unsigned up = i == from ? SYMBOL_NONE : i - 1;
+	while (up != SYMBOL_NONE && !symbols_begins(s, s->order[i], s->order[up]))
+		up = s->up[up];
+	return up;
 }
 
 /* Sort the symbols into their buckets. */
@@ -112,14 +179,65 @@ symbols_index(struct symbols *s)
 {
 	unsigned buckets = symbols_buckets(s);
 	memset(s->start, 0, (buckets + 1) * sizeof *s->start);
+	memset(s->single, 255, 256 * sizeof *s->single);
 	for (unsigned i = 0; i < s->room; i++)
-		if (s->length[i])
-			s->start[symbols_bucket_of(s, i)]++;
+		if (s->length[i] == 1)
+			s->single[word_number(s->word[i]) >> 56] = (uint16_t)i;
+		else if (s->length[i])
+			s->start[symbols_bucket(s, s->word[i])]++;
 	for (unsigned b = 1; b <= buckets; b++)
 		s->start[b] = (uint16_t)(s->start[b] + s->start[b - 1]);
 	for (unsigned i = s->room; i--;)
-		if (s->length[i])
-			s->order[--s->start[symbols_bucket_of(s, i)]] = (uint16_t)i;
+		if (s->length[i] > 1)
+			s->order[--s->start[symbols_bucket(s, s->word[i])]] = (uint16_t)i;
+	for (unsigned b = 0; b < buckets; b++) {
+		symbols_sort(s, s->start[b], s->start[b + 1]);
+		for (unsigned i = s->start[b]; i < s->start[b + 1]; i++)
+			s->up[i] = (uint16_t)symbols_up(s, s->start[b], i);
+	}
+}
+
+/* The place of the last symbol of its bucket that is not above `w`, or of the first;
+ * SYMBOL_NONE: the bucket is empty. */
+static inline unsigned
+symbols_last(const struct symbols *s, uint64_t w)
+{
+	uint64_t number = word_number(w);
+	unsigned b = symbols_bucket(s, w), n = (unsigned)s->start[b + 1] - s->start[b];
+	const uint16_t *at = s->order + s->start[b];
+	if (n == 0)
+		return SYMBOL_NONE;
+	while (n > 1) {
+		unsigned half = n / 2;
+		at = word_number(s->word[at[half]]) <= number ? at + half : at;
+		n -= half;
+	}
+	return (unsigned)(at - s->order);
+}
+
+/* NULL, or what broke. */
+static const char *
+symbols_check(const struct symbols *s)
+{
+	unsigned n = 0, buckets = symbols_buckets(s);
+	for (unsigned i = 0; i < s->room; i++) {
+		n += s->length[i] > 1;
+		if (s->length[i] == 1 && s->single[word_number(s->word[i]) >> 56] != i)
+			return "a symbol of one byte is not found";
+	}
+	if (s->start[0] != 0 || s->start[buckets] != n)
+		return "the buckets do not hold the symbols";
+	for (unsigned b = 0; b < buckets; b++)
+		for (unsigned i = s->start[b]; i < s->start[b + 1]; i++) {
+			unsigned x = s->order[i];
+			if (s->length[x] < 2 || symbols_bucket(s, s->word[x]) != b)
+				return "a symbol is not in its bucket";
+			if (i > s->start[b] && !symbols_before(s, s->order[i - 1], x))
+				return "symbols are out of order";
+			if (s->up[i] != symbols_up(s, s->start[b], i))
+				return "a symbol does not know what it begins with";
+		}
+	return NULL;
 }
 
 /* ---- coding ---- */
@@ -131,7 +249,7 @@ struct parse {
 	uint16_t symbol[SYMBOL_TEXT];
 };
 
-enum { SYMBOL_NONE = UINT16_MAX, PARSE_SCALE = 16 };
+enum { PARSE_SCALE = 16 };
 
 /* Find the best beginning at `i` among the symbols of fewer than `under` bytes that `w`
  * begins with, of `left` bytes at most. Of several as good it is the longest: fewer are
@@ -141,21 +259,22 @@ parse_try(const struct symbols *s, struct parse *p, size_t i, uint64_t w, size_t
 	size_t under)
 {
 	size_t best = (p->cost[i + 1] + 2u) * PARSE_SCALE, choice = SYMBOL_NONE;
-	size_t most = left < SYMBOL_HASHED ? left : SYMBOL_HASHED;
-	for (size_t n = 1; n <= most; n++) {
-		unsigned b = symbols_bucket(s, w, n);
-		for (unsigned j = s->start[b]; j < s->start[b + 1]; j++) {
-			unsigned x = s->order[j];
-			size_t length = s->length[x];
-			if (length > left || length >= under ||
-				(w ^ s->word[x]) & symbol_mask(length))
-				continue;
-			size_t cost = p->cost[i + length] + (x < s->one ? 1u : 2u);
-			if (cost * PARSE_SCALE - length >= best)
-				continue;
-			best = cost * PARSE_SCALE - length;
-			choice = x;
-		}
+	unsigned x = s->single[word_number(w) >> 56];
+	if (x != SYMBOL_NONE && under > 1) {
+		best = (p->cost[i + 1] + (x < s->one ? 1u : 2u)) * PARSE_SCALE - 1;
+		choice = x;
+	}
+	for (unsigned at = symbols_last(s, w); at != SYMBOL_NONE; at = s->up[at]) {
+		x = s->order[at];
+		size_t length = s->length[x];
+		if ((w ^ s->word[x]) & symbol_mask(length) || length > left ||
+			length >= under)
+			continue;
+		size_t cost = p->cost[i + length] + (x < s->one ? 1u : 2u);
+		if (cost * PARSE_SCALE - length >= best)
+			continue;
+		best = cost * PARSE_SCALE - length;
+		choice = x;
 	}
 	p->cost[i] = (uint16_t)((best + PARSE_SCALE - 1) / PARSE_SCALE);
 	p->symbol[i] = (uint16_t)choice;
@@ -168,9 +287,8 @@ parse_text(const struct symbols *s, struct parse *p, const uint8_t *src, size_t 
 {
 	struct ab_key text = { src, n };
 	p->cost[n] = 0;
-	for (size_t i = n; i--;) {
+	for (size_t i = n; i--;)
 		parse_try(s, p, i, word_of(text, i), n - i, under);
-	}
 }
 
 static size_t
