@@ -24,6 +24,17 @@ page_drop(struct ab_index *t, const struct path *p)
 	leavings_give(t, &old);
 }
 
+/* Take entry `pos` out of a page of several keys. False, and nothing changed: there is no
+ * memory. */
+static bool
+page_erase(struct ab_index *t, struct path *p, unsigned pos)
+{
+	struct edit e;
+	return (edit_plan_del(&e, &t->coder, page_at(t, path_page(p)), pos) &&
+		       page_edit(t, p, &e, edit_del) == AB_OK) ||
+	       page_remove(t, p, pos);
+}
+
 static enum ab_status
 tree_del(struct ab_index *t, struct ab_key key)
 {
@@ -45,7 +56,7 @@ tree_del(struct ab_index *t, struct ab_key key)
 	}
 	if (left == 0)
 		page_drop(t, &p);
-	else if (!page_remove(t, &p, s.pos))
+	else if (!page_erase(t, &p, s.pos))
 		page_haunt(page_at(t, path_page(&p)), s.pos);
 	if (left <= PAGE_FEW)
 		tidy_pages(t, key);

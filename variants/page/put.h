@@ -70,8 +70,11 @@ static enum ab_status
 put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	uint64_t value)
 {
+	struct edit e;
 	struct draft d;
 	const struct page *page = page_at(t, path_page(p));
+	if (edit_plan_put(&e, &t->coder, page, s, key, value, PAGE_FULL))
+		return page_edit(t, p, &e, edit_put);
 	draft_open(&d, &t->coder, page->depth);
 	draft_load(&d, page);
 	if (d.e[0].alone)

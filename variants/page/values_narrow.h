@@ -10,13 +10,15 @@
 #ifndef PAGE_VALUES_NARROW_H
 #define PAGE_VALUES_NARROW_H
 
+#include <string.h>
 #include "../bytes/frame.h"
 #include "entry.h"
 
 #ifdef PAGE_VALUES
 #error "a variant has one values policy: values_whole.h or values_narrow.h"
 #endif
-#define PAGE_VALUES 1
+#define PAGE_VALUES    1
+#define VALUES_MOST(n) (2 + sizeof(uint64_t) + (n) * sizeof(uint64_t))
 
 enum {
 	VALUES_WIDTH = 56, /* bits, at most, of a value that is not whole: one load */
@@ -172,6 +174,77 @@ values_set(uint8_t *p, unsigned n, unsigned i, uint64_t value)
 		return false;
 	bits_put(p + (v.row - p), (uint64_t)i * v.width, v.width, value - v.base);
 	return true;
+}
+
+/* ---- one comes or goes ---- */
+
+/* Where the frame stays as it is. */
+static inline bool
+values_may_insert(const uint8_t *p, unsigned n, uint64_t value, size_t *bytes)
+{
+	struct values v = values_open(p);
+	*bytes = values_size(values_head(p), n + 1);
+	return v.width == VALUES_WHOLE ||
+	       (value >= v.base && bits_width(value - v.base) <= v.width);
+}
+
+static inline bool
+values_may_erase(const uint8_t *p, unsigned n, unsigned i, size_t *bytes)
+{
+	struct values v = values_open(p);
+	struct reach r = reach_none;
+	for (unsigned j = 0; j < n; j++)
+		if (j != i && !reach_add(&r, values_get(&v, j)))
+			break;
+	struct frame f = reach_frame(r);
+	*bytes = values_size(f, n - 1);
+	return f.width == v.width && f.base == v.base;
+}
+
+/* The frame of those at `p`, with its base. */
+static inline struct frame
+values_frame(const uint8_t *p)
+{
+	struct frame f = values_head(p);
+	f.base = values_open(p).base;
+	return f;
+}
+
+static inline void
+values_insert(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, uint64_t value)
+{
+	struct entry e[PAGE_MOST];
+	struct values v = values_open(p);
+	struct frame f = values_frame(p);
+	size_t before = 1 + i * sizeof value, all = 1 + n * sizeof value;
+	if (v.width == VALUES_WHOLE) {
+		memmove(to + before + sizeof value, p + before, all - before);
+		memmove(to, p, before);
+		bits_store64(to + before, value);
+		return;
+	}
+	for (unsigned j = 0; j < n; j++)
+		e[j + (j >= i)].value = values_get(&v, j);
+	e[i].value = value;
+	values_write_in(to, e, n + 1, f);
+}
+
+static inline void
+values_erase(uint8_t *to, const uint8_t *p, unsigned n, unsigned i)
+{
+	struct entry e[PAGE_MOST];
+	struct values v = values_open(p);
+	struct frame f = values_frame(p);
+	size_t before = 1 + i * sizeof(uint64_t), behind = before + sizeof(uint64_t);
+	if (v.width == VALUES_WHOLE) {
+		memmove(to, p, before);
+		memmove(to + before, p + behind, 1 + n * sizeof(uint64_t) - behind);
+		return;
+	}
+	for (unsigned j = 0; j < n; j++)
+		if (j != i)
+			e[j - (j > i)].value = values_get(&v, j);
+	values_write_in(to, e, n - 1, f);
 }
 
 static inline const char *

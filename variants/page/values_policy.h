@@ -11,6 +11,12 @@
  *  values_get(&v, i)           value number `i`
  *  values_set(p, n, i, value)  change it; false, and nothing changed: all of them have to
  *                              be written anew, and may take more bytes or less
+ *  values_may_insert(p, n, value, &bytes)    may it come among them, and the others stay
+ *  values_may_erase(p, n, i, &bytes)         as they are; or go? All then take so many bytes
+ *  values_insert(to, p, n, i, value)         write them to `to`, with it as number `i`; if
+ *                              they overlap `to` is not below `p`
+ *  values_erase(to, p, n, i)   without number `i`; `to` is not above `p`
+ *  VALUES_MOST(n)              bytes that they take at most
  *  values_check(p, n)          NULL, or what broke */
 #ifndef PAGE_VALUES_POLICY_H
 #define PAGE_VALUES_POLICY_H

@@ -9,7 +9,8 @@
 #ifdef PAGE_VALUES
 #error "a variant has one values policy: values_whole.h or values_narrow.h"
 #endif
-#define PAGE_VALUES 1
+#define PAGE_VALUES    1
+#define VALUES_MOST(n) ((n) * sizeof(uint64_t))
 
 struct values {
 	const uint8_t *row;
@@ -56,6 +57,43 @@ values_set(uint8_t *p, unsigned n, unsigned i, uint64_t value)
 	(void)n;
 	memcpy(p + i * sizeof value, &value, sizeof value);
 	return true;
+}
+
+/* ---- one comes or goes ---- */
+
+static inline bool
+values_may_insert(const uint8_t *p, unsigned n, uint64_t value, size_t *bytes)
+{
+	(void)p;
+	(void)value;
+	*bytes = (n + 1) * sizeof value;
+	return true;
+}
+
+static inline bool
+values_may_erase(const uint8_t *p, unsigned n, unsigned i, size_t *bytes)
+{
+	(void)p;
+	(void)i;
+	*bytes = (n - 1) * sizeof(uint64_t);
+	return true;
+}
+
+static inline void
+values_insert(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, uint64_t value)
+{
+	size_t before = i * sizeof value, all = n * sizeof value;
+	memmove(to + before + sizeof value, p + before, all - before);
+	memmove(to, p, before);
+	memcpy(to + before, &value, sizeof value);
+}
+
+static inline void
+values_erase(uint8_t *to, const uint8_t *p, unsigned n, unsigned i)
+{
+	size_t before = i * sizeof(uint64_t), behind = before + sizeof(uint64_t);
+	memmove(to, p, before);
+	memmove(to + before, p + behind, n * sizeof(uint64_t) - behind);
 }
 
 static inline const char *

@@ -5,6 +5,7 @@
 #ifndef PAGE_WRITE_H
 #define PAGE_WRITE_H
 
+#include "page_edit.h"
 #include "page_tree.h"
 
 enum {
@@ -131,6 +132,36 @@ page_replace(struct ab_index *t, struct path *p, struct draft *d)
 	draft_follow(t, d, &from, &p->node[p->n]);
 	page_place(t, k.ref[0], p->node[p->n - 1], d, 0, d->n, 0);
 	page_succeed(t, p, k.ref[0]);
+	return AB_OK;
+}
+
+/* ---- edits ---- */
+
+typedef void edit_write(const struct edit *e, const struct page *from, struct page *to);
+
+/* Write the page that the path leads to with the edit, over itself or to another block.
+ * The path is good no more, but where there is no memory: then nothing has changed. */
+static inline enum ab_status
+page_edit(struct ab_index *t, struct path *p, const struct edit *e, edit_write *write)
+{
+	uint32_t ref = path_page(p);
+	struct leavings old = { .n = 1 };
+	struct taking k;
+	if (store_class(e->bytes) == store_class_of(&t->store, ref)) {
+		write(e, page_at(t, ref), page_at(t, ref));
+	} else {
+		taking_open(&k, p, NULL, 0);
+		enum ab_status status = store_take(t, &k.watch, e->bytes);
+		if (status != AB_OK)
+			return status;
+		write(e, page_at(t, path_page(p)), page_at(t, k.ref[0]));
+		*child_slot(t, p->node[p->n - 1], p->at[p->n - 1]) = k.ref[0];
+		old.ref[0] = path_page(p);
+		leavings_give(t, &old);
+	}
+	t->leaf += e->leaf;
+	t->key += e->key;
+	t->usual = (t->leaf + t->key) / t->pages;
 	return AB_OK;
 }
 
