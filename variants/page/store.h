@@ -7,12 +7,13 @@
  *
  * Blocks of a size class stand side by side, and the classes in order. A block is taken
  * at either end of its class, from the gap there. Where one is given back, one from an
- * end moves in. So gaps are all that is free, and there is one between two classes. What
- * outgrows its class leaves a gap next to where it is needed; if there is none, each of
- * the classes between it and the nearest moves as many blocks from one end to the other
- * as it takes. If gaps are over a share of what is in use they are moved to the end in
- * the same way, a few blocks a time, and given back. There are no free lists, and
- * nothing waits to be compacted.
+ * end moves in. So gaps are all that is free, and there is one between two classes. If
+ * there is none where it is needed, each of the classes between it and the nearest moves
+ * as many blocks from one end to the other as it takes. What outgrows its class gives its
+ * block back first (page_edit in write.h): then that is the nearest gap, and lacks only
+ * what the two classes differ in. If gaps are over a share of what is in use they are
+ * moved to the end in the same way, a few blocks a time, and given back. There are no free
+ * lists, and nothing waits to be compacted.
  *
  * Each block has one owner, who is told when it moves: its ref is the one thing to
  * change. Callers say which refs they hold themselves (struct watch).
@@ -57,7 +58,8 @@ enum {
 	STORE_UNIT_BITS = 4,
 	STORE_STEP_BITS = 5,
 	STORE_STEPS = 1 << STORE_STEP_BITS, /* classes a doubling */
-	STORE_CLASSES = 10 * STORE_STEPS,   /* blocks of 16 bytes to 256 KiB */
+	/* Of blocks of 16 bytes to 256 KiB. */
+	STORE_CLASSES = (15 - STORE_STEP_BITS) * STORE_STEPS,
 	STORE_WORDS = (STORE_CLASSES + 63) / 64,
 	STORE_READABLE = 256,  /* bytes that may be read past any start */
 	STORE_ROOM_SHARE = 64, /* 1 / this of what is in use may lie free at the end */
@@ -132,17 +134,25 @@ store_next(const struct store *s, unsigned c)
 	return w * 64 + (unsigned)__builtin_ctzll(word);
 }
 
-/* Where the blocks of all classes below `c` end. */
-static inline uint32_t
-store_below(const struct store *s, unsigned c)
+/* The last below `c`; STORE_CLASSES if there is none. */
+static inline unsigned
+store_before(const struct store *s, unsigned c)
 {
 	uint64_t word = c % 64 ? s->busy[c / 64] << (64 - c % 64) >> (64 - c % 64) : 0;
 	for (unsigned w = c / 64;; word = s->busy[--w]) {
 		if (word)
-			return s->high[w * 64 + 63 - (unsigned)__builtin_clzll(word)];
+			return w * 64 + 63 - (unsigned)__builtin_clzll(word);
 		if (w == 0)
-			return STORE_FIRST;
+			return STORE_CLASSES;
 	}
+}
+
+/* Where the blocks of all classes below `c` end. */
+static inline uint32_t
+store_below(const struct store *s, unsigned c)
+{
+	unsigned before = store_before(s, c);
+	return before == STORE_CLASSES ? STORE_FIRST : s->high[before];
 }
 
 /* Where the last block ends. */

@@ -96,17 +96,19 @@ struct store_plan {
 static void
 store_plan_up(const struct store *s, unsigned c, uint32_t need, struct store_plan *p)
 {
+	uint32_t below = store_below(s, c);
 	p->moves = p->room = p->n = 0;
 	while (c < STORE_CLASSES) {
-		uint32_t gap = s->low[c] - store_below(s, c);
+		uint32_t gap = s->low[c] - below;
 		if (gap >= need)
 			return;
 		need = store_shift(s, c, need - gap, &p->moves);
 		p->c[p->n] = (uint16_t)c;
 		p->by[p->n++] = need;
+		below = s->high[c];
 		c = store_next(s, c + 1);
 	}
-	size_t top = (size_t)store_top(s) + need;
+	size_t top = (size_t)below + need;
 	if (top <= s->room)
 		return;
 	p->room = top + s->taken / STORE_ROOM_SHARE;
@@ -114,22 +116,24 @@ store_plan_up(const struct store *s, unsigned c, uint32_t need, struct store_pla
 		p->room = STORE_UNITS;
 }
 
-/* The same downwards. */
+/* The same downwards, unless that moves more than `most` blocks. */
 static void
-store_plan_down(const struct store *s, unsigned c, uint32_t need, struct store_plan *p)
+store_plan_down(const struct store *s, unsigned c, uint32_t need, size_t most,
+	struct store_plan *p)
 {
+	uint32_t above = c < STORE_CLASSES ? s->low[c] : store_top(s);
 	p->moves = p->room = p->n = 0;
-	for (;;) {
-		uint32_t below = store_below(s, c);
-		uint32_t gap = (c < STORE_CLASSES ? s->low[c] : store_top(s)) - below;
+	while (p->moves <= most) {
+		c = store_before(s, c);
+		uint32_t gap = above - (c < STORE_CLASSES ? s->high[c] : STORE_FIRST);
 		if (gap >= need)
 			return;
-		if (below == STORE_FIRST)
+		if (c == STORE_CLASSES)
 			break;
-		c = store_class_of(s, below - 1);
 		need = store_shift(s, c, need - gap, &p->moves);
 		p->c[p->n] = (uint16_t)c;
 		p->by[p->n++] = need;
+		above = s->low[c];
 	}
 	p->moves = SIZE_MAX;
 }
@@ -177,6 +181,17 @@ store_extend(struct store *s, unsigned c, uint32_t units)
 	return s->low[c] -= units;
 }
 
+/* Take a block of class `c` if nothing has to move for it; 0: it has. */
+static uint32_t
+store_take_free(struct store *s, unsigned c)
+{
+	uint32_t units = store_units(c), ref = 0;
+	if (s->taken + units <= STORE_LIMIT >> STORE_UNIT_BITS)
+		ref = store_extend(s, c, units);
+	s->taken += ref ? units : 0;
+	return ref;
+}
+
 /* Make a gap for a block of class `c`, from where that moves least. */
 static enum ab_status
 store_make_gap(struct ab_index *t, struct watch *w, unsigned c, uint32_t units)
@@ -185,7 +200,7 @@ store_make_gap(struct ab_index *t, struct watch *w, unsigned c, uint32_t units)
 	struct store_plan up, down;
 	bool busy = s->busy[c / 64] >> c % 64 & 1;
 	store_plan_up(s, store_next(s, c + 1), units, &up);
-	store_plan_down(s, busy ? c : store_next(s, c), units, &down);
+	store_plan_down(s, busy ? c : store_next(s, c), units, up.moves, &down);
 	if (down.moves <= up.moves) {
 		while (down.n--)
 			store_down(t, w, down.c[down.n], down.by[down.n]);
@@ -207,16 +222,15 @@ store_take(struct ab_index *t, struct watch *w, size_t bytes)
 	struct store *s = &t->store;
 	unsigned c = store_class(bytes);
 	uint32_t units = store_units(c);
-	if (s->taken + units > STORE_LIMIT >> STORE_UNIT_BITS)
-		return AB_EFULL;
-	uint32_t ref = store_extend(s, c, units);
+	uint32_t ref = store_take_free(s, c);
 	if (!ref) {
+		if (s->taken + units > STORE_LIMIT >> STORE_UNIT_BITS)
+			return AB_EFULL;
 		enum ab_status status = store_make_gap(t, w, c, units);
 		if (status != AB_OK)
 			return status;
-		ref = store_extend(s, c, units);
+		ref = store_take_free(s, c);
 	}
-	s->taken += units;
 	w->fresh.ref[w->fresh.n++] = ref;
 	return AB_OK;
 }
@@ -256,15 +270,14 @@ store_free(struct store *s, const struct ab_alloc *mem)
 	*s = (struct store){ 0 };
 }
 
-/* Give the block back; others move, and `ref` is good no more. */
+/* Give a block of class `c` back: the one at the upper end of the class, or at the lower,
+ * comes to stand at `ref`, and the gap there is wider. */
 static void
-store_give(struct ab_index *t, struct watch *w, uint32_t ref)
+store_give_at(struct ab_index *t, struct watch *w, uint32_t ref, unsigned c, bool upper)
 {
 	struct store *s = &t->store;
-	unsigned c = store_class_of(s, ref), above = store_next(s, c + 1);
 	uint32_t units = store_units(c), from;
-	if (above == STORE_CLASSES ||
-		s->low[above] - s->high[c] <= s->low[c] - store_below(s, c)) {
+	if (upper) {
 		s->high[c] -= units;
 		from = s->high[c];
 	} else {
@@ -276,6 +289,13 @@ store_give(struct ab_index *t, struct watch *w, uint32_t ref)
 	if (s->low[c] == s->high[c])
 		s->busy[c / 64] &= ~((uint64_t)1 << c % 64);
 	s->taken -= units;
+}
+
+/* After blocks have been given back: no more gaps than there may be, and room. */
+static void
+store_tidy(struct ab_index *t, struct watch *w)
+{
+	struct store *s = &t->store;
 	if (s->taken == 0) {
 		store_free(s, t->mem);
 		return;
@@ -288,5 +308,17 @@ store_give(struct ab_index *t, struct watch *w, uint32_t ref)
 	size_t spare = s->taken / STORE_ROOM_SHARE + STORE_GAP;
 	if (s->room - store_top(s) > 2 * spare)
 		store_resize(s, t->mem, store_top(s) + spare / 2);
+}
+
+/* Give the block back; others move, and `ref` is good no more. */
+static void
+store_give(struct ab_index *t, struct watch *w, uint32_t ref)
+{
+	struct store *s = &t->store;
+	unsigned c = store_class_of(s, ref), above = store_next(s, c + 1);
+	bool upper = above == STORE_CLASSES ||
+		     s->low[above] - s->high[c] <= s->low[c] - store_below(s, c);
+	store_give_at(t, w, ref, c, upper);
+	store_tidy(t, w);
 }
 #endif /* PAGE_STORE_MOVE_H */

@@ -139,26 +139,69 @@ page_replace(struct ab_index *t, struct path *p, struct draft *d)
 
 typedef void edit_write(const struct edit *e, const struct page *from, struct page *to);
 
+/* The page that the path leads to stands at `ref`; 0: nowhere. */
+static inline void
+page_hang(struct ab_index *t, struct path *p, uint32_t ref)
+{
+	uint32_t node = p->node[p->n - 1];
+	*child_slot(t, node, p->at[p->n - 1]) = ref;
+	if (ref)
+		page_at(t, ref)->owner = node;
+	p->node[p->n] = ref;
+}
+
+/* Write the page with the edit to a block of class `d`, and give its own, of class `c`, back
+ * before, so that this is the nearest gap. Meanwhile the page is aside, and its node has
+ * none there, or it would be told of what comes to stand in that place. Without memory the
+ * page is as it was, perhaps elsewhere. */
+static inline enum ab_status
+page_swap(struct ab_index *t, struct path *p, const struct edit *e, unsigned c,
+	unsigned d, edit_write *write)
+{
+	_Alignas(8) uint8_t spare[EDIT_MOST + STORE_READABLE];
+	const struct page *page = (const struct page *)(const void *)spare;
+	size_t bytes = e->bytes - e->leaf - e->key;
+	uint32_t ref = path_page(p);
+	struct taking k;
+	assert(bytes <= EDIT_MOST);
+	memcpy(spare, page_at(t, ref), bytes);
+	page_hang(t, p, 0);
+	taking_open(&k, p, NULL, 0);
+	store_give_at(t, &k.watch, ref, c, d > c);
+	enum ab_status status = store_take(t, &k.watch, e->bytes);
+	if (status == AB_OK) {
+		write(e, page, page_at(t, k.ref[0]));
+	} else {
+		k.ref[0] = store_take_free(&t->store, c); /* where it was given back */
+		memcpy(page_at(t, k.ref[0]), spare, bytes);
+	}
+	page_hang(t, p, k.ref[0]);
+	return status;
+}
+
 /* Write the page that the path leads to with the edit, over itself or to another block.
- * The path is good no more, but where there is no memory: then nothing has changed. */
+ * Without memory nothing has changed, but the page may stand elsewhere, as the path says;
+ * else the path is good no more. */
 static inline enum ab_status
 page_edit(struct ab_index *t, struct path *p, const struct edit *e, edit_write *write)
 {
 	uint32_t ref = path_page(p);
-	struct leavings old = { .n = 1 };
-	struct taking k;
-	if (store_class(e->bytes) == store_class_of(&t->store, ref)) {
-		write(e, page_at(t, ref), page_at(t, ref));
-	} else {
-		taking_open(&k, p, NULL, 0);
-		enum ab_status status = store_take(t, &k.watch, e->bytes);
-		if (status != AB_OK)
-			return status;
-		write(e, page_at(t, path_page(p)), page_at(t, k.ref[0]));
-		*child_slot(t, p->node[p->n - 1], p->at[p->n - 1]) = k.ref[0];
-		old.ref[0] = path_page(p);
-		leavings_give(t, &old);
+	unsigned c = store_class_of(&t->store, ref), d = store_class(e->bytes);
+	uint32_t new = c == d ? ref : store_take_free(&t->store, d);
+	enum ab_status status = AB_OK;
+	struct watch w = { 0 };
+	if (!new)
+		status = page_swap(t, p, e, c, d, write);
+	else
+		write(e, page_at(t, ref), page_at(t, new));
+	if (status != AB_OK)
+		return status;
+	if (new &&new != ref) {
+		page_hang(t, p, new);
+		store_give_at(t, &w, ref, c, d > c);
 	}
+	if (c != d)
+		store_tidy(t, &w);
 	t->leaf += e->leaf;
 	t->key += e->key;
 	t->usual = (t->leaf + t->key) / t->pages;
