@@ -62,9 +62,10 @@ enum {
 	STORE_CLASSES = (15 - STORE_STEP_BITS) * STORE_STEPS,
 	STORE_WORDS = (STORE_CLASSES + 63) / 64,
 	STORE_READABLE = 256,  /* bytes that may be read past any start */
-	STORE_ROOM_SHARE = 64, /* 1 / this of what is in use may lie free at the end */
-	STORE_GAP_SHARE = 32,  /* 1 / this, and STORE_GAP units, in gaps */
-	STORE_GAP = 128,
+	STORE_ROOM_SHARE = 64, /* 1 / this, and STORE_ROOM units, lie free at the end */
+	STORE_ROOM = 128,
+	STORE_GAP_SHARE = 32, /* 1 / this, and STORE_GAP units, in gaps */
+	STORE_GAP = 512,
 	STORE_FEW = 8, /* a class of so few blocks moves as a whole */
 	STORE_MOVES =
 		16, /* blocks that one give moves to do away with gaps, or a few more */

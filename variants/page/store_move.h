@@ -305,7 +305,7 @@ store_tidy(struct ab_index *t, struct watch *w)
 		s->sweep = 1;
 	if (s->sweep)
 		store_sweep(t, w);
-	size_t spare = s->taken / STORE_ROOM_SHARE + STORE_GAP;
+	size_t spare = s->taken / STORE_ROOM_SHARE + STORE_ROOM;
 	if (s->room - store_top(s) > 2 * spare)
 		store_resize(s, t->mem, store_top(s) + spare / 2);
 }
