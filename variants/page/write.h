@@ -187,17 +187,17 @@ page_edit(struct ab_index *t, struct path *p, const struct edit *e, edit_write *
 {
 	uint32_t ref = path_page(p);
 	unsigned c = store_class_of(&t->store, ref), d = store_class(e->bytes);
-	uint32_t new = c == d ? ref : store_take_free(&t->store, d);
+	uint32_t to = c == d ? ref : store_take_free(&t->store, d);
 	enum ab_status status = AB_OK;
 	struct watch w = { 0 };
-	if (!new)
+	if (!to)
 		status = page_swap(t, p, e, c, d, write);
 	else
-		write(e, page_at(t, ref), page_at(t, new));
+		write(e, page_at(t, ref), page_at(t, to));
 	if (status != AB_OK)
 		return status;
-	if (new &&new != ref) {
-		page_hang(t, p, new);
+	if (to && to != ref) {
+		page_hang(t, p, to);
 		store_give_at(t, &w, ref, c, d > c);
 	}
 	if (c != d)
