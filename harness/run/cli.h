@@ -82,7 +82,8 @@ struct cli_keys {
 	struct row_data data;
 	size_t file_keys; /* of which data.keys are taken */
 	size_t longest;
-	size_t opening;    /* bytes of memory that each job takes for them */
+	/* Bytes that a job takes for them, if it has to read the file itself. */
+	size_t opening;
 	const char *title; /* interned */
 };
 /* Read it, for all jobs that are to come: they are handed the keys, if the system can,

@@ -75,8 +75,6 @@ cli_read_keys(struct cli_run *r, bool quiet, struct cli_keys *k)
 		int fd = handed_new(d);
 		r->handed = MAX(fd, 0);
 	}
-	if (r->handed) /* all share the pages that these are on */
-		k->opening = d->n * sizeof *d->keys;
 	dataset_close(d);
 	return true;
 }

@@ -435,9 +435,9 @@ test_passed() { # BUILD
     check "$words: no keys yet" lacks "$err" '3/6'
   done
   run "$root" --bogus --build "$1" --results "$work/none"
-  check "an unknown option" has "$err" 'Unknown option --bogus; see artbench run --help'
+  check "an unknown option" has "$err" "run_all.sh: unknown argument '--bogus'; try --help"
   run "$root" --ablations --variants art_boxed --build "$1" --results "$work/none"
-  check "variants twice" has "$err" 'artbench: --preset ablations chooses the variants; leave out --variants'
+  check "variants twice" has "$err" 'run_all.sh: --ladder and --ablations choose the variants; leave out --variants'
   run "$root" --variants art_none --build "$1" --results "$work/none"
   check "an unknown variant" has "$err" "variant 'art_none' is not known"
 }
