@@ -2,9 +2,9 @@
  * programs to run where and when they like. */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 #include "cmd.h"
+#include "kept/disk.h"
 #include "kept/env.h"
 #include "run/run_options.h"
 
@@ -35,9 +35,7 @@ print_plan(char *const *words, const struct run_options *o)
 	g_autofree char *revision = cli_revision();
 	g_autofree char *named = g_shell_quote(revision);
 	g_autoptr(GArray) all = part_all(o->spec.rounds, o->run.chosen, o->wanted);
-	g_autofree char *above = g_strdup(o->results);
-	for (size_t n = strlen(above); n > 1 && above[n - 1] == '/'; n--)
-		above[n - 1] = '\0';
+	g_autofree char *above = disk_plain(o->results);
 	for (guint i = 0; i < all->len; i++) {
 		const char *name = g_array_index(all, struct part, i).name;
 		g_autofree char *dir = g_strdup_printf("%s.parts/%s", above, name);

@@ -6,7 +6,7 @@
 #include "probe.h"
 #include "run_options.h"
 
-const char *const run_formats[] = { "text", "tsv", "markdown", NULL };
+static const char *const run_formats[] = { "text", "tsv", "markdown", NULL };
 
 enum { ROUNDS_MOST = 1000, ROUNDS_UNTIL_RESOLVED = 100 };
 

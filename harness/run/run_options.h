@@ -25,10 +25,8 @@ struct run_options {
 	struct part part;          /* spec.part points to it, if --part was given */
 	GPtrArray *wanted, *first; /* spec's */
 	double width; /* rounds go on until every interval is narrower; 0: does not matter */
-	int form;     /* index into run_formats */
+	int form;     /* text, tsv, markdown */
 };
-
-extern const char *const run_formats[]; /* text, tsv, markdown */
 
 /* A command that takes them. */
 struct run_command {
