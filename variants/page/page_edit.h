@@ -30,12 +30,30 @@ struct edit {
 	uint8_t next_lcp, next_branch, next_n;
 	size_t before;    /* bytes of texts before those that change */
 	size_t gone;      /* bytes of those */
+	size_t after;     /* and of those behind them */
 	size_t values;    /* bytes of values then */
 	size_t bytes;     /* of the page then */
 	size_t leaf, key; /* what the page has more by class, wrapping */
 	uint64_t value;
 	uint8_t text[2 * NARROW_LEN]; /* x and y, coded */
 };
+
+/* All but the texts, which need not be cleared. */
+static inline void
+edit_open(struct edit *e, unsigned pos)
+{
+	e->pos = pos;
+	e->next = false;
+	e->n = e->next_n = 0;
+	e->gone = 0;
+}
+
+/* Bytes of the page before it. */
+static inline size_t
+edit_was(const struct edit *e)
+{
+	return e->bytes - e->leaf - e->key;
+}
 
 /* Code a text to `out`, with room for NARROW_LEN; false: it is too long. */
 static inline bool
@@ -56,6 +74,7 @@ edit_count(struct edit *e, const struct page *p, const struct layout *l, unsigne
 	size_t was = (size_t)(page_texts(p, l) - (const uint8_t *)p);
 	size_t texts = page_sum(p, l, p->count), come = e->n + (size_t)e->next_n;
 	size_t is = PAGE_HEAD + DRAFT_NARROW * (size_t)n + e->values;
+	e->after = texts - e->before - e->gone;
 	e->leaf = is - was;
 	e->key = come - e->gone;
 	e->bytes = is + texts + e->key;
@@ -91,7 +110,8 @@ edit_plan_put(struct edit *e, const struct coder *c, const struct page *p, struc
 	if (p->form & PAGE_SLOW || p->count == PAGE_MOST || key.n == p->depth ||
 		key.n - p->depth > PAGE_LONG || shared > NARROW_LCP)
 		return false;
-	*e = (struct edit){ .pos = s.pos, .value = value };
+	edit_open(e, s.pos);
+	e->value = value;
 	e->lcp = s.splits ? l.lcp[s.pos] : (uint8_t)shared;
 	e->before = page_sum(p, &l, s.pos);
 	const uint8_t *own = key.p + p->depth + e->lcp, *end = key.p + key.n;
@@ -104,12 +124,17 @@ edit_plan_put(struct edit *e, const struct coder *c, const struct page *p, struc
 	return e->bytes <= most;
 }
 
-/* A row of bytes, with one more at `pos`, which is left as it is. */
+/* The three rows of `n` bytes, with one more in each at `pos`, which is left as it is. From
+ * there on what one row ends with and the next begins with goes the same way. */
 static inline void
-edit_row_up(uint8_t *to, const uint8_t *from, unsigned n, unsigned pos)
+edit_rows_up(uint8_t *to, const uint8_t *from, unsigned n, unsigned pos)
 {
-	memmove(to + pos + 1, from + pos, n - pos);
-	memmove(to, from, pos);
+	unsigned m = n + 1;
+	memmove(to + 2 * m + pos + 1, from + 2 * n + pos, n - pos);
+	memmove(to + m + pos + 1, from + n + pos, n);
+	memmove(to + pos + 1, from + pos, n);
+	if (to != from)
+		memcpy(to, from, pos);
 }
 
 /* Write the page `from` with the key to `to`, which may be the same. */
@@ -121,16 +146,13 @@ edit_put(const struct edit *e, const struct page *from, struct page *to)
 	unsigned n = head.count++, pos = e->pos, m = n + 1;
 	const uint8_t *texts = page_texts(from, &l);
 	size_t behind = e->before + e->gone, come = e->n + (size_t)e->next_n;
-	size_t after = page_sum(from, &l, n) - behind;
 	uint8_t *out = (uint8_t *)(to + 1), *values = out + DRAFT_NARROW * (size_t)m;
 	uint8_t *at = values + e->values;
-	memmove(at + e->before + come, texts + behind, after);
+	memmove(at + e->before + come, texts + behind, e->after);
 	memmove(at, texts, e->before);
 	memcpy(at + e->before, e->text, come);
 	values_insert(values, l.values, n, pos, e->value);
-	edit_row_up(out + 2 * m, l.len, n, pos);
-	edit_row_up(out + m, l.branch, n, pos);
-	edit_row_up(out, l.lcp, n, pos);
+	edit_rows_up(out, l.lcp, n, pos);
 	out[pos] = e->lcp;
 	out[m + pos] = e->branch;
 	out[2 * m + pos] = e->n;
@@ -171,7 +193,8 @@ edit_plan_del(struct edit *e, const struct coder *c, const struct page *p, unsig
 	struct layout l = page_layout(p);
 	if (p->form & PAGE_SLOW || (pos == 0 && p->form & PAGE_ENDS))
 		return false;
-	*e = (struct edit){ .pos = pos, .gone = l.len[pos] };
+	edit_open(e, pos);
+	e->gone = l.len[pos];
 	e->before = page_sum(p, &l, pos);
 	if (pos + 1u < p->count && l.lcp[pos + 1] > l.lcp[pos] &&
 		!edit_inherit(e, c, p, &l))
@@ -183,10 +206,14 @@ edit_plan_del(struct edit *e, const struct coder *c, const struct page *p, unsig
 }
 
 static inline void
-edit_row_down(uint8_t *to, const uint8_t *from, unsigned n, unsigned pos)
+edit_rows_down(uint8_t *to, const uint8_t *from, unsigned n, unsigned pos)
 {
-	memmove(to, from, pos);
-	memmove(to + pos, from + pos + 1, n - pos - 1);
+	unsigned m = n - 1;
+	if (to != from)
+		memcpy(to, from, pos);
+	memmove(to + pos, from + pos + 1, m);
+	memmove(to + m + pos, from + n + pos + 1, m);
+	memmove(to + 2 * m + pos, from + 2 * n + pos + 1, m - pos);
 }
 
 /* Write the page `from` without the entry to `to`, which may be the same. */
@@ -198,15 +225,12 @@ edit_del(const struct edit *e, const struct page *from, struct page *to)
 	unsigned n = head.count--, pos = e->pos, m = n - 1;
 	const uint8_t *texts = page_texts(from, &l);
 	size_t behind = e->before + e->gone, come = e->next_n;
-	size_t after = page_sum(from, &l, n) - behind;
 	uint8_t *out = (uint8_t *)(to + 1), *values = out + DRAFT_NARROW * (size_t)m;
 	uint8_t *at = values + e->values;
-	edit_row_down(out, l.lcp, n, pos);
-	edit_row_down(out + m, l.branch, n, pos);
-	edit_row_down(out + 2 * m, l.len, n, pos);
+	edit_rows_down(out, l.lcp, n, pos);
 	values_erase(values, l.values, n, pos);
 	memmove(at, texts, e->before);
-	memmove(at + e->before + come, texts + behind, after);
+	memmove(at + e->before + come, texts + behind, e->after);
 	memcpy(at + e->before, e->text, come);
 	if (e->next) {
 		out[pos] = e->next_lcp;
