@@ -197,9 +197,10 @@ test_long_prefix(const struct ab_variant *v)
 
 /* ---- ghosts ---- */
 
-enum { FULL = 58, TEXT = 36, CHAIN = 3, LONGEST_OF_CHAIN = 150, PADDING = 4096 };
+enum { FULL = 58, TEXT = 40, CHAIN = 3, LONGEST_OF_CHAIN = 150, PADDING = 4096 };
 
-/* Key number `i` of a page's worth. */
+/* Key number `i` of a page's worth: with those below some 3,040 bytes, near the most that
+ * a page has and its block is rounded up to, so that there is no room for more. */
 static struct ab_key
 full_key(uint8_t *buf, unsigned i)
 {
@@ -244,9 +245,9 @@ haunt(struct model *m)
 {
 	uint8_t buf[LONGEST_OF_CHAIN];
 	for (unsigned i = 0; i < FULL; i++)
-		model_put(m, full_key(buf, i), i);
+		model_put(m, full_key(buf, i), rng_mix(i));
 	for (unsigned i = 0; i < CHAIN; i++)
-		model_put(m, chain_key(buf, i), i);
+		model_put(m, chain_key(buf, i), rng_mix(FULL + i));
 	model_put(m, (struct ab_key){ (const uint8_t *)"o", 1 }, 0);
 	m->meter.fail_at = m->meter.calls + 1;
 	m->meter.fail_on = true;

@@ -66,7 +66,8 @@ enum {
 	STORE_ROOM = 128,
 	STORE_GAP_SHARE = 32, /* 1 / this, and STORE_GAP units, in gaps */
 	STORE_GAP = 512,
-	STORE_FEW = 8, /* a class of so few blocks moves as a whole */
+	STORE_COARSE = 1 << 19, /* units: 8 MB, 512 KB and 128 KB are small */
+	STORE_FEW = 8,          /* a class of so few blocks moves as a whole */
 	STORE_MOVES =
 		16, /* blocks that one give moves to do away with gaps, or a few more */
 };
@@ -102,6 +103,28 @@ static inline unsigned
 store_class(size_t bytes)
 {
 	return size_class(((bytes - 1) >> STORE_UNIT_BITS) + 1, STORE_STEP_BITS);
+}
+
+/* Blocks of a small store are of every 2nd, 4th or 8th class alone: as a power of two. */
+static inline unsigned
+store_coarse(const struct store *s)
+{
+	return (s->taken <= STORE_COARSE) + (s->taken <= STORE_COARSE >> 4) +
+	       (s->taken <= STORE_COARSE >> 6);
+}
+
+/* The class of a new block for `bytes`. */
+static inline unsigned
+store_choose(const struct store *s, size_t bytes)
+{
+	return store_class(bytes) | ((1u << store_coarse(s)) - 1);
+}
+
+/* May `bytes` stay in a block of class `c`? They fit, and do not leave too much of it. */
+static inline bool
+store_fits(const struct store *s, unsigned c, size_t bytes)
+{
+	return c - store_class(bytes) <= 1u << store_coarse(s);
 }
 
 static inline uint8_t *
@@ -161,6 +184,15 @@ static inline uint32_t
 store_top(const struct store *s)
 {
 	return store_below(s, STORE_CLASSES);
+}
+
+/* The class of the block at `ref`, which is `c` or a little above. */
+static inline unsigned
+store_class_from(const struct store *s, unsigned c, uint32_t ref)
+{
+	for (c = store_next(s, c); s->high[c] <= ref;)
+		c = store_next(s, c + 1);
+	return c;
 }
 
 /* The class of the block at `ref`. */

@@ -220,7 +220,7 @@ static enum ab_status
 store_take(struct ab_index *t, struct watch *w, size_t bytes)
 {
 	struct store *s = &t->store;
-	unsigned c = store_class(bytes);
+	unsigned c = store_choose(s, bytes);
 	uint32_t units = store_units(c);
 	uint32_t ref = store_take_free(s, c);
 	if (!ref) {

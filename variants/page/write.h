@@ -121,7 +121,7 @@ page_replace(struct ab_index *t, struct path *p, struct draft *d)
 	struct sources from = { 0 };
 	struct taking k;
 	sources_add(t, &from, path_page(p));
-	if (store_class(bytes) == store_class(from.bytes[0])) {
+	if (store_fits(&t->store, store_class(from.bytes[0]), bytes)) {
 		page_overwrite(t, path_page(p), d, bytes);
 		return AB_OK;
 	}
@@ -160,7 +160,7 @@ page_swap(struct ab_index *t, struct path *p, const struct edit *e, unsigned c,
 {
 	_Alignas(8) uint8_t spare[EDIT_MOST + STORE_READABLE];
 	const struct page *page = (const struct page *)(const void *)spare;
-	size_t bytes = e->bytes - e->leaf - e->key;
+	size_t bytes = edit_was(e);
 	uint32_t ref = path_page(p);
 	struct taking k;
 	assert(bytes <= EDIT_MOST);
@@ -186,7 +186,10 @@ static inline enum ab_status
 page_edit(struct ab_index *t, struct path *p, const struct edit *e, edit_write *write)
 {
 	uint32_t ref = path_page(p);
-	unsigned c = store_class_of(&t->store, ref), d = store_class(e->bytes);
+	unsigned c = store_class_from(&t->store, store_class(edit_was(e)), ref);
+	unsigned d = store_fits(&t->store, c, e->bytes)
+			     ? c
+			     : store_choose(&t->store, e->bytes);
 	uint32_t to = c == d ? ref : store_take_free(&t->store, d);
 	enum ab_status status = AB_OK;
 	struct watch w = { 0 };
@@ -237,7 +240,7 @@ page_revalue(struct ab_index *t, struct path *p, const struct entry *e)
 	enum ab_status status = AB_OK;
 	struct taking k;
 	taking_open(&k, p, NULL, 0);
-	if (store_class(bytes) != store_class(size))
+	if (!store_fits(&t->store, store_class(size), bytes))
 		status = store_take(t, &k.watch, bytes);
 	if (status != AB_OK && bytes > size)
 		return status;
