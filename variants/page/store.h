@@ -9,11 +9,15 @@
  * at either end of its class, from the gap there. Where one is given back, one from an
  * end moves in. So gaps are all that is free, and there is one between two classes. If
  * there is none where it is needed, each of the classes between it and the nearest moves
- * as many blocks from one end to the other as it takes. What outgrows its class gives its
- * block back first (page_edit in write.h): then that is the nearest gap, and lacks only
- * what the two classes differ in. If gaps are over a share of what is in use they are
- * moved to the end in the same way, a few blocks a time, and given back. There are no free
- * lists, and nothing waits to be compacted.
+ * as many blocks from one end to the other as it takes; while gaps are few, between it and
+ * the nearest above that is wide enough, and those passed are left for who comes next.
+ * What outgrows its class gives its block back first (page_edit in write.h): then that is
+ * the nearest gap, and lacks only what the two classes differ in. If gaps are over a share
+ * of what is in use they are moved to the end in the same way, a few blocks a time, and
+ * given back. There are no free lists, and nothing waits to be compacted.
+ *
+ * In a small store new blocks are of every 2nd, 4th or 8th class alone: what grows stays in
+ * its block for longer, and there are fewer classes to move.
  *
  * Each block has one owner, who is told when it moves: its ref is the one thing to
  * change. Callers say which refs they hold themselves (struct watch).
@@ -22,7 +26,13 @@
  * and more and resizes it by moving page table entries, copying nothing.
  *
  * Bounds: a take or a give moves at most STORE_MOVES blocks, or for a take as many as
- * it takes to move every class by one block or its own size.
+ * it takes to move every class by one block or its own size. Slack is
+ *  - of each block 2^k classes and what is less than one, a class being 1/32 of it or a
+ *    unit. k is 3 if 128 KB of blocks are in use or less when it is written, 2 to 512 KB,
+ *    1 to 8 MB, or 0. Where pages grow to random sizes it is 2^k / 96 on average.
+ *  - gaps of 1 / STORE_GAP_SHARE of what is in use, and 8 KB; of more some go with each
+ *    block given back.
+ *  - room at the end, 2 / STORE_ROOM_SHARE of it, and 4 KB.
  *
  * Size classes side by side in order of size are those of M. A. Bender, M. Farach-Colton,
  * S. P. Fekete, J. T. Fineman, S. Gilbert, "Cost-oblivious storage reallocation", PODS
@@ -66,7 +76,8 @@ enum {
 	STORE_ROOM = 128,
 	STORE_GAP_SHARE = 32, /* 1 / this, and STORE_GAP units, in gaps */
 	STORE_GAP = 512,
-	STORE_COARSE = 1 << 19, /* units: 8 MB, 512 KB and 128 KB are small */
+	STORE_GAP_LEAST = 64,   /* less than 1 / this in gaps is few */
+	STORE_COARSE = 1 << 19, /* units: 8 MB, below which a store is small */
 	STORE_FEW = 8,          /* a class of so few blocks moves as a whole */
 	STORE_MOVES =
 		16, /* blocks that one give moves to do away with gaps, or a few more */
@@ -105,7 +116,7 @@ store_class(size_t bytes)
 	return size_class(((bytes - 1) >> STORE_UNIT_BITS) + 1, STORE_STEP_BITS);
 }
 
-/* Blocks of a small store are of every 2nd, 4th or 8th class alone: as a power of two. */
+/* New blocks are of every 2^k-th class: k. */
 static inline unsigned
 store_coarse(const struct store *s)
 {
@@ -184,6 +195,13 @@ static inline uint32_t
 store_top(const struct store *s)
 {
 	return store_below(s, STORE_CLASSES);
+}
+
+/* Units in gaps. */
+static inline size_t
+store_gaps(const struct store *s)
+{
+	return store_top(s) - STORE_FIRST - s->taken;
 }
 
 /* The class of the block at `ref`, which is `c` or a little above. */

@@ -92,9 +92,11 @@ struct store_plan {
 	uint32_t by[STORE_CLASSES];
 };
 
-/* Widen the gap below class `c`, or the one at the end, to `need` units: upwards. */
+/* Widen the gap below class `c`, or the one at the end, to `need` units: upwards. Or by as
+ * much, past gaps that would then be left without a block's worth. */
 static void
-store_plan_up(const struct store *s, unsigned c, uint32_t need, struct store_plan *p)
+store_plan_up(
+	const struct store *s, unsigned c, uint32_t need, bool past, struct store_plan *p)
 {
 	uint32_t below = store_below(s, c);
 	p->moves = p->room = p->n = 0;
@@ -102,7 +104,7 @@ store_plan_up(const struct store *s, unsigned c, uint32_t need, struct store_pla
 		uint32_t gap = s->low[c] - below;
 		if (gap >= need)
 			return;
-		need = store_shift(s, c, need - gap, &p->moves);
+		need = store_shift(s, c, past ? need : need - gap, &p->moves);
 		p->c[p->n] = (uint16_t)c;
 		p->by[p->n++] = need;
 		below = s->high[c];
@@ -192,26 +194,40 @@ store_take_free(struct store *s, unsigned c)
 	return ref;
 }
 
-/* Make a gap for a block of class `c`, from where that moves least. */
+/* Do what was planned upwards, if there is room or memory for it. */
+static enum ab_status
+store_do_up(struct ab_index *t, struct watch *w, const struct store_plan *p)
+{
+	struct store *s = &t->store;
+	if (p->room > STORE_UNITS)
+		return AB_EFULL;
+	if (p->room && !store_resize(s, t->mem, p->room))
+		return AB_ENOMEM;
+	for (unsigned i = p->n; i--;)
+		store_up(t, w, p->c[i], p->by[i]);
+	return AB_OK;
+}
+
+/* Make a gap for a block of class `c`, from where that moves least. Or while there are few
+ * gaps from above, and leave those that others will take. */
 static enum ab_status
 store_make_gap(struct ab_index *t, struct watch *w, unsigned c, uint32_t units)
 {
 	struct store *s = &t->store;
 	struct store_plan up, down;
 	bool busy = s->busy[c / 64] >> c % 64 & 1;
-	store_plan_up(s, store_next(s, c + 1), units, &up);
-	store_plan_down(s, busy ? c : store_next(s, c), units, up.moves, &down);
-	if (down.moves <= up.moves) {
-		while (down.n--)
-			store_down(t, w, down.c[down.n], down.by[down.n]);
-		return AB_OK;
+	unsigned above = store_next(s, c + 1);
+	if (store_gaps(s) < s->taken / STORE_GAP_LEAST) {
+		store_plan_up(s, above, units, true, &up);
+		if (store_do_up(t, w, &up) == AB_OK)
+			return AB_OK;
 	}
-	if (up.room > STORE_UNITS)
-		return AB_EFULL;
-	if (up.room && !store_resize(s, t->mem, up.room))
-		return AB_ENOMEM;
-	while (up.n--)
-		store_up(t, w, up.c[up.n], up.by[up.n]);
+	store_plan_up(s, above, units, false, &up);
+	store_plan_down(s, busy ? c : store_next(s, c), units, up.moves, &down);
+	if (down.moves > up.moves)
+		return store_do_up(t, w, &up);
+	while (down.n--)
+		store_down(t, w, down.c[down.n], down.by[down.n]);
 	return AB_OK;
 }
 
@@ -300,8 +316,7 @@ store_tidy(struct ab_index *t, struct watch *w)
 		store_free(s, t->mem);
 		return;
 	}
-	size_t gaps = store_top(s) - STORE_FIRST - s->taken;
-	if (!s->sweep && gaps > s->taken / STORE_GAP_SHARE + STORE_GAP)
+	if (!s->sweep && store_gaps(s) > s->taken / STORE_GAP_SHARE + STORE_GAP)
 		s->sweep = 1;
 	if (s->sweep)
 		store_sweep(t, w);
