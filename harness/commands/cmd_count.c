@@ -90,11 +90,11 @@ int
 cmd_count(int argc, char **argv)
 {
 	g_autofree char *operation = NULL;
-	static const char *const names[] = { "insert", "hit", "miss", "scan", "delete",
-		NULL };
+	static const char *const names[] = { "insert", "hit", "miss", "scan", "update",
+		"delete", NULL };
 	const GOptionEntry extra[] = {
 		{ "operation", 0, 0, G_OPTION_ARG_FILENAME, &operation,
-			"insert (default), hit, miss, scan or delete", "NAME" },
+			"insert (default), hit, miss, scan, update or delete", "NAME" },
 		{ 0 },
 	};
 	struct cli_run r = { 0 };

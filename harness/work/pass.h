@@ -37,7 +37,7 @@ void pass_figure(struct gbench_state *s, struct fixture *f, struct figure figure
 /* ---- the passes of the table, by the files that they are in ---- */
 
 /* pass_single.c */
-extern const struct pass pass_insert, pass_hit, pass_miss, pass_delete;
+extern const struct pass pass_insert, pass_hit, pass_miss, pass_update, pass_delete;
 /* pass_scan.c */
 extern const struct pass pass_scan, pass_range, pass_prefix;
 /* pass_load.c */
@@ -76,6 +76,13 @@ static inline bool
 put_is_right(const struct fixture *f, const struct stream *q, size_t i)
 {
 	return f->v->put(f->t, stream_key(q, i), q->expected[i]) == AB_OK;
+}
+
+static inline bool
+update_is_right(const struct fixture *f, const struct stream *q, size_t i)
+{
+	uint64_t value = setup_other_value(q->expected[i]);
+	return f->v->put(f->t, stream_key(q, i), value) == AB_REPLACED;
 }
 
 static inline bool

@@ -2,7 +2,8 @@
  * which answers. The same data set, seed and round give the same queries to every
  * contestant; every answer follows from the sorted keys alone.
  *
- *   hit, delete    every key, shuffled
+ *   hit, update, delete
+ *                  every key, shuffled
  *   insert sorted  every key, in order
  *   miss           every key, shuffled, each with its last byte changed (stream.h)
  *   miss cut, miss longer

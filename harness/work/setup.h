@@ -56,6 +56,13 @@ setup_value(const struct setup *s, uint64_t row)
 	return s->values == VALUES_RANK ? row : rng_mix(row ^ rng_mix(~s->seed));
 }
 
+/* What a key is given in place of this value: another one, and of the same kind. */
+static inline uint64_t
+setup_other_value(uint64_t value)
+{
+	return value + 1;
+}
+
 /* The generator's state for one purpose in this round. */
 static inline uint64_t
 setup_rng(const struct setup *s, enum setup_purpose purpose)

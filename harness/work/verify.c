@@ -41,6 +41,17 @@ check_rows(struct fixture *f, GError **error)
 }
 
 bool
+check_updated_rows(struct fixture *f, GError **error)
+{
+	for (size_t row = 0; row < f->d->n; row++) {
+		uint64_t value = setup_other_value(setup_value(&f->setup, row));
+		if (!check_hit(f, f->d->keys[row], value, error))
+			return false;
+	}
+	return true;
+}
+
+bool
 check_misses(struct fixture *f, GError **error)
 {
 	const struct stream *q = fixture_stream(f, FOR_MISS, error);

@@ -14,6 +14,8 @@ typedef bool check_fn(struct fixture *f, GError **error);
 check_fn check_hits;
 /* The same in key order, without a stream. */
 check_fn check_rows;
+/* The same when each key has been given another value (setup.h). */
+check_fn check_updated_rows;
 /* get of as many absent keys: not found. */
 check_fn check_misses;
 /* A full scan: every key once with its value, in order if AB_ORDERED. True if the

@@ -29,6 +29,8 @@ static const struct workload rows[] = {
 		GROUP_SPEED, &pass_prefix, .queries = FOR_PREFIX_HOST },
 	{ "prefix_dir", "scans of a directory, of all alike, up to 1,000 entries",
 		GROUP_SPEED, &pass_prefix, .queries = FOR_PREFIX_DIR },
+	{ "update", "every key put again, in the order of hit, with another value",
+		GROUP_SPEED, &pass_update, .queries = FOR_HIT },
 	{ "delete", "every key, in another order, until empty",
 		GROUP_SPEED, &pass_delete, .queries = FOR_DELETE, .core = true },
 

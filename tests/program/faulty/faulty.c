@@ -251,6 +251,24 @@ meddling_create(const struct ab_alloc *mem)
 	return tree->create(mem);
 }
 
+/* Says that it has replaced a value, and has not. */
+static enum ab_status
+keep_put(struct ab_index *t, struct ab_key k, uint64_t value)
+{
+	uint64_t old;
+	if (tree->get(t, k, &old) == AB_OK && every(1000))
+		return AB_REPLACED;
+	return tree->put(t, k, value);
+}
+
+/* Replaces one, and says that the key is new. */
+static enum ab_status
+deny_put(struct ab_index *t, struct ab_key k, uint64_t value)
+{
+	enum ab_status st = tree->put(t, k, value);
+	return st == AB_REPLACED && every(1000) ? AB_OK : st;
+}
+
 static enum ab_status
 wrong_del(struct ab_index *t, struct ab_key k)
 {
@@ -455,6 +473,9 @@ const struct ab_variant ab_variant_forge_few = { RIGHT, .name = "forge_few",
 	.get = end_get };
 const struct ab_variant ab_variant_forge_rows = { RIGHT, .name = "forge_rows",
 	.get = forge_get };
+/* Wrong of keys that are there already, which verify does not put. */
+const struct ab_variant ab_variant_stale = { RIGHT, .name = "stale", .put = keep_put };
+const struct ab_variant ab_variant_denier = { RIGHT, .name = "denier", .put = deny_put };
 const struct ab_variant ab_variant_meddler = { RIGHT, .name = "meddler",
 	.create = meddling_create };
 const struct ab_variant ab_variant_faulty_memory = { ARRAY, .name = "faulty_memory",
