@@ -91,10 +91,12 @@ cmd_count(int argc, char **argv)
 {
 	g_autofree char *operation = NULL;
 	static const char *const names[] = { "insert", "hit", "miss", "scan", "update",
-		"delete", NULL };
+		"delete", "insert_sorted", "insert_descending", NULL };
 	const GOptionEntry extra[] = {
 		{ "operation", 0, 0, G_OPTION_ARG_FILENAME, &operation,
-			"insert (default), hit, miss, scan, update or delete", "NAME" },
+			"insert (default), hit, miss, scan, update, delete, "
+			"insert_sorted, insert_descending",
+			"NAME" },
 		{ 0 },
 	};
 	struct cli_run r = { 0 };

@@ -41,7 +41,8 @@ extern const struct pass pass_insert, pass_hit, pass_miss, pass_update, pass_del
 /* pass_scan.c */
 extern const struct pass pass_scan, pass_range, pass_prefix;
 /* pass_load.c */
-extern const struct pass pass_insert_sorted, pass_build, pass_hit_grown, pass_churn;
+extern const struct pass pass_insert_sorted, pass_insert_descending, pass_build,
+	pass_hit_grown, pass_churn;
 /* pass_mix.c */
 extern const struct pass pass_mix, pass_mix_read, pass_mix_scan;
 /* pass_together.c */

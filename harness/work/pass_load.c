@@ -25,6 +25,15 @@ inserts_sorted(struct fixture *f, size_t from, size_t to)
 	return right;
 }
 
+static size_t
+inserts_descending(struct fixture *f, size_t from, size_t to)
+{
+	size_t right = 0;
+	for (size_t i = from; i < to; i++)
+		right += put_is_right(f, &f->stream, f->stream.n - 1 - i);
+	return right;
+}
+
 static bool
 be_filled_sorted(struct fixture *f, GError **error)
 {
@@ -37,6 +46,15 @@ const struct pass pass_insert_sorted = {
 	.kind = FILLS,
 	.needs = NEEDS_PUT,
 	.batch = inserts_sorted,
+	.before = fixture_renew,
+	.after = be_filled_sorted,
+};
+
+const struct pass pass_insert_descending = {
+	.operation = "insert",
+	.kind = FILLS,
+	.needs = NEEDS_PUT,
+	.batch = inserts_descending,
 	.before = fixture_renew,
 	.after = be_filled_sorted,
 };

@@ -64,8 +64,6 @@ BATCHES(misses, misses_timed, miss_is_right, stream)
 BATCHES(inserts, inserts_timed, put_is_right, loan)
 BATCHES(deletes, deletes_timed, delete_is_right, stream)
 
-/* Not timed one by one: what a put of a key that is there takes at worst is one page
- * written anew. */
 static size_t
 updates(struct fixture *f, size_t from, size_t to)
 {

@@ -4,7 +4,7 @@
  *
  *   hit, update, delete
  *                  every key, shuffled
- *   insert sorted  every key, in order
+ *   insert sorted  every key, in order; insert_descending begins at its end
  *   miss           every key, shuffled, each with its last byte changed (stream.h)
  *   miss cut, miss longer
  *                  up to QUERIES_MOST of them, cut or longer

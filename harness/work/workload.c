@@ -36,6 +36,8 @@ static const struct workload rows[] = {
 
 	{ "insert_sorted", "every key into an empty index, in key order",
 		GROUP_LOAD, &pass_insert_sorted, .queries = FOR_INSERT_SORTED },
+	{ "insert_descending", "every key into an empty index, from last to first",
+		GROUP_LOAD, &pass_insert_descending, .queries = FOR_INSERT_SORTED },
 	{ "build", "all keys in bulk",
 		GROUP_LOAD, &pass_build, .queries = FOR_INSERT_SORTED },
 	{ "hit_grown", "keys looked up that were built in bulk but for a twentieth, put then",

@@ -112,7 +112,7 @@ wrong() { # VARIANT WORKLOAD
 }
 wrong faulty_order range_100
 wrong faulty_order ycsb_e
-for workload in hit_zipf ycsb_a ycsb_f churn latency_hit mix95_threads_1; do wrong faulty_get $workload; done
+for workload in hit_zipf ycsb_a ycsb_f insert_descending churn latency_hit mix95_threads_1; do wrong faulty_get $workload; done
 wrong stale update
 wrong denier update
 for workload in miss_cut miss_longer latency_miss; do wrong faulty_miss $workload; done
