@@ -66,7 +66,9 @@ row_changes(struct row *r, uint64_t *rng)
 	struct row new = *r;
 	new.e[i].value = any[rng_below(rng, sizeof any / sizeof *any)];
 	row_write(&new);
-	bool set = values_set(r->p, r->n, i, new.e[i].value);
+	struct values_then then = { .bytes = r->bytes };
+	bool set = values_set(r->p, r->n, i, new.e[i].value, &then);
+	CHECK(then.bytes == new.bytes);
 	r->e[i].value = set ? new.e[i].value : old;
 	bool same = new.bytes == r->bytes &&memcmp(new.p, r->p, r->bytes) == 0;
 	bool right = row_holds(r) && same == set;
@@ -77,6 +79,49 @@ row_changes(struct row *r, uint64_t *rng)
 	free(r->p);
 	*r = new;
 	return right && row_holds(r);
+}
+
+/* The row without value `i`, or with this one before it, made of the row's bytes: over
+ * themselves, up or down by `by` bytes, and in another place. It is the row `new`. */
+static bool
+row_becomes(const struct row *r, const struct row *new, unsigned i, unsigned by)
+{
+	bool comes = new->n > r->n;
+	uint64_t value = comes ? new->e[i].value : 0;
+	struct values_then then = comes ? values_with(r->p, r->n, value)
+					: values_without(r->p, r->n, i);
+	size_t more = r->bytes > new->bytes ? r->bytes : new->bytes;
+	uint8_t *own = calloc(1, by + more + BITS_PAD), *other = calloc(1, new->bytes);
+	uint8_t *from = own + (comes ? 0 : by), *to = own + (comes ? by : 0);
+	memcpy(from, r->p, r->bytes);
+	if (comes) {
+		values_insert(other, r->p, r->n, i, value, &then);
+		values_insert(to, from, r->n, i, value, &then);
+	} else {
+		values_erase(other, r->p, r->n, i, &then);
+		values_erase(to, from, r->n, i, &then);
+	}
+	bool right = then.bytes == new->bytes &&memcmp(other, new->p, new->bytes) == 0 &&
+		     memcmp(to, new->p, new->bytes) == 0;
+	free(own);
+	free(other);
+	return right;
+}
+
+/* Take a value out, and put it back. */
+static bool
+row_comes_and_goes(struct row *r, uint64_t *rng)
+{
+	unsigned i = (unsigned)rng_below(rng, r->n), by = (unsigned)rng_below(rng, 4);
+	struct row less = *r;
+	if (r->n == 1)
+		return true;
+	less.n--;
+	memmove(less.e + i, less.e + i + 1, (less.n - i) * sizeof *less.e);
+	row_write(&less);
+	bool right = row_becomes(r, &less, i, by) && row_becomes(&less, r, i, by);
+	free(less.p);
+	return right;
 }
 
 /* Written in a frame that is not theirs, they are read all the same, and it is found out. */
@@ -125,7 +170,8 @@ test_rows(void)
 			CHECK(n == 1 ||
 				r.p[0] == (bits > VALUES_WIDTH ? VALUES_WHOLE : bits));
 			for (unsigned i = 0; i < CHANGES; i++)
-				right = right && row_changes(&r, &rng);
+				right = right && row_changes(&r, &rng) &&
+					row_comes_and_goes(&r, &rng);
 			CHECK(right);
 			row_spoil(&r);
 			free(r.p);

@@ -10,8 +10,8 @@
  *
  * An edit is planned first, which changes nothing, and then written, which cannot fail.
  * What the plan says no to is for page_draft.h: pages that are wide or have ghosts, and
- * such as would be; a key that is all that the page's keys share; narrow values whose
- * frame changes; and what would not fit. */
+ * such as would be; a key that is all that the page's keys share; and what would not
+ * fit. */
 #ifndef PAGE_EDIT_H
 #define PAGE_EDIT_H
 
@@ -31,10 +31,10 @@ struct edit {
 	size_t before;    /* bytes of texts before those that change */
 	size_t gone;      /* bytes of those */
 	size_t after;     /* and of those behind them */
-	size_t values;    /* bytes of values then */
 	size_t bytes;     /* of the page then */
 	size_t leaf, key; /* what the page has more by class, wrapping */
 	uint64_t value;
+	struct values_then values;
 	uint8_t text[2 * NARROW_LEN]; /* x and y, coded */
 };
 
@@ -73,7 +73,7 @@ edit_count(struct edit *e, const struct page *p, const struct layout *l, unsigne
 {
 	size_t was = (size_t)(page_texts(p, l) - (const uint8_t *)p);
 	size_t texts = page_sum(p, l, p->count), come = e->n + (size_t)e->next_n;
-	size_t is = PAGE_HEAD + DRAFT_NARROW * (size_t)n + e->values;
+	size_t is = PAGE_HEAD + DRAFT_NARROW * (size_t)n + e->values.bytes;
 	e->after = texts - e->before - e->gone;
 	e->leaf = is - was;
 	e->key = come - e->gone;
@@ -117,9 +117,9 @@ edit_plan_put(struct edit *e, const struct coder *c, const struct page *p, struc
 	const uint8_t *own = key.p + p->depth + e->lcp, *end = key.p + key.n;
 	e->branch = *own++;
 	if (!edit_code(p, c, own, (size_t)(end - own), e->text, &e->n) ||
-		(s.splits && !edit_split(e, c, p, &l, shared)) ||
-		!values_may_insert(l.values, p->count, value, &e->values))
+		(s.splits && !edit_split(e, c, p, &l, shared)))
 		return false;
+	e->values = values_with(l.values, p->count, value);
 	edit_count(e, p, &l, p->count + 1u);
 	return e->bytes <= most;
 }
@@ -147,11 +147,11 @@ edit_put(const struct edit *e, const struct page *from, struct page *to)
 	const uint8_t *texts = page_texts(from, &l);
 	size_t behind = e->before + e->gone, come = e->n + (size_t)e->next_n;
 	uint8_t *out = (uint8_t *)(to + 1), *values = out + DRAFT_NARROW * (size_t)m;
-	uint8_t *at = values + e->values;
+	uint8_t *at = values + e->values.bytes;
 	memmove(at + e->before + come, texts + behind, e->after);
 	memmove(at, texts, e->before);
 	memcpy(at + e->before, e->text, come);
-	values_insert(values, l.values, n, pos, e->value);
+	values_insert(values, l.values, n, pos, e->value, &e->values);
 	edit_rows_up(out, l.lcp, n, pos);
 	out[pos] = e->lcp;
 	out[m + pos] = e->branch;
@@ -199,8 +199,7 @@ edit_plan_del(struct edit *e, const struct coder *c, const struct page *p, unsig
 	if (pos + 1u < p->count && l.lcp[pos + 1] > l.lcp[pos] &&
 		!edit_inherit(e, c, p, &l))
 		return false;
-	if (!values_may_erase(l.values, p->count, pos, &e->values))
-		return false;
+	e->values = values_without(l.values, p->count, pos);
 	edit_count(e, p, &l, p->count - 1u);
 	return true;
 }
@@ -226,9 +225,9 @@ edit_del(const struct edit *e, const struct page *from, struct page *to)
 	const uint8_t *texts = page_texts(from, &l);
 	size_t behind = e->before + e->gone, come = e->next_n;
 	uint8_t *out = (uint8_t *)(to + 1), *values = out + DRAFT_NARROW * (size_t)m;
-	uint8_t *at = values + e->values;
+	uint8_t *at = values + e->values.bytes;
 	edit_rows_down(out, l.lcp, n, pos);
-	values_erase(values, l.values, n, pos);
+	values_erase(values, l.values, n, pos, &e->values);
 	memmove(at, texts, e->before);
 	memmove(at + e->before + come, texts + behind, e->after);
 	memcpy(at + e->before, e->text, come);

@@ -99,14 +99,11 @@ static enum ab_status
 put_value(struct ab_index *t, struct path *p, struct page *page, unsigned pos,
 	uint64_t value)
 {
-	struct entry e[PAGE_MOST];
-	struct layout l = page_layout(page);
-	if (values_set((uint8_t *)(uintptr_t)l.values, page->count, pos, value))
+	struct values_then then;
+	uint8_t *values = (uint8_t *)(uintptr_t)page_layout(page).values;
+	if (values_set(values, page->count, pos, value, &then))
 		return AB_REPLACED;
-	struct values values = values_open(l.values);
-	for (unsigned i = 0; i < page->count; i++)
-		e[i].value = i == pos ? value : values_get(&values, i);
-	enum ab_status status = page_revalue(t, p, e);
+	enum ab_status status = page_revalue(t, p, pos, value, &then);
 	return status == AB_OK ? AB_REPLACED : status;
 }
 

@@ -152,53 +152,17 @@ values_write(uint8_t *p, const struct entry *e, unsigned n)
 	values_write_in(p, e, n, values_of(e, n));
 }
 
-/* ---- changing one ---- */
+/* ---- as a change leaves them ---- */
 
-/* The frame of those at `p` if value `at` were `value`. */
-static inline struct frame
-values_with(const struct values *v, unsigned n, unsigned at, uint64_t value)
+struct values_then {
+	struct frame frame;
+	size_t bytes;
+};
+
+static inline struct values_then
+values_then(struct frame f, unsigned n)
 {
-	struct reach r = { value, value };
-	for (unsigned i = 0; i < n; i++)
-		if (i != at && !reach_add(&r, values_get(v, i)))
-			break;
-	return reach_frame(r);
-}
-
-static inline bool
-values_set(uint8_t *p, unsigned n, unsigned i, uint64_t value)
-{
-	struct values v = values_open(p);
-	struct frame f = values_with(&v, n, i, value);
-	if (f.width != v.width || f.base != v.base)
-		return false;
-	bits_put(p + (v.row - p), (uint64_t)i * v.width, v.width, value - v.base);
-	return true;
-}
-
-/* ---- one comes or goes ---- */
-
-/* Where the frame stays as it is. */
-static inline bool
-values_may_insert(const uint8_t *p, unsigned n, uint64_t value, size_t *bytes)
-{
-	struct values v = values_open(p);
-	*bytes = values_size(values_head(p), n + 1);
-	return v.width == VALUES_WHOLE ||
-	       (value >= v.base && bits_width(value - v.base) <= v.width);
-}
-
-static inline bool
-values_may_erase(const uint8_t *p, unsigned n, unsigned i, size_t *bytes)
-{
-	struct values v = values_open(p);
-	struct reach r = reach_none;
-	for (unsigned j = 0; j < n; j++)
-		if (j != i && !reach_add(&r, values_get(&v, j)))
-			break;
-	struct frame f = reach_frame(r);
-	*bytes = values_size(f, n - 1);
-	return f.width == v.width && f.base == v.base;
+	return (struct values_then){ f, values_size(f, n) };
 }
 
 /* The frame of those at `p`, with its base. */
@@ -210,48 +174,212 @@ values_frame(const uint8_t *p)
 	return f;
 }
 
+/* The frame of what is in reach and of all of them but number `at`. */
+static inline struct frame
+values_beside(const struct values *v, unsigned n, unsigned at, struct reach r)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (i != at && !reach_add(&r, values_get(v, i)))
+			break;
+	return reach_frame(r);
+}
+
+/* The least number that takes so many bits. */
+static inline uint64_t
+values_widest(unsigned width)
+{
+	return width ? 1ull << (width - 1) : 0;
+}
+
+/* Does the frame of values that are not whole stay without number `at`? Another has to be
+ * the least then, and another, or the same, to take the whole width; `least` and `most`
+ * say that something is already. */
+static inline bool
+values_hold(const struct values *v, unsigned n, unsigned at, bool least, bool most)
+{
+	uint64_t own = values_get(v, at) - v->base, widest = values_widest(v->width);
+	least |= own > 0;
+	most |= own < widest;
+	for (unsigned i = 0; i < n && !(least && most); i++) {
+		uint64_t other = values_get(v, i) - v->base;
+		least |= i != at && other == 0;
+		most |= i != at && other >= widest;
+	}
+	return least && most;
+}
+
+/* `value` comes among them. */
+static inline struct values_then
+values_with(const uint8_t *p, unsigned n, uint64_t value)
+{
+	struct values v = values_open(p);
+	struct frame f = values_frame(p);
+	if (v.width != VALUES_WHOLE && value < v.base)
+		f = values_beside(&v, n, n, (struct reach){ value, value });
+	else if (v.width != VALUES_WHOLE && bits_width(value - v.base) > v.width)
+		f = reach_frame((struct reach){ v.base, value });
+	return values_then(f, n + 1);
+}
+
+/* Number `i` goes. */
+static inline struct values_then
+values_without(const uint8_t *p, unsigned n, unsigned i)
+{
+	struct values v = values_open(p);
+	bool stays = v.width != VALUES_WHOLE && values_hold(&v, n, i, false, false);
+	struct frame f = stays ? values_frame(p) : values_beside(&v, n, i, reach_none);
+	return values_then(f, n - 1);
+}
+
+/* ---- changing one ---- */
+
+/* Does the frame stay if number `i` is `value`? */
+static inline bool
+values_stay(const struct values *v, unsigned n, unsigned i, uint64_t value)
+{
+	uint64_t own = value - v->base;
+	if (v->width == VALUES_WHOLE)
+		return values_beside(v, n, i, (struct reach){ value, value }).width ==
+		       VALUES_WHOLE;
+	return value >= v->base && bits_width(own) <= v->width &&
+	       values_hold(v, n, i, own == 0, own >= values_widest(v->width));
+}
+
+static inline bool
+values_set(uint8_t *p, unsigned n, unsigned i, uint64_t value, struct values_then *then)
+{
+	struct values v = values_open(p);
+	uint8_t *row = p + (v.row - p);
+	if (!values_stay(&v, n, i, value)) {
+		struct reach r = { value, value };
+		*then = values_then(values_beside(&v, n, i, r), n);
+		return false;
+	}
+	if (v.width == VALUES_WHOLE)
+		bits_store64(row + 8 * i, value);
+	else
+		bits_put(row, (uint64_t)i * v.width, v.width, value - v.base);
+	return true;
+}
+
+/* Write them in another frame, with `come` values of this one in place of `gone` at `i`. */
 static inline void
-values_insert(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, uint64_t value)
+values_reframe(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, unsigned gone,
+	unsigned come, uint64_t value, struct frame f)
 {
 	struct entry e[PAGE_MOST];
 	struct values v = values_open(p);
-	struct frame f = values_frame(p);
-	size_t before = 1 + i * sizeof value, all = 1 + n * sizeof value;
-	if (v.width == VALUES_WHOLE) {
-		memmove(to + before + sizeof value, p + before, all - before);
-		memmove(to, p, before);
-		bits_store64(to + before, value);
-		return;
-	}
-	for (unsigned j = 0; j < n; j++)
-		e[j + (j >= i)].value = values_get(&v, j);
-	e[i].value = value;
-	values_write_in(to, e, n + 1, f);
+	unsigned m = 0;
+	for (unsigned j = 0; j < i; j++)
+		e[m++].value = values_get(&v, j);
+	if (come)
+		e[m++].value = value;
+	for (unsigned j = i + gone; j < n; j++)
+		e[m++].value = values_get(&v, j);
+	values_write_in(to, e, m, f);
 }
 
 static inline void
-values_erase(uint8_t *to, const uint8_t *p, unsigned n, unsigned i)
+values_change(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, uint64_t value,
+	const struct values_then *then)
 {
-	struct entry e[PAGE_MOST];
+	values_reframe(to, p, n, i, 1, 1, value, then->frame);
+}
+
+/* ---- one comes or goes ---- */
+
+/* Is the frame the same? */
+static inline bool
+values_kept(const struct values *v, const struct values_then *then)
+{
+	return v->width == then->frame.width && v->base == then->frame.base;
+}
+
+/* Write `bits` bits: first the `have` of `first`, fewer than 64, and then those of `from`
+ * from number `at` on, word by word. They may be the same row if none is written before it
+ * is read. */
+static inline void
+values_shift(uint8_t *to, size_t bits, uint64_t first, unsigned have, const uint8_t *from,
+	uint64_t at)
+{
+	for (; bits > 64; bits -= 64, to += 8) {
+		bits_store64(to, first | bits_get(from, at, 64) << have);
+		at += 64 - have;
+		first = have = 0;
+	}
+	uint64_t last = first | bits_get(from, at, 64) << have;
+	uint8_t word[8];
+	bits_store64(word, bits_low(last, (unsigned)bits));
+	memcpy(to, word, (bits + 7) / 8);
+}
+
+/* In the frame that they have. The bits behind are set aside, to be shifted from there. */
+static inline void
+values_insert_bits(uint8_t *to, const uint8_t *p, const struct values *v, unsigned n,
+	unsigned i, uint64_t value)
+{
+	uint8_t behind[PAGE_MOST * VALUES_WIDTH / 8 + BITS_PAD];
+	size_t before = (size_t)i * v->width, at = before / 8;
+	unsigned shift = before % 8;
+	uint64_t first = bits_low(v->row[at], shift) | (value - v->base) << shift;
+	size_t head = (size_t)(v->row - p) + at;
+	memcpy(behind, v->row + at, frame_row(n, v->width) - at);
+	memmove(to, p, head);
+	values_shift(to + head, (n + 1) * v->width - 8 * at, first, shift + v->width,
+		behind, shift);
+}
+
+static inline void
+values_insert(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, uint64_t value,
+	const struct values_then *then)
+{
 	struct values v = values_open(p);
-	struct frame f = values_frame(p);
+	size_t before = 1 + i * sizeof value, all = 1 + n * sizeof value;
+	if (!values_kept(&v, then)) {
+		values_reframe(to, p, n, i, 0, 1, value, then->frame);
+	} else if (v.width == VALUES_WHOLE) {
+		memmove(to + before + sizeof value, p + before, all - before);
+		memmove(to, p, before);
+		bits_store64(to + before, value);
+	} else {
+		values_insert_bits(to, p, &v, n, i, value);
+	}
+}
+
+static inline void
+values_erase_bits(
+	uint8_t *to, const uint8_t *p, const struct values *v, unsigned n, unsigned i)
+{
+	size_t before = (size_t)i * v->width, at = before / 8;
+	unsigned shift = before % 8;
+	uint64_t first = bits_low(v->row[at], shift);
+	size_t head = (size_t)(v->row - p) + at;
+	memmove(to, p, head);
+	values_shift(to + head, (n - 1) * v->width - 8 * at, first, shift, v->row + at,
+		shift + v->width);
+}
+
+static inline void
+values_erase(uint8_t *to, const uint8_t *p, unsigned n, unsigned i,
+	const struct values_then *then)
+{
+	struct values v = values_open(p);
 	size_t before = 1 + i * sizeof(uint64_t), behind = before + sizeof(uint64_t);
-	if (v.width == VALUES_WHOLE) {
+	if (!values_kept(&v, then)) {
+		values_reframe(to, p, n, i, 1, 0, 0, then->frame);
+	} else if (v.width == VALUES_WHOLE) {
 		memmove(to, p, before);
 		memmove(to + before, p + behind, 1 + n * sizeof(uint64_t) - behind);
-		return;
+	} else {
+		values_erase_bits(to, p, &v, n, i);
 	}
-	for (unsigned j = 0; j < n; j++)
-		if (j != i)
-			e[j - (j > i)].value = values_get(&v, j);
-	values_write_in(to, e, n - 1, f);
 }
 
 static inline const char *
 values_check(const uint8_t *p, unsigned n)
 {
 	struct values v = values_open(p);
-	struct frame f = values_with(&v, n, 0, values_get(&v, 0));
+	struct frame f = values_beside(&v, n, n, reach_none);
 	size_t bits = (size_t)n * v.width, bytes = frame_row(n, v.width);
 	if (f.width != v.width)
 		return "the values of a page are wider than they need, or narrower";

@@ -9,13 +9,17 @@
  *  values_write(p, e, n)       write them
  *  values_open(p)              to read them: struct values
  *  values_get(&v, i)           value number `i`
- *  values_set(p, n, i, value)  change it; false, and nothing changed: all of them have to
- *                              be written anew, and may take more bytes or less
- *  values_may_insert(p, n, value, &bytes)    may it come among them, and the others stay
- *  values_may_erase(p, n, i, &bytes)         as they are; or go? All then take so many bytes
- *  values_insert(to, p, n, i, value)         write them to `to`, with it as number `i`; if
- *                              they overlap `to` is not below `p`
- *  values_erase(to, p, n, i)   without number `i`; `to` is not above `p`
+ *  struct values_then          what they are after a change: `bytes`, and what the policy
+ *                              itself wants to know of them
+ *  values_with(p, n, value)    that, if this one comes among them
+ *  values_without(p, n, i)     if number `i` goes
+ *  values_set(p, n, i, value, &then)           change it; false, and nothing changed: all
+ *                              of them have to be written anew, which is values_change
+ *  values_change(to, p, n, i, value, &then)    write them to `to`, with that as number `i`;
+ *                              both may be the same
+ *  values_insert(to, p, n, i, value, &then)    with that before number `i`; if they overlap
+ *                              `to` is not below `p`
+ *  values_erase(to, p, n, i, &then)            without number `i`; `to` is not above `p`
  *  VALUES_MOST(n)              bytes that they take at most
  *  values_check(p, n)          NULL, or what broke */
 #ifndef PAGE_VALUES_POLICY_H

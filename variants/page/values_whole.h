@@ -51,37 +51,55 @@ values_get(const struct values *v, unsigned i)
 	return value;
 }
 
+/* ---- as a change leaves them ---- */
+
+struct values_then {
+	size_t bytes;
+};
+
+static inline struct values_then
+values_with(const uint8_t *p, unsigned n, uint64_t value)
+{
+	(void)p;
+	(void)value;
+	return (struct values_then){ (n + 1) * sizeof value };
+}
+
+static inline struct values_then
+values_without(const uint8_t *p, unsigned n, unsigned i)
+{
+	(void)p;
+	(void)i;
+	return (struct values_then){ (n - 1) * sizeof(uint64_t) };
+}
+
+/* ---- changing one ---- */
+
 static inline bool
-values_set(uint8_t *p, unsigned n, unsigned i, uint64_t value)
+values_set(uint8_t *p, unsigned n, unsigned i, uint64_t value, struct values_then *then)
 {
 	(void)n;
+	(void)then;
 	memcpy(p + i * sizeof value, &value, sizeof value);
 	return true;
 }
 
+static inline void
+values_change(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, uint64_t value,
+	const struct values_then *then)
+{
+	memmove(to, p, n * sizeof value);
+	values_set(to, n, i, value, NULL);
+	(void)then;
+}
+
 /* ---- one comes or goes ---- */
 
-static inline bool
-values_may_insert(const uint8_t *p, unsigned n, uint64_t value, size_t *bytes)
-{
-	(void)p;
-	(void)value;
-	*bytes = (n + 1) * sizeof value;
-	return true;
-}
-
-static inline bool
-values_may_erase(const uint8_t *p, unsigned n, unsigned i, size_t *bytes)
-{
-	(void)p;
-	(void)i;
-	*bytes = (n - 1) * sizeof(uint64_t);
-	return true;
-}
-
 static inline void
-values_insert(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, uint64_t value)
+values_insert(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, uint64_t value,
+	const struct values_then *then)
 {
+	(void)then;
 	size_t before = i * sizeof value, all = n * sizeof value;
 	memmove(to + before + sizeof value, p + before, all - before);
 	memmove(to, p, before);
@@ -89,8 +107,10 @@ values_insert(uint8_t *to, const uint8_t *p, unsigned n, unsigned i, uint64_t va
 }
 
 static inline void
-values_erase(uint8_t *to, const uint8_t *p, unsigned n, unsigned i)
+values_erase(uint8_t *to, const uint8_t *p, unsigned n, unsigned i,
+	const struct values_then *then)
 {
+	(void)then;
 	size_t before = i * sizeof(uint64_t), behind = before + sizeof(uint64_t);
 	memmove(to, p, before);
 	memmove(to + before, p + behind, n * sizeof(uint64_t) - behind);

@@ -213,29 +213,38 @@ page_edit(struct ab_index *t, struct path *p, const struct edit *e, edit_write *
 
 /* ---- values ---- */
 
-/* The page `from` with the values of `e`; both may be the same. */
+/* The page `from` with a value of entry `pos` that changes others' bytes; both pages may
+ * be the same. */
 static void
-page_copy(const struct page *from, struct page *to, const struct entry *e)
+page_copy(const struct page *from, struct page *to, unsigned pos, uint64_t value,
+	const struct values_then *then)
 {
 	struct layout l = page_layout(from);
+	const uint8_t *texts = page_texts(from, &l);
 	size_t head = (size_t)(l.values - (const uint8_t *)from);
-	size_t texts = page_sum(from, &l, from->count);
+	size_t behind = page_sum(from, &l, from->count);
 	uint8_t *values = (uint8_t *)to + head;
-	memmove(values + values_measure(e, from->count), page_texts(from, &l), texts);
+	bool grows = values_bytes(l.values, from->count) < then->bytes;
+	if (grows)
+		memmove(values + then->bytes, texts, behind);
+	values_change(values, l.values, from->count, pos, value, then);
+	if (!grows)
+		memmove(values + then->bytes, texts, behind);
 	memmove(to, from, head);
-	values_write(values, e, to->count);
 }
 
-/* Write the page that the path leads to anew, with the values of `e` and all else as it
- * is. Where they take no more than before there is memory for it. It may come to have more
- * bytes than PAGE_FULL, by what its values take; the next key that comes splits it. */
+/* Write the page that the path leads to anew, with this value of entry `pos`, and all else
+ * as it is. Where its values take no more than before there is memory for it. It may come
+ * to have more bytes than PAGE_FULL, by what they take; the next key that comes splits
+ * it. */
 static enum ab_status
-page_revalue(struct ab_index *t, struct path *p, const struct entry *e)
+page_revalue(struct ab_index *t, struct path *p, unsigned pos, uint64_t value,
+	const struct values_then *then)
 {
 	const struct page *page = page_at(t, path_page(p));
 	struct layout l = page_layout(page);
-	size_t bytes = (size_t)(l.values - (const uint8_t *)page) +
-		       values_measure(e, page->count) + page_sum(page, &l, page->count);
+	size_t bytes = (size_t)(l.values - (const uint8_t *)page) + then->bytes +
+		       page_sum(page, &l, page->count);
 	size_t size = store_size_of(&t->store, path_page(p));
 	enum ab_status status = AB_OK;
 	struct taking k;
@@ -247,11 +256,11 @@ page_revalue(struct ab_index *t, struct path *p, const struct entry *e)
 	uint32_t ref = path_page(p);
 	if (!k.watch.fresh.n) {
 		count_block(t, ref, -(size_t)1);
-		page_copy(page_at(t, ref), page_at(t, ref), e);
+		page_copy(page_at(t, ref), page_at(t, ref), pos, value, then);
 		count_block(t, ref, 1);
 		return AB_OK;
 	}
-	page_copy(page_at(t, ref), page_at(t, k.ref[0]), e);
+	page_copy(page_at(t, ref), page_at(t, k.ref[0]), pos, value, then);
 	count_block(t, k.ref[0], 1);
 	page_succeed(t, p, k.ref[0]);
 	return AB_OK;
