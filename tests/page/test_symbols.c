@@ -1,5 +1,5 @@
-/* test_symbols.c: tables of symbols (variants/page/page_symbols.h), how they are trained
- * (study.h), and how an index comes to use them and to leave them (learn.h): what the
+/* test_symbols.c: tables of symbols (variants/page/page_symbols.h), their order and how texts
+ * are coded (symbol_order.h, symbol_parse.h), how they are trained (study.h), and how an index comes to use them and to leave them (learn.h): what the
  * tests of all variants cannot see from outside. */
 #include <stdlib.h>
 #include "kit/check.h"
@@ -67,10 +67,10 @@ fewest(const struct symbols *s, const uint8_t *text, size_t n)
 	size_t cost[LONGEST + 1] = { 0 };
 	for (size_t i = n; i--;) {
 		cost[i] = cost[i + 1] + 2;
-		for (unsigned x = 0; x < s->room; x++) {
-			size_t length = s->length[x], own = x < s->one ? 1 : 2;
-			if (length && length <= n - i &&
-				memcmp(&s->word[x], text + i, length) == 0 &&
+		for (unsigned at = 1; at <= s->n; at++) {
+			size_t length = s->span[at], own = s->price[at] % 2 + 1;
+			if (length <= n - i &&
+				memcmp(&s->sorted[at], text + i, length) == 0 &&
 				cost[i + length] + own < cost[i])
 				cost[i] = cost[i + length] + own;
 		}
@@ -127,30 +127,26 @@ test_table(unsigned leads)
 	study_free(s, NULL);
 }
 
-/* A table whose symbols all begin with the same two bytes, so that one bucket has them;
+/* A table whose symbols all begin with the same two bytes, so that few buckets have them;
  * many of them with others, or with zeros where others end. */
 static struct symbols *
 crowd(unsigned leads, uint64_t *rng)
 {
 	struct symbols *s = symbols_new(NULL, leads);
-	for (unsigned i = 0; i < s->room; i++) {
+	uint32_t order[SYMBOL_MOST];
+	for (unsigned i = 0; i < s->room; i++)
+		order[i] = i;
+	rng_shuffle(rng, order, s->room);
+	symbols_clear(s);
+	for (unsigned i = 1; i < s->room; i++) {
+		unsigned kind = order[i] / 7, n = order[i] % 7 + 2;
 		uint8_t bytes[SYMBOL_BYTES] = { 'b', 'c' };
-		size_t n = i % 7 + 2;
+		uint64_t word;
 		for (unsigned k = 2; k < n; k++)
-			bytes[k] = (uint8_t)(i / 7 >> 3 * (k - 2) & 7);
-		if (n < 8 && i / 7 >> 3 * (n - 2))
-			continue; /* there is one like it */
-		memcpy(&s->word[i], bytes, sizeof bytes);
-		s->length[i] = (uint8_t)n;
-	}
-	for (unsigned i = s->room; i-- > 1;) {
-		unsigned j = (unsigned)rng_below(rng, i + 1);
-		uint64_t word = s->word[i];
-		uint8_t length = s->length[i];
-		s->word[i] = s->word[j];
-		s->length[i] = s->length[j];
-		s->word[j] = word;
-		s->length[j] = length;
+			bytes[k] = (uint8_t)(kind >> 3 * (k - 2) & 7);
+		memcpy(&word, bytes, sizeof word);
+		if (n == 8 || !(kind >> 3 * (n - 2))) /* else there is one like it */
+			symbols_add(s, word, n, s->ones < s->one);
 	}
 	symbols_index(s);
 	return s;
@@ -160,17 +156,26 @@ crowd(unsigned leads, uint64_t *rng)
 static void
 test_spoilt(struct symbols *s)
 {
-	unsigned last = s->start[symbols_buckets(s)] - 1u, x = s->order[last];
+	unsigned last = s->n;
+	uint64_t word = s->sorted[last];
+	uint16_t link = s->link[last];
 	CHECK(symbols_check(s) == NULL);
-	s->order[last] = s->order[last - 1];
+	s->sorted[last] = 0;
 	CHECK(symbols_check(s) != NULL);
-	s->order[last] = (uint16_t)x;
-	s->up[last] = (uint16_t)last;
+	s->sorted[last] = word;
+	s->link[last] = (uint16_t)last;
 	CHECK(symbols_check(s) != NULL);
-	symbols_index(s);
-	s->length[x]--;
+	s->link[last] = link;
+	s->price[last] ^= 1;
 	CHECK(symbols_check(s) != NULL);
-	s->length[x] = 1;
+	s->price[last] ^= 1;
+	s->ones--;
+	CHECK(symbols_check(s) != NULL);
+	s->ones++;
+	CHECK(symbols_check(s) == NULL);
+	s->span[last]--;
+	CHECK(symbols_check(s) != NULL);
+	s->span[last] = 1;
 	CHECK(symbols_check(s) != NULL);
 }
 

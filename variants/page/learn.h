@@ -143,7 +143,7 @@ static unsigned
 learn_leads(size_t bytes)
 {
 	size_t symbols = bytes / LEARN_SYMBOL;
-	size_t leads = symbols > SYMBOL_ESCAPE ? (symbols - SYMBOL_ESCAPE) / 255 : 0;
+	size_t leads = symbols < 2 * 256 ? 0 : symbols / 256;
 	return (unsigned)(leads < SYMBOL_LEADS ? leads : SYMBOL_LEADS);
 }
 

@@ -22,7 +22,7 @@
 
 #include <assert.h>
 #include "contract/rng.h"
-#include "page_symbols.h"
+#include "symbol_parse.h"
 
 enum {
 	STUDY_ROUNDS = 8,
@@ -166,13 +166,13 @@ study_read(struct study *s, const uint8_t *text, size_t n, size_t was)
 	struct parse p;
 	uint64_t before = 0;
 	size_t length = 0;
-	parse_text(s->table, &p, text, n, SYMBOL_BYTES + 1);
+	parse_text(s->table, &p, text, n);
 	s->raw += n;
 	s->was += was;
-	s->is += p.cost[0];
+	s->is += parse_bytes(&p);
 	for (size_t i = 0; i < n;) {
-		unsigned x = p.symbol[i];
-		size_t m = x == SYMBOL_NONE ? 1 : s->table->length[x];
+		unsigned at = p.place[i];
+		size_t m = at ? s->table->span[at] : 1;
 		struct ab_key rest = { text, n };
 		uint64_t word = word_of(rest, i) & symbol_mask(m);
 		study_count(s, word, m);
@@ -203,8 +203,8 @@ study_without(const struct study *s, const struct tally *y)
 	struct parse p;
 	uint8_t bytes[SYMBOL_BYTES];
 	memcpy(bytes, &y->word, sizeof bytes);
-	parse_text(s->table, &p, bytes, y->length, y->length);
-	return p.cost[0];
+	parse_all(s->table, &p, bytes, y->length, true);
+	return parse_bytes(&p);
 }
 
 /* What it saves each time. */
@@ -250,8 +250,8 @@ static void
 study_choose(struct study *s)
 {
 	uint32_t over;
-	unsigned cut = study_cut(s, s->table->room, &over);
-	uint32_t ties = s->table->room - over;
+	unsigned cut = study_cut(s, s->table->room - 1, &over);
+	uint32_t ties = s->table->room - 1 - over;
 	memset(s->grades, 0, sizeof s->grades);
 	for (uint32_t i = 0; i < s->places; i++) {
 		struct tally *y = study_tally(s, i);
@@ -270,23 +270,21 @@ static void
 study_build(struct study *s)
 {
 	struct symbols *t = s->table;
-	uint32_t over, one = 0, two = t->one;
+	uint32_t over;
 	study_choose(s);
 	unsigned cut = study_cut(s, t->one, &over);
 	uint32_t ties = t->one - over;
-	memset(t->length, 0, t->room);
+	symbols_clear(t);
 	s->common = UINT32_MAX;
 	for (uint32_t i = 0; i < s->places; i++) {
 		const struct tally *y = study_tally(s, i);
 		if (y->grade == 0)
 			continue;
 		bool first = y->grade > cut || (y->grade == cut && ties);
-		uint32_t *next = first ? &one : &two;
 		ties -= first && y->grade == cut;
 		if (first && y->count < s->common)
 			s->common = y->count;
-		t->word[*next] = y->word;
-		t->length[(*next)++] = y->length;
+		symbols_add(t, y->word, y->length, first);
 	}
 	symbols_index(t);
 	memset(s->grades, 0, sizeof s->grades);

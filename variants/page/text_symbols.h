@@ -7,7 +7,7 @@
 #define PAGE_TEXT_SYMBOLS_H
 
 #include "text_plain.h"
-#include "page_symbols.h"
+#include "symbol_parse.h"
 
 #ifdef PAGE_LEARNS
 #error "a variant has one text policy: text_none.h or text_symbols.h"
