@@ -5,7 +5,8 @@
 void
 filler_open(struct filler *f, memkv *kv, struct side *s, bool borrowed)
 {
-	bool by_put = s->v->put && !(s->v->caps & AB_BULK_LOAD);
+	bool by_put = s->v->put && !(s->v->caps & AB_BULK_LOAD) &&
+		      !(borrowed && s->v->build);
 	*f = (struct filler){ .kv = kv, .s = s, .by_put = by_put, .borrowed = borrowed };
 }
 

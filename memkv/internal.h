@@ -191,8 +191,8 @@ key_of(const void *key, size_t n)
 
 /* ---- fill.c ---- */
 
-/* Fills an empty side with entries in order: by put, or where that is slow or missing by
- * build, for which it collects them. */
+/* Fills an empty side with entries in order: by build, for which it collects them, where they
+ * need not be copied for that or put is slow or missing; or by put. */
 struct filler {
 	memkv *kv;
 	struct side *s;

@@ -2,6 +2,7 @@
  * 255, texts about 127 and 1,024 bytes, keys too long to share a page, beside short ones.
  * Operations on them must agree with the sorted array, also while memory comes and goes:
  * then pages hold ghosts, and ranges of keys no page. */
+#include <stdlib.h>
 #include <string.h>
 #include "kit/model.h"
 #include "contract/rng.h"
@@ -10,7 +11,8 @@ enum {
 	LONGEST = 65535,
 	STEPS = 3000,
 	RUNS = CHECK_SANITIZED ? 1 : 6,
-	COMPARE_EVERY = 500
+	COMPARE_EVERY = 500,
+	REBUILD_EVERY = 130,
 };
 
 /* What a key starts with, how long it goes on, and how many different ones there are. */
@@ -44,7 +46,8 @@ make_key(uint8_t *buf, uint64_t *rng)
 	return (struct ab_key){ buf, n };
 }
 
-/* Puts at first, then deletions, by turns; without memory every other time. */
+/* Puts at first, then deletions, by turns; without memory every other time. Now and then
+ * it is built of what it holds. */
 static void
 test_random(const struct ab_variant *v, uint64_t seed, bool starve)
 {
@@ -65,6 +68,9 @@ test_random(const struct ab_variant *v, uint64_t seed, bool starve)
 			model_put(&m, key, rng_next(&rng));
 		else
 			model_del(&m, key);
+		m.meter.fail_at = 0;
+		if (i % REBUILD_EVERY == 0)
+			model_apply(&m, &(struct ops_op){ .kind = OPS_REBUILD });
 		if (i % COMPARE_EVERY == 0)
 			model_compare(&m);
 	}
@@ -74,6 +80,75 @@ test_random(const struct ab_variant *v, uint64_t seed, bool starve)
 	model_compare(&m);
 	model_drain(&m, true);
 	model_close(&m);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct ab_entry *x = a, *y = b;
+	return ab_key_cmp(x->key, y->key);
+}
+
+/* Such keys in order, no two the same; how many of `n`. */
+static size_t
+make_entries(struct ab_entry *e, size_t n, uint64_t seed)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		uint8_t *buf = malloc(LONGEST + 1);
+		e[i] = (struct ab_entry){ make_key(buf, &seed), i };
+	}
+	qsort(e, n, sizeof *e, by_key);
+	for (size_t i = 0; i < n; i++)
+		if (kept && by_key(&e[kept - 1], &e[i]) == 0)
+			free((void *)(uintptr_t)e[i].key.p);
+		else
+			e[kept++] = e[i];
+	return kept;
+}
+
+/* A build of them without its n-th allocation; was that reached? */
+static bool
+build_failing(
+	const struct ab_variant *v, const struct ab_entry *e, size_t keys, uint64_t n)
+{
+	struct ab_meter m;
+	uint64_t value;
+	size_t wrong = 0;
+	ab_meter_init(&m);
+	struct ab_index *t = v->create(&m.alloc);
+	size_t before = m.live;
+	m.fail_at = m.calls + n;
+	enum ab_status status = v->build(t, e, keys);
+	bool reached = m.calls >= m.fail_at;
+	m.fail_at = 0;
+	if (status == AB_ENOMEM) {
+		CHECK(reached && m.live == before && v->count(t) == 0);
+		CHECK(v->check(t) == NULL);
+		status = v->build(t, e, keys);
+	}
+	CHECK(status == AB_OK && v->count(t) == keys && v->check(t) == NULL);
+	for (size_t i = 0; i < keys; i++)
+		wrong += v->get(t, e[i].key, &value) != AB_OK || value != e[i].value;
+	CHECK_IS(wrong, 0);
+	v->destroy(t);
+	CHECK_IS(m.live, 0);
+	return reached;
+}
+
+/* A build as far as there is memory, and then once more. */
+static void
+test_build(const struct ab_variant *v)
+{
+	enum { KEYS = 500 };
+	static struct ab_entry e[KEYS];
+	uint64_t failures = 0;
+	size_t keys = make_entries(e, KEYS, 1);
+	while (build_failing(v, e, keys, failures + 1))
+		failures++;
+	CHECK(failures > 10);
+	for (size_t i = 0; i < keys; i++)
+		free((void *)(uintptr_t)e[i].key.p);
 }
 
 /* Each key goes on from the one before: lcps rise past 255 where all texts are short. */
@@ -300,6 +375,7 @@ main(int argc, char **argv)
 		test_random(v, seed, false);
 		test_random(v, seed, true);
 	}
+	test_build(v);
 	test_stairs(v);
 	test_long_match(v);
 	test_falling(v);

@@ -179,18 +179,24 @@ learn_sample(struct ab_index *t)
 	}
 }
 
-/* The table is trained: use it, if it pays. */
+/* The share of the bytes that texts took before which the table saves. */
+static double
+learn_share(const struct study *s)
+{
+	return s->was ? ((double)s->was - (double)s->is) / (double)s->was : 0;
+}
+
+/* The table is trained: use it, if it pays where texts take `key` bytes. */
 static void
-learn_end(struct ab_index *t)
+learn_end(struct ab_index *t, size_t key)
 {
 	struct coder *c = &t->coder;
 	struct study *s = c->study;
 	const struct symbols *old = c->table[c->form];
 	unsigned form = coder_spare(c, t->mem);
-	double share = s->was ? (double)t->key / (double)s->was : 0;
-	double saved = ((double)s->was - (double)s->is) * share;
+	double saved = (double)key * learn_share(s);
 	double taken = (double)s->table->bytes - (old ? (double)old->bytes : 0);
-	if (form && saved > taken + (double)t->key / LEARN_GAIN) {
+	if (form && saved > taken + (double)key / LEARN_GAIN) {
 		c->table[form] = s->table;
 		c->form = form;
 		s->table = NULL;
@@ -232,7 +238,7 @@ coder_learn(struct ab_index *t)
 		if (learn_due(t))
 			learn_begin(t);
 	} else if (c->study->stage == STUDY_ENDS) {
-		learn_end(t);
+		learn_end(t, t->key);
 	} else {
 		if (c->study->stage == STUDY_COUNTS)
 			learn_sample(t);

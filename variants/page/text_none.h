@@ -67,6 +67,15 @@ coder_learn(struct ab_index *t)
 	(void)t;
 }
 
+static inline bool
+coder_learn_ahead(struct ab_index *t, const struct ab_entry *e, size_t n)
+{
+	(void)t;
+	(void)e;
+	(void)n;
+	return true;
+}
+
 static inline void
 coder_free(struct coder *c, const struct ab_alloc *mem)
 {

@@ -12,6 +12,8 @@
  *  text_encode(c, form, src, n, out, room)  how many bytes; SIZE_MAX: over `room`
  *  coder_count(c, form, sign)         a page is of that form, or (-1) no longer is
  *  coder_learn(t)                     called after each put and del that changed something
+ *  coder_learn_ahead(t, e, n)         before an index is built of `n` > 0 entries; false: no
+ *                                     memory
  *  coder_free(c, mem)                 what it holds; it is as new then
  *  coder_memory(c, &inner, &slack)    bytes held, by class
  *  coder_check(c, pages)              NULL, or what broke; pages: how many of each form */

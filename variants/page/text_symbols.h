@@ -73,8 +73,9 @@ coder_count(struct coder *c, unsigned form, size_t sign)
 	c->pages[form] += sign;
 }
 
-/* What learn.h has of the policy. */
+/* What learn.h and learn_ahead.h have of the policy. */
 static void coder_learn(struct ab_index *t);
+static bool coder_learn_ahead(struct ab_index *t, const struct ab_entry *e, size_t n);
 static void coder_free(struct coder *c, const struct ab_alloc *mem);
 static void coder_memory(const struct coder *c, size_t *inner, size_t *slack);
 static const char *coder_check(const struct coder *c, const size_t *pages);

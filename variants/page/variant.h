@@ -4,11 +4,11 @@
 #ifndef PAGE_VARIANT_H
 #define PAGE_VARIANT_H
 
-#include "del.h"
+#include "build.h"
 #include "page_inspect.h"
 #include "page_last.h"
 #if PAGE_LEARNS
-#include "learn.h"
+#include "learn_ahead.h"
 #endif
 
 static struct ab_index *
@@ -54,7 +54,7 @@ tree_memory(const struct ab_index *t, struct ab_memory *m)
 #define PAGE_VARIANT \
 	.family = "page", .node_kinds = { "page", "index" }, \
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = TREE_MAX_KEY, \
-	.create = tree_create, .destroy = tree_destroy, \
+	.create = tree_create, .destroy = tree_destroy, .build = tree_build, \
 	.put = tree_put, .get = tree_get, .del = tree_del, .scan = tree_scan, \
 	.scan_prefix = tree_scan_prefix, .last = tree_last, .count = tree_count, .memory = tree_memory, \
 	.check = tree_check
