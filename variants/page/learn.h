@@ -24,6 +24,7 @@ enum {
 	LEARN_SYMBOL = 512,     /* bytes in use for each symbol of a table */
 	LEARN_GAIN = 32,        /* a table saves at least 1 / so much of the texts */
 	LEARN_LOOKS = 4,        /* blocks looked at in a step */
+	LEARN_TEXTS = 64, /* bytes of texts read in a step, or the last one's more */
 	LEARN_ROOM = PAGE_FULL + 1024, /* bytes of the texts of a page written anew */
 };
 
@@ -156,25 +157,25 @@ learn_due(const struct ab_index *t)
 	       bytes < then / LEARN_SHRINKAGE;
 }
 
-/* Read the texts of a page drawn at random; it may be none. */
+/* Read some texts of a page, drawn at random; there may be none. */
 static void
 learn_sample(struct ab_index *t)
 {
 	struct coder *c = &t->coder;
+	struct study *s = c->study;
 	uint8_t text[REST_ROOM];
 	uint32_t at = STORE_FIRST +
 		      (uint32_t)rng_below(&c->chance, store_top(&t->store) - STORE_FIRST);
-	uint32_t ref = block_from(&t->store, at);
-	c->study->drawn++;
-	const struct page *p = page_at(t, ref);
+	const struct page *p = page_at(t, block_from(&t->store, at));
+	s->drawn++;
 	if (!page_codes(p))
 		return;
 	struct layout l = page_layout(p);
-	const uint8_t *from = page_texts(p, &l);
-	for (unsigned i = 0; i < p->count; i++) {
+	unsigned i = (unsigned)rng_below(&c->chance, p->count);
+	const uint8_t *from = page_texts(p, &l) + page_sum(p, &l, i);
+	for (size_t enough = s->raw + LEARN_TEXTS; i < p->count && s->raw < enough; i++) {
 		size_t len = page_len(p, &l, i);
-		size_t n = text_decode(c, page_form(p), from, len, text);
-		study_read(c->study, text, n, len);
+		study_read(s, text, text_decode(c, page_form(p), from, len, text), len);
 		from += len;
 	}
 }

@@ -4,7 +4,8 @@
  * its symbols and each two in a row are counted as one, and the best of those become the
  * next table. The best save most bytes: how often it was met times what it would be coded
  * in without it, less its own code. FSST takes those that cover most bytes; where codes
- * are of one and two bytes that is worse by 0.2 bytes a key.
+ * are of one and two bytes that is worse by 0.2 bytes a key. The samples grow, for the first
+ * tables only have to lead to others.
  *
  * Counts are kept in a hash table that forgets: where a window of it is full, the least
  * count there is lessened instead, and replaced when it is 0 (J. Misra, D. Gries,
@@ -15,7 +16,8 @@
  * glibc, once it has unmapped a block, takes others of its size from the heap and keeps as
  * much there.
  *
- * Each round has texts of its own, so the last tells what the table does with others.
+ * Each round has texts of its own. After the last some more are parsed, which tell what the
+ * table does with others.
  * Units: bytes of text. Ownership: a study owns its table until that is taken out. */
 #ifndef PAGE_STUDY_H
 #define PAGE_STUDY_H
@@ -25,12 +27,15 @@
 #include "symbol_parse.h"
 
 enum {
-	STUDY_ROUNDS = 8,
+	STUDY_ROUNDS = 7,
+	STUDY_DOUBLES = 4, /* of them have twice the texts of the one before */
+	STUDY_PROOF = 3,   /* the texts to end with are a last round's, halved so often */
 	STUDY_COVERS = 2,  /* rounds in which the best are those that cover most */
-	STUDY_TEXT = 64,   /* bytes of texts a round, for each symbol there may be */
+	STUDY_TEXT = 96,   /* bytes of texts in the last, for each symbol there may be */
+	STUDY_DRAW = 16,   /* bytes that a draw has, or it counts as if */
 	STUDY_TALLY = 4,   /* counts, for each */
 	STUDY_WINDOW = 8,  /* places where one may stand */
-	STUDY_SLICE = 512, /* counts that are weighed in one step */
+	STUDY_SLICE = 64,  /* counts that are weighed in one step */
 	STUDY_SLAB = 4096, /* counts in one block */
 	STUDY_SLABS = 8,   /* at most */
 	STUDY_GRADES = 1024,
@@ -51,9 +56,9 @@ struct study {
 	enum study_stage stage;
 	unsigned round;
 	unsigned leads;
-	size_t target;       /* bytes of texts a round */
+	size_t target;       /* bytes of texts, of this round */
 	size_t raw, was, is; /* of this round: as they are, coded before, and now */
-	size_t drawn;        /* pages, or what was none */
+	size_t drawn;        /* how often texts were looked for, in this round */
 	uint32_t common;     /* how often symbols are met that have the short codes */
 	uint32_t weighed;    /* counts, of this round */
 	uint32_t grades[STUDY_GRADES];
@@ -105,6 +110,15 @@ study_make_room(struct study *s, const struct ab_alloc *mem)
 	return true;
 }
 
+static size_t
+study_target(const struct study *s)
+{
+	unsigned last = STUDY_ROUNDS - 1u - s->round;
+	unsigned halved = last < STUDY_DOUBLES ? last : STUDY_DOUBLES;
+	size_t most = (size_t)s->table->room * STUDY_TEXT;
+	return most >> (s->round == STUDY_ROUNDS ? STUDY_PROOF : halved);
+}
+
 /* A study of a table with so many leads; NULL: no memory. */
 static struct study *
 study_new(const struct ab_alloc *mem, unsigned leads)
@@ -116,7 +130,7 @@ study_new(const struct ab_alloc *mem, unsigned leads)
 		return NULL;
 	}
 	*s = (struct study){ .table = table, .leads = leads };
-	s->target = (size_t)table->room * STUDY_TEXT;
+	s->target = study_target(s);
 	if (study_make_room(s, mem))
 		return s;
 	study_free(s, mem);
@@ -128,7 +142,7 @@ study_new(const struct ab_alloc *mem, unsigned leads)
 static void
 study_count(struct study *s, uint64_t word, size_t length)
 {
-	uint64_t hash = rng_mix(word ^ length);
+	uint64_t hash = (word ^ length) * 0x9E3779B97F4A7C15u >> 32;
 	struct tally *least = NULL;
 	for (unsigned i = 0; i < STUDY_WINDOW; i++) {
 		struct tally *y = study_tally(s, (hash + i) & (s->places - 1));
@@ -159,19 +173,14 @@ study_count_pair(struct study *s, uint64_t a, size_t n, uint64_t b, size_t m)
 	study_count(s, both, n + m < SYMBOL_BYTES ? n + m : SYMBOL_BYTES);
 }
 
-/* Count what a text of the sample has; it took `was` bytes in its page. */
+/* Count what a parsed text has. */
 static void
-study_read(struct study *s, const uint8_t *text, size_t n, size_t was)
+study_count_text(struct study *s, const struct parse *p, const uint8_t *text, size_t n)
 {
-	struct parse p;
 	uint64_t before = 0;
 	size_t length = 0;
-	parse_text(s->table, &p, text, n);
-	s->raw += n;
-	s->was += was;
-	s->is += parse_bytes(&p);
 	for (size_t i = 0; i < n;) {
-		unsigned at = p.place[i];
+		unsigned at = p->place[i];
 		size_t m = at ? s->table->span[at] : 1;
 		struct ab_key rest = { text, n };
 		uint64_t word = word_of(rest, i) & symbol_mask(m);
@@ -182,6 +191,19 @@ study_read(struct study *s, const uint8_t *text, size_t n, size_t was)
 		length = m;
 		i += m;
 	}
+}
+
+/* Read a text of the sample; it took `was` bytes in its page. */
+static void
+study_read(struct study *s, const uint8_t *text, size_t n, size_t was)
+{
+	struct parse p;
+	parse_text(s->table, &p, text, n);
+	s->raw += n;
+	s->was += was;
+	s->is += parse_bytes(&p);
+	if (s->round < STUDY_ROUNDS)
+		study_count_text(s, &p, text, n);
 }
 
 /* ---- choosing ---- */
@@ -293,22 +315,31 @@ study_build(struct study *s)
 	s->weighed = 0;
 }
 
+/* The next round. What makes a symbol common is as much of its texts. */
+static void
+study_turn(struct study *s)
+{
+	size_t before = s->target;
+	study_build(s);
+	s->raw = s->was = s->is = s->drawn = 0;
+	s->round++;
+	s->target = study_target(s);
+	s->common = (uint32_t)((uint64_t)s->common * s->target / before);
+	s->stage = STUDY_COUNTS;
+}
+
 /* Go on, unless texts are wanted (study_read). At STUDY_ENDS the table is done. */
 static void
 study_step(struct study *s)
 {
 	if (s->stage == STUDY_COUNTS &&
-		(s->raw >= s->target || s->drawn * STUDY_TEXT >= s->target))
+		(s->raw >= s->target || s->drawn * STUDY_DRAW >= s->target))
 		s->stage = s->round == STUDY_ROUNDS ? STUDY_ENDS : STUDY_WEIGHS;
 	if (s->stage != STUDY_WEIGHS)
 		return;
-	if (s->weighed < s->places) {
+	if (s->weighed < s->places)
 		study_weigh(s);
-		return;
-	}
-	study_build(s);
-	s->raw = s->was = s->is = s->drawn = 0;
-	s->round++;
-	s->stage = STUDY_COUNTS;
+	else
+		study_turn(s);
 }
 #endif /* PAGE_STUDY_H */
