@@ -11,6 +11,7 @@ tree_clear(struct ab_index *t)
 	store_free(&t->store, t->mem);
 	coder_free(&t->coder, t->mem);
 	t->root = 0;
+	t->finger = (struct finger){ 0 };
 	t->count = t->inner = t->leaf = t->key = t->pages = t->nodes = 0;
 }
 
@@ -53,6 +54,10 @@ tree_del(struct ab_index *t, struct ab_key key)
 	if (--t->count == 0) {
 		tree_clear(t);
 		return AB_OK;
+	}
+	if (path_page(&p) == t->finger.page) {
+		finger_leave(t);
+		path_find(t, key, &p);
 	}
 	if (left == 0)
 		page_drop(t, &p);

@@ -21,6 +21,30 @@
 static_assert(STORE_READABLE >= PAGE_HEAD + 2 * PAGE_MOST + LANES_MOST,
 	"the searches may read whole arrays, wherever a page begins");
 
+enum { FINGER_KEY = 256 }; /* bytes of a key that the finger may be on, at most */
+
+/* Where the last key was put that was not put at the finger, and how many in order. */
+struct trail {
+	uint32_t node; /* the node its page hung from, as child `at` */
+	uint8_t at, pos;
+	bool up;
+	unsigned run; /* 0: it was not beside the one before */
+};
+
+/* Where keys come in order: see finger.h. */
+struct finger {
+	uint32_t page;  /* 0: none */
+	int reach;      /* bytes that its key shares with the fence; -1: there is none */
+	int16_t limit;  /* the fence's byte behind those; -1: it ends */
+	uint16_t n;     /* bytes of its key */
+	uint8_t pos;    /* which entry of the page that is */
+	uint8_t misses; /* puts elsewhere, since one here */
+	bool up;        /* keys ascend; or they descend */
+	size_t run;     /* how many came in order */
+	struct trail trail;
+	uint8_t key[FINGER_KEY];
+};
+
 struct ab_index {
 	const struct ab_alloc *mem;
 	uint32_t root; /* 0: empty */
@@ -30,6 +54,7 @@ struct ab_index {
 	size_t usual; /* bytes of a page, as most are about as large */
 	struct coder coder;
 	struct store store;
+	struct finger finger;
 };
 
 static inline struct page *
@@ -92,6 +117,8 @@ static void
 block_moved(struct ab_index *t, uint32_t from, uint32_t to)
 {
 	uint32_t owner = page_at(t, to)->owner;
+	if (t->finger.page == from)
+		t->finger.page = to;
 	if (is_node(page_at(t, to)))
 		adopt(t, to);
 	if (!owner) {

@@ -30,26 +30,6 @@ enum {
 
 /* ---- a page anew ---- */
 
-/* The way to a block, by its owners. */
-static void
-path_to(const struct ab_index *t, uint32_t ref, struct path *p)
-{
-	uint32_t up[TREE_HEIGHT];
-	unsigned n = 0;
-	for (uint32_t at = page_at(t, ref)->owner; at; at = page_at(t, at)->owner)
-		up[n++] = at;
-	p->n = n;
-	for (unsigned i = 0; i < n; i++)
-		p->node[i] = up[n - 1 - i];
-	p->node[n] = ref;
-	for (unsigned i = 0; i < n; i++) {
-		const uint32_t *child = child_slot(t, p->node[i], 0);
-		p->at[i] = 0;
-		while (child[p->at[i]] != p->node[i + 1])
-			p->at[i]++;
-	}
-}
-
 /* Is it a page that the coder may write? Not one with ghosts: put or del do away with
  * them first. */
 static bool

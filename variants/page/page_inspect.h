@@ -219,6 +219,25 @@ check_tree(struct census *c)
 	return broken;
 }
 
+/* Is the finger on its key, and that in a block that has room for a full page? */
+static const char *
+check_finger(const struct ab_index *t)
+{
+	const struct finger *f = &t->finger;
+	struct ab_key key = { f->key, f->n };
+	struct path p;
+	if (!f->page)
+		return NULL;
+	path_find(t, key, &p);
+	if (path_page(&p) != f->page || store_size_of(&t->store, f->page) < PAGE_FULL)
+		return "the finger is not on a page with room";
+	const struct page *page = page_at(t, f->page);
+	struct seek s = page_seek(&t->coder, page, key);
+	if (!s.found || s.pos != f->pos || page->form & PAGE_GHOSTS)
+		return "the finger is not on the key it knows";
+	return NULL;
+}
+
 static const char *
 tree_check(const struct ab_index *t)
 {
@@ -228,6 +247,8 @@ tree_check(const struct ab_index *t)
 	scan_close(&c.s);
 	if (!broken)
 		broken = check_store(t, c.blocks);
+	if (!broken)
+		broken = check_finger(t);
 	if (broken)
 		return broken;
 	if (c.count != t->count)

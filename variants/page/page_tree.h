@@ -63,6 +63,26 @@ path_find(const struct ab_index *t, struct ab_key key, struct path *p)
 		page_fetch(t, path_page(p));
 }
 
+/* The way to a block, by its owners. */
+static void
+path_to(const struct ab_index *t, uint32_t ref, struct path *p)
+{
+	uint32_t up[TREE_HEIGHT];
+	unsigned n = 0;
+	for (uint32_t at = page_at(t, ref)->owner; at; at = page_at(t, at)->owner)
+		up[n++] = at;
+	p->n = n;
+	for (unsigned i = 0; i < n; i++)
+		p->node[i] = up[n - 1 - i];
+	p->node[n] = ref;
+	for (unsigned i = 0; i < n; i++) {
+		const uint32_t *child = child_slot(t, p->node[i], 0);
+		p->at[i] = 0;
+		while (child[p->at[i]] != p->node[i + 1])
+			p->at[i]++;
+	}
+}
+
 /* The separator below all keys of child `at` of the node at `step`; false: none is. */
 static bool
 fence_low(const struct ab_index *t, const struct path *p, unsigned step, unsigned at,
@@ -149,6 +169,8 @@ static void
 leave(struct ab_index *t, struct leavings *old, uint32_t ref)
 {
 	count_block(t, ref, -(size_t)1);
+	if (t->finger.page == ref)
+		t->finger.page = 0;
 	old->ref[old->n++] = ref;
 }
 

@@ -3,6 +3,7 @@
 #ifndef PAGE_PUT_H
 #define PAGE_PUT_H
 
+#include "finger.h"
 #include "split.h"
 
 /* ---- the first key of a range ---- */
@@ -49,13 +50,20 @@ put_first(struct ab_index *t, struct path *p, struct ab_key key, uint64_t value)
 
 /* ---- put ---- */
 
-/* Is `key`, just put as entry `pos`, beyond all others in the index? */
-static bool
-put_ascends(const struct ab_index *t, const struct path *p, const struct draft *d,
-	unsigned pos)
+/* Where a page splits into which entry `pos` has just been put, if it is not to be where that
+ * is best, 0. Beyond all others in the index, before that entry. At the finger, so that it
+ * goes on at an end of a page: what is beyond it is cut off, or else the new entry, from a
+ * page that is full. */
+static unsigned
+put_cut(const struct ab_index *t, const struct path *p, const struct draft *d,
+	unsigned pos, bool follows)
 {
 	struct pieces high;
-	return pos + 1 == d->n && !fence_high(t, p, p->n - 1, p->at[p->n - 1], &high);
+	const struct finger *f = &t->finger;
+	bool last = pos + 1 == d->n;
+	if (follows && f->run >= FINGER_LONG)
+		return f->up ? pos + !last : pos + !pos;
+	return last && !fence_high(t, p, p->n - 1, p->at[p->n - 1], &high) ? pos : 0;
 }
 
 /* Is it one page? Then its texts are coded. */
@@ -66,13 +74,54 @@ put_fits(struct draft *d)
 	       draft_measure(d, 0, d->n, 0) <= PAGE_FULL;
 }
 
+/* Put a key where the finger is. False, and nothing changed: the page has to split, or is
+ * to be written anew. */
+static bool
+put_rewritten(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
+{
+	struct draft d;
+	const struct page *page = page_at(t, t->finger.page);
+	draft_open(&d, &t->coder, page->depth);
+	draft_load(&d, page);
+	draft_insert(&d, s, key, value);
+	if (!put_fits(&d))
+		return false;
+	page_overwrite(t, t->finger.page, &d, draft_measure(&d, 0, d.n, 0));
+	return true;
+}
+
+static bool
+put_in_order(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
+{
+	struct edit e;
+	struct page *page = page_at(t, t->finger.page);
+	if (edit_plan_put(&e, &t->coder, page, s, key, value, PAGE_FULL)) {
+		edit_put(&e, page, page);
+		t->leaf += e.leaf;
+		t->key += e.key;
+	} else if (page->count == PAGE_MOST || !put_rewritten(t, s, key, value)) {
+		return false;
+	}
+	finger_follow(t, s, key);
+	return true;
+}
+
+/* Put a key that is not there into the page that the path leads to; `follows`: it goes to
+ * the finger, where there is no room for it. */
 static enum ab_status
 put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
-	uint64_t value)
+	uint64_t value, bool follows)
 {
 	struct edit e;
 	struct draft d;
 	const struct page *page = page_at(t, path_page(p));
+	if (!follows)
+		finger_watch(t, p, s.pos);
+	if (path_page(p) == t->finger.page && page->count < PAGE_MOST) {
+		finger_leave(t);
+		path_find(t, key, p);
+		page = page_at(t, path_page(p));
+	}
 	if (edit_plan_put(&e, &t->coder, page, s, key, value, PAGE_FULL))
 		return page_edit(t, p, &e, edit_put);
 	draft_open(&d, &t->coder, page->depth);
@@ -89,7 +138,7 @@ put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	split.d = &d;
 	split.key = key;
 	split.pos = s.pos;
-	split_choose(&split, put_ascends(t, p, &d, s.pos));
+	split_choose(&split, put_cut(t, p, &d, s.pos, follows));
 	split_prepare(&split, t, p);
 	return page_split(t, p, &split);
 }
@@ -110,29 +159,58 @@ put_value(struct ab_index *t, struct path *p, struct page *page, unsigned pos,
 /* Put a key where the path leads to the page `page`. */
 static enum ab_status
 put_page(struct ab_index *t, struct path *p, struct page *page, struct ab_key key,
-	uint64_t value)
+	uint64_t value, bool follows)
 {
 	struct seek s = page_seek(&t->coder, page, key);
 	if (!s.found)
-		return put_new(t, p, s, key, value);
+		return put_new(t, p, s, key, value, follows);
 	return put_value(t, p, page, s.pos, value);
 }
 
+/* Put a key by the way down. */
 static enum ab_status
-tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
+put_anywhere(struct ab_index *t, struct ab_key key, uint64_t value, bool follows)
 {
 	struct path p;
-	if (key.n > TREE_MAX_KEY)
-		return AB_EKEY;
 	path_find(t, key, &p);
 	if (path_page(&p) && page_at(t, path_page(&p))->form & PAGE_GHOSTS) {
 		if (!page_remove(t, &p, ENTRIES_MOST))
 			return AB_ENOMEM;
 		path_find(t, key, &p);
 	}
-	enum ab_status status = path_page(&p) ? put_page(t, &p, page_at(t, path_page(&p)),
-							key, value)
-					      : put_first(t, &p, key, value);
+	if (!path_page(&p))
+		return put_first(t, &p, key, value);
+	return put_page(t, &p, page_at(t, path_page(&p)), key, value, follows);
+}
+
+/* The same, and the finger goes along. */
+static enum ab_status
+put_out_of_order(struct ab_index *t, struct ab_key key, uint64_t value, bool follows)
+{
+	struct finger *f = &t->finger;
+	const struct trail *trail = &f->trail;
+	bool up = f->up;
+	size_t run = f->run + 1;
+	if (f->page && !follows)
+		finger_miss(t);
+	enum ab_status status = put_anywhere(t, key, value, follows);
+	if (status == AB_OK && follows)
+		finger_set(t, key, up, run);
+	else if (status == AB_OK && trail->run >= FINGER_RUN)
+		finger_set(t, key, trail->up, trail->run);
+	return status;
+}
+
+static enum ab_status
+tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	struct seek s;
+	enum ab_status status = AB_OK;
+	if (key.n > TREE_MAX_KEY)
+		return AB_EKEY;
+	bool follows = t->finger.page && finger_seek(t, key, &s);
+	if (!follows || !put_in_order(t, s, key, value))
+		status = put_out_of_order(t, key, value, follows);
 	if (status == AB_OK) {
 		t->count++;
 		coder_learn(t);

@@ -1,8 +1,8 @@
 /* split.h: how a page becomes two or three.
  *
  * A page splits where it has too many keys or bytes, near the middle and where the
- * separator is shortest; at its end if keys come in ascending order, so that pages are
- * left full; and around a key too long to share one. Each part is cut by what the
+ * separator is shortest; where keys come in order at the last one, so that pages are
+ * left full (put_cut in put.h); and around a key too long to share one. Each part is cut by what the
  * separators around it share, so its first key is written anew. */
 #ifndef PAGE_SPLIT_H
 #define PAGE_SPLIT_H
@@ -50,8 +50,9 @@ split_middle(const struct draft *d)
 	return best ? best : half;
 }
 
+/* At long keys; or else before entry `at`, 0: where it is best. */
 static void
-split_choose(struct split *s, bool ascending)
+split_choose(struct split *s, unsigned at)
 {
 	struct draft *d = s->d;
 	s->parts = 1;
@@ -62,7 +63,7 @@ split_choose(struct split *s, bool ascending)
 			split_cut(s, i + 1);
 		}
 	if (s->parts == 1)
-		split_cut(s, ascending ? d->n - 1 : split_middle(d));
+		split_cut(s, at ? at : split_middle(d));
 	s->from[s->parts] = d->n;
 }
 

@@ -1,0 +1,236 @@
+/* test_finger.c: the finger (variants/page/finger.h): runs of keys in order, up and down,
+ * between other operations, against the sorted array, also while memory comes and goes; and
+ * what it is for: pages that are left full, at the end of an index and in a gap of it. */
+#include <string.h>
+#include "kit/model.h"
+#include "contract/rng.h"
+#ifdef VALUES_NARROW
+#include "page/values_narrow.h"
+#else
+#include "page/values_whole.h"
+#endif
+#ifdef SYMBOLS
+#include "page/text_symbols.h"
+#endif
+#include "page/variant.h"
+
+enum {
+	RUNS = CHECK_SANITIZED ? 2 : 8,
+	STEPS = 4000,
+	COMPARE_EVERY = 500,
+	KEY_ROOM = 400,
+	NUMBER = 4, /* bytes of a key that count */
+};
+
+static const struct ab_variant pages = { .name = "pages", PAGE_VARIANT };
+
+/* Keys that count up or down from a random one: a number, between bytes that are always the
+ * same for one host. */
+struct run {
+	uint64_t host;
+	uint32_t number, step;
+	unsigned left; /* keys to come */
+	bool up;
+};
+
+/* Puts that left the finger on their key, ascending and descending. */
+static size_t at_finger[2];
+
+/* The numbers of some hosts are spread wide, and keys are short, beyond the longest that the
+ * finger may be on, or end where others go on. */
+static struct ab_key
+make_key(uint8_t *buf, uint64_t host, uint32_t number)
+{
+	static const size_t before[] = { 0, 3, 20, 250, 254 },
+			    behind[] = { 0, 9, 120, 140 };
+	size_t n = before[host % 5], rest = behind[host / 5 % 4];
+	memset(buf, (int)('a' + host % 23), n);
+	for (unsigned i = 0; i < NUMBER; i++)
+		buf[n++] = (uint8_t)(number >> 8 * (NUMBER - 1 - i));
+	memset(buf + n, 'z', rest);
+	n += number % 3 ? rest : 0;
+	return (struct ab_key){ buf, n - (host % 8 == 7 && number % 16 == 0) };
+}
+
+static void
+run_begin(struct run *r, uint64_t *rng)
+{
+	r->host = rng_below(rng, 40);
+	r->number = (uint32_t)rng_below(rng, 3000) << 8;
+	r->step = rng_below(rng, 2) ? 1 : 1 + (uint32_t)rng_below(rng, 300);
+	r->left = 1 + (unsigned)rng_below(rng, rng_below(rng, 4) ? 20 : 300);
+	r->up = rng_below(rng, 2);
+}
+
+static struct ab_key
+run_next(struct run *r, uint8_t *buf)
+{
+	struct ab_key key = make_key(buf, r->host, r->number);
+	r->number += r->up ? r->step : -r->step;
+	r->left--;
+	return key;
+}
+
+/* A value of those that a frame holds, or not. */
+static uint64_t
+make_value(uint64_t *rng)
+{
+	return rng_below(rng, 9) ? 1000 + rng_below(rng, 60) : rng_next(rng);
+}
+
+static void
+count_finger(const struct model *m, struct ab_key key)
+{
+	const struct finger *f = &m->t->finger;
+	struct ab_key at = { f->key, f->n };
+	if (f->page && ab_key_cmp(at, key) == 0)
+		at_finger[f->up]++;
+}
+
+/* What comes between the keys of a run: mostly beside the last one. */
+static void
+disturb(struct model *m, struct ab_key last, uint64_t *rng)
+{
+	uint8_t buf[KEY_ROOM];
+	struct ops_op op = {
+		.key = last, .value = make_value(rng), .range = { .lo = last }
+	};
+	static const enum ops_kind kinds[] = { OPS_PUT, OPS_GET, OPS_DEL, OPS_RANGE };
+	op.kind = kinds[rng_below(rng, 4)];
+	if (rng_below(rng, 3) == 0)
+		op.key = make_key(
+			buf, rng_below(rng, 40), (uint32_t)rng_below(rng, 3000) << 8);
+	op.stop = 1 + rng_below(rng, 9);
+	model_apply(m, &op);
+	if (rng_below(rng, 40) == 0)
+		model_apply(m, &(struct ops_op){ .kind = OPS_REBUILD });
+}
+
+/* Some runs at a time, disturbed every `often` keys or so; deletions follow, in order too. */
+static void
+test_runs(uint64_t seed, unsigned at_once, unsigned often, bool starve)
+{
+	uint8_t buf[KEY_ROOM];
+	struct run run[3] = { 0 };
+	struct model m;
+	uint64_t rng = seed;
+	if (!CHECK(model_open(&m, &pages, "runs", seed, 0, false)))
+		return;
+	for (unsigned i = 0; i < STEPS && !m.broken; i++) {
+		struct run *r = &run[rng_below(&rng, at_once)];
+		bool puts = i / 1000 % 4 != 3;
+		m.meter.fail_at = 0;
+		if (rng_below(&rng, often) == 0)
+			disturb(&m, make_key(buf, r->host, r->number), &rng);
+		if (r->left == 0)
+			run_begin(r, &rng);
+		struct ab_key key = run_next(r, buf);
+		if (starve && i / 100 % 2) {
+			m.meter.fail_at = m.meter.calls + 1 + rng_below(&rng, 2);
+			m.meter.fail_on = true;
+		}
+		if (puts)
+			model_put(&m, key, make_value(&rng));
+		else
+			model_del(&m, key);
+		count_finger(&m, key);
+		if (i % COMPARE_EVERY == 0)
+			model_compare(&m);
+	}
+	EXPECT(&m, starve || m.refused == 0);
+	m.meter.fail_at = 0;
+	m.refused = 0;
+	model_compare(&m);
+	model_drain(&m, true);
+	model_close(&m);
+}
+
+/* ---- what it is for ---- */
+
+/* Put `n` keys of one host, `up` from `first` or down to it. */
+static void
+fill(struct ab_index *t, uint64_t host, uint32_t first, unsigned n, bool up)
+{
+	uint8_t buf[KEY_ROOM];
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t number = first + (up ? i : n - 1 - i);
+		CHECK(pages.put(t, make_key(buf, host, number), i) == AB_OK);
+	}
+}
+
+enum { FILLED = 10000, BESIDE = 3000 };
+
+/* What rounding leaves of blocks up to 1 KiB, at most. */
+static size_t
+rounding(const struct ab_index *t)
+{
+	return (t->pages + t->nodes) << (STORE_UNIT_BITS + store_coarse(&t->store));
+}
+
+/* Pages are full but for a few at both ends, and no block has room but the finger's, and what
+ * rounding leaves. */
+static void
+expect_full(const struct ab_index *t, size_t pages_before)
+{
+	const struct store *s = &t->store;
+	size_t own = t->inner + t->leaf + t->key;
+	CHECK(t->pages - pages_before <= FILLED / PAGE_MOST + 4);
+	CHECK(t->finger.page && t->finger.run > FILLED / 2);
+	CHECK((s->taken << STORE_UNIT_BITS) - own <= rounding(t) + PAGE_FULL);
+	CHECK(pages.check(t) == NULL);
+}
+
+static void
+test_full(bool up, bool gap)
+{
+	struct ab_index *t = pages.create(NULL);
+	uint64_t rng = 7;
+	uint8_t buf[KEY_ROOM];
+	for (unsigned i = 0; gap && i < BESIDE; i++)
+		pages.put(t, make_key(buf, rng_below(&rng, 2), (uint32_t)rng_next(&rng)),
+			i);
+	for (unsigned i = 0; gap && i < FINGER_MISSES; i++)
+		CHECK(pages.put(t, make_key(buf, 0, i << 20 | 1 << 19), i) >= AB_OK);
+	size_t before = t->pages;
+	fill(t, 1, 1 << 24, FILLED, up);
+	expect_full(t, before);
+	pages.destroy(t);
+}
+
+/* The finger leaves its page after some puts elsewhere, or when a key of it goes. */
+static void
+test_leaves(void)
+{
+	struct ab_index *t = pages.create(NULL);
+	uint8_t buf[KEY_ROOM];
+	fill(t, 1, 1 << 24, 40, true);
+	uint32_t page = t->finger.page;
+	CHECK(page && store_size_of(&t->store, page) >= PAGE_FULL);
+	CHECK(pages.del(t, make_key(buf, 1, (1 << 24) + 4)) == AB_OK);
+	CHECK(!t->finger.page && t->store.taken << STORE_UNIT_BITS < PAGE_FULL);
+	fill(t, 1, (1 << 24) + 40, 3 * PAGE_MOST, true);
+	for (unsigned i = 0; i < FINGER_MISSES; i++) {
+		static const uint8_t apart[FINGER_MISSES] = { 0, 100, 50, 75, 60, 65, 62,
+			63 };
+		CHECK(t->finger.page);
+		fill(t, 1, apart[i], 1, true);
+	}
+	size_t own = t->inner + t->leaf + t->key;
+	CHECK(!t->finger.page && t->store.taken << STORE_UNIT_BITS < own + rounding(t));
+	CHECK(pages.check(t) == NULL);
+	pages.destroy(t);
+}
+
+int
+main(void)
+{
+	for (unsigned seed = 1; seed <= RUNS; seed++) {
+		test_runs(seed, 1 + seed % 3, 1 + seed * seed % 50, false);
+		test_runs(seed, 1 + seed % 3, 1 + seed * seed % 50, true);
+	}
+	CHECK(at_finger[0] > RUNS * 100 && at_finger[1] > RUNS * 100);
+	for (unsigned i = 0; i < 4; i++)
+		test_full(i & 1, i & 2);
+	test_leaves();
+	return check_finish();
+}
