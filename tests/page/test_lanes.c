@@ -107,6 +107,25 @@ test_rank(void)
 		}
 }
 
+/* Few different numbers or many; more than one may be the one looked for. */
+static void
+test_find(void)
+{
+	uint64_t rng = 4;
+	for (unsigned n = 1; n <= LANES_MOST; n++)
+		for (unsigned run = 0; run < RUNS; run++) {
+			uint32_t row[HEADS];
+			uint64_t bound = run % 2 ? 4 : UINT32_MAX;
+			for (unsigned i = 0; i < HEADS; i++)
+				row[i] = (uint32_t)rng_below(&rng, bound);
+			unsigned first = (unsigned)rng_below(&rng, n);
+			for (unsigned i = first; i--;)
+				if (row[i] == row[first])
+					first = i;
+			CHECK(lanes_find(row, row[first]) == first);
+		}
+}
+
 int
 main(void)
 {
@@ -116,5 +135,6 @@ main(void)
 	test_next();
 	test_sum();
 	test_rank();
+	test_find();
 	return check_finish();
 }

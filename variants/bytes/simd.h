@@ -24,6 +24,7 @@
  * that; block_load_half(p) loads but 8, and the rest is 0. And for an art_block32 of four int32_t:
  *
  *   block32_load(p), block32_splat(x), block32_below(v, w), block32_equal(v, w)
+ *   block32_bits(set)      block_bits of it: four bits a lane
  *   block32_count(c, set)  c, and 1 more in each lane of the set
  *   block32_total(c)       the sum of all lanes
  *
@@ -53,6 +54,7 @@ enum { ART_BLOCK = 16 };
 #define block32_splat(x)      _mm_set1_epi32(x)
 #define block32_below(v, w)   _mm_cmplt_epi32(v, w)
 #define block32_equal(v, w)   _mm_cmpeq_epi32(v, w)
+#define block32_bits(set)     block_bits(set)
 #define block32_count(c, set) _mm_sub_epi32(c, set)
 typedef __m128i art_block, art_block32;
 
@@ -123,6 +125,7 @@ typedef __m128i simd, simd64, simd_set;
 #define block32_splat(x)      vdupq_n_s32(x)
 #define block32_below(v, w)   vcltq_s32(v, w)
 #define block32_equal(v, w)   vceqq_s32(v, w)
+#define block32_bits(set)     block_bits(vreinterpretq_u8_u32(set))
 #define block32_count(c, set) vsubq_s32(c, vreinterpretq_s32_u32(set))
 #define block32_total(c)      ((unsigned)vaddvq_s32(c))
 typedef uint8x16_t art_block, simd, simd_set;

@@ -126,9 +126,7 @@ block_moved(struct ab_index *t, uint32_t from, uint32_t to)
 		return;
 	}
 	uint32_t *child = child_slot(t, owner, 0);
-	while (*child != from)
-		child++;
-	*child = to;
+	child[lanes_find(child, from)] = to;
 }
 
 #endif /* PAGE_INDEX_H */

@@ -47,6 +47,16 @@ lanes_rank_plain(const int32_t *head, unsigned n, int32_t x, unsigned *equal)
 	return below;
 }
 
+/* Which of `row` is the first `x`; one is. */
+static inline unsigned
+lanes_find_plain(const uint32_t *row, uint32_t x)
+{
+	unsigned i = 0;
+	while (row[i] != x)
+		i++;
+	return i;
+}
+
 #if ART_SIMD
 static_assert(LANES_MOST % ART_SIMD_BYTES == 0, "arrays are read in whole vectors");
 
@@ -100,9 +110,23 @@ lanes_rank(const int32_t *head, unsigned n, int32_t x, unsigned *equal)
 	*equal = rank + ties > n ? n - rank : ties; /* the lanes past n */
 	return rank;
 }
+
+/* Reads four at a time, so up to three past it. */
+static inline unsigned
+lanes_find(const uint32_t *row, uint32_t x)
+{
+	art_block32 key = block32_splat((int32_t)x);
+	for (unsigned i = 0;; i += 4) {
+		art_block32 r = block32_load((const int32_t *)(const void *)(row + i));
+		unsigned bits = block32_bits(block32_equal(r, key));
+		if (bits)
+			return i + (unsigned)__builtin_ctz(bits) / 4;
+	}
+}
 #else
 #define lanes_next lanes_next_plain
 #define lanes_sum  lanes_sum_plain
 #define lanes_rank lanes_rank_plain
+#define lanes_find lanes_find_plain
 #endif
 #endif /* PAGE_LANES_H */
