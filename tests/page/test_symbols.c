@@ -369,6 +369,45 @@ test_changed(void)
 	pages.destroy(other);
 }
 
+/* Put keys from *i on until a table that is due at once has been trained, or is not to be;
+ * the last round. Texts of `raw` bytes are parsed to decide. */
+static unsigned
+study_rounds(struct ab_index *t, unsigned *i, double share, size_t raw)
+{
+	struct coder *c = &t->coder;
+	uint8_t buf[KEY_ROOM];
+	unsigned last = 0;
+	c->studied = 1;
+	c->share = share;
+	for (; c->studied == 1 || c->study; (*i)++) {
+		pages.put(t, make_key(buf, *i), *i);
+		if (c->study && c->study->round == 0)
+			c->study->target = raw;
+		last = c->study ? c->study->round : last;
+	}
+	return last;
+}
+
+/* No other table is trained where the one in use does what it did. */
+static void
+test_needless(void)
+{
+	uint8_t buf[KEY_ROOM];
+	struct ab_index *t = pages.create(NULL);
+	unsigned n = 0;
+	while (t->coder.form == CODER_PLAIN || t->coder.cursor)
+		pages.put(t, make_key(buf, n++), 0);
+	const struct coder *c = &t->coder;
+	unsigned first = c->form;
+	CHECK(study_rounds(t, &n, 0.9, LEARN_SURE) == 0 && c->form == first);
+	CHECK(study_rounds(t, &n, 0.1, LEARN_SURE) == STUDY_ROUNDS);
+	CHECK(c->share > 0.1 && c->share < 0.9);
+	/* So few say nothing. */
+	CHECK(study_rounds(t, &n, 0.9, LEARN_SURE / 4) == STUDY_ROUNDS);
+	CHECK(pages.check(t) == NULL);
+	pages.destroy(t);
+}
+
 int
 main(void)
 {
@@ -380,5 +419,6 @@ main(void)
 	test_index(0);
 	test_index(2);
 	test_changed();
+	test_needless();
 	return check_finish();
 }

@@ -1,14 +1,15 @@
 /* learn.h: tables of symbols learnt from the pages of the index as it grows, and pages
  * written anew by a new table: a little after each put and del that changes something.
  *
- * The sample is pages drawn at random from the store: no text is kept for it. A table
- * is used if it saves more than it takes. Then the store is looked through, a few blocks
- * a time, for pages that go by another; they are written anew. Where there is no memory
- * for any of this, it waits.
+ * The sample is texts of pages drawn at random from the store: none are kept for it. If the
+ * first say that the table in use does what it did when it was trained, and another could
+ * have no more symbols, training ends with them. A table is used if it saves more than it
+ * takes. Then the store is looked through, a few blocks a time, for pages that go by another;
+ * they are written anew. Where there is no memory for any of this, it waits.
  *
- * A step parses the texts of one page, weighs STUDY_SLICE counts, or writes a page anew,
- * each of which takes some 30 us; or it builds a table, which takes 0.3 ms if that is one
- * of the largest. */
+ * A step parses some texts, or weighs STUDY_SLICE counts, which takes 5 us or so; or it writes a
+ * page anew, which takes 30; or it builds a table, which takes 0.3 ms if that is one of the
+ * largest. */
 #ifndef PAGE_LEARN_H
 #define PAGE_LEARN_H
 
@@ -24,7 +25,8 @@ enum {
 	LEARN_SYMBOL = 512,     /* bytes in use for each symbol of a table */
 	LEARN_GAIN = 32,        /* a table saves at least 1 / so much of the texts */
 	LEARN_LOOKS = 4,        /* blocks looked at in a step */
-	LEARN_TEXTS = 64, /* bytes of texts read in a step, or the last one's more */
+	LEARN_TEXTS = 64,      /* bytes of texts read in a step, or the last one's more */
+	LEARN_SURE = 32 << 10, /* bytes of texts that tell whether one need be trained */
 	LEARN_ROOM = PAGE_FULL + 1024, /* bytes of the texts of a page written anew */
 };
 
@@ -167,6 +169,25 @@ learn_share(const struct study *s)
 	return s->was ? ((double)s->was - (double)s->is) / (double)s->was : 0;
 }
 
+static void
+learn_stop(struct ab_index *t)
+{
+	study_free(t->coder.study, t->mem);
+	t->coder.study = NULL;
+}
+
+/* Do texts take as few bytes by the table in use as when it was trained, or no better one
+ * found, and would the new one have no more symbols? So says the first sample. */
+static bool
+learn_needless(const struct coder *c)
+{
+	const struct study *s = c->study;
+	const struct symbols *used = c->table[c->form];
+	return s->round == 0 && s->stage == STUDY_WEIGHS && used &&
+	       s->raw >= LEARN_SURE && s->table->room <= used->room &&
+	       (double)s->was <= c->share * (1 + 1.0 / LEARN_GAIN) * (double)s->raw;
+}
+
 /* The table is trained: use it, if it pays where texts take `key` bytes. */
 static void
 learn_end(struct ab_index *t, size_t key)
@@ -177,14 +198,15 @@ learn_end(struct ab_index *t, size_t key)
 	unsigned form = coder_spare(c, t->mem);
 	double saved = (double)key * learn_share(s);
 	double taken = (double)s->table->bytes - (old ? (double)old->bytes : 0);
+	c->share = s->raw ? (double)s->was / (double)s->raw : 1;
 	if (form && saved > taken + (double)key / LEARN_GAIN) {
 		c->table[form] = s->table;
 		c->form = form;
+		c->share = (double)s->is / (double)s->raw;
 		s->table = NULL;
 		recode_begin(c);
 	}
-	study_free(s, t->mem);
-	c->study = NULL;
+	learn_stop(t);
 }
 
 static void
@@ -224,6 +246,8 @@ coder_learn(struct ab_index *t)
 		if (c->study->stage == STUDY_COUNTS)
 			learn_sample(t);
 		study_step(c->study);
+		if (learn_needless(c))
+			learn_stop(t);
 	}
 }
 
