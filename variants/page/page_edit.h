@@ -89,13 +89,19 @@ edit_split(struct edit *e, const struct coder *c, const struct page *p,
 	const struct layout *l, size_t shared)
 {
 	uint8_t text[REST_ROOM];
+	unsigned form = page_form(p);
+	const uint8_t *was = page_texts(p, l) + e->before;
 	size_t skip = shared - e->lcp - 1u;
 	e->gone = l->len[e->pos];
-	size_t n = text_decode(
-		c, page_form(p), page_texts(p, l) + e->before, e->gone, text);
 	e->next = true;
 	e->next_lcp = (uint8_t)shared;
-	e->next_branch = text[skip];
+	size_t cut = text_cut(c, form, was, e->gone, skip, &e->next_branch);
+	if (cut) {
+		e->next_n = (uint8_t)(e->gone - cut);
+		memcpy(e->text + e->n, was + cut, e->next_n);
+		return true;
+	}
+	size_t n = text_decode(c, form, was, e->gone, text);
 	return edit_code(p, c, text + skip + 1, n - skip - 1, e->text + e->n, &e->next_n);
 }
 

@@ -154,6 +154,26 @@ symbols_decode(const struct symbols *s, const uint8_t *text, size_t n, uint8_t *
 	return bytes;
 }
 
+/* Where the code of what follows byte `at` of a text begins, and that byte; 0: it is
+ * amid a symbol. That code is what the rest alone is coded in. */
+static inline size_t
+symbols_cut(
+	const struct symbols *s, const uint8_t *text, size_t n, size_t at, uint8_t *byte)
+{
+	const uint8_t *next = text;
+	while (next < text + n) {
+		uint64_t word;
+		size_t length = symbols_next(s, &next, &word);
+		if (at >= length) {
+			at -= length;
+			continue;
+		}
+		*byte = (uint8_t)(word_number(word) >> (56 - 8 * at));
+		return at + 1 == length ? (size_t)(next - text) : 0;
+	}
+	return 0;
+}
+
 /* text_match_plain (text_plain.h) with a coded text, symbol by symbol. */
 static inline enum text_order
 symbols_match(const struct symbols *s, const uint8_t *text, size_t n, struct ab_key key,

@@ -34,6 +34,17 @@ text_decode(
 	return n;
 }
 
+static inline size_t
+text_cut(const struct coder *c, unsigned form, const uint8_t *text, size_t n, size_t at,
+	uint8_t *byte)
+{
+	(void)c;
+	(void)form;
+	(void)n;
+	*byte = text[at];
+	return at + 1;
+}
+
 static inline unsigned
 coder_form(const struct coder *c)
 {

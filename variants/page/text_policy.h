@@ -8,6 +8,8 @@
  *  CODER_PLAIN                        the form of texts that are as they are: 0
  *  text_match(c, form, text, n, key, &at)   as text_match_plain (text_plain.h)
  *  text_decode(c, form, text, n, out)       to key bytes; how many
+ *  text_cut(c, form, text, n, at, &byte)    where in it the code of what follows its byte
+ *                                     `at` begins, and that byte; 0: nowhere
  *  coder_form(c)                      the form in which pages are written now
  *  text_encode(c, form, src, n, out, room)  how many bytes; SIZE_MAX: over `room`
  *  coder_count(c, form, sign)         a page is of that form, or (-1) no longer is

@@ -50,6 +50,16 @@ text_decode(
 	return n;
 }
 
+static inline size_t
+text_cut(const struct coder *c, unsigned form, const uint8_t *text, size_t n, size_t at,
+	uint8_t *byte)
+{
+	if (form != CODER_PLAIN)
+		return symbols_cut(c->table[form], text, n, at, byte);
+	*byte = text[at];
+	return at + 1;
+}
+
 static inline unsigned
 coder_form(const struct coder *c)
 {
