@@ -3,8 +3,8 @@
 #ifndef PAGE_PUT_H
 #define PAGE_PUT_H
 
-#include "finger.h"
 #include "split.h"
+#include "turn.h"
 
 /* ---- the first key of a range ---- */
 
@@ -74,8 +74,8 @@ put_fits(struct draft *d)
 	       draft_measure(d, 0, d->n, 0) <= PAGE_FULL;
 }
 
-/* Put a key where the finger is. False, and nothing changed: the page has to split, or is
- * to be written anew. */
+/* Put a key where the finger is, by writing its page anew. False, and nothing changed: it
+ * has to split. */
 static bool
 put_rewritten(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
 {
@@ -90,8 +90,9 @@ put_rewritten(struct ab_index *t, struct seek s, struct ab_key key, uint64_t val
 	return true;
 }
 
+/* Put a key into the page under the finger; false, and nothing changed: it has no room. */
 static bool
-put_in_order(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
+put_at_finger(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
 {
 	struct edit e;
 	struct page *page = page_at(t, t->finger.page);
@@ -183,20 +184,32 @@ put_anywhere(struct ab_index *t, struct ab_key key, uint64_t value, bool follows
 	return put_page(t, &p, page_at(t, path_page(&p)), key, value, follows);
 }
 
-/* The same, and the finger goes along. */
+/* Put a key that goes to the finger. */
 static enum ab_status
-put_out_of_order(struct ab_index *t, struct ab_key key, uint64_t value, bool follows)
+put_in_order(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
 {
-	struct finger *f = &t->finger;
-	const struct trail *trail = &f->trail;
-	bool up = f->up;
-	size_t run = f->run + 1;
-	if (f->page && !follows)
-		finger_miss(t);
-	enum ab_status status = put_anywhere(t, key, value, follows);
-	if (status == AB_OK && follows)
+	struct turn u;
+	bool up = t->finger.up;
+	size_t run = t->finger.run + 1;
+	if (put_at_finger(t, s, key, value))
+		return AB_OK;
+	if (turn_plan(t, s, key, &u))
+		return turn_put(t, &u, s, key, value);
+	enum ab_status status = put_anywhere(t, key, value, true);
+	if (status == AB_OK)
 		finger_set(t, key, up, run);
-	else if (status == AB_OK && trail->run >= FINGER_RUN)
+	return status;
+}
+
+/* Put any other. */
+static enum ab_status
+put_out_of_order(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	const struct trail *trail = &t->finger.trail;
+	if (t->finger.page)
+		finger_miss(t);
+	enum ab_status status = put_anywhere(t, key, value, false);
+	if (status == AB_OK && trail->run >= FINGER_RUN)
 		finger_set(t, key, trail->up, trail->run);
 	return status;
 }
@@ -205,12 +218,13 @@ static enum ab_status
 tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
 {
 	struct seek s;
-	enum ab_status status = AB_OK;
+	enum ab_status status;
 	if (key.n > TREE_MAX_KEY)
 		return AB_EKEY;
-	bool follows = t->finger.page && finger_seek(t, key, &s);
-	if (!follows || !put_in_order(t, s, key, value))
-		status = put_out_of_order(t, key, value, follows);
+	if (t->finger.page && finger_seek(t, key, &s))
+		status = put_in_order(t, s, key, value);
+	else
+		status = put_out_of_order(t, key, value);
 	if (status == AB_OK) {
 		t->count++;
 		coder_learn(t);

@@ -1,0 +1,107 @@
+/* turn.h: the page under the finger (finger.h) is full, and the finger at its end: a new page
+ * takes the block, with the key that comes, and the full one goes to a block of its size.
+ *
+ *   | full page           |             | full page | one of its size
+ *     the finger's block          ->    | key |                 | the finger's block
+ *
+ * So a page that is full is copied once, and not taken apart: the separator that comes to
+ * stand beyond it is the first bytes of the new key, or of the last one, and what its keys
+ * share with that they share already. This is for plain texts; others may be shorter as
+ * codes by now, or plain, which is for split.h to find out. */
+#ifndef PAGE_TURN_H
+#define PAGE_TURN_H
+
+#include "finger.h"
+#include "rise.h"
+
+struct turn {
+	unsigned full;    /* which of the two pages that is: 0, or where keys descend 1 */
+	size_t deeper[2]; /* how many bytes the keys of each share, with those before: */
+	size_t by, bytes; /* how many more the full one's do; its bytes then */
+	struct graft g;
+	struct path p;
+};
+
+/* Write the page `from` as one whose keys share `by` bytes more, to `to`. */
+static void
+turn_write(const struct page *from, struct page *to, size_t by)
+{
+	struct layout l = page_layout(from);
+	unsigned n = from->count;
+	const uint8_t *texts = page_texts(from, &l);
+	size_t head = (size_t)(texts - (const uint8_t *)from);
+	uint8_t *rows = (uint8_t *)(to + 1);
+	memcpy(to, from, head);
+	memcpy((uint8_t *)to + head, texts + by, page_sum(from, &l, n) - by);
+	if (by == 0)
+		return;
+	to->depth = (uint16_t)(from->depth + by);
+	for (unsigned i = 1; i < n; i++)
+		rows[i] = (uint8_t)(rows[i] - by);
+	rows[n] = texts[by - 1];
+	rows[2 * n] = (uint8_t)(rows[2 * n] - by);
+}
+
+/* Find out what the turn makes of the pages, for a key sought at the finger. False: it is
+ * not for such pages. */
+static bool
+turn_plan(const struct ab_index *t, struct seek s, struct ab_key key, struct turn *u)
+{
+	const struct finger *f = &t->finger;
+	const struct page *page = page_at(t, f->page);
+	struct layout l = page_layout(page);
+	struct page_bytes own = page_measure(page);
+	struct pieces low, high, *separator = &u->g.separator[0];
+	if (page->form || coder_form(&t->coder) != CODER_PLAIN ||
+		f->pos != (f->up ? page->count - 1 : 0))
+		return false;
+	path_to(t, f->page, &u->p);
+	unsigned step = u->p.n - 1, at = u->p.at[step];
+	bool has_low = fence_low(t, &u->p, step, at, &low);
+	bool has_high = fence_high(t, &u->p, step, at, &high);
+	u->full = f->up ? 0 : 1;
+	u->g.at = at;
+	u->g.n = 2;
+	*separator = pieces_of(f->up ? key.p : f->key, s.at + 1, NULL, 0);
+	u->deeper[0] = fences_share(has_low ? &low : NULL, separator);
+	u->deeper[1] = fences_share(separator, has_high ? &high : NULL);
+	u->by = u->deeper[u->full] - page->depth;
+	u->bytes = own.leaf + own.key - u->by;
+	return u->by <= l.len[0];
+}
+
+/* Put a key at the finger, whose page is full. */
+static enum ab_status
+turn_put(struct ab_index *t, struct turn *u, struct seek s, struct ab_key key,
+	uint64_t value)
+{
+	struct path *p = &u->p;
+	struct leavings old = { 0 };
+	struct taking k;
+	struct rise r;
+	struct draft d;
+	size_t depth = u->deeper[!u->full];
+	draft_open(&d, &t->coder, depth);
+	draft_insert(&d, (struct seek){ .at = depth }, key, value);
+	taking_open(&k, p, NULL, 0);
+	enum ab_status status = store_take(t, &k.watch, u->bytes);
+	if (status == AB_OK)
+		status = rise_plan(t, p, &u->g, &k, &r);
+	if (status != AB_OK) {
+		taking_undo(t, &k);
+		return status;
+	}
+	uint32_t block = path_page(p);
+	count_block(t, block, -(size_t)1);
+	turn_write(page_at(t, block), page_at(t, k.ref[0]), u->by);
+	count_block(t, k.ref[0], 1);
+	page_place(t, block, p->node[p->n - 1], &d, 0, 1, 0);
+	u->g.child[u->full] = k.ref[0];
+	u->g.child[!u->full] = block;
+	rise_commit(t, p, u->g, &r, k.ref + 1, &old);
+	leavings_give(t, &old);
+	s.pos = 0;
+	finger_follow(t, s, key);
+	return AB_OK;
+}
+#endif /* PAGE_TURN_H */
