@@ -27,9 +27,9 @@
  *
  * Bounds: a take or a give moves at most STORE_MOVES blocks, or for a take as many as
  * it takes to move every class by one block or its own size. Slack is
- *  - of each block 2^k classes and what is less than one, a class being 1/32 of it or a
- *    unit. k is 3 if 128 KB of blocks are in use or less when it is written, 2 to 512 KB,
- *    1 to 8 MB, or 0. Where pages grow to random sizes it is 2^k / 96 on average.
+ *  - of each block 2^k - 1 classes, or one where k is 0, and what is less than one; a class
+ *    is 1/32 of it or a unit. k is 3 if 128 KB of blocks are in use or less when it is
+ *    written, 2 to 512 KB, 1 to 8 MB, or 0. Where pages grow it is 2^k / 96 on average.
  *  - gaps of 1 / STORE_GAP_SHARE of what is in use, and 8 KB; of more some go with each
  *    block given back.
  *  - room at the end, 2 / STORE_ROOM_SHARE of it, and 4 KB.
@@ -135,7 +135,8 @@ store_choose(const struct store *s, size_t bytes)
 static inline bool
 store_fits(const struct store *s, unsigned c, size_t bytes)
 {
-	return c - store_class(bytes) <= 1u << store_coarse(s);
+	unsigned k = store_coarse(s);
+	return c - store_class(bytes) <= (k ? (1u << k) - 1 : 1);
 }
 
 static inline uint8_t *
