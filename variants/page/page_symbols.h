@@ -30,6 +30,7 @@ enum {
 	SYMBOL_LEADS = 32, /* at most: lookups read 74 KiB then, which stay in a cache */
 	SYMBOL_MOST = 256 * SYMBOL_LEADS,
 	SYMBOL_SINGLES = 256,
+	SYMBOL_PAIRS = 11, /* bits of a hash of two bytes, at most */
 };
 
 struct symbols {
@@ -37,7 +38,8 @@ struct symbols {
 	unsigned one;     /* symbols of one code byte there may be */
 	unsigned room;    /* places; 0 is the escape's */
 	unsigned n, ones; /* symbols that there are, and those of one code byte */
-	unsigned shift;   /* of a hash, to a bucket */
+	unsigned bits;    /* of a hash of three bytes */
+	unsigned pairs;   /* and of two */
 	uint64_t *word;   /* by number: each symbol, zero past its length */
 	uint64_t *sorted; /* by place: the same */
 	uint16_t *link;   /* by place: that of a shorter one (symbol_order.h) */
@@ -70,18 +72,11 @@ symbols_room(unsigned leads)
 	return leads ? 256 * leads : 256;
 }
 
-/* Buckets of symbols of three bytes and more. */
-static inline size_t
-symbols_buckets(const struct symbols *s)
-{
-	return (size_t)1 << (64 - s->shift);
-}
-
-/* And of all: one of those of one byte, then those of two. */
+/* Buckets: one of symbols of one byte, then those of two, then those of more. */
 static inline size_t
 symbols_starts(const struct symbols *s)
 {
-	return 1 + symbols_buckets(s) / 4 + symbols_buckets(s);
+	return 1 + ((size_t)1 << s->pairs) + ((size_t)1 << s->bits);
 }
 
 static struct symbols *
@@ -89,7 +84,8 @@ symbols_new(const struct ab_alloc *mem, unsigned leads)
 {
 	unsigned room = symbols_room(leads), one = SYMBOL_ESCAPE - leads;
 	unsigned bits = 32u - (unsigned)__builtin_clz(room - 1);
-	struct symbols head = { .one = one, .room = room, .shift = 64 - bits };
+	unsigned pairs = bits < SYMBOL_PAIRS ? bits : SYMBOL_PAIRS;
+	struct symbols head = { .one = one, .room = room, .bits = bits, .pairs = pairs };
 	size_t starts = symbols_starts(&head) + 1;
 	head.bytes = sizeof head + (one + room) * (sizeof(uint64_t) + 1) +
 		     (room + starts + SYMBOL_SINGLES) * sizeof(uint16_t) + 2 * room;

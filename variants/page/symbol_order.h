@@ -28,25 +28,25 @@ static const uint64_t symbol_masks[SYMBOL_BYTES + 1] = {
 #endif
 };
 
-/* A hash of the first `n` bytes of `w`, so that the bits above `shift` differ. */
+/* A hash of the first `n` bytes of `w`. */
 static inline size_t
-symbols_hash(uint64_t w, size_t n, unsigned shift)
+symbols_hash(uint64_t w, size_t n, unsigned bits)
 {
-	return (size_t)((w & symbol_masks[n]) * 0x9E3779B97F4A7C15u >> shift);
+	return (size_t)((w & symbol_masks[n]) * 0x9E3779B97F4A7C15u >> (64 - bits));
 }
 
 /* The bucket of symbols of two bytes, as `w` begins. */
 static inline size_t
 symbols_pairs(const struct symbols *s, uint64_t w)
 {
-	return 1 + symbols_hash(w, 2, s->shift + 2);
+	return 1 + symbols_hash(w, 2, s->pairs);
 }
 
 /* And of three and more. */
 static inline size_t
 symbols_bucket(const struct symbols *s, uint64_t w)
 {
-	return 1 + symbols_buckets(s) / 4 + symbols_hash(w, SYMBOL_HASHED, s->shift);
+	return 1 + ((size_t)1 << s->pairs) + symbols_hash(w, SYMBOL_HASHED, s->bits);
 }
 
 /* The place of the symbol of the first two bytes of `w`, or else of the first. */

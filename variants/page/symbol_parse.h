@@ -91,24 +91,24 @@ symbols_encode(
 	const struct symbols *s, const uint8_t *src, size_t n, uint8_t *out, size_t room)
 {
 	struct parse p;
+	const uint8_t *price = s->price, *code = s->code;
+	unsigned one = s->one;
 	parse_text(s, &p, src, n);
 	size_t bytes = parse_bytes(&p);
 	if (bytes > room)
 		return SIZE_MAX;
 	for (size_t i = 0; i < n;) {
-		unsigned at = p.place[i];
-		if (!at) {
-			*out++ = SYMBOL_ESCAPE;
-			*out++ = src[i++];
-			continue;
-		}
-		if (s->price[at] & 1) {
-			*out++ = (uint8_t)(s->one + at / 256);
+		unsigned at = p.place[i], what = price[at];
+		if (!(what & 1)) {
+			*out++ = code[at];
+		} else if (at) {
+			*out++ = (uint8_t)(one + at / 256);
 			*out++ = (uint8_t)(at % 256);
 		} else {
-			*out++ = s->code[at];
+			*out++ = SYMBOL_ESCAPE;
+			*out++ = src[i];
 		}
-		i += s->span[at];
+		i += what / 2;
 	}
 	return bytes;
 }
