@@ -51,15 +51,18 @@ struct symbols {
 	uint8_t *code;    /* by place, of those with one byte */
 };
 
-/* The bytes of a word that a symbol of n has, 1 <= n <= 8. */
-static inline uint64_t
-symbol_mask(size_t n)
-{
-	uint64_t all = ~(uint64_t)0;
-	return WORD_LITTLE ? all >> (64 - 8 * n) : all << (64 - 8 * n);
-}
+/* The bytes of a word that a symbol of so many bytes has. */
+static const uint64_t symbol_masks[SYMBOL_BYTES + 1] = {
+#if WORD_LITTLE
+	0, 0xFF, 0xFFFF, 0xFFFFFF, UINT32_MAX, UINT64_MAX >> 24, UINT64_MAX >> 16,
+	UINT64_MAX >> 8, UINT64_MAX
+#else
+	0, UINT64_MAX << 56, UINT64_MAX << 48, UINT64_MAX << 40, UINT64_MAX << 32,
+	UINT64_MAX << 24, UINT64_MAX << 16, UINT64_MAX << 8, UINT64_MAX
+#endif
+};
 
-/* What it has, and what its code has, which is one byte or two. */
+/* What a symbol has, and what its code has, which is one byte or two. */
 static inline uint8_t
 symbol_price(unsigned length, unsigned code)
 {
@@ -180,7 +183,7 @@ symbols_match(const struct symbols *s, const uint8_t *text, size_t n, struct ab_
 	while (text < end) {
 		uint64_t word, mine = word_of(key, from);
 		size_t length = symbols_next(s, &text, &word), left = key.n - from;
-		uint64_t differ = word ^ (mine & symbol_mask(length));
+		uint64_t differ = word ^ (mine & symbol_masks[length]);
 		size_t same = differ ? word_at(differ) : length;
 		if (same >= left && length > left) {
 			*at = key.n;

@@ -183,7 +183,7 @@ study_count_text(struct study *s, const struct parse *p, const uint8_t *text, si
 		unsigned at = p->place[i];
 		size_t m = at ? s->table->span[at] : 1;
 		struct ab_key rest = { text, n };
-		uint64_t word = word_of(rest, i) & symbol_mask(m);
+		uint64_t word = word_of(rest, i) & symbol_masks[m];
 		study_count(s, word, m);
 		if (length)
 			study_count_pair(s, before, length, word, m);

@@ -17,17 +17,6 @@
 
 enum { SYMBOL_HASHED = 3 }; /* first bytes that tell buckets apart, at most */
 
-/* The bytes of a word that a symbol of so many has. */
-static const uint64_t symbol_masks[SYMBOL_BYTES + 1] = {
-#if WORD_LITTLE
-	0, 0xFF, 0xFFFF, 0xFFFFFF, UINT32_MAX, UINT64_MAX >> 24, UINT64_MAX >> 16,
-	UINT64_MAX >> 8, UINT64_MAX
-#else
-	0, UINT64_MAX << 56, UINT64_MAX << 48, UINT64_MAX << 40, UINT64_MAX << 32,
-	UINT64_MAX << 24, UINT64_MAX << 16, UINT64_MAX << 8, UINT64_MAX
-#endif
-};
-
 /* A hash of the first `n` bytes of `w`. */
 static inline size_t
 symbols_hash(uint64_t w, size_t n, unsigned bits)
