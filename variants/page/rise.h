@@ -4,10 +4,12 @@
  * In two steps, for a failed allocation changes nothing: rise_plan takes every block
  * it needs, and rise_commit, which cannot fail, writes them. A node that splits is
  * written to two new blocks and stays as it is until the end, for the separator that
- * goes up stands in it. The node where this ends is written in place if it fits. */
+ * goes up stands in it. The node where this ends is edited or written in place if it
+ * fits. */
 #ifndef PAGE_RISE_H
 #define PAGE_RISE_H
 
+#include "node_edit.h"
 #include "write.h"
 
 enum {
@@ -21,7 +23,9 @@ struct rise {
 	unsigned levels;
 	unsigned cut[TREE_HEIGHT]; /* children that go left, from the lowest level up */
 	bool in_place;             /* the last node, which does not split */
-	bool root;                 /* it does, and is the root: there is one above */
+	bool edits;                /* it is not taken apart either: */
+	struct node_edit edit;
+	bool root; /* it does, and is the root: there is one above */
 };
 
 /* Is it too large for one node? What all separators share does not count: halves have it,
@@ -107,6 +111,17 @@ rise_graft(const struct path *p, unsigned step, const struct node_draft *d, unsi
 		.separator = { d->separator[cut - 1] } };
 }
 
+/* May the node be edited where it stands? */
+static bool
+rise_edits(const struct ab_index *t, uint32_t node, const struct graft *g, struct rise *r)
+{
+	const struct node *n = node_at(t, node);
+	struct node_edit *e = &r->edit;
+	r->edits = node_edit_plan(e, n, g) && e->bytes - n->prefix <= NODE_FULL &&
+		   e->bytes <= store_size_of(&t->store, node);
+	return r->edits;
+}
+
 /* What blocks the graft takes, bottom up, before any is taken: taking moves blocks, and
  * the separators in between stand in them. How many, of `bytes`. */
 static unsigned
@@ -118,6 +133,8 @@ rise_sizes(const struct ab_index *t, const struct path *p, struct graft g, struc
 	*r = (struct rise){ 0 };
 	for (unsigned step = p->n; step--;) {
 		unsigned *cut = &r->cut[r->levels++];
+		if (rise_edits(t, p->node[step], &g, r))
+			return n;
 		rise_load(t, p, step, &g, &d);
 		if (!rise_splits(&d)) {
 			size_t all = node_measure(&d, 0, d.n);
@@ -189,6 +206,17 @@ rise_root(struct ab_index *t, const struct graft *g, uint32_t ref, unsigned leve
 	t->root = ref;
 }
 
+/* Write the graft into the node as was planned. */
+static void
+rise_edit(struct ab_index *t, uint32_t ref, const struct graft *g, const struct rise *r)
+{
+	struct node *n = node_at(t, ref);
+	t->inner += r->edit.bytes - node_bytes(n);
+	node_edit(&r->edit, n, g);
+	for (unsigned i = 0; i < g->n; i++)
+		page_at(t, g->child[i])->owner = ref;
+}
+
 /* Do what was planned, in the blocks at `ref`. The nodes that were replaced are left. */
 static void
 rise_commit(struct ab_index *t, const struct path *p, struct graft g,
@@ -197,7 +225,12 @@ rise_commit(struct ab_index *t, const struct path *p, struct graft g,
 	struct node_draft d;
 	unsigned step = p->n;
 	for (unsigned i = 0; i < r->levels; i++) {
-		rise_load(t, p, --step, &g, &d);
+		step--;
+		if (r->edits && i + 1 == r->levels) {
+			rise_edit(t, p->node[step], &g, r);
+			return;
+		}
+		rise_load(t, p, step, &g, &d);
 		if (r->cut[i]) {
 			rise_split(t, p, step, &d, r->cut[i], ref);
 		} else if (r->in_place) {
