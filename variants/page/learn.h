@@ -7,9 +7,8 @@
  * takes. Then the store is looked through, a few blocks a time, for pages that go by another;
  * they are written anew. Where there is no memory for any of this, it waits.
  *
- * A step parses some texts, or weighs STUDY_SLICE counts, which takes 5 us or so; or it writes a
- * page anew, which takes 30; or it builds a table, which takes 0.3 ms if that is one of the
- * largest. */
+ * A step parses some texts or weighs STUDY_SLICE counts, some 10,000 instructions; or it writes
+ * a page anew, 100,000; or it builds a table, 3.7 million if that is one of the largest. */
 #ifndef PAGE_LEARN_H
 #define PAGE_LEARN_H
 
