@@ -20,6 +20,7 @@ const struct ab_variant ab_variant_rwlock_page_front = {
 	.max_key = UINT16_MAX,
 	.create = create,
 	RWLOCK_ENTRIES,
+	.build = rw_build,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
 	.last = rw_last,

@@ -14,7 +14,8 @@
  *
  * The finger's page stands in a block of PAGE_FULL bytes, so that puts there change no size
  * class. When the finger leaves, the page goes to a block of its own size, which takes no
- * memory: it is smaller. So there is less than a page of slack, for one page.
+ * memory: it is smaller. So there is less than a page of slack, for one page, and a put that
+ * finds no memory has the finger leave, and tries again.
  *
  * All that the finger knows is about keys: it stays true if the page moves, or is written
  * anew with other values or codes. If the page goes to another block as it is written, the

@@ -263,16 +263,24 @@ put_out_of_order(struct ab_index *t, struct ab_key key, uint64_t value)
 }
 
 static enum ab_status
-tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
+put_key(struct ab_index *t, struct ab_key key, uint64_t value)
 {
 	struct seek s;
-	enum ab_status status;
+	if (t->finger.page && finger_seek(t, key, &s))
+		return put_in_order(t, s, key, value);
+	return put_out_of_order(t, key, value);
+}
+
+static enum ab_status
+tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
+{
 	if (key.n > TREE_MAX_KEY)
 		return AB_EKEY;
-	if (t->finger.page && finger_seek(t, key, &s))
-		status = put_in_order(t, s, key, value);
-	else
-		status = put_out_of_order(t, key, value);
+	enum ab_status status = put_key(t, key, value);
+	if ((status == AB_ENOMEM || status == AB_EFULL) && t->finger.page) {
+		finger_leave(t); /* what its block has to spare may be enough */
+		status = put_key(t, key, value);
+	}
 	if (status == AB_OK) {
 		t->count++;
 		coder_learn(t);
