@@ -77,7 +77,8 @@ join_fits(const struct ab_index *t, const uint32_t *child)
 			return false;
 		form = page_form(p);
 		n += p->count;
-		bytes += store_size_of(&t->store, child[i]);
+		struct page_bytes b = page_measure(p);
+		bytes += b.leaf + b.key;
 	}
 	return n <= PAGE_MOST - PAGE_MOST / JOIN_SPARE &&
 	       bytes <= PAGE_FULL - PAGE_FULL / JOIN_SPARE;
