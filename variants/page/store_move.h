@@ -231,12 +231,11 @@ store_make_gap(struct ab_index *t, struct watch *w, unsigned c, uint32_t units)
 	return AB_OK;
 }
 
-/* Take a block for `bytes`, uninitialised, and add its ref to those that are fresh. */
+/* Take a block of class `c`, uninitialised, and add its ref to those that are fresh. */
 static enum ab_status
-store_take(struct ab_index *t, struct watch *w, size_t bytes)
+store_take_class(struct ab_index *t, struct watch *w, unsigned c)
 {
 	struct store *s = &t->store;
-	unsigned c = store_choose(s, bytes);
 	uint32_t units = store_units(c);
 	uint32_t ref = store_take_free(s, c);
 	if (!ref) {
@@ -249,6 +248,13 @@ store_take(struct ab_index *t, struct watch *w, size_t bytes)
 	}
 	w->fresh.ref[w->fresh.n++] = ref;
 	return AB_OK;
+}
+
+/* The same for `bytes`. */
+static enum ab_status
+store_take(struct ab_index *t, struct watch *w, size_t bytes)
+{
+	return store_take_class(t, w, store_choose(&t->store, bytes));
 }
 
 /* ---- giving back ---- */

@@ -168,7 +168,7 @@ page_swap(struct ab_index *t, struct path *p, const struct edit *e, unsigned c,
 	page_hang(t, p, 0);
 	taking_open(&k, p, NULL, 0);
 	store_give_at(t, &k.watch, ref, c, d > c);
-	enum ab_status status = store_take(t, &k.watch, e->bytes);
+	enum ab_status status = store_take_class(t, &k.watch, d);
 	if (status == AB_OK) {
 		write(e, page, page_at(t, k.ref[0]));
 	} else {
