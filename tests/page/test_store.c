@@ -1,6 +1,7 @@
 /* test_store.c: what the store of an index holds beyond the bytes in use stays within what
- * store.h says, while it grows past each size up to which it is small, as a random half goes
- * and comes back, and until it is empty. */
+ * store.h says, each block of a page, and after each operation gaps and room: while it grows
+ * past each size up to which it is small, as a random half goes and comes back, and until it
+ * is empty. */
 #include <stdlib.h>
 #include "kit/check.h"
 #include "contract/rng.h"
@@ -8,7 +9,7 @@
 
 enum {
 	KEYS = CHECK_SANITIZED ? 40000 : 400000, /* 12 MB */
-	FIRST = 500,
+	EACH = 500,
 	TURNS = 3,
 	KEY_ROOM = 64,
 };
@@ -49,27 +50,46 @@ number_key(uint8_t *buf, uint64_t i)
 	return (struct ab_key){ buf, n + 4 };
 }
 
-/* How coarse classes were when there was half of `taken` bytes, by store.h. */
-static unsigned
-coarse_before(size_t taken)
+/* The largest store_coarse since all pages were written; what it was after each EACH keys. */
+static unsigned coarse, coarse_at[KEYS / EACH + 1];
+
+static void
+note_coarse(const struct store *s)
 {
-	return (taken / 2 <= 8 << 20) + (taken / 2 <= 512 << 10) +
-	       (taken / 2 <= 128 << 10);
+	unsigned k = store_coarse(s);
+	coarse = k > coarse ? k : coarse;
 }
 
-/* Blocks are rounded up by half of 2^k classes on average, each 1/32 of a block at most,
- * and by up to all of them where keys went. */
+/* No page has left more of its block than it might when it was written. Returns what all of
+ * them leave. */
 static size_t
-check_bounds(const struct ab_index *t, bool thinned)
+check_blocks(const struct ab_index *t)
 {
 	const struct store *s = &t->store;
-	size_t taken = s->taken << STORE_UNIT_BITS, used = t->inner + t->leaf + t->key;
-	size_t classes = (size_t)1 << (coarse_before(taken) + thinned);
-	CHECK_MOST(taken - used, taken * classes / 64 + KEY_ROOM);
-	CHECK_MOST(store_gaps(s), 2 * (s->taken / STORE_GAP_SHARE + STORE_GAP));
+	unsigned most = coarse ? (1u << coarse) - 1 : 1;
+	size_t left = 0;
+	for (unsigned c = store_next(s, 0); c < STORE_CLASSES; c = store_next(s, c + 1)) {
+		size_t size = (size_t)store_units(c) << STORE_UNIT_BITS;
+		for (uint32_t at = s->low[c]; at < s->high[c]; at += store_units(c)) {
+			const struct page *p = page_at(t, at);
+			if (is_node(p) || at == t->finger.page)
+				continue;
+			struct page_bytes b = page_measure(p);
+			CHECK_MOST(c - store_class(b.leaf + b.key), most);
+			left += size - b.leaf - b.key;
+		}
+	}
+	return left;
+}
+
+/* Gaps may be half as much more than starts a sweep until that is through. */
+static void
+check_free(const struct store *s)
+{
+	size_t gaps = s->taken / STORE_GAP_SHARE + STORE_GAP;
+	CHECK_MOST(store_gaps(s), gaps + gaps / 2);
 	CHECK_MOST(
 		s->room - store_top(s), 2 * (s->taken / STORE_ROOM_SHARE + STORE_ROOM));
-	return taken - used;
 }
 
 /* Every second key of a random order, which changes with each turn. */
@@ -79,32 +99,60 @@ goes(uint64_t i, unsigned turn)
 	return rng_mix(i ^ (uint64_t)turn << 32) & 1;
 }
 
+/* From half of the keys to all most of what a page has is new, so that each was written
+ * meanwhile, and classes were coarsest in the beginning. */
+static size_t
+load(struct ab_index *t)
+{
+	uint8_t buf[KEY_ROOM];
+	size_t left = 0;
+	coarse_at[0] = store_coarse(&t->store);
+	for (uint64_t i = 0; i < KEYS; i++) {
+		CHECK(pages.put(t, number_key(buf, i), i) == AB_OK);
+		check_free(&t->store);
+		if ((i + 1) % EACH)
+			continue;
+		coarse_at[(i + 1) / EACH] = store_coarse(&t->store);
+		coarse = coarse_at[(i + 1) / EACH / 2];
+		if (i / EACH % 8 == 0 || i + 1 == KEYS)
+			left = check_blocks(t);
+	}
+	return left;
+}
+
+/* A random half goes or, for `put`, comes: some of each page. */
+static size_t
+half(struct ab_index *t, unsigned turn, bool put)
+{
+	uint8_t buf[KEY_ROOM];
+	coarse = 0;
+	for (uint64_t i = 0; i < KEYS; i++) {
+		if (!goes(i, turn))
+			continue;
+		struct ab_key key = number_key(buf, i);
+		CHECK((put ? pages.put(t, key, i) : pages.del(t, key)) == AB_OK);
+		note_coarse(&t->store);
+		check_free(&t->store);
+	}
+	CHECK(pages.check(t) == NULL);
+	return check_blocks(t);
+}
+
 int
 main(void)
 {
 	struct ab_alloc mem = { block_alloc, block_resize, block_free, NULL };
 	struct ab_index *t = pages.create(&mem);
 	uint8_t buf[KEY_ROOM];
-	size_t loaded = 0, back = 0;
-	for (uint64_t i = 0; i < KEYS; i++) {
-		CHECK(pages.put(t, number_key(buf, i), i) == AB_OK);
-		if ((i + 1) % FIRST == 0)
-			loaded = check_bounds(t, false);
-	}
+	size_t loaded = load(t);
 	for (unsigned turn = 0; turn < TURNS; turn++) {
-		for (uint64_t i = 0; i < KEYS; i++)
-			if (goes(i, turn))
-				CHECK(pages.del(t, number_key(buf, i)) == AB_OK);
-		check_bounds(t, true);
-		CHECK(pages.check(t) == NULL);
-		for (uint64_t i = 0; i < KEYS; i++)
-			if (goes(i, turn))
-				CHECK(pages.put(t, number_key(buf, i), i) == AB_OK);
-		back = check_bounds(t, true);
-		CHECK_MOST(back, loaded + loaded / 2);
+		half(t, turn, false);
+		CHECK_MOST(half(t, turn, true), loaded + loaded / 4);
 	}
-	for (uint64_t i = 0; i < KEYS; i++)
+	for (uint64_t i = 0; i < KEYS; i++) {
+		check_free(&t->store);
 		CHECK(pages.del(t, number_key(buf, i)) == AB_OK);
+	}
 	CHECK(t->store.taken == 0 && t->store.room == 0);
 	pages.destroy(t);
 	return check_finish();
