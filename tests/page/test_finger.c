@@ -158,7 +158,7 @@ fill(struct ab_index *t, uint64_t host, uint32_t first, unsigned n, bool up)
 	}
 }
 
-enum { FILLED = 10000, BESIDE = 3000 };
+enum { FILLED = 10000, BESIDE = 3000, COARSE_KEYS = 60000 /* 200 KB and more */ };
 
 /* What rounding leaves of blocks up to 1 KiB, at most. */
 static size_t
@@ -197,18 +197,22 @@ test_full(bool up, bool gap)
 	pages.destroy(t);
 }
 
-/* The finger leaves its page after some puts elsewhere, or when a key of it goes. */
+/* While there is one page the finger is on none. It leaves its page after some puts
+ * elsewhere, or when a key of it goes. */
 static void
 test_leaves(void)
 {
 	struct ab_index *t = pages.create(NULL);
 	uint8_t buf[KEY_ROOM];
-	fill(t, 1, 1 << 24, 40, true);
+	fill(t, 1, 1 << 24, PAGE_MOST, true);
+	CHECK(t->pages == 1 && !t->finger.page);
+	fill(t, 1, (1 << 24) + PAGE_MOST, 3, true);
 	uint32_t page = t->finger.page;
 	CHECK(page && store_size_of(&t->store, page) >= PAGE_FULL);
-	CHECK(pages.del(t, make_key(buf, 1, (1 << 24) + 4)) == AB_OK);
-	CHECK(!t->finger.page && t->store.taken << STORE_UNIT_BITS < PAGE_FULL);
-	fill(t, 1, (1 << 24) + 40, 3 * PAGE_MOST, true);
+	CHECK(pages.del(t, make_key(buf, 1, (1 << 24) + PAGE_MOST + 1)) == AB_OK);
+	size_t left = t->inner + t->leaf + t->key;
+	CHECK(!t->finger.page && t->store.taken << STORE_UNIT_BITS < left + rounding(t));
+	fill(t, 1, (1 << 24) + PAGE_MOST + 3, 3 * PAGE_MOST, true);
 	for (unsigned i = 0; i < FINGER_MISSES; i++) {
 		static const uint8_t apart[FINGER_MISSES] = { 0, 100, 50, 75, 60, 65, 62,
 			63 };
@@ -217,6 +221,56 @@ test_leaves(void)
 	}
 	size_t own = t->inner + t->leaf + t->key;
 	CHECK(!t->finger.page && t->store.taken << STORE_UNIT_BITS < own + rounding(t));
+	CHECK(pages.check(t) == NULL);
+	pages.destroy(t);
+}
+
+/* The page left has a block of the class that was chosen while it had its own, also where
+ * what is in use without that is so much less that others would be chosen. */
+static void
+test_chosen(void)
+{
+	struct ab_index *t = pages.create(NULL);
+	const struct store *s = &t->store;
+	unsigned crossed = 0;
+	for (uint32_t i = 0; i < COARSE_KEYS; i += 3) {
+		fill(t, 1, (1 << 24) + i, 3, true);
+		if (!t->finger.page)
+			continue;
+		struct ab_key key = { t->finger.key, t->finger.n };
+		struct path p;
+		struct page_bytes b = page_measure(page_at(t, t->finger.page));
+		unsigned own = store_class_of(s, t->finger.page), k = store_coarse(s);
+		unsigned c = store_choose(s, b.leaf + b.key);
+		struct store less = { .taken = s->taken - store_units(own) };
+		crossed += store_coarse(&less) != k;
+		if (store_fits(s, own, b.leaf + b.key))
+			c = own;
+		finger_leave(t);
+		path_find(t, key, &p);
+		CHECK_IS(store_class_of(s, path_page(&p)), c);
+	}
+	CHECK(crossed >= 5);
+	pages.destroy(t);
+}
+
+/* Pages that empty join a neighbour, and the finger's is no exception while it rests. */
+static void
+test_joined(void)
+{
+	struct ab_index *t = pages.create(NULL);
+	uint8_t buf[KEY_ROOM];
+	unsigned n = 40 * PAGE_MOST, few = 3;
+	fill(t, 1, 1 << 24, n + few, true);
+	CHECK(t->finger.page && t->pages == 41);
+	for (unsigned i = 0; i < n - 1; i++) {
+		CHECK(pages.del(t, make_key(buf, 1, (1 << 24) + i)) == AB_OK);
+		if (i % 16 == 0)
+			CHECK(pages.check(t) == NULL);
+	}
+	CHECK(t->pages == 1 && t->nodes == 1 && !t->finger.page);
+	size_t own = t->inner + t->leaf + t->key;
+	CHECK(t->store.taken << STORE_UNIT_BITS < own + rounding(t));
 	CHECK(pages.check(t) == NULL);
 	pages.destroy(t);
 }
@@ -232,5 +286,7 @@ main(void)
 	for (unsigned i = 0; i < 4; i++)
 		test_full(i & 1, i & 2);
 	test_leaves();
+	test_chosen();
+	test_joined();
 	return check_finish();
 }

@@ -24,8 +24,9 @@
  * splits or is joined.
  *
  * It is set when keys have come in order, FINGER_RUN times after the first, and leaves after
- * FINGER_MISSES puts elsewhere. The trail is how that is found out, and may be out of date:
- * then the finger is set too late, or where it is of no use. */
+ * FINGER_MISSES puts elsewhere. In an index of one page there is none: a few keys would take
+ * the block of a full page. The trail is how keys in order are found out, and may be out of
+ * date: then the finger is set too late, or where it is of no use. */
 #ifndef PAGE_FINGER_H
 #define PAGE_FINGER_H
 
@@ -106,11 +107,11 @@ finger_fence(struct finger *f, const struct pieces *fence)
 	f->limit = (int16_t)(same < pieces_n(fence) ? pieces_byte(fence, same) : -1);
 }
 
-/* Find what is beyond the finger's key, entry `pos` of the page that the path leads to. */
+/* Find what is beyond the key of the finger `f`, entry `pos` of the page that the path leads
+ * to. */
 static void
-finger_look(struct ab_index *t, const struct path *p)
+finger_look(const struct ab_index *t, const struct path *p, struct finger *f)
 {
-	struct finger *f = &t->finger;
 	const struct page *page = page_at(t, path_page(p));
 	struct layout l = page_layout(page);
 	unsigned step = p->n - 1, at = p->at[step], next = f->pos + f->up;
@@ -136,6 +137,8 @@ finger_set(struct ab_index *t, struct ab_key key, bool up, size_t run)
 	struct path p;
 	if (f->page)
 		finger_leave(t);
+	if (t->pages == 1)
+		return;
 	f->trail.run = 0;
 	if (key.n > FINGER_KEY)
 		return;
@@ -155,7 +158,7 @@ finger_set(struct ab_index *t, struct ab_key key, bool up, size_t run)
 	f->n = (uint16_t)key.n;
 	if (key.n)
 		memcpy(f->key, key.p, key.n);
-	finger_look(t, &p);
+	finger_look(t, &p, f);
 }
 
 /* A key that is not at the finger is to come as entry `pos` of the page that the path leads

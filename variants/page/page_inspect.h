@@ -2,6 +2,7 @@
 #ifndef PAGE_INSPECT_H
 #define PAGE_INSPECT_H
 
+#include "finger.h"
 #include "page_scan.h"
 
 struct census {
@@ -219,6 +220,20 @@ check_tree(struct census *c)
 	return broken;
 }
 
+/* Is the fence that the finger knows where the fence is, or nearer to its key, as it is where
+ * separators have gone? */
+static const char *
+check_fence(const struct ab_index *t, const struct path *p)
+{
+	const struct finger *f = &t->finger;
+	struct finger now = *f;
+	finger_look(t, p, &now);
+	bool within = f->up ? f->limit <= now.limit : f->limit >= now.limit;
+	if (f->reach < now.reach || (f->reach == now.reach && now.reach >= 0 && !within))
+		return "the finger reaches beyond the fence";
+	return NULL;
+}
+
 /* Is the finger on its key, and that in a block that has room for a full page? */
 static const char *
 check_finger(const struct ab_index *t)
@@ -235,7 +250,7 @@ check_finger(const struct ab_index *t)
 	struct seek s = page_seek(&t->coder, page, key);
 	if (!s.found || s.pos != f->pos || page->form & PAGE_GHOSTS)
 		return "the finger is not on the key it knows";
-	return NULL;
+	return check_fence(t, &p);
 }
 
 static const char *
