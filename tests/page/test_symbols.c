@@ -1,6 +1,8 @@
 /* test_symbols.c: tables of symbols (variants/page/page_symbols.h), their order and how texts
- * are coded (symbol_order.h, symbol_parse.h), how they are trained (study.h), and how an index comes to use them and to leave them (learn.h): what the
- * tests of all variants cannot see from outside. */
+ * are coded (symbol_order.h, symbol_parse.h), how they are trained (study.h), and how an index
+ * comes to use them and to leave them (learn.h): what the tests of all variants cannot see
+ * from outside. */
+#include <limits.h>
 #include <stdlib.h>
 #include "kit/check.h"
 #ifdef VALUES_NARROW
@@ -369,42 +371,92 @@ test_changed(void)
 	pages.destroy(other);
 }
 
-/* Put keys from *i on until a table that is due at once has been trained, or is not to be;
- * the last round. Texts of `raw` bytes are parsed to decide. */
+/* A key of digits: a number, then a text by rng. */
+static struct ab_key
+numbered_key(uint8_t *buf, unsigned i, uint64_t rng)
+{
+	unsigned long long a = rng_next(&rng), b = rng_next(&rng);
+	int n = snprintf(
+		(char *)buf, KEY_ROOM, "%08x%016llx%016llx", i * 0x9E3779B1u, a, b);
+	return (struct ab_key){ buf, (size_t)n };
+}
+
+/* Put keys of `texts` texts, from *i on, until a table that is due at once has been trained,
+ * or is not to be; the last round. As many texts are parsed as it takes to decide, or few. */
 static unsigned
-study_rounds(struct ab_index *t, unsigned *i, double share, size_t raw)
+study_rounds(struct ab_index *t, unsigned *i, unsigned texts, size_t raw)
 {
 	struct coder *c = &t->coder;
 	uint8_t buf[KEY_ROOM];
 	unsigned last = 0;
 	c->studied = 1;
-	c->share = share;
-	for (; c->studied == 1 || c->study; (*i)++) {
-		pages.put(t, make_key(buf, *i), *i);
-		if (c->study && c->study->round == 0)
-			c->study->target = raw;
+	for (; c->studied == 1 || c->study || c->cursor; (*i)++) {
+		pages.put(t, numbered_key(buf, *i, *i % texts), *i);
 		last = c->study ? c->study->round : last;
+		if (c->study && (last <= STUDY_EARLY || last == STUDY_ROUNDS))
+			c->study->target = raw;
 	}
 	return last;
 }
 
-/* No other table is trained where the one in use does what it did. */
+/* No other table is trained where it would be as the one in use. */
 static void
 test_needless(void)
 {
+	struct ab_index *t = pages.create(NULL);
+	struct coder *c = &t->coder;
+	unsigned n = 0;
+	CHECK(study_rounds(t, &n, UINT_MAX, LEARN_SURE) == STUDY_ROUNDS);
+	unsigned first = c->form;
+	double share = c->share;
+	CHECK(first != CODER_PLAIN);
+	CHECK(study_rounds(t, &n, UINT_MAX, LEARN_SURE) == STUDY_EARLY);
+	CHECK(c->form == first && c->share == share);
+	/* So few say nothing. */
+	CHECK(study_rounds(t, &n, UINT_MAX, LEARN_SURE / 4) == STUDY_ROUNDS);
+	/* Codes take more than they did. */
+	c->share = share / 2;
+	CHECK(study_rounds(t, &n, UINT_MAX, LEARN_SURE) == STUDY_ROUNDS);
+	CHECK(c->share > share / 2);
+	CHECK(pages.check(t) == NULL);
+	pages.destroy(t);
+}
+
+/* Codes take no more than they did, but texts repeat themselves: another table codes them
+ * in less. */
+static void
+test_repeated(void)
+{
+	enum { FEW = 2, OTHERS = 3000 };
 	uint8_t buf[KEY_ROOM];
 	struct ab_index *t = pages.create(NULL);
+	struct coder *c = &t->coder;
 	unsigned n = 0;
-	while (t->coder.form == CODER_PLAIN || t->coder.cursor)
-		pages.put(t, make_key(buf, n++), 0);
-	const struct coder *c = &t->coder;
+	CHECK(study_rounds(t, &n, UINT_MAX, LEARN_SURE) == STUDY_ROUNDS);
 	unsigned first = c->form;
-	CHECK(study_rounds(t, &n, 0.9, LEARN_SURE) == 0 && c->form == first);
-	CHECK(study_rounds(t, &n, 0.1, LEARN_SURE) == STUDY_ROUNDS);
-	CHECK(c->share > 0.1 && c->share < 0.9);
-	/* So few say nothing. */
-	CHECK(study_rounds(t, &n, 0.9, LEARN_SURE / 4) == STUDY_ROUNDS);
+	double share = c->share;
+	for (unsigned end = n + OTHERS; n < end; n++)
+		pages.put(t, numbered_key(buf, n, n % FEW), n);
+	CHECK(c->form == first && c->share == share);
+	c->share = 1;
+	CHECK(study_rounds(t, &n, FEW, LEARN_SURE) == STUDY_ROUNDS);
+	CHECK(c->form != first && c->share < share * 0.9);
 	CHECK(pages.check(t) == NULL);
+	pages.destroy(t);
+}
+
+/* Where no text is drawn the table in use stays, though another is smaller. */
+static void
+test_nothing_drawn(void)
+{
+	struct ab_index *t = pages.create(NULL);
+	struct coder *c = &t->coder;
+	c->form = 1;
+	c->table[1] = symbols_new(NULL, SYMBOL_LEADS);
+	c->study = study_new(NULL, 0);
+	symbols_clear(c->table[1]);
+	learn_end(t, 0);
+	CHECK(c->form == 1 && !c->study && c->share == 0);
 	pages.destroy(t);
 }
 
@@ -420,5 +472,7 @@ main(void)
 	test_index(2);
 	test_changed();
 	test_needless();
+	test_repeated();
+	test_nothing_drawn();
 	return check_finish();
 }

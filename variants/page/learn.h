@@ -2,10 +2,10 @@
  * written anew by a new table: a little after each put and del that changes something.
  *
  * The sample is texts of pages drawn at random from the store: none are kept for it. If the
- * first say that the table in use does what it did when it was trained, and another could
- * have no more symbols, training ends with them. A table is used if it saves more than it
- * takes. Then the store is looked through, a few blocks a time, for pages that go by another;
- * they are written anew. Where there is no memory for any of this, it waits.
+ * early rounds say that another table would be as the one in use, training ends with them. A
+ * table is used if it saves more than it takes. Then the store is looked through, a few blocks
+ * a time, for pages that go by another; they are written anew. Where there is no memory for
+ * any of this, it waits.
  *
  * A step parses some texts or weighs STUDY_SLICE counts, some 10,000 instructions; or it writes
  * a page anew, 100,000; or it builds a table, 3.7 million if that is one of the largest. */
@@ -175,16 +175,20 @@ learn_stop(struct ab_index *t)
 	t->coder.study = NULL;
 }
 
-/* Do texts take as few bytes by the table in use as when it was trained, or no better one
- * found, and would the new one have no more symbols? So says the first sample. */
+/* Would the new table be as the one in use? So it is taken to be if it may have as many symbols
+ * and texts take no more bytes by the one in use than when that was trained, or no better one
+ * was found; and no fewer by an early table of few texts, as they do where they repeat
+ * themselves more. */
 static bool
 learn_needless(const struct coder *c)
 {
 	const struct study *s = c->study;
 	const struct symbols *used = c->table[c->form];
-	return s->round == 0 && s->stage == STUDY_WEIGHS && used &&
-	       s->raw >= LEARN_SURE && s->table->room <= used->room &&
-	       (double)s->was <= c->share * (1 + 1.0 / LEARN_GAIN) * (double)s->raw;
+	double raw = (double)s->raw, near = 1.0 / LEARN_GAIN;
+	return s->round == STUDY_EARLY && s->stage == STUDY_WEIGHS && used &&
+	       s->raw >= LEARN_SURE && s->table->room == used->room &&
+	       (double)s->was <= c->share * (1 + near) * raw &&
+	       (double)s->is >= c->early * (1 - near) * raw;
 }
 
 /* The table is trained: use it, if it pays where texts take `key` bytes. */
@@ -197,8 +201,10 @@ learn_end(struct ab_index *t, size_t key)
 	unsigned form = coder_spare(c, t->mem);
 	double saved = (double)key * learn_share(s);
 	double taken = (double)s->table->bytes - (old ? (double)old->bytes : 0);
-	c->share = s->raw ? (double)s->was / (double)s->raw : 1;
-	if (form && saved > taken + (double)key / LEARN_GAIN) {
+	bool like = s->raw && old && old->room == s->table->room;
+	c->share = like ? (double)s->was / (double)s->raw : 0;
+	c->early = s->early;
+	if (form && s->raw && saved > taken + (double)key / LEARN_GAIN) {
 		c->table[form] = s->table;
 		c->form = form;
 		c->share = (double)s->is / (double)s->raw;

@@ -29,6 +29,7 @@
 enum {
 	STUDY_ROUNDS = 7,
 	STUDY_DOUBLES = 4, /* of them have twice the texts of the one before */
+	STUDY_EARLY = 3,   /* the first round with symbols of 8 bytes */
 	STUDY_PROOF = 3,   /* the texts to end with are a last round's, halved so often */
 	STUDY_COVERS = 2,  /* rounds in which the best are those that cover most */
 	STUDY_TEXT = 96,   /* bytes of texts in the last, for each symbol there may be */
@@ -59,8 +60,9 @@ struct study {
 	size_t target;       /* bytes of texts, of this round */
 	size_t raw, was, is; /* of this round: as they are, coded before, and now */
 	size_t drawn;        /* how often texts were looked for, in this round */
-	uint32_t common;     /* how often symbols are met that have the short codes */
-	uint32_t weighed;    /* counts, of this round */
+	double early;     /* bytes of code for one of text, in round STUDY_EARLY; or 2 */
+	uint32_t common;  /* how often symbols are met that have the short codes */
+	uint32_t weighed; /* counts, of this round */
 	uint32_t grades[STUDY_GRADES];
 	uint32_t places; /* a power of two */
 	struct tally *slab[STUDY_SLABS];
@@ -129,7 +131,7 @@ study_new(const struct ab_alloc *mem, unsigned leads)
 		symbols_free(table, mem);
 		return NULL;
 	}
-	*s = (struct study){ .table = table, .leads = leads };
+	*s = (struct study){ .table = table, .leads = leads, .early = 2 };
 	s->target = study_target(s);
 	if (study_make_room(s, mem))
 		return s;
@@ -320,6 +322,8 @@ static void
 study_turn(struct study *s)
 {
 	size_t before = s->target;
+	if (s->round == STUDY_EARLY && s->raw)
+		s->early = (double)s->is / (double)s->raw;
 	study_build(s);
 	s->raw = s->was = s->is = s->drawn = 0;
 	s->round++;

@@ -25,10 +25,11 @@ struct coder {
 	/* What learn.h is at. */
 	struct study *study; /* a table being trained; NULL: none is */
 	size_t studied;      /* bytes in use when the last was begun */
-	double share;        /* of texts that their codes took when it was done */
-	uint64_t chance;     /* state of random numbers */
-	uint32_t cursor;     /* where the store is looked through next; 0: nowhere */
-	bool changed;        /* a page has been written anew since its beginning */
+	double share;    /* of texts that their codes took when it was done; 0: unknown */
+	double early;    /* and that they took in its round STUDY_EARLY */
+	uint64_t chance; /* state of random numbers */
+	uint32_t cursor; /* where the store is looked through next; 0: nowhere */
+	bool changed;    /* a page has been written anew since its beginning */
 };
 
 static inline enum text_order
