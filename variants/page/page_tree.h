@@ -16,7 +16,9 @@
 enum {
 	TREE_HEIGHT = 32, /* levels of nodes; each at least doubles what is below */
 	TREE_MAX_KEY = UINT16_MAX,
-	PAGE_FULL = 3 << 10, /* bytes in a page of several keys; more, and it splits */
+	/* Bytes in a page of several keys; more, and it splits. One may have more that a split
+	 * has left, whose first key is whole again, or by its values (page_revalue). */
+	PAGE_FULL = 3 << 10,
 };
 
 /* Begin to load all of a page: what a search reads next depends on what it has read,

@@ -19,7 +19,7 @@ page_plant(struct ab_index *t, const struct path *p, uint32_t ref, struct draft 
 
 /* Put a key where the path leads to no page, or, where it leads to no node either, as
  * the first of all. */
-static enum ab_status
+static __attribute__((noinline)) enum ab_status
 put_first(struct ab_index *t, struct path *p, struct ab_key key, uint64_t value)
 {
 	struct node_draft n = { .n = 1 };
@@ -50,9 +50,16 @@ put_first(struct ab_index *t, struct path *p, struct ab_key key, uint64_t value)
 
 /* ---- put ---- */
 
+/* Has a page of entries [from, to) room for them, even if its first key is whole again? */
+static bool
+put_part_fits(const struct draft *d, unsigned from, unsigned to)
+{
+	return draft_measure(d, from, to, 0) + d->e[from].lcp <= PAGE_FULL;
+}
+
 /* Where a page splits into which entry `pos` has just been put, if it is not to be where that
  * is best, 0. Beyond all others in the index, before that entry. At the finger, so that it
- * goes on at an end of a page: what is beyond it is cut off, or else the new entry, from a
+ * goes on at an end of a page: what is beyond it is cut off; or the new entry, too, from a
  * page that is full. */
 static unsigned
 put_cut(const struct ab_index *t, const struct path *p, const struct draft *d,
@@ -62,7 +69,8 @@ put_cut(const struct ab_index *t, const struct path *p, const struct draft *d,
 	const struct finger *f = &t->finger;
 	bool last = pos + 1 == d->n;
 	if (follows && f->run >= FINGER_LONG)
-		return f->up ? pos + !last : pos + !pos;
+		return f->up ? pos + (!last && put_part_fits(d, 0, pos + 1))
+			     : pos + (!pos || !put_part_fits(d, pos, d->n));
 	return last && !fence_high(t, p, p->n - 1, p->at[p->n - 1], &high) ? pos : 0;
 }
 
@@ -100,10 +108,12 @@ put_plain(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
 	unsigned n = page->count, pos = s.pos, m = n + 1;
 	size_t shared = s.at - page->depth;
 	size_t lcp = s.splits ? l.lcp[pos] : shared, gone = shared - lcp;
+	if (page->form & ~PAGE_ENDS || n == PAGE_MOST || shared > NARROW_LCP ||
+		key.n == page->depth + lcp)
+		return false;
 	const uint8_t *own = key.p + page->depth + lcp, *texts = page_texts(page, &l);
 	size_t len = (size_t)(key.p + key.n - own) - 1;
-	if (page->form & ~PAGE_ENDS || n == PAGE_MOST || shared > NARROW_LCP ||
-		len > NARROW_LEN)
+	if (len > NARROW_LEN)
 		return false;
 	struct values_then values = values_with(l.values, n, value);
 	size_t sum = page_sum(page, &l, n), head = PAGE_HEAD + DRAFT_NARROW * m;
@@ -157,7 +167,7 @@ put_at_finger(struct ab_index *t, struct seek s, struct ab_key key, uint64_t val
 
 /* Put a key that is not there into the page that the path leads to; `follows`: it goes to
  * the finger, where there is no room for it. */
-static enum ab_status
+static __attribute__((noinline)) enum ab_status
 put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	uint64_t value, bool follows)
 {

@@ -71,7 +71,7 @@ turn_plan(const struct ab_index *t, struct seek s, struct ab_key key, struct tur
 }
 
 /* Put a key at the finger, whose page is full. */
-static enum ab_status
+static __attribute__((noinline)) enum ab_status
 turn_put(struct ab_index *t, struct turn *u, struct seek s, struct ab_key key,
 	uint64_t value)
 {
