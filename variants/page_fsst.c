@@ -5,7 +5,8 @@
  *   coded       [ebian] [/ab]     [y]  [nu]       a byte each, or two
  *
  * To read on: page_symbols.h has the codes, symbol_parse.h how a text is coded, study.h how a
- * table is trained, learn.h when, and how pages go over to it. docs/design/symbols.md has what was measured. */
+ * table is trained, learn.h when, and how pages go over to it. docs/design/symbols.md has what
+ * was measured. */
 #include "page/values_whole.h"
 #include "page/text_symbols.h"
 #include "page/variant.h"
