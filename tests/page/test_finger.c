@@ -275,6 +275,50 @@ test_joined(void)
 	pages.destroy(t);
 }
 
+/* The key that is NULL and empty comes to the finger, behind which it is the least. */
+static void
+test_empty(void)
+{
+	struct ab_index *t = pages.create(NULL);
+	uint64_t value;
+	fill(t, 1, 1 << 24, 2 * PAGE_MOST, true);
+	for (uint8_t byte = 9; byte; byte--)
+		CHECK(pages.put(t, (struct ab_key){ &byte, 1 }, byte) == AB_OK);
+	CHECK(t->finger.page);
+	CHECK(pages.put(t, (struct ab_key){ 0 }, 7) == AB_OK);
+	CHECK(pages.get(t, (struct ab_key){ 0 }, &value) == AB_OK && value == 7);
+	CHECK(pages.check(t) == NULL);
+	pages.destroy(t);
+}
+
+/* From some call on there is no memory, while the finger's block has some to spare: what a put
+ * needs elsewhere comes from there. */
+static void
+test_short(void)
+{
+	size_t spared = 0;
+	for (unsigned n = 3 * PAGE_MOST; n < 500; n++) {
+		struct ab_meter meter;
+		ab_meter_init(&meter);
+		struct ab_index *t = pages.create(&meter.alloc);
+		uint8_t buf[KEY_ROOM];
+		fill(t, 1, 1 << 24, n, true);
+		bool held = t->finger.page;
+		meter.fail_at = meter.calls + 1;
+		meter.fail_on = true;
+		for (unsigned i = 0; i < 3; i++) {
+			enum ab_status status = pages.put(
+				t, make_key(buf, 0, i << 20), i);
+			spared += status == AB_OK && held && !t->finger.page;
+			CHECK(status == AB_OK || !t->finger.page);
+		}
+		CHECK(pages.check(t) == NULL);
+		meter.fail_at = 0;
+		pages.destroy(t);
+	}
+	CHECK(spared > 0);
+}
+
 int
 main(void)
 {
@@ -288,5 +332,7 @@ main(void)
 	test_leaves();
 	test_chosen();
 	test_joined();
+	test_empty();
+	test_short();
 	return check_finish();
 }
