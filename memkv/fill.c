@@ -3,11 +3,10 @@
 #include "internal.h"
 
 void
-filler_open(struct filler *f, memkv *kv, struct side *s, bool borrowed)
+filler_open(struct filler *f, memkv *kv, struct side *s)
 {
-	bool by_put = s->v->put && !(s->v->caps & AB_BULK_LOAD) &&
-		      !(borrowed && s->v->build);
-	*f = (struct filler){ .kv = kv, .s = s, .by_put = by_put, .borrowed = borrowed };
+	bool by_put = s->v->put && !(s->v->caps & AB_BULK_LOAD);
+	*f = (struct filler){ .kv = kv, .s = s, .by_put = by_put };
 }
 
 /* Make room for `n` more of `size` bytes at *p, which has `used` of `*room`. */
@@ -33,13 +32,12 @@ static enum memkv_status
 collect(struct filler *f, struct ab_key key, uint64_t value)
 {
 	const struct ab_alloc *m = &f->kv->from;
-	size_t bytes = f->borrowed ? 0 : key.n;
 	if (!reserve(m, &f->e, &f->room, f->n, 1, sizeof *f->e) ||
-		!reserve(m, &f->bytes, &f->bytes_room, f->bytes_n, bytes, 1))
+		!reserve(m, &f->bytes, &f->bytes_room, f->bytes_n, key.n, 1))
 		return kv_fail(MEMKV_ENOMEM, "out of memory for what is to be built of");
-	if (bytes)
-		memcpy(f->bytes + f->bytes_n, key.p, bytes);
-	f->bytes_n += bytes;
+	if (key.n)
+		memcpy(f->bytes + f->bytes_n, key.p, key.n);
+	f->bytes_n += key.n;
 	f->e[f->n++] = (struct ab_entry){ key, value };
 	return MEMKV_OK;
 }
@@ -52,19 +50,25 @@ filler_add(struct filler *f, struct ab_key key, uint64_t value)
 	return kv_status_made(f->s->v->put(f->s->t, key, value), &f->s->gauge);
 }
 
+enum memkv_status
+side_build(struct side *side, const struct ab_entry *sorted, size_t n)
+{
+	/* What it works with is not limited, but what it leaves. */
+	struct gauge *g = &side->gauge;
+	gauge_enforce(g, false);
+	enum ab_status s = side->v->build(side->t, sorted, n);
+	return kv_status_made(s == AB_OK && gauge_passed(g) ? AB_ENOMEM : s, g);
+}
+
 static enum memkv_status
 build(struct filler *f)
 {
 	size_t at = 0;
-	for (size_t i = 0; !f->borrowed && i < f->n; i++) {
+	for (size_t i = 0; i < f->n; i++) {
 		f->e[i].key.p = f->bytes ? f->bytes + at : NULL; /* the empty key alone */
 		at += f->e[i].key.n;
 	}
-	/* What it works with is not limited, but what it leaves. */
-	struct gauge *g = &f->s->gauge;
-	gauge_enforce(g, false);
-	enum ab_status s = f->s->v->build(f->s->t, f->e, f->n);
-	return kv_status_made(s == AB_OK && gauge_passed(g) ? AB_ENOMEM : s, g);
+	return side_build(f->s, f->e, f->n);
 }
 
 enum memkv_status
@@ -99,7 +103,7 @@ side_copy(memkv *kv, struct side *s, const struct ab_variant *v)
 	struct copy c = { .status = side_open(kv, s, v) };
 	if (c.status != MEMKV_OK)
 		return c.status;
-	filler_open(&c.f, kv, s, false);
+	filler_open(&c.f, kv, s);
 	gauge_enforce(&s->gauge, true);
 	enum ab_status scanned = kv->now->v->scan(
 		kv->now->t, (struct ab_range){ 0 }, copy_visit, &c);

@@ -191,23 +191,24 @@ key_of(const void *key, size_t n)
 
 /* ---- fill.c ---- */
 
-/* Fills an empty side with entries in order: by build, for which it collects them, where they
- * need not be copied for that or put is slow or missing; or by put. */
+/* Fills an empty side with entries in order: by put; or, where that is slow or missing, by
+ * build, for which it collects them. */
 struct filler {
 	memkv *kv;
 	struct side *s;
 	bool by_put;
-	bool borrowed;      /* keys live until the end and need not be copied */
 	struct ab_entry *e; /* for build; until the end, a key is an offset in `bytes` */
 	size_t n, room;
 	uint8_t *bytes;
 	size_t bytes_n, bytes_room;
 };
 
-void filler_open(struct filler *f, memkv *kv, struct side *s, bool borrowed);
+void filler_open(struct filler *f, memkv *kv, struct side *s);
 enum memkv_status filler_add(struct filler *f, struct ab_key key, uint64_t value);
 /* Build, if `s` is no failure, and free what was collected. */
 enum memkv_status filler_close(struct filler *f, enum memkv_status s);
+/* Build an empty side from entries, whose keys strictly increase. */
+enum memkv_status side_build(struct side *side, const struct ab_entry *sorted, size_t n);
 /* Make `s` an index of `v` with all that is in the one in use. After a failure it is none. */
 enum memkv_status side_copy(memkv *kv, struct side *s, const struct ab_variant *v);
 

@@ -23,7 +23,7 @@ static enum memkv_status
 fill(memkv *kv, struct snapshot *s)
 {
 	struct filler f;
-	filler_open(&f, kv, kv->now, false);
+	filler_open(&f, kv, kv->now);
 	gauge_enforce(&kv->now->gauge, true);
 	enum memkv_status status = filler_close(&f, snapshot_read(s, add_entry, &f));
 	gauge_enforce(&kv->now->gauge, false);

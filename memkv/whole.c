@@ -1,4 +1,6 @@
 /* whole.c: what is done with all entries at once, and what is known of them. */
+#include <assert.h>
+#include <stddef.h>
 #include <string.h>
 #include "internal.h"
 
@@ -157,19 +159,38 @@ check_entries(const struct memkv_entry *e, size_t n, size_t *at)
 	return MEMKV_OK;
 }
 
+/* A caller's entries are what build takes, only that the key is a struct there. */
+#define SAME_PLACE(ours, theirs)                                                         \
+	static_assert(offsetof(struct memkv_entry, ours) ==                              \
+				      offsetof(struct ab_entry, theirs) &&               \
+			      sizeof((struct memkv_entry *)0)->ours ==                   \
+				      sizeof((struct ab_entry *)0)->theirs,              \
+		#ours " is where build looks for it")
+SAME_PLACE(key, key.p);
+SAME_PLACE(n, key.n);
+SAME_PLACE(value, value);
+static_assert(sizeof(struct memkv_entry) == sizeof(struct ab_entry),
+	"entries of a caller follow each other as those of build do");
+
+static enum memkv_status
+put_all(struct side *s, const struct memkv_entry *e, size_t n)
+{
+	enum ab_status put = AB_OK;
+	for (size_t i = 0; put == AB_OK && i < n; i++)
+		put = s->v->put(s->t, key_of(e[i].key, e[i].n), e[i].value);
+	return kv_status_made(put, &s->gauge);
+}
+
 /* Into a side of its own, so that nothing is changed where there is no memory. */
 static enum memkv_status
 bulk_into(memkv *kv, struct side *spare, const struct memkv_entry *e, size_t n)
 {
-	struct filler f;
 	enum memkv_status s = side_open(kv, spare, kv->now->v);
 	if (s != MEMKV_OK)
 		return s;
-	filler_open(&f, kv, spare, true);
 	gauge_enforce(&spare->gauge, true);
-	for (size_t i = 0; s == MEMKV_OK && i < n; i++)
-		s = filler_add(&f, key_of(e[i].key, e[i].n), e[i].value);
-	s = filler_close(&f, s);
+	s = spare->v->build ? side_build(spare, (const void *)e, n)
+			    : put_all(spare, e, n);
 	gauge_enforce(&spare->gauge, false);
 	if (s != MEMKV_OK)
 		side_close(spare);

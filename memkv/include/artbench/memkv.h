@@ -196,8 +196,8 @@ struct memkv_options {
 	 * take some more removals than a put's own bytes until there is room for it again.
 	 * memkv_compact, which never ends above where it began, may pass the limit while it runs,
 	 * but for MEMKV_CONCURRENT; and of freeze, thaw, bulk and memkv_load, the index that they
-	 * make is kept to it, not what is there beside it until they are done: the old one, or
-	 * of a file what has been read and found sound. Not counted: the handle, cursors
+	 * make is kept to it, not what is there beside it until they are done: the old one, what
+	 * it is built with, or of a file what has been read and found sound. Not counted: the handle, cursors
 	 * (memkv_stats does), what a scan takes while it runs. */
 	size_t memory_limit;
 	/* Called once for each value that leaves the store: replaced by another value (not if
@@ -252,7 +252,9 @@ struct memkv_entry {
 	uint64_t value;
 };
 /* Fill an empty store, else MEMKV_EBUSY, from entries whose keys strictly increase: the
- * fastest way, and the only one for variants without put. After MEMKV_EORDER, MEMKV_EKEY and
+ * fastest way, and the only one for variants without put. Entries and keys are read where they are:
+ * beside the index there is only what the variant builds it with, of pages about 140 KB, and
+ * a 20th of the index. After MEMKV_EORDER, MEMKV_EKEY and
  * MEMKV_EINVAL *at is the position of the entry that is wrong, from 0. */
 MEMKV_API enum memkv_status
 memkv_bulk(memkv *kv, const struct memkv_entry *sorted, size_t n, size_t *at);
