@@ -1,5 +1,5 @@
 /* learn_ahead.h: a table of symbols trained before there are pages, from the sorted entries
- * that they are to be built of (build.h). Its texts are what each key does not share with
+ * that they are to be built of (page_build.h). Its texts are what each key does not share with
  * the one before, as in a page; the entries are drawn in runs, evenly from all of them. */
 #ifndef PAGE_LEARN_AHEAD_H
 #define PAGE_LEARN_AHEAD_H

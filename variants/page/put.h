@@ -4,7 +4,7 @@
 #define PAGE_PUT_H
 
 #include "split.h"
-#include "turn.h"
+#include "finger_turn.h"
 
 /* ---- the first key of a range ---- */
 

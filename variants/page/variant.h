@@ -4,7 +4,7 @@
 #ifndef PAGE_VARIANT_H
 #define PAGE_VARIANT_H
 
-#include "build.h"
+#include "page_build.h"
 #include "page_inspect.h"
 #include "page_last.h"
 #if PAGE_LEARNS

@@ -1,4 +1,4 @@
-/* turn.h: the page under the finger (finger.h) is full, and the finger at its end: a new page
+/* finger_turn.h: the page under the finger (finger.h) is full, and the finger at its end: a new page
  * takes the block, with the key that comes, and the full one goes to a block of its size.
  *
  *   | full page           |             | full page | one of its size

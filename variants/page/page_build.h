@@ -1,4 +1,4 @@
-/* build.h: build, an index from sorted entries, pages filled one after the other: a builder,
+/* page_build.h: build, an index from sorted entries, pages filled one after the other: a builder,
  * to which entries are added in order, and which makes the index in the end.
  *
  * The page that is being filled is a draft of depth 0, whose texts are coded as they come.
