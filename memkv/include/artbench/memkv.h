@@ -252,10 +252,10 @@ struct memkv_entry {
 	uint64_t value;
 };
 /* Fill an empty store, else MEMKV_EBUSY, from entries whose keys strictly increase: the
- * fastest way, and the only one for variants without put. Entries and keys are read where they are:
- * beside the index there is only what the variant builds it with, of pages about 140 KB, and
- * a 20th of the index. After MEMKV_EORDER, MEMKV_EKEY and
- * MEMKV_EINVAL *at is the position of the entry that is wrong, from 0. */
+ * fastest way, and the only one for variants without put. Entries and keys are read where
+ * they are: beside the index there is only what the variant builds it with, of pages about
+ * 140 KB and a 20th of the index. After MEMKV_EORDER, MEMKV_EKEY and MEMKV_EINVAL *at is the
+ * position of the entry that is wrong, from 0. */
 MEMKV_API enum memkv_status
 memkv_bulk(memkv *kv, const struct memkv_entry *sorted, size_t n, size_t *at);
 
