@@ -46,13 +46,15 @@ finger_copy(const struct edit *e, const struct page *from, struct page *to)
 	memmove(to, from, e->bytes - e->leaf);
 }
 
-/* Move the page that the path leads to, of `own` bytes, to a block for `room`. False: there
- * is no memory. The path is good no more. */
+/* Move the page that the path leads to, of `own` bytes, to a block for `room` and no more: in
+ * order pages come full, and stay as they are. False: there is no memory. The path is good no
+ * more. */
 static bool
 finger_move(struct ab_index *t, struct path *p, size_t own, size_t room)
 {
 	struct edit e = { .bytes = room, .leaf = room - own };
-	if (page_edit(t, p, &e, finger_copy) != AB_OK)
+	unsigned c = store_class_from(&t->store, store_class(own), path_page(p));
+	if (page_edit_to(t, p, &e, c, store_class(room), finger_copy) != AB_OK)
 		return false;
 	t->leaf -= e.leaf; /* it has no more bytes than before */
 	return true;

@@ -84,7 +84,7 @@ turn_put(struct ab_index *t, struct turn *u, struct seek s, struct ab_key key,
 	draft_open(&d, &t->coder, depth);
 	draft_insert(&d, (struct seek){ .at = depth }, key, value);
 	taking_open(&k, p, NULL, 0);
-	enum ab_status status = store_take(t, &k.watch, u->bytes);
+	enum ab_status status = store_take_class(t, &k.watch, store_class(u->bytes));
 	if (status == AB_OK)
 		status = rise_plan(t, p, &u->g, &k, &r);
 	if (status != AB_OK) {

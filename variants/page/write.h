@@ -179,17 +179,14 @@ page_swap(struct ab_index *t, struct path *p, const struct edit *e, unsigned c,
 	return status;
 }
 
-/* Write the page that the path leads to with the edit, over itself or to another block.
- * Without memory nothing has changed, but the page may stand elsewhere, as the path says;
- * else the path is good no more. */
+/* Write the page that the path leads to, which stands in a block of class `c`, with the edit
+ * to one of class `d`, which may be that. Without memory nothing has changed, but the page may
+ * stand elsewhere, as the path says; else the path is good no more. */
 static inline enum ab_status
-page_edit(struct ab_index *t, struct path *p, const struct edit *e, edit_write *write)
+page_edit_to(struct ab_index *t, struct path *p, const struct edit *e, unsigned c,
+	unsigned d, edit_write *write)
 {
 	uint32_t ref = path_page(p);
-	unsigned c = store_class_from(&t->store, store_class(edit_was(e)), ref);
-	unsigned d = store_fits(&t->store, c, e->bytes)
-			     ? c
-			     : store_choose(&t->store, e->bytes);
 	uint32_t to = c == d ? ref : store_take_free(&t->store, d);
 	enum ab_status status = AB_OK;
 	struct watch w = { 0 };
@@ -209,6 +206,16 @@ page_edit(struct ab_index *t, struct path *p, const struct edit *e, edit_write *
 	t->key += e->key;
 	t->usual = (t->leaf + t->key) / t->pages;
 	return AB_OK;
+}
+
+/* The same, over itself where it fits. */
+static inline enum ab_status
+page_edit(struct ab_index *t, struct path *p, const struct edit *e, edit_write *write)
+{
+	const struct store *s = &t->store;
+	unsigned c = store_class_from(s, store_class(edit_was(e)), path_page(p));
+	bool fits = store_fits(s, c, e->bytes);
+	return page_edit_to(t, p, e, c, fits ? c : store_choose(s, e->bytes), write);
 }
 
 /* ---- values ---- */
