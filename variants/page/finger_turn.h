@@ -1,5 +1,6 @@
-/* finger_turn.h: the page under the finger (finger.h) is full, and the finger at its end: a new page
- * takes the block, with the key that comes, and the full one goes to a block of its size.
+/* finger_turn.h: the page under the finger (finger.h) is full, and the finger at its end: a
+ * new page takes the block, with the key that comes, and the full one goes to a block of its
+ * size.
  *
  *   | full page           |             | full page | one of its size
  *     the finger's block          ->    | key |                 | the finger's block
@@ -8,8 +9,8 @@
  * stand beyond it is the first bytes of the new key, or of the last one, and what its keys
  * share with that they share already. This is for plain texts; others may be shorter as
  * codes by now, or plain, which is for split.h to find out. */
-#ifndef PAGE_TURN_H
-#define PAGE_TURN_H
+#ifndef PAGE_FINGER_TURN_H
+#define PAGE_FINGER_TURN_H
 
 #include "finger.h"
 #include "rise.h"
@@ -104,4 +105,4 @@ turn_put(struct ab_index *t, struct turn *u, struct seek s, struct ab_key key,
 	finger_follow(t, s, key);
 	return AB_OK;
 }
-#endif /* PAGE_TURN_H */
+#endif /* PAGE_FINGER_TURN_H */
