@@ -181,7 +181,10 @@ fixture_renew(struct fixture *f, GError **error)
 		f->v->destroy(f->t);
 	f->t = NULL;
 	fixture_changes(f);
-	/* The first load in a process tells; later ones find freed memory. */
+	/* Else some would be filled into what the last one has freed, and others not: malloc
+	 * gives back at once what it has mapped, and keeps most of what are small blocks. */
+	memory_settle();
+	/* The first load in a process tells; even so later ones may find freed memory. */
 	if (!f->weighed)
 		f->heap_before = heap_now(f);
 	f->t = f->v->create(f->counted ? &f->held.alloc : NULL);
