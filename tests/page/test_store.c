@@ -1,11 +1,18 @@
 /* test_store.c: what the store of an index holds beyond the bytes in use stays within what
  * store.h says, each block of a page, and after each operation gaps and room: while it grows
  * past each size up to which it is small, as a random half goes and comes back, and until it
- * is empty. */
+ * is empty. And malloc's memory grows where it stands. */
 #include <stdlib.h>
 #include "kit/check.h"
 #include "contract/rng.h"
 #include "page/variant.h"
+
+/* Is malloc one that maps memory, and resizes it there? */
+#ifdef __GLIBC__
+#define MAPS !CHECK_SANITIZED
+#else
+#define MAPS 0
+#endif
 
 enum {
 	KEYS = CHECK_SANITIZED ? 40000 : 400000, /* 12 MB */
@@ -138,6 +145,26 @@ half(struct ab_index *t, unsigned turn, bool put)
 	return check_blocks(t);
 }
 
+/* From STORE_MAPPED bytes to 12 MB, twice STORE_WAY times as much: malloc alone moves it with
+ * every doubling. */
+static void
+test_in_place(void)
+{
+	enum { MOVES = 3 };
+	struct ab_index *t = pages.create(NULL);
+	const struct store *s = &t->store;
+	uint8_t buf[KEY_ROOM];
+	unsigned moves = 0;
+	for (uint64_t i = 0; i < KEYS; i++) {
+		uintptr_t base = (uintptr_t)s->base;
+		CHECK(pages.put(t, number_key(buf, i), i) == AB_OK);
+		moves += (uintptr_t)s->base != base &&
+			 store_bytes(s->room) > STORE_MAPPED;
+	}
+	CHECK_MOST(moves, MOVES);
+	pages.destroy(t);
+}
+
 int
 main(void)
 {
@@ -155,5 +182,7 @@ main(void)
 	}
 	CHECK(t->store.taken == 0 && t->store.room == 0);
 	pages.destroy(t);
+	if (MAPS)
+		test_in_place();
 	return check_finish();
 }

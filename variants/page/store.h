@@ -23,7 +23,9 @@
  * change. Callers say which refs they hold themselves (struct watch).
  *
  * The memory grows and shrinks by the allocator's resize. glibc maps what has 128 KiB
- * and more and resizes it by moving page table entries, copying nothing.
+ * and more and resizes it by moving page table entries, copying nothing. Even so each page
+ * moved is dear where page tables are a hypervisor's: of malloc's own memory as much as it
+ * may yet grow is looked for once it has moved, so that it seldom does.
  *
  * Bounds: a take or a give moves at most STORE_MOVES blocks, or for a take as many as
  * it takes to move every class by one block or its own size. Slack is
@@ -78,9 +80,11 @@ enum {
 	STORE_ROOM = 128,
 	STORE_GAP_SHARE = 32, /* 1 / this, and STORE_GAP units, in gaps */
 	STORE_GAP = 512,
-	STORE_GAP_LEAST = 64,   /* less than 1 / this in gaps is few */
-	STORE_COARSE = 1 << 19, /* units: 8 MB, below which a store is small */
-	STORE_FEW = 8,          /* a class of so few blocks moves as a whole */
+	STORE_GAP_LEAST = 64,     /* less than 1 / this in gaps is few */
+	STORE_COARSE = 1 << 19,   /* units: 8 MB, below which a store is small */
+	STORE_FEW = 8,            /* a class of so few blocks moves as a whole */
+	STORE_MAPPED = 128 << 10, /* bytes from which on malloc maps memory for itself */
+	STORE_WAY = 16, /* once moved it has room to become as many times as large */
 	STORE_MOVES =
 		16, /* blocks that one give moves to do away with gaps, or a few more */
 };
@@ -92,7 +96,8 @@ struct store {
 	uint32_t high[STORE_CLASSES]; /* and ends */
 	uint64_t busy[STORE_WORDS];   /* a bit for each class that has blocks */
 	size_t taken;                 /* units of blocks in use */
-	unsigned sweep; /* the class that gaps are moved past next; 0: none is */
+	unsigned sweep;   /* the class that gaps are moved past next; 0: none is */
+	uint32_t cleared; /* units it had when it was last given room to grow in place */
 };
 
 /* Refs that a caller holds meanwhile: `held`, of blocks in use, and `fresh`, of such as

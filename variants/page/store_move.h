@@ -140,15 +140,35 @@ store_plan_down(const struct store *s, unsigned c, uint32_t need, size_t most,
 	p->moves = SIZE_MAX;
 }
 
+/* malloc has moved the memory, for something else begins where it ended. Have it stand where
+ * it may grow in place: ask for much more, which takes no memory while nobody writes there,
+ * and give that back at once. Not before it is twice as large as the last time, so that a
+ * malloc that copies does not copy more than it saves. */
+static void
+store_clear_way(struct store *s, size_t size)
+{
+	if (size < STORE_MAPPED || s->room < 2 * (size_t)s->cleared)
+		return;
+	s->cleared = (uint32_t)s->room;
+	uint8_t *ample = realloc(s->base, STORE_WAY * size);
+	if (!ample)
+		return;
+	uint8_t *base = realloc(ample, size);
+	s->base = base ? base : ample;
+}
+
 static bool
 store_resize(struct store *s, const struct ab_alloc *mem, size_t room)
 {
 	size_t old = store_bytes(s->room), size = store_bytes(room);
+	uintptr_t was = (uintptr_t)s->base;
 	uint8_t *base = ab_resize(mem, s->base, old, size);
 	if (!base)
 		return false;
 	s->base = base;
 	s->room = room;
+	if (!mem && size > old && (uintptr_t)base != was)
+		store_clear_way(s, size);
 	return true;
 }
 
