@@ -110,16 +110,38 @@ art_same(const uint8_t *a, const uint8_t *b, size_t n)
 	return true;
 }
 
-/* Length of the longest common prefix of a[0..n) and b[0..n). */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define WORD_LITTLE 1
+#else
+#define WORD_LITTLE 0
+#endif
+
+/* Which byte of a word in memory order (word.h) is the first that is not zero; x != 0. */
+static inline size_t
+word_at(uint64_t x)
+{
+	return (size_t)(WORD_LITTLE ? __builtin_ctzll(x) : __builtin_clzll(x)) / 8;
+}
+
+/* Length of the longest common prefix of a[0..n) and b[0..n): by words, of which the last
+ * ends where they do. */
 static inline size_t
 art_common(const uint8_t *a, const uint8_t *b, size_t n)
 {
 	size_t i = 0;
-	while (i + 8 <= n && art_load8(a + i) == art_load8(b + i))
-		i += 8;
-	while (i < n && a[i] == b[i])
-		i++;
-	return i;
+	if (n < 8) {
+		while (i < n && a[i] == b[i])
+			i++;
+		return i;
+	}
+	for (;;) {
+		uint64_t differ = art_load8(a + i) ^ art_load8(b + i);
+		if (differ)
+			return i + word_at(differ);
+		if (i == n - 8)
+			return n;
+		i = i + 16 <= n ? i + 8 : n - 8;
+	}
 }
 
 /* Begin to load the line that `p` is in. The empty statement is for gcc, which takes a

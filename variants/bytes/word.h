@@ -6,25 +6,12 @@
 #include "ab.h"
 #include "bytes.h"
 
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define WORD_LITTLE 1
-#else
-#define WORD_LITTLE 0
-#endif
-
 /* The first `n` < 8 bytes of `w`, the rest zero. */
 static inline uint64_t
 word_first(uint64_t w, size_t n)
 {
 	uint64_t cut = ~(uint64_t)0;
 	return w & (WORD_LITTLE ? ~(cut << 8 * n) : n ? cut << (64 - 8 * n) : 0);
-}
-
-/* Which of its bytes is the first that is not zero; x != 0. */
-static inline size_t
-word_at(uint64_t x)
-{
-	return (size_t)(WORD_LITTLE ? __builtin_ctzll(x) : __builtin_clzll(x)) / 8;
 }
 
 /* The 8 bytes of `key` from `at` <= key.n on, zero where it has ended. */

@@ -180,23 +180,6 @@ finger_watch(struct ab_index *t, const struct path *p, unsigned pos)
 
 /* ---- using it ---- */
 
-/* Length of the longest common prefix of `n` bytes each, which differ late. */
-static inline size_t
-finger_common(const uint8_t *a, const uint8_t *b, size_t n)
-{
-	size_t i = 0;
-	if (n < 8)
-		return art_common(a, b, n);
-	for (;;) {
-		uint64_t differ = art_load8(a + i) ^ art_load8(b + i);
-		if (differ)
-			return i + word_at(differ);
-		if (i == n - 8)
-			return n;
-		i = i + 16 <= n ? i + 8 : n - 8;
-	}
-}
-
 /* Does the key go to the finger? There it is sought as `s`. */
 static inline bool
 finger_seek(const struct ab_index *t, struct ab_key key, struct seek *s)
@@ -205,7 +188,7 @@ finger_seek(const struct ab_index *t, struct ab_key key, struct seek *s)
 	size_t most = key.n < f->n ? key.n : f->n;
 	if (key.n > FINGER_KEY)
 		return false;
-	size_t same = finger_common(f->key, key.p, most);
+	size_t same = art_common(f->key, key.p, most);
 	int own = same < key.n ? key.p[same] : -1, last = same < f->n ? f->key[same] : -1;
 	if (f->up ? own <= last : own >= last)
 		return false;
