@@ -170,6 +170,78 @@ edit_put(const struct edit *e, const struct page *from, struct page *to)
 	*to = head;
 }
 
+/* ---- a key comes to where plain texts stand ---- */
+
+/* What is left of the text behind the new one stays where it is, so nothing is set aside. */
+struct plain_edit {
+	unsigned pos;
+	size_t lcp,
+		shared; /* of the entry that comes; of the one behind it, if that changes */
+	size_t gone;    /* bytes that this one no longer has: it changes */
+	size_t len;     /* of the text that comes */
+	const uint8_t *own; /* its branch, and that */
+	size_t before, sum; /* bytes of texts before it, and of all */
+	size_t leaf, key;   /* as in struct edit */
+	uint64_t value;
+	struct values_then values;
+};
+
+/* The same plan for a page of plain texts alone. */
+static inline bool
+edit_plan_plain(struct plain_edit *e, const struct page *p, struct seek s,
+	struct ab_key key, uint64_t value, size_t most)
+{
+	struct layout l = page_layout(p);
+	unsigned n = p->count, pos = s.pos;
+	size_t shared = s.at - p->depth, lcp = s.splits ? l.lcp[pos] : shared;
+	if (p->form & ~PAGE_ENDS || n == PAGE_MOST || shared > NARROW_LCP ||
+		key.n == p->depth + lcp || key.n - p->depth - lcp - 1 > NARROW_LEN)
+		return false;
+	e->pos = pos;
+	e->lcp = lcp;
+	e->shared = shared;
+	e->gone = shared - lcp;
+	e->own = key.p + p->depth + lcp;
+	e->len = key.n - p->depth - lcp - 1;
+	e->sum = page_sum(p, &l, n);
+	e->before = pos == 0 ? 0 : pos == n ? e->sum : page_sum(p, &l, pos);
+	e->value = value;
+	e->values = values_with(l.values, n, value);
+	size_t head = PAGE_HEAD + DRAFT_NARROW * (n + (size_t)1) + e->values.bytes;
+	e->leaf = head - (size_t)(page_texts(p, &l) - (const uint8_t *)p);
+	e->key = e->len - e->gone;
+	return head + e->sum + e->key <= most;
+}
+
+/* Write the page with the key where it stands. */
+static inline void
+edit_put_plain(const struct plain_edit *e, struct page *p)
+{
+	struct layout l = page_layout(p);
+	unsigned n = p->count, pos = e->pos, m = n + 1;
+	size_t behind = e->before + e->gone;
+	const uint8_t *texts = page_texts(p, &l);
+	uint8_t *rows = (uint8_t *)(p + 1), *values = rows + DRAFT_NARROW * (size_t)m;
+	uint8_t *to = values + e->values.bytes;
+	uint8_t branch = e->gone ? texts[behind - 1] : 0;
+	if (e->sum > behind)
+		memmove(to + e->before + e->len, texts + behind, e->sum - behind);
+	if (e->before)
+		memmove(to, texts, e->before);
+	memcpy(to + e->before, e->own + 1, e->len);
+	values_insert(values, l.values, n, pos, e->value, &e->values);
+	edit_rows_up(rows, rows, n, pos);
+	rows[pos] = (uint8_t)e->lcp;
+	rows[m + pos] = *e->own;
+	rows[2 * m + pos] = (uint8_t)e->len;
+	if (e->gone) {
+		rows[pos + 1] = (uint8_t)e->shared;
+		rows[m + pos + 1] = branch;
+		rows[2 * m + pos + 1] = (uint8_t)(rows[2 * m + pos + 1] - e->gone);
+	}
+	p->count = (uint8_t)m;
+}
+
 /* ---- a key goes ---- */
 
 /* The entry behind inherits: as much of the text of `pos` as it shares of that, its own

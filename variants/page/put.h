@@ -98,63 +98,18 @@ put_rewritten(struct ab_index *t, struct seek s, struct ab_key key, uint64_t val
 	return true;
 }
 
-/* Put a key where the finger is into a page of plain texts, as page_edit.h does it, but that
- * what is left of a text stays where it is. False: it is not for such a page or key. */
-static inline bool
-put_plain(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
-{
-	struct page *page = page_at(t, t->finger.page);
-	struct layout l = page_layout(page);
-	unsigned n = page->count, pos = s.pos, m = n + 1;
-	size_t shared = s.at - page->depth;
-	size_t lcp = s.splits ? l.lcp[pos] : shared, gone = shared - lcp;
-	if (page->form & ~PAGE_ENDS || n == PAGE_MOST || shared > NARROW_LCP ||
-		key.n == page->depth + lcp)
-		return false;
-	const uint8_t *own = key.p + page->depth + lcp, *texts = page_texts(page, &l);
-	size_t len = (size_t)(key.p + key.n - own) - 1;
-	if (len > NARROW_LEN)
-		return false;
-	struct values_then values = values_with(l.values, n, value);
-	size_t sum = page_sum(page, &l, n), head = PAGE_HEAD + DRAFT_NARROW * m;
-	size_t before = pos == 0 ? 0 : pos == n ? sum : page_sum(page, &l, pos);
-	uint8_t *rows = (uint8_t *)(page + 1),
-		*to = (uint8_t *)page + head + values.bytes;
-	uint8_t branch = gone ? texts[before + gone - 1] : 0;
-	if (head + values.bytes + sum - gone + len > PAGE_FULL)
-		return false;
-	if (sum > before + gone)
-		memmove(to + before + len, texts + before + gone, sum - before - gone);
-	if (before)
-		memmove(to, texts, before);
-	memcpy(to + before, own + 1, len);
-	values_insert(rows + DRAFT_NARROW * m, l.values, n, pos, value, &values);
-	edit_rows_up(rows, rows, n, pos);
-	rows[pos] = (uint8_t)lcp;
-	rows[m + pos] = *own;
-	rows[2 * m + pos] = (uint8_t)len;
-	if (gone) {
-		rows[pos + 1] = (uint8_t)shared;
-		rows[m + pos + 1] = branch;
-		rows[2 * m + pos + 1] = (uint8_t)(rows[2 * m + pos + 1] - gone);
-	}
-	page->count = (uint8_t)m;
-	t->leaf += (size_t)(to - texts);
-	t->key += len - gone;
-	return true;
-}
-
 /* Put a key into the page under the finger; false, and nothing changed: it has no room. */
 static bool
 put_at_finger(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
 {
 	struct edit e;
+	struct plain_edit plain;
 	struct page *page = page_at(t, t->finger.page);
-	if (put_plain(t, s, key, value)) {
-		finger_follow(t, s, key);
-		return true;
-	}
-	if (edit_plan_put(&e, &t->coder, page, s, key, value, PAGE_FULL)) {
+	if (edit_plan_plain(&plain, page, s, key, value, PAGE_FULL)) {
+		edit_put_plain(&plain, page);
+		t->leaf += plain.leaf;
+		t->key += plain.key;
+	} else if (edit_plan_put(&e, &t->coder, page, s, key, value, PAGE_FULL)) {
 		edit_put(&e, page, page);
 		t->leaf += e.leaf;
 		t->key += e.key;
