@@ -1,5 +1,5 @@
 /* test_symbols.c: tables of symbols (variants/page/page_symbols.h), their order and how texts
- * are coded (symbol_order.h, symbol_parse.h), how they are trained (study.h), and how an index
+ * are coded (symbol_order.h, symbol_trie.h, symbol_parse.h), how they are trained (study.h), and how an index
  * comes to use them and to leave them (learn.h): what the tests of all variants cannot see
  * from outside. */
 #include <limits.h>
@@ -70,7 +70,7 @@ fewest(const struct symbols *s, const uint8_t *text, size_t n)
 	for (size_t i = n; i--;) {
 		cost[i] = cost[i + 1] + 2;
 		for (unsigned at = 1; at <= s->n; at++) {
-			size_t length = s->span[at], own = s->price[at] % 2 + 1;
+			size_t length = s->span[at], own = s->price[at];
 			if (length <= n - i &&
 				memcmp(&s->sorted[at], text + i, length) == 0 &&
 				cost[i + length] + own < cost[i])
@@ -168,17 +168,45 @@ test_spoilt(struct symbols *s)
 	s->link[last] = (uint16_t)last;
 	CHECK(symbols_check(s) != NULL);
 	s->link[last] = link;
-	s->price[last] ^= 1;
+	s->price[last] ^= 3;
 	CHECK(symbols_check(s) != NULL);
-	s->price[last] ^= 1;
+	s->price[last] ^= 3;
 	s->ones--;
 	CHECK(symbols_check(s) != NULL);
 	s->ones++;
 	CHECK(symbols_check(s) == NULL);
+	s->delta[0]--;
+	CHECK(symbols_check(s) != NULL);
+	s->delta[0]++;
 	s->span[last]--;
 	CHECK(symbols_check(s) != NULL);
 	s->span[last] = 1;
 	CHECK(symbols_check(s) != NULL);
+}
+
+/* Symbols for which the trie has too few nodes are left out, and texts are coded by the others. */
+static void
+test_too_many(unsigned leads)
+{
+	uint64_t rng = leads;
+	struct symbols *s = symbols_new(NULL, leads);
+	uint64_t words[SYMBOL_MOST];
+	unsigned n = 0;
+	for (; n + 1 < s->room; n++) {
+		uint64_t word = rng_next(&rng);
+		words[n] = word & symbol_masks[4 + n % 3];
+		symbols_add(s, words[n], 4 + n % 3, s->ones < s->one);
+	}
+	symbols_index(s);
+	CHECK(s->n < n && s->n > n / 4);
+	CHECK(symbols_check(s) == NULL);
+	for (unsigned i = 0; i < TEXTS; i++) {
+		uint8_t text[64];
+		for (size_t k = 0; k + 8 <= sizeof text; k += 4 + i % 3)
+			memcpy(text + k, &words[rng_below(&rng, n)], 8);
+		test_text(s, text, rng_below(&rng, sizeof text - 7), &rng);
+	}
+	symbols_free(s, NULL);
 }
 
 static void
@@ -468,6 +496,8 @@ main(void)
 	test_table(SYMBOL_LEADS);
 	test_crowd(0);
 	test_crowd(SYMBOL_LEADS);
+	test_too_many(0);
+	test_too_many(SYMBOL_LEADS);
 	test_index(0);
 	test_index(2);
 	test_changed();

@@ -13,7 +13,8 @@
  * each. Otherwise there are 256 a lead, and the common ones have codes of one byte; the two
  * bytes that their places stand for are no codes.
  *
- * symbol_order.h has their order, symbol_parse.h how a text is coded.
+ * symbol_order.h has their order, symbol_trie.h what finds them, symbol_parse.h how a text is
+ * coded.
  *
  * Ownership: a table is one block, freed by symbols_free. Errors: symbols_new returns
  * NULL without memory. Threads: a table that is used does not change. */
@@ -29,8 +30,7 @@ enum {
 	SYMBOL_ESCAPE = 255,
 	SYMBOL_LEADS = 32, /* at most: lookups read 74 KiB then, which stay in a cache */
 	SYMBOL_MOST = 256 * SYMBOL_LEADS,
-	SYMBOL_SINGLES = 256,
-	SYMBOL_PAIRS = 11, /* bits of a hash of two bytes, at most */
+	SYMBOL_NODES = 256, /* of a block of a trie (symbol_trie.h) */
 };
 
 struct symbols {
@@ -38,17 +38,18 @@ struct symbols {
 	unsigned one;     /* symbols of one code byte there may be */
 	unsigned room;    /* places; 0 is the escape's */
 	unsigned n, ones; /* symbols that there are, and those of one code byte */
-	unsigned bits;    /* of a hash of three bytes */
-	unsigned pairs;   /* and of two */
+	unsigned nodes;   /* of the trie */
 	uint64_t *word;   /* by number: each symbol, zero past its length */
 	uint64_t *sorted; /* by place: the same */
-	uint16_t *link;   /* by place: that of a shorter one (symbol_order.h) */
-	uint16_t *single; /* the place of the symbol of each byte */
-	uint16_t *start;  /* the first place of each bucket */
-	uint8_t *length;  /* by number */
-	uint8_t *span;    /* by place: the same */
-	uint8_t *price;   /* by place: symbol_price */
-	uint8_t *code;    /* by place, of those with one byte */
+	uint32_t *delta;  /* by node: what its symbol costs (symbol_trie.h) */
+	uint16_t *base;   /* by node: where its children are */
+	uint16_t *check;  /* by node: whose child it is */
+	uint16_t
+		*link; /* by place, of the long: that of a shorter one (symbol_order.h) */
+	uint8_t *length; /* by number */
+	uint8_t *span;   /* by place: the same */
+	uint8_t *price;  /* by place: the bytes of its code */
+	uint8_t *code;   /* by place, of those with one byte */
 };
 
 /* The bytes of a word that a symbol of so many bytes has. */
@@ -62,50 +63,46 @@ static const uint64_t symbol_masks[SYMBOL_BYTES + 1] = {
 #endif
 };
 
-/* What a symbol has, and what its code has, which is one byte or two. */
-static inline uint8_t
-symbol_price(unsigned length, unsigned code)
-{
-	return (uint8_t)(2 * length + code - 1);
-}
-
 static inline unsigned
 symbols_room(unsigned leads)
 {
 	return leads ? 256 * leads : 256;
 }
 
-/* Buckets: one of symbols of one byte, then those of two, then those of more. */
-static inline size_t
-symbols_starts(const struct symbols *s)
+/* Nodes that there is room for: 8,191 symbols of URLs have 8,300. */
+static inline unsigned
+symbols_nodes(unsigned room)
 {
-	return 1 + ((size_t)1 << s->pairs) + ((size_t)1 << s->bits);
+	return (room / SYMBOL_NODES * 5 / 4 + 2) * SYMBOL_NODES;
 }
+
+/* No symbols. */
+static void symbols_clear(struct symbols *s);
 
 static struct symbols *
 symbols_new(const struct ab_alloc *mem, unsigned leads)
 {
 	unsigned room = symbols_room(leads), one = SYMBOL_ESCAPE - leads;
-	unsigned bits = 32u - (unsigned)__builtin_clz(room - 1);
-	unsigned pairs = bits < SYMBOL_PAIRS ? bits : SYMBOL_PAIRS;
-	struct symbols head = { .one = one, .room = room, .bits = bits, .pairs = pairs };
-	size_t starts = symbols_starts(&head) + 1;
-	head.bytes = sizeof head + (one + room) * (sizeof(uint64_t) + 1) +
-		     (room + starts + SYMBOL_SINGLES) * sizeof(uint16_t) + 2 * room;
-	struct symbols *s = ab_alloc(mem, head.bytes);
+	unsigned nodes = symbols_nodes(room);
+	size_t bytes = sizeof(struct symbols) + (one + room) * (sizeof(uint64_t) + 1) +
+		       nodes * (sizeof(uint32_t) + 2 * sizeof(uint16_t)) +
+		       room * (sizeof(uint16_t) + 2);
+	struct symbols *s = ab_alloc(mem, bytes);
 	if (!s)
 		return NULL;
-	memset(s, 0, head.bytes);
-	*s = head;
+	memset(s, 0, bytes);
+	*s = (struct symbols){ .bytes = bytes, .one = one, .room = room, .nodes = nodes };
 	s->word = (uint64_t *)(void *)(s + 1);
 	s->sorted = s->word + one;
-	s->link = (uint16_t *)(void *)(s->sorted + room);
-	s->single = s->link + room;
-	s->start = s->single + SYMBOL_SINGLES;
-	s->length = (uint8_t *)(s->start + starts);
+	s->delta = (uint32_t *)(void *)(s->sorted + room);
+	s->base = (uint16_t *)(void *)(s->delta + nodes);
+	s->check = s->base + nodes;
+	s->link = s->check + nodes;
+	s->length = (uint8_t *)(s->link + room);
 	s->span = s->length + one;
 	s->price = s->span + room;
 	s->code = s->price + room;
+	symbols_clear(s);
 	return s;
 }
 

@@ -183,7 +183,7 @@ study_count_text(struct study *s, const struct parse *p, const uint8_t *text, si
 	size_t length = 0;
 	for (size_t i = 0; i < n;) {
 		unsigned at = p->place[i];
-		size_t m = at ? s->table->span[at] : 1;
+		size_t m = s->table->span[at];
 		struct ab_key rest = { text, n };
 		uint64_t word = word_of(rest, i) & symbol_masks[m];
 		study_count(s, word, m);

@@ -1,82 +1,58 @@
-/* symbol_order.h: symbols in order, and which of them a text begins with.
+/* symbol_order.h: the places of symbols, and a table made of them.
  *
- *   place   0      | of one byte | hash of "re" | hash of "res"
- *           escape | .. r ..     | .. re ..     | .. reso  resource  resourc  resourceful ..
- *   link              0            r               re    reso      reso     resourc
+ *   place   0      | of one byte | of two | of three | of four | longer, in order
+ *           escape | .. r ..     | .. re  | .. res   | .. reso | .. resourc resource ..
  *
- * Symbols of three bytes and more stand in the bucket of a hash of the first three, those
- * of two in that of both, before them, and those of one before these: ascending in each
- * bucket. Of the symbols of a bucket that a text begins with the longest is the last that is
- * not above the text, or begins that one. The link of each leads to the longest that it
- * begins with itself, in whatever bucket, and so to all others that the text begins with. Of
- * several the longest has the highest place. */
+ * Of those that a text begins with the longest has the highest place. A trie leads to the
+ * short ones and, by their first four bytes, to groups of long ones. Of a group the longest
+ * that a text begins with is the last that is not above the text, or begins that one. The link
+ * of each leads to the longest of the group that it begins with itself, and so to all others
+ * that the text begins with. */
 #ifndef PAGE_SYMBOL_ORDER_H
 #define PAGE_SYMBOL_ORDER_H
 
-#include "page_symbols.h"
+#include "symbol_trie.h"
 
-enum { SYMBOL_HASHED = 3 }; /* first bytes that tell buckets apart, at most */
-
-/* A hash of the first `n` bytes of `w`. */
-static inline size_t
-symbols_hash(uint64_t w, size_t n, unsigned bits)
+/* Is the symbol at `at` above `w`? */
+static inline bool
+symbols_above(const struct symbols *s, uint64_t w, size_t at)
 {
-	return (size_t)((w & symbol_masks[n]) * 0x9E3779B97F4A7C15u >> (64 - bits));
+	return at > s->n || word_number(s->sorted[at]) > word_number(w);
 }
 
-/* The bucket of symbols of two bytes, as `w` begins. */
+/* The last of the group that begins at `at` that is not above `w`, or the first: w begins as the
+ * group does, so that all behind it are above. Most groups have one or two. */
 static inline size_t
-symbols_pairs(const struct symbols *s, uint64_t w)
+symbols_seek(const struct symbols *s, uint64_t w, size_t at)
 {
-	return 1 + symbols_hash(w, 2, s->pairs);
+	size_t step = 1;
+	at += !symbols_above(s, w, at + 1);
+	if (__builtin_expect(symbols_above(s, w, at + 1), 1))
+		return at;
+	do
+		at += step;
+	while (!symbols_above(s, w, at + (step *= 2)));
+	while (step /= 2)
+		if (!symbols_above(s, w, at + step))
+			at += step;
+	return at;
 }
 
-/* And of three and more. */
+/* That at `at`, or the longest that it begins with, which `w` begins with; 0: none. */
 static inline size_t
-symbols_bucket(const struct symbols *s, uint64_t w)
+symbols_begun(const struct symbols *s, uint64_t w, size_t at)
 {
-	return 1 + ((size_t)1 << s->pairs) + symbols_hash(w, SYMBOL_HASHED, s->bits);
-}
-
-/* The place of the symbol of the first two bytes of `w`, or else of the first. */
-static inline size_t
-symbols_short(const struct symbols *s, uint64_t w)
-{
-	size_t b = symbols_pairs(s, w), at = s->start[b], end = s->start[b + 1];
-	for (; at < end; at++)
-		if (!((w ^ s->sorted[at]) & symbol_masks[2]))
-			return at;
-	return s->single[word_number(w) >> 56];
-}
-
-/* The last of `n` > 0 places from `at` on that is not above `w`, or the first. */
-static inline size_t
-symbols_seek(const struct symbols *s, uint64_t w, size_t at, size_t n)
-{
-	uint64_t number = word_number(w);
-	while (n > 1) {
-		size_t half = n / 2;
-		at = word_number(s->sorted[at + half]) <= number ? at + half : at;
-		n -= half;
+	bool differs = (w ^ s->sorted[at]) & symbol_masks[s->span[at]];
+	size_t shorter = s->link[at] & -(size_t)differs,
+	       found = at & ((size_t)differs - 1);
+	while (__builtin_expect(shorter != 0, 0)) {
+		found = shorter;
+		if (!((w ^ s->sorted[found]) & symbol_masks[s->span[found]]))
+			break;
+		shorter = s->link[found];
+		found = 0;
 	}
-	return at;
-}
-
-/* The place of the longest symbol that `w` begins with. */
-static inline size_t
-symbols_longest(const struct symbols *s, uint64_t w)
-{
-	size_t b = symbols_bucket(s, w);
-	size_t at = s->start[b], n = s->start[b + 1] - at;
-	if (n == 0)
-		return symbols_short(s, w);
-	at = symbols_seek(s, w, at, n);
-	uint64_t differ = w ^ s->sorted[at];
-	if (differ & symbol_masks[SYMBOL_HASHED])
-		return symbols_short(s, w);
-	while (differ & symbol_masks[s->span[at]])
-		at = s->link[at];
-	return at;
+	return found;
 }
 
 /* ---- a table made ---- */
@@ -86,6 +62,10 @@ symbols_clear(struct symbols *s)
 {
 	s->n = s->ones = 0;
 	memset(s->length, 0, s->one + s->room);
+	memset(s->link, 0, s->room * sizeof *s->link);
+	s->span[0] = 1;
+	s->price[0] = 2;
+	trie_clear(s);
 }
 
 /* A symbol more, which has one code byte if it is common. */
@@ -95,20 +75,8 @@ symbols_add(struct symbols *s, uint64_t word, unsigned length, bool common)
 	unsigned at = ++s->n;
 	s->sorted[at] = word;
 	s->span[at] = (uint8_t)length;
-	s->price[at] = symbol_price(length, common ? 1 : 2);
-	s->code[at] = (uint8_t)s->ones;
-	if (!common)
-		return;
-	s->word[s->ones] = word;
-	s->length[s->ones++] = (uint8_t)length;
-}
-
-static inline size_t
-symbols_bucket_of(const struct symbols *s, unsigned at)
-{
-	uint64_t w = s->sorted[at];
-	unsigned n = s->span[at];
-	return n == 1 ? 0 : n == 2 ? symbols_pairs(s, w) : symbols_bucket(s, w);
+	s->price[at] = common ? 1 : 2;
+	s->ones += common;
 }
 
 /* Is the symbol at `a` to stand before that at `b`? Of two that are equal but for zeros the
@@ -132,7 +100,6 @@ symbols_merge(const struct symbols *s, const uint16_t *a, unsigned middle, unsig
 	memcpy(out + (middle - i), a + j, (n - j) * sizeof *a);
 }
 
-/* Sort the `n` of a bucket. */
 static void
 symbols_sort(const struct symbols *s, uint16_t *order, unsigned n)
 {
@@ -158,7 +125,6 @@ symbols_move(struct symbols *s, unsigned to, unsigned from)
 	s->sorted[to] = s->sorted[from];
 	s->span[to] = s->span[from];
 	s->price[to] = s->price[from];
-	s->code[to] = s->code[from];
 }
 
 /* Put the symbol at order[i] to each place i > 0, ring by ring; place 0 is the spare one. */
@@ -178,103 +144,156 @@ symbols_permute(struct symbols *s, uint16_t *order)
 		order[at] = (uint16_t)at;
 	}
 	s->sorted[0] = 0;
-	s->span[0] = s->code[0] = 0;
-	s->price[0] = symbol_price(1, 2);
+	s->span[0] = 1;
+	s->price[0] = 2;
 }
 
-/* The place of the longest symbol that the one at `at`, of a bucket from `from` on, begins
- * with; those before it know theirs. */
+/* Of those that stand together: its length, that of all long ones, or that of those for which
+ * the trie has no room, which come last and are left out. */
+static inline unsigned
+symbols_kind(const struct symbols *s, unsigned at)
+{
+	unsigned n = s->span[at], depth = n < TRIE_DEPTH ? n : TRIE_DEPTH;
+	if (!trie_node(s, s->sorted[at], depth))
+		return TRIE_DEPTH + 2;
+	return n <= TRIE_DEPTH ? n : TRIE_DEPTH + 1;
+}
+
+/* The places of the sorted symbols order[1..n], by kind, to `out`; how many are not left
+ * out. */
+static unsigned
+symbols_arrange(const struct symbols *s, const uint16_t *order, uint16_t *out)
+{
+	uint8_t kind[SYMBOL_MOST];
+	unsigned start[TRIE_DEPTH + 4] = { 0 };
+	for (unsigned i = 1; i <= s->n; i++)
+		start[1 + (kind[i] = (uint8_t)symbols_kind(s, order[i]))]++;
+	for (unsigned k = 1; k < TRIE_DEPTH + 4; k++)
+		start[k] += start[k - 1];
+	unsigned kept = start[TRIE_DEPTH + 2];
+	for (unsigned i = 1; i <= s->n; i++)
+		out[++start[kind[i]]] = order[i];
+	return kept;
+}
+
+/* The longest of its group, which begins at `first`, that the one at `at` begins with, or 0;
+ * those before it know theirs. */
 static size_t
-symbols_shorter(const struct symbols *s, size_t at, size_t from)
+symbols_shorter(const struct symbols *s, size_t at, size_t first)
 {
 	uint64_t w = s->sorted[at];
-	unsigned n = s->span[at];
-	size_t place = at == from ? 0 : at - 1;
-	if (n == 1)
-		return 0;
-	if (n == 2)
-		return s->single[word_number(w) >> 56];
-	while (s->span[place] > 2 &&
-		(s->span[place] >= n ||
-			(w ^ s->sorted[place]) & symbol_masks[s->span[place]]))
+	size_t place = at == first ? 0 : at - 1;
+	while (place && (s->span[place] >= s->span[at] ||
+				(w ^ s->sorted[place]) & symbol_masks[s->span[place]]))
 		place = s->link[place];
-	return s->span[place] > 2 ? place : symbols_short(s, w);
+	return place;
 }
 
-/* The links of bucket `b`. */
+/* The codes of common symbols. */
 static void
-symbols_link(struct symbols *s, size_t b)
+symbols_code(struct symbols *s)
 {
-	for (size_t i = s->start[b]; i < s->start[b + 1]; i++) {
-		s->link[i] = (uint16_t)symbols_shorter(s, i, s->start[b]);
-		if (b == 0)
-			s->single[word_number(s->sorted[i]) >> 56] = (uint16_t)i;
+	s->ones = 0;
+	for (unsigned at = 1; at <= s->n; at++) {
+		s->code[at] = (uint8_t)s->ones;
+		if (s->price[at] == 1) {
+			s->word[s->ones] = s->sorted[at];
+			s->length[s->ones++] = s->span[at];
+		}
 	}
 }
 
-/* All symbols to their buckets, and linked. */
+/* Lead the trie to the symbols, which are in their places. */
+static void
+symbols_lead(struct symbols *s)
+{
+	size_t first = 0;
+	for (unsigned at = 1; at <= s->n; at++) {
+		unsigned n = s->span[at];
+		s->link[at] = 0;
+		if (n <= TRIE_DEPTH) {
+			s->delta[trie_node(s, s->sorted[at], n)] =
+				((uint32_t)s->price[at] << PLACE_BITS) - at;
+			continue;
+		}
+		uint16_t *base = s->base + trie_node(s, s->sorted[at], TRIE_DEPTH);
+		if (*base == 0)
+			first = *base = (uint16_t)at;
+		s->link[at] = (uint16_t)symbols_shorter(s, at, first);
+	}
+}
+
+/* A table of all symbols that were added. */
 static void
 symbols_index(struct symbols *s)
 {
-	uint16_t order[SYMBOL_MOST];
-	size_t starts = symbols_starts(s);
-	memset(s->start, 0, (starts + 1) * sizeof *s->start);
-	memset(s->single, 0, SYMBOL_SINGLES * sizeof *s->single);
-	s->start[0] = 1;
+	uint16_t sorted[SYMBOL_MOST], order[SYMBOL_MOST];
 	for (unsigned i = 1; i <= s->n; i++)
-		s->start[symbols_bucket_of(s, i)]++;
-	for (size_t b = 1; b <= starts; b++)
-		s->start[b] = (uint16_t)(s->start[b] + s->start[b - 1]);
-	for (unsigned i = s->n; i; i--)
-		order[--s->start[symbols_bucket_of(s, i)]] = (uint16_t)i;
-	for (size_t b = 0; b < starts; b++)
-		symbols_sort(s, order + s->start[b],
-			(unsigned)(s->start[b + 1] - s->start[b]));
+		sorted[i] = (uint16_t)i;
+	symbols_sort(s, sorted + 1, s->n);
+	trie_build(s, sorted + 1, s->n);
+	unsigned kept = symbols_arrange(s, sorted, order);
 	symbols_permute(s, order);
-	for (size_t b = 0; b < starts; b++)
-		symbols_link(s, b);
+	s->n = kept;
+	symbols_code(s);
+	symbols_lead(s);
 }
 
 /* ---- checks ---- */
 
-/* NULL, or what broke, of the symbol at `at` of bucket `b`. */
+/* NULL, or what broke, of the long symbol at `at`, which the node leads to. */
 static const char *
-symbols_check_place(const struct symbols *s, unsigned at, size_t b)
+symbols_check_long(const struct symbols *s, unsigned at, size_t node)
 {
-	unsigned n = s->span[at], code = s->code[at];
-	bool common = s->price[at] == symbol_price(n, 1);
-	if (n == 0 || symbols_bucket_of(s, at) != b)
-		return "a symbol is not in its bucket";
-	if (at > s->start[b] && !symbols_before(s, at - 1, at))
+	size_t first = s->base[node];
+	if (first == 0 || first > at || s->span[first] <= TRIE_DEPTH ||
+		trie_node(s, s->sorted[first], TRIE_DEPTH) != node)
+		return "a symbol is not in its group";
+	if (at > first && !symbols_before(s, at - 1, at))
 		return "symbols are out of order";
-	if (s->link[at] != symbols_shorter(s, at, s->start[b]))
+	if (s->link[at] != symbols_shorter(s, at, first))
 		return "a symbol does not know what it begins with";
-	if (n == 1 && s->single[word_number(s->sorted[at]) >> 56] != at)
-		return "a symbol of one byte is not found";
-	if (!common && s->price[at] != symbol_price(n, 2))
-		return "a symbol has another price";
-	if (common && (code >= s->ones || s->word[code] != s->sorted[at] ||
-			      s->length[code] != n))
-		return "a code of one byte is another symbol's";
 	return NULL;
+}
+
+/* NULL, or what broke, of the symbol at `at`. */
+static const char *
+symbols_check_place(const struct symbols *s, unsigned at)
+{
+	unsigned n = s->span[at], code = s->code[at], price = s->price[at];
+	if (n == 0 || n > SYMBOL_BYTES || price == 0 || price > 2)
+		return "a symbol has no length or price";
+	if (at > 1 && s->span[at - 1] > n && n <= TRIE_DEPTH)
+		return "a short symbol stands behind a longer one";
+	size_t node = trie_node(s, s->sorted[at], n < TRIE_DEPTH ? n : TRIE_DEPTH);
+	if (!node)
+		return "the trie does not lead to a symbol";
+	if (n <= TRIE_DEPTH && s->delta[node] != (price << PLACE_BITS) - at)
+		return "a symbol has another cost";
+	if (price == 1 && (code >= s->ones || s->word[code] != s->sorted[at] ||
+				  s->length[code] != n))
+		return "a code of one byte is another symbol's";
+	return n > TRIE_DEPTH ? symbols_check_long(s, at, node) : NULL;
 }
 
 /* NULL, or what broke. */
 static const char *
 symbols_check(const struct symbols *s)
 {
-	size_t starts = symbols_starts(s);
-	unsigned ones = 0;
-	if (s->start[0] != 1 || s->start[starts] != s->n + 1 || s->n >= s->room)
-		return "the buckets do not hold the symbols";
-	for (size_t b = 0; b < starts; b++)
-		for (unsigned i = s->start[b]; i < s->start[b + 1]; i++) {
-			const char *broken = symbols_check_place(s, i, b);
-			if (broken)
-				return broken;
-			ones += s->price[i] == symbol_price(s->span[i], 1);
-		}
-	return ones == s->ones && ones <= s->one ? NULL
-						 : "codes of one byte are miscounted";
+	unsigned ones = 0, ends = 0, found = 0;
+	if (s->n >= s->room || s->ones > s->one)
+		return "there are more symbols than codes";
+	for (unsigned at = 1; at <= s->n; at++) {
+		const char *broken = symbols_check_place(s, at);
+		if (broken)
+			return broken;
+		ones += s->price[at] == 1;
+		ends += s->span[at] <= TRIE_DEPTH;
+	}
+	for (unsigned node = 0; node < s->nodes; node++)
+		found += s->delta[node] != trie_nothing(node);
+	if (found != ends)
+		return "the trie leads to symbols that are not there";
+	return ones == s->ones ? NULL : "codes of one byte are miscounted";
 }
 #endif /* PAGE_SYMBOL_ORDER_H */

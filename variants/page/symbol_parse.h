@@ -11,72 +11,121 @@
 
 enum {
 	SYMBOL_TEXT = 2048, /* bytes of the longest text that is coded */
-	PLACE_BITS = 14,
-	PLACE_MASK = (1 << PLACE_BITS) - 1,
 	PARSE_NEVER = 2 * (SYMBOL_TEXT + 1) << PLACE_BITS,
 };
 
-static_assert(SYMBOL_MOST <= PLACE_MASK + 1, "places fit below costs");
-
-/* From each byte on, the bytes of the code if a byte more, or two, come before it; and the
- * place of the symbol that it begins with. */
+/* From each byte on: the nodes that it leads to with the next one, two and three, the place of the
+ * longest symbol of more bytes, or 0, the bytes of the code, and the place of the symbol that
+ * begins it; and the bytes from which on there may be such a longer one. */
 struct parse {
-	uint32_t cost[2 * (SYMBOL_TEXT + SYMBOL_BYTES + 1)];
+	uint16_t node[SYMBOL_TEXT][TRIE_DEPTH - 1];
+	uint16_t longest[SYMBOL_TEXT];
+	uint16_t maybe[SYMBOL_TEXT];
+	uint32_t cost[SYMBOL_TEXT + SYMBOL_BYTES + 1];
 	uint16_t place[SYMBOL_TEXT];
 };
-
-static inline void
-parse_set(struct parse *p, size_t i, uint32_t cost)
-{
-	p->cost[2 * i] = cost + (1 << PLACE_BITS);
-	p->cost[2 * i + 1] = cost + (2 << PLACE_BITS);
-}
 
 static inline unsigned
 parse_bytes(const struct parse *p)
 {
-	return (p->cost[0] >> PLACE_BITS) - 1;
+	return p->cost[0] >> PLACE_BITS;
 }
 
-/* Find the best beginning at `i` among the symbol at `at`, what that begins with, and an
- * escape. */
-static inline void
-parse_try(const struct symbols *s, struct parse *p, size_t i, size_t at)
+static inline uint32_t
+parse_least(uint32_t a, uint32_t b)
 {
-	const uint32_t *cost = p->cost + 2 * i;
-	uint32_t best = cost[symbol_price(1, 2)];
-	for (; at; at = s->link[at]) {
-		uint32_t mine = cost[s->price[at]] - (uint32_t)at;
-		best = mine < best ? mine : best;
+	return a < b ? a : b;
+}
+
+/* Walk the trie from byte `i` on, which is the first of the four at `text`; 1: it may begin a
+ * long symbol. No step waits for a branch. */
+static inline bool
+parse_walk(const struct symbols *s, struct parse *p, size_t i, const uint8_t *text)
+{
+	size_t node = 1u + text[0];
+#pragma GCC unroll 3
+	for (unsigned k = 1; k < TRIE_DEPTH; k++) {
+		node = trie_child(s, node, text[k]);
+		p->node[i][k - 1] = (uint16_t)node;
 	}
-	uint32_t place = -best & PLACE_MASK;
-	parse_set(p, i, best + place);
-	p->place[i] = (uint16_t)place;
+	p->longest[i] = 0;
+	return s->base[node] != 0;
 }
 
-/* The word with a byte before it. */
-static inline uint64_t
-parse_before(uint64_t w, uint8_t byte)
+/* The same from each byte, the last ones with zeros behind them; how many may begin a long
+ * symbol. */
+static inline size_t
+parse_walks(const struct symbols *s, struct parse *p, const uint8_t *src, size_t n)
 {
-	return WORD_LITTLE ? w << 8 | byte : w >> 8 | (uint64_t)byte << 56;
+	uint8_t end[2 * TRIE_DEPTH] = { 0 };
+	size_t i = 0, maybe = 0, last = n < TRIE_DEPTH ? 0 : n - TRIE_DEPTH + 1;
+	for (; i < last; i++) {
+		p->maybe[maybe] = (uint16_t)i;
+		maybe += parse_walk(s, p, i, src + i);
+	}
+	memcpy(end, src + last, n - last);
+	for (; i < n; i++) {
+		p->maybe[maybe] = (uint16_t)i;
+		maybe += parse_walk(s, p, i, end + (i - last));
+	}
+	return maybe;
+}
+
+/* Find the longest symbol at each of these bytes. */
+static inline void
+parse_find(const struct symbols *s, struct parse *p, const uint8_t *src, size_t n,
+	size_t maybe)
+{
+	struct ab_key text = { src, n };
+	for (size_t k = 0; k < maybe; k++) {
+		size_t i = p->maybe[k];
+		uint64_t w = word_of(text, i);
+		size_t at = symbols_seek(s, w, s->base[p->node[i][TRIE_DEPTH - 2]]);
+		p->longest[i] = (uint16_t)symbols_begun(s, w, at);
+	}
+}
+
+/* What a code costs whose first symbol is the one at `at`. */
+static inline uint32_t
+parse_symbol(const struct symbols *s, const uint32_t *cost, size_t at)
+{
+	return cost[s->span[at]] + ((uint32_t)s->price[at] << PLACE_BITS) - (uint32_t)at;
+}
+
+/* The least that a code costs from `byte`, number `i`, on, not as one symbol of `barred` bytes. The
+ * cost of what comes behind that byte, `next`, is known last. */
+static inline __attribute__((always_inline)) uint32_t
+parse_step(const struct symbols *s, const struct parse *p, size_t i, uint8_t byte,
+	uint32_t next, size_t barred)
+{
+	const uint16_t *node = p->node[i];
+	const uint32_t *cost = p->cost + i;
+	uint32_t best = barred == 2 ? PARSE_NEVER : cost[2] + s->delta[node[0]];
+#pragma GCC unroll 2
+	for (unsigned n = 3; n <= TRIE_DEPTH; n++)
+		if (n != barred)
+			best = parse_least(best, cost[n] + s->delta[node[n - 2]]);
+	for (size_t at = p->longest[i]; at; at = s->link[at])
+		if (!barred || s->span[at] != barred)
+			best = parse_least(best, parse_symbol(s, cost, at));
+	return parse_least(best, next + (barred == 1 ? TRIE_ESCAPE : s->delta[1 + byte]));
 }
 
 /* Parse `n` <= SYMBOL_TEXT bytes, past which no symbol ends; apart: not as one symbol. */
-static inline void
+static inline __attribute__((always_inline)) void
 parse_all(const struct symbols *s, struct parse *p, const uint8_t *src, size_t n,
 	bool apart)
 {
-	uint64_t w = 0;
-	parse_set(p, n, 0);
+	uint32_t next = p->cost[n] = 0;
 	for (size_t i = 1; i <= SYMBOL_BYTES; i++)
-		parse_set(p, n + i, PARSE_NEVER);
+		p->cost[n + i] = PARSE_NEVER;
+	parse_find(s, p, src, n, parse_walks(s, p, src, n));
 	for (size_t i = n; i--;) {
-		w = parse_before(w, src[i]);
-		size_t at = symbols_longest(s, w);
-		if (apart && i == 0)
-			while (s->span[at] >= n)
-				at = s->link[at];
-		parse_try(s, p, i, at);
+		size_t barred = apart && i == 0 ? n : 0;
+		uint32_t best = parse_step(s, p, i, src[i], next, barred);
+		uint32_t place = -best & PLACE_MASK;
+		p->cost[i] = next = best + place;
+		p->place[i] = (uint16_t)place;
 	}
 }
 
@@ -86,30 +135,36 @@ parse_text(const struct symbols *s, struct parse *p, const uint8_t *src, size_t 
 	parse_all(s, p, src, n, false);
 }
 
+/* Write the code of the symbol at `at`, or that of `byte`, to two bytes, though it may have but
+ * one; how many it has. */
+static inline size_t
+symbols_emit(const struct symbols *s, size_t at, uint8_t byte, uint8_t out[2])
+{
+	unsigned two = s->price[at] - 1u, first = s->one + (unsigned)(at / 256);
+	out[0] = (uint8_t)((first & -two) | (s->code[at] & (two - 1)));
+	out[1] = (uint8_t)at;
+	if (__builtin_expect(at == 0, 0)) {
+		out[0] = SYMBOL_ESCAPE;
+		out[1] = byte;
+	}
+	return 1 + two;
+}
+
+/* Code `n` <= SYMBOL_TEXT bytes to `out`, which has room for `room`; how many it takes, or
+ * SIZE_MAX: more. */
 static size_t
 symbols_encode(
 	const struct symbols *s, const uint8_t *src, size_t n, uint8_t *out, size_t room)
 {
 	struct parse p;
-	const uint8_t *price = s->price, *code = s->code;
-	unsigned one = s->one;
 	parse_text(s, &p, src, n);
-	size_t bytes = parse_bytes(&p);
+	size_t bytes = parse_bytes(&p), i = 0, to = 0;
 	if (bytes > room)
 		return SIZE_MAX;
-	for (size_t i = 0; i < n;) {
-		unsigned at = p.place[i], what = price[at];
-		if (!(what & 1)) {
-			*out++ = code[at];
-		} else if (at) {
-			*out++ = (uint8_t)(one + at / 256);
-			*out++ = (uint8_t)(at % 256);
-		} else {
-			*out++ = SYMBOL_ESCAPE;
-			*out++ = src[i];
-		}
-		i += what / 2;
-	}
+	for (; to + 2 <= bytes; i += s->span[p.place[i]])
+		to += symbols_emit(s, p.place[i], src[i], out + to);
+	if (to < bytes)
+		out[to] = s->code[p.place[i]];
 	return bytes;
 }
 #endif /* PAGE_SYMBOL_PARSE_H */
