@@ -81,7 +81,7 @@ enum {
 	STORE_GAP_SHARE = 32, /* 1 / this, and STORE_GAP units, in gaps */
 	STORE_GAP = 512,
 	STORE_GAP_LEAST = 64,     /* less than 1 / this in gaps is few */
-	STORE_COARSE = 1 << 19,   /* units: 8 MB, below which a store is small */
+	STORE_COARSE = 1 << 17,   /* units: 2 MB, below which a store is small */
 	STORE_FEW = 8,            /* a class of so few blocks moves as a whole */
 	STORE_MAPPED = 128 << 10, /* bytes from which on malloc maps memory for itself */
 	STORE_WAY = 16, /* once moved it has room to become as many times as large */
@@ -127,8 +127,8 @@ store_class(size_t bytes)
 static inline unsigned
 store_coarse(const struct store *s)
 {
-	return (s->taken <= STORE_COARSE) + (s->taken <= STORE_COARSE >> 4) +
-	       (s->taken <= STORE_COARSE >> 6);
+	return (s->taken <= STORE_COARSE) + (s->taken <= STORE_COARSE >> 2) +
+	       (s->taken <= STORE_COARSE >> 4);
 }
 
 /* The class of a new block for `bytes`. */
