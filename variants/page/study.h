@@ -34,11 +34,11 @@ enum {
 	STUDY_COVERS = 2,  /* rounds in which the best are those that cover most */
 	STUDY_TEXT = 96,   /* bytes of texts in the last, for each symbol there may be */
 	STUDY_DRAW = 16,   /* bytes that a draw has, or it counts as if */
-	STUDY_TALLY = 4,   /* counts, for each */
+	STUDY_TALLY = 4,   /* counts, for each, or fewer */
 	STUDY_WINDOW = 8,  /* places where one may stand */
 	STUDY_SLICE = 64,  /* counts that are weighed in one step */
 	STUDY_SLAB = 4096, /* counts in one block */
-	STUDY_SLABS = 8,   /* at most */
+	STUDY_SLABS = 7,   /* at most */
 	STUDY_GRADES = 1024,
 };
 
@@ -64,7 +64,7 @@ struct study {
 	uint32_t common;  /* how often symbols are met that have the short codes */
 	uint32_t weighed; /* counts, of this round */
 	uint32_t grades[STUDY_GRADES];
-	uint32_t places; /* a power of two */
+	uint32_t places; /* of counts */
 	struct tally *slab[STUDY_SLABS];
 };
 
@@ -100,9 +100,10 @@ study_free(struct study *s, const struct ab_alloc *mem)
 static bool
 study_make_room(struct study *s, const struct ab_alloc *mem)
 {
+	uint32_t most = STUDY_SLAB * STUDY_SLABS;
 	s->places = (uint32_t)STUDY_TALLY << (32 - __builtin_clz(s->table->room - 1));
+	s->places = s->places < most ? s->places : most;
 	s->bytes = sizeof *s + s->places * sizeof(struct tally);
-	assert(s->places <= STUDY_SLAB * STUDY_SLABS);
 	for (unsigned i = 0; i * STUDY_SLAB < s->places; i++) {
 		s->slab[i] = ab_alloc(mem, study_slab(s));
 		if (!s->slab[i])
@@ -145,9 +146,10 @@ static void
 study_count(struct study *s, uint64_t word, size_t length)
 {
 	uint64_t hash = (word ^ length) * 0x9E3779B97F4A7C15u >> 32;
+	uint64_t last = s->places - STUDY_WINDOW + 1, first = hash * last >> 32;
 	struct tally *least = NULL;
 	for (unsigned i = 0; i < STUDY_WINDOW; i++) {
-		struct tally *y = study_tally(s, (hash + i) & (s->places - 1));
+		struct tally *y = study_tally(s, first + i);
 		if (y->count == 0) {
 			least = y;
 			break;
