@@ -63,7 +63,8 @@ parse_walks(const struct symbols *s, struct parse *p, const uint8_t *src, size_t
 		p->maybe[maybe] = (uint16_t)i;
 		maybe += parse_walk(s, p, i, src + i);
 	}
-	memcpy(end, src + last, n - last);
+	if (n)
+		memcpy(end, src + last, n - last);
 	for (; i < n; i++) {
 		p->maybe[maybe] = (uint16_t)i;
 		maybe += parse_walk(s, p, i, end + (i - last));
