@@ -1,7 +1,7 @@
-/* test_symbols.c: tables of symbols (variants/page/page_symbols.h), their order and how texts
- * are coded (symbol_order.h, symbol_trie.h, symbol_parse.h), how they are trained (study.h), and how an index
- * comes to use them and to leave them (learn.h): what the tests of all variants cannot see
- * from outside. */
+/* test_symbols.c: tables of symbols (variants/page/page_symbols.h), what finds them and how texts
+ * are coded (symbol_order.h, symbol_trie.h, symbol_parse.h), how they are trained (study.h), and
+ * how an index comes to use them and to leave them (learn.h): what the tests of all variants
+ * cannot see from outside. */
 #include <limits.h>
 #include <stdlib.h>
 #include "kit/check.h"

@@ -2,18 +2,18 @@
  *
  *   code        0 .. one - 1       the symbol of that number
  *               one .. 254, then   the symbol of number one + place, at the place
- *                 any byte         (first byte - one) * 256 + second in their order
+ *                 any byte         (first byte - one) * 256 + second
  *               255, then a byte   that byte: the escape
  *
  *   number      | 0 .. one - 1 | one .. one + room - 1 |
- *               | the common   | all, in order         |
+ *               | the common   | all, by place         |
  *
  * A table with `leads` = 255 - one of 0 is FSST's (P. Boncz, T. Neumann, V. Leis, "FSST:
  * fast random access string compression", VLDB 2020), 255 symbols of one code byte
  * each. Otherwise there are 256 a lead, and the common ones have codes of one byte; the two
  * bytes that their places stand for are no codes.
  *
- * symbol_order.h has their order, symbol_trie.h what finds them, symbol_parse.h how a text is
+ * symbol_order.h has their places, symbol_trie.h what finds them, symbol_parse.h how a text is
  * coded.
  *
  * Ownership: a table is one block, freed by symbols_free. Errors: symbols_new returns
@@ -44,12 +44,11 @@ struct symbols {
 	uint32_t *delta;  /* by node: what its symbol costs (symbol_trie.h) */
 	uint16_t *base;   /* by node: where its children are */
 	uint16_t *check;  /* by node: whose child it is */
-	uint16_t
-		*link; /* by place, of the long: that of a shorter one (symbol_order.h) */
-	uint8_t *length; /* by number */
-	uint8_t *span;   /* by place: the same */
-	uint8_t *price;  /* by place: the bytes of its code */
-	uint8_t *code;   /* by place, of those with one byte */
+	uint16_t *link;   /* by place: that of a shorter one (symbol_order.h) */
+	uint8_t *length;  /* by number */
+	uint8_t *span;    /* by place: the same */
+	uint8_t *price;   /* by place: the bytes of its code */
+	uint8_t *code;    /* by place, of those with one byte */
 };
 
 /* The bytes of a word that a symbol of so many bytes has. */
