@@ -33,8 +33,9 @@ struct run {
 	bool up;
 };
 
-/* Puts that left the finger on their key, ascending and descending. */
-static size_t at_finger[2];
+/* Puts that left the finger on their key, ascending and descending; in a page that waits to be
+ * coded. */
+static size_t at_finger[2], waiting;
 
 /* The numbers of some hosts are spread wide, and keys are short, beyond the longest that the
  * finger may be on, or end where others go on. */
@@ -83,8 +84,11 @@ count_finger(const struct model *m, struct ab_key key)
 {
 	const struct finger *f = &m->t->finger;
 	struct ab_key at = { f->key, f->n };
-	if (f->page && ab_key_cmp(at, key) == 0)
-		at_finger[f->up]++;
+	if (!f->page || ab_key_cmp(at, key) != 0)
+		return;
+	at_finger[f->up]++;
+	waiting += coder_form(&m->t->coder) != CODER_PLAIN &&
+		   page_form(page_at(m->t, f->page)) == CODER_PLAIN;
 }
 
 /* What comes between the keys of a run: mostly beside the last one. */
@@ -160,6 +164,25 @@ fill(struct ab_index *t, uint64_t host, uint32_t first, unsigned n, bool up)
 
 enum { FILLED = 10000, BESIDE = 3000, LEFT_KEYS = 60000 };
 
+/* Pages that are plain and would be no larger coded. */
+static size_t
+count_plain(const struct ab_index *t)
+{
+	static struct draft d;
+	const struct store *s = &t->store;
+	size_t n = 0;
+	for (unsigned c = store_next(s, 0); c < STORE_CLASSES; c = store_next(s, c + 1))
+		for (uint32_t at = s->low[c]; at < s->high[c]; at += store_units(c)) {
+			const struct page *p = page_at(t, at);
+			if (is_node(p) || page_form(p) != CODER_PLAIN)
+				continue;
+			draft_open(&d, &t->coder, p->depth);
+			draft_load(&d, p);
+			n += !d.e[0].alone && draft_reform(&d);
+		}
+	return n;
+}
+
 /* What rounding leaves of blocks up to 1 KiB, at most. */
 static size_t
 rounding(const struct ab_index *t)
@@ -167,8 +190,8 @@ rounding(const struct ab_index *t)
 	return (t->pages + t->nodes) << (STORE_UNIT_BITS + store_coarse(&t->store));
 }
 
-/* Pages are full but for a few at both ends, and no block has room but the finger's, and what
- * rounding leaves. */
+/* Pages are full but for a few at both ends, and coded but for one; no block has room but the
+ * finger's, and what rounding leaves. */
 static void
 expect_full(const struct ab_index *t, size_t pages_before)
 {
@@ -176,26 +199,134 @@ expect_full(const struct ab_index *t, size_t pages_before)
 	size_t own = t->inner + t->leaf + t->key;
 	CHECK(t->pages - pages_before <= FILLED / PAGE_MOST + 4);
 	CHECK(t->finger.page && t->finger.run > FILLED / 2);
+	CHECK(count_plain(t) <= 1);
 	CHECK((s->taken << STORE_UNIT_BITS) - own <= rounding(t) + PAGE_FULL);
 	CHECK(pages.check(t) == NULL);
 }
 
 static void
-test_full(bool up, bool gap)
+test_full(uint64_t host, bool up, bool gap)
 {
 	struct ab_index *t = pages.create(NULL);
 	uint64_t rng = 7;
 	uint8_t buf[KEY_ROOM];
 	for (unsigned i = 0; gap && i < BESIDE; i++)
-		pages.put(t, make_key(buf, rng_below(&rng, 2), (uint32_t)rng_next(&rng)),
+		pages.put(t,
+			make_key(
+				buf, rng_below(&rng, 2) * host, (uint32_t)rng_next(&rng)),
 			i);
 	for (unsigned i = 0; gap && i < FINGER_MISSES; i++)
 		CHECK(pages.put(t, make_key(buf, 0, i << 20 | 1 << 19), i) >= AB_OK);
 	size_t before = t->pages;
-	fill(t, 1, 1 << 24, FILLED, up);
+	fill(t, host, 1 << 24, FILLED, up);
 	expect_full(t, before);
 	pages.destroy(t);
 }
+
+/* ---- texts that wait to be coded ---- */
+
+/* Keys put, and there is a table, of which texts of these hosts are short codes; plain ones of
+ * LENGTHY are too long for a page of PAGE_MOST. */
+enum { LEARNT = 15000, MORE = 100 * PAGE_MOST, CODED = 6, LENGTHY = 16 };
+
+/* Once there is a table, pages are full of codes. */
+static void
+test_packed(uint64_t host, bool up)
+{
+	struct ab_index *t = pages.create(NULL);
+	uint32_t first = 1 << 24;
+	fill(t, host, first, LEARNT, up);
+	CHECK(coder_form(&t->coder) != CODER_PLAIN);
+	size_t before = t->pages;
+	fill(t, host, up ? first + LEARNT : first - MORE, MORE, up);
+	CHECK_MOST(t->pages - before, MORE / PAGE_MOST + 1);
+	CHECK(t->finger.page && count_plain(t) <= 1);
+	CHECK(pages.check(t) == NULL);
+	finger_leave(t);
+	CHECK_IS(count_plain(t), 0);
+	CHECK(pages.check(t) == NULL);
+	pages.destroy(t);
+}
+
+/* How the finger's page comes to be left, or written. */
+enum leaving { BY_MISSES, BY_DEL, BY_KEY, BY_LONG_KEY, BY_VALUE, BY_JOIN, LEAVINGS };
+
+/* `last` is the number at the finger, in a page of more than four keys. */
+static void
+leave_by(struct ab_index *t, enum leaving how, uint32_t last)
+{
+	uint8_t buf[KEY_ROOM + 3 * PAGE_LONG];
+	uint32_t number = last - 3 + (last % 3 == 0);
+	struct ab_key key = make_key(buf, CODED, number);
+	for (unsigned i = 0; how == BY_MISSES && i < FINGER_MISSES; i++)
+		fill(t, 1, i << 20, 1, true);
+	if (how == BY_DEL)
+		CHECK(pages.del(t, key) == AB_OK);
+	key.n--;
+	if (how == BY_KEY)
+		CHECK(pages.put(t, key, 0) == AB_OK);
+	if (how == BY_LONG_KEY) {
+		memset(buf + key.n, 'a', 2 * PAGE_LONG);
+		key.n += 2 * PAGE_LONG;
+		CHECK(pages.put(t, key, 0) == AB_OK);
+	}
+	if (how == BY_VALUE)
+		CHECK(pages.put(t, make_key(buf, CODED, number), UINT64_MAX) ==
+			AB_REPLACED);
+	number = last - page_at(t, t->finger.page)->count;
+	for (unsigned i = 0; how == BY_JOIN && i < PAGE_MOST - 2; i++)
+		CHECK(pages.del(t, make_key(buf, CODED, number - i)) == AB_OK);
+}
+
+static void
+test_coded(enum leaving how, unsigned keys)
+{
+	struct ab_index *t = pages.create(NULL);
+	uint32_t last = (1 << 24) + LEARNT - 1;
+	fill(t, CODED, 1 << 24, LEARNT, true);
+	while (page_at(t, t->finger.page)->count != keys)
+		fill(t, CODED, ++last, 1, true);
+	size_t before = t->pages;
+	CHECK_IS(count_plain(t), 1);
+	leave_by(t, how, last);
+	CHECK_IS(count_plain(t), 0);
+	CHECK(how != BY_JOIN || (t->pages == before - 1 && !t->finger.page));
+	CHECK(pages.check(t) == NULL);
+	pages.destroy(t);
+}
+
+/* The allocator says no from its next call on, or the one after, while pages turn, are coded,
+ * and are left. */
+static size_t
+test_refused(unsigned seed)
+{
+	uint8_t buf[KEY_ROOM];
+	struct model m;
+	uint32_t number = 1 << 24;
+	unsigned n = LEARNT + 37 * seed;
+	if (!CHECK(model_open(&m, &pages, "refused", seed, 0, false)))
+		return 0;
+	for (unsigned i = 0; i < n + 10 * PAGE_MOST && !m.broken; i++) {
+		if (i == n)
+			m.meter.fail_at = m.meter.calls + 1 + seed / 2 % 2;
+		m.meter.fail_on = i >= n;
+		number += seed % 2 ? 1 : -1u;
+		model_put(&m, make_key(buf, CODED, number), number);
+		if (i > n && i % 100 == 0)
+			model_del(&m, make_key(buf, CODED, number));
+		for (unsigned j = 0; i > n && i % 150 == 0 && j < FINGER_MISSES; j++)
+			model_put(&m, make_key(buf, 1, i << 12 | j << 8), j);
+	}
+	size_t refused = m.refused;
+	m.meter.fail_at = 0;
+	m.refused = 0;
+	model_compare(&m);
+	model_drain(&m, true);
+	model_close(&m);
+	return refused;
+}
+
+/* ---- leaving ---- */
 
 /* While there is one page the finger is on none. It leaves its page after some puts
  * elsewhere, or when a key of it goes. */
@@ -322,8 +453,20 @@ main(void)
 		test_runs(seed, 1 + seed % 3, 1 + seed * seed % 50, true);
 	}
 	CHECK(at_finger[0] > RUNS * 100 && at_finger[1] > RUNS * 100);
-	for (unsigned i = 0; i < 4; i++)
-		test_full(i & 1, i & 2);
+	CHECK(!PAGE_LEARNS || waiting > RUNS * 10);
+	for (unsigned i = 0; i < 8; i++)
+		test_full(i & 4 ? CODED : 1, i & 1, i & 2);
+	for (unsigned i = 0; PAGE_LEARNS && i < 4; i++)
+		test_packed(i & 2 ? CODED : LENGTHY, i & 1);
+	for (unsigned how = 0; PAGE_LEARNS && how < LEAVINGS; how++) {
+		test_coded(how, 10);
+		if (how != BY_JOIN)
+			test_coded(how, PAGE_MOST);
+	}
+	size_t refused = 0;
+	for (unsigned seed = 0; PAGE_LEARNS && seed < RUNS; seed++)
+		refused += test_refused(seed);
+	CHECK(!PAGE_LEARNS || refused > 0);
 	test_leaves();
 	test_left();
 	test_joined();

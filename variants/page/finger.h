@@ -17,6 +17,10 @@
  * memory: it is smaller. So there is less than a page of slack, for one page, and a put that
  * finds no memory has the finger leave, and tries again.
  *
+ * There texts are plain while keys come, even if the coder has a table: they are coded once,
+ * all together, when the page is full as it is, or is written elsewhere (finger_code). One that
+ * is coded as the finger is set on it stays so.
+ *
  * All that the finger knows is about keys: it stays true if the page moves, or is written
  * anew with other values or codes. If the page goes to another block as it is written, the
  * finger is gone (leave in page_tree.h). A key that comes or goes elsewhere in the page has
@@ -60,11 +64,39 @@ finger_move(struct ab_index *t, struct path *p, size_t own, size_t room)
 	return true;
 }
 
+static __attribute__((noinline)) bool
+finger_recode(struct ab_index *t)
+{
+	struct draft d;
+	const struct page *page = page_at(t, t->finger.page);
+	draft_open(&d, &t->coder, page->depth);
+	draft_load(&d, page);
+	struct page_bytes own = page_measure(page);
+	if (!draft_reform(&d))
+		return false;
+	size_t bytes = draft_measure(&d, 0, d.n, 0);
+	if (bytes > own.leaf + own.key)
+		return false; /* it were wide */
+	page_overwrite(t, t->finger.page, &d, bytes);
+	return true;
+}
+
+/* Code the texts of its page where that stands, if they are plain, and the page is no larger
+ * then: so it has room for more, or may be left. It takes no memory. False: nothing has
+ * changed. */
+static inline bool
+finger_code(struct ab_index *t)
+{
+	return coder_form(&t->coder) != CODER_PLAIN &&
+	       page_form(page_at(t, t->finger.page)) == CODER_PLAIN && finger_recode(t);
+}
+
 /* The finger is on no page. */
 static void
 finger_leave(struct ab_index *t)
 {
 	struct path p;
+	finger_code(t);
 	path_to(t, t->finger.page, &p);
 	struct page_bytes b = page_measure(page_at(t, t->finger.page));
 	t->finger.page = 0;

@@ -7,8 +7,7 @@
  *
  * So a page that is full is copied once, and not taken apart: the separator that comes to
  * stand beyond it is the first bytes of the new key, or of the last one, and what its keys
- * share with that they share already. This is for plain texts; others may be shorter as
- * codes by now, or plain, which is for split.h to find out. */
+ * share with that they share already. Only the first text changes. The new page is plain. */
 #ifndef PAGE_FINGER_TURN_H
 #define PAGE_FINGER_TURN_H
 
@@ -19,28 +18,50 @@ struct turn {
 	unsigned full;    /* which of the two pages that is: 0, or where keys descend 1 */
 	size_t deeper[2]; /* how many bytes the keys of each share, with those before: */
 	size_t by, bytes; /* how many more the full one's do; its bytes then */
+	uint8_t branch, n, text[NARROW_LEN]; /* and its first entry */
 	struct graft g;
 	struct path p;
 };
 
-/* Write the page `from` as one whose keys share `by` bytes more, to `to`. */
+/* Find out what is left of the first text of the full page. False: it is not for such. */
+static bool
+turn_cut(const struct coder *c, const struct page *page, const struct layout *l,
+	struct turn *u)
+{
+	uint8_t text[REST_ROOM];
+	const uint8_t *was = page_texts(page, l);
+	u->branch = l->branch[0];
+	u->n = l->len[0];
+	if (u->by == 0) {
+		memcpy(u->text, was, u->n);
+		return true;
+	}
+	size_t n = text_decode(c, page_form(page), was, u->n, text);
+	if (n < u->by)
+		return false;
+	u->branch = text[u->by - 1];
+	return edit_code(page, c, text + u->by, n - u->by, u->text, &u->n);
+}
+
+/* Write the full page, `from`, as it is to be, to `to`. */
 static void
-turn_write(const struct page *from, struct page *to, size_t by)
+turn_write(const struct turn *u, const struct page *from, struct page *to)
 {
 	struct layout l = page_layout(from);
 	unsigned n = from->count;
 	const uint8_t *texts = page_texts(from, &l);
-	size_t head = (size_t)(texts - (const uint8_t *)from);
-	uint8_t *rows = (uint8_t *)(to + 1);
+	size_t head = (size_t)(texts - (const uint8_t *)from), first = l.len[0];
+	uint8_t *rows = (uint8_t *)(to + 1), *at = (uint8_t *)to + head;
 	memcpy(to, from, head);
-	memcpy((uint8_t *)to + head, texts + by, page_sum(from, &l, n) - by);
-	if (by == 0)
+	memcpy(at, u->text, u->n);
+	memcpy(at + u->n, texts + first, page_sum(from, &l, n) - first);
+	if (u->by == 0)
 		return;
-	to->depth = (uint16_t)(from->depth + by);
+	to->depth = (uint16_t)(from->depth + u->by);
 	for (unsigned i = 1; i < n; i++)
-		rows[i] = (uint8_t)(rows[i] - by);
-	rows[n] = texts[by - 1];
-	rows[2 * n] = (uint8_t)(rows[2 * n] - by);
+		rows[i] = (uint8_t)(rows[i] - u->by);
+	rows[n] = u->branch;
+	rows[2 * n] = u->n;
 }
 
 /* Find out what the turn makes of the pages, for a key sought at the finger. False: it is
@@ -53,8 +74,7 @@ turn_plan(const struct ab_index *t, struct seek s, struct ab_key key, struct tur
 	struct layout l = page_layout(page);
 	struct page_bytes own = page_measure(page);
 	struct pieces low, high, *separator = &u->g.separator[0];
-	if (page->form || coder_form(&t->coder) != CODER_PLAIN ||
-		f->pos != (f->up ? page->count - 1 : 0))
+	if (page->form & ~PAGE_FORM || f->pos != (f->up ? page->count - 1 : 0))
 		return false;
 	path_to(t, f->page, &u->p);
 	unsigned step = u->p.n - 1, at = u->p.at[step];
@@ -67,8 +87,10 @@ turn_plan(const struct ab_index *t, struct seek s, struct ab_key key, struct tur
 	u->deeper[0] = fences_share(has_low ? &low : NULL, separator);
 	u->deeper[1] = fences_share(separator, has_high ? &high : NULL);
 	u->by = u->deeper[u->full] - page->depth;
-	u->bytes = own.leaf + own.key - u->by;
-	return u->by <= l.len[0];
+	if (!turn_cut(&t->coder, page, &l, u))
+		return false;
+	u->bytes = own.leaf + own.key - l.len[0] + u->n;
+	return true;
 }
 
 /* Put a key at the finger, whose page is full. */
@@ -94,7 +116,7 @@ turn_put(struct ab_index *t, struct turn *u, struct seek s, struct ab_key key,
 	}
 	uint32_t block = path_page(p);
 	count_block(t, block, -(size_t)1);
-	turn_write(page_at(t, block), page_at(t, k.ref[0]), u->by);
+	turn_write(u, page_at(t, block), page_at(t, k.ref[0]));
 	count_block(t, k.ref[0], 1);
 	page_place(t, block, p->node[p->n - 1], &d, 0, 1, 0);
 	u->g.child[u->full] = k.ref[0];

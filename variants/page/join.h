@@ -2,6 +2,7 @@
 #ifndef PAGE_JOIN_H
 #define PAGE_JOIN_H
 
+#include "finger.h"
 #include "join_nodes.h"
 
 enum { PAGE_FEW = PAGE_MOST * 3 / 8 }; /* keys: this few, and the page tries to join */
@@ -157,6 +158,8 @@ join_pages(struct ab_index *t, struct path *p, unsigned first)
 	size_t depth = path_share(t, p, first, first + 1);
 	if (!(child[0] | child[1]) || (only && page_at(t, only)->depth == depth))
 		return join_ranges(t, p, first);
+	if (t->finger.page && (child[0] == t->finger.page || child[1] == t->finger.page))
+		finger_code(t); /* as others are, and goes if they join */
 	draft_open(&d, &t->coder, depth);
 	if (!join_fits(t, child) || !join_draft(t, p, first, &d, rest) ||
 		!join_take(t, p, first, child, &d, &k))

@@ -32,14 +32,16 @@ enum {
 /* ---- a page anew ---- */
 
 /* Is it a page that the coder may write? Not one with ghosts: put or del do away with
- * them first. */
+ * them first. Nor a plain one under the finger, which is coded as that leaves. */
 static bool
-page_codes(const struct page *p)
+page_codes(const struct ab_index *t, uint32_t ref)
 {
+	const struct page *p = page_at(t, ref);
 	if (is_node(p) || p->form & PAGE_GHOSTS)
 		return false;
 	struct layout l = page_layout(p);
-	return page_form(p) != CODER_PLAIN || page_len(p, &l, 0) < PAGE_LONG;
+	return page_form(p) != CODER_PLAIN ||
+	       (ref != t->finger.page && page_len(p, &l, 0) < PAGE_LONG);
 }
 
 /* Write the page anew in the coder's form, or plain if that is smaller. False: it stays as
@@ -96,8 +98,7 @@ recode_step(struct ab_index *t)
 			return;
 		}
 		c->cursor = ref + store_units(store_class_of(&t->store, ref));
-		const struct page *p = page_at(t, ref);
-		if (page_codes(p) && page_form(p) != c->form) {
+		if (page_codes(t, ref) && page_form(page_at(t, ref)) != c->form) {
 			c->changed |= page_recode(t, ref);
 			return;
 		}
@@ -147,9 +148,10 @@ learn_sample(struct ab_index *t)
 	uint8_t text[REST_ROOM];
 	uint32_t at = STORE_FIRST +
 		      (uint32_t)rng_below(&c->chance, store_top(&t->store) - STORE_FIRST);
-	const struct page *p = page_at(t, block_from(&t->store, at));
+	uint32_t ref = block_from(&t->store, at);
+	const struct page *p = page_at(t, ref);
 	s->drawn++;
-	if (!page_codes(p))
+	if (!page_codes(t, ref))
 		return;
 	struct layout l = page_layout(p);
 	unsigned i = (unsigned)rng_below(&c->chance, p->count);

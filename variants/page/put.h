@@ -131,7 +131,7 @@ put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	const struct page *page = page_at(t, path_page(p));
 	if (!follows)
 		finger_watch(t, p, s.pos);
-	if (path_page(p) == t->finger.page && page->count < PAGE_MOST) {
+	if (path_page(p) == t->finger.page && !(follows && page->count == PAGE_MOST)) {
 		finger_leave(t);
 		path_find(t, key, p);
 		page = page_at(t, path_page(p));
@@ -166,6 +166,8 @@ put_value(struct ab_index *t, struct path *p, struct page *page, unsigned pos,
 	uint8_t *values = (uint8_t *)(uintptr_t)page_layout(page).values;
 	if (values_set(values, page->count, pos, value, &then))
 		return AB_REPLACED;
+	if (path_page(p) == t->finger.page && finger_code(t))
+		return put_value(t, p, page, pos, value);
 	enum ab_status status = page_revalue(t, p, pos, value, &then);
 	return status == AB_OK ? AB_REPLACED : status;
 }
@@ -204,7 +206,8 @@ put_in_order(struct ab_index *t, struct seek s, struct ab_key key, uint64_t valu
 	struct turn u;
 	bool up = t->finger.up;
 	size_t run = t->finger.run + 1;
-	if (put_at_finger(t, s, key, value))
+	if (put_at_finger(t, s, key, value) ||
+		(finger_code(t) && put_at_finger(t, s, key, value)))
 		return AB_OK;
 	if (turn_plan(t, s, key, &u))
 		return turn_put(t, &u, s, key, value);
