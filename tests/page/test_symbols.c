@@ -150,7 +150,7 @@ crowd(unsigned leads, uint64_t *rng)
 		if (n == 8 || !(kind >> 3 * (n - 2))) /* else there is one like it */
 			symbols_add(s, word, n, s->ones < s->one);
 	}
-	symbols_index(s);
+	CHECK(symbols_index(s, NULL));
 	return s;
 }
 
@@ -184,22 +184,25 @@ test_spoilt(struct symbols *s)
 	CHECK(symbols_check(s) != NULL);
 }
 
-/* Symbols for which the trie has too few nodes are left out, and texts are coded by the others. */
+/* Symbols that have few bytes in common, of an alphabet of so many from `first` on: none is left
+ * out. */
 static void
-test_too_many(unsigned leads)
+test_wide(unsigned leads, unsigned first, unsigned alphabet)
 {
-	uint64_t rng = leads;
+	uint64_t rng = leads + alphabet;
 	struct symbols *s = symbols_new(NULL, leads);
 	uint64_t words[SYMBOL_MOST];
 	unsigned n = 0;
 	for (; n + 1 < s->room; n++) {
-		uint64_t word = rng_next(&rng);
-		words[n] = word & symbol_masks[4 + n % 3];
-		symbols_add(s, words[n], 4 + n % 3, s->ones < s->one);
+		uint8_t bytes[SYMBOL_BYTES];
+		unsigned x = n * 7919;
+		for (unsigned k = 0; k < sizeof bytes; k++, x /= alphabet)
+			bytes[k] = (uint8_t)(first + (k < 4 ? x % alphabet : n >> k & 1));
+		memcpy(&words[n], bytes, sizeof bytes);
+		words[n] &= symbol_masks[4 + n % 5];
+		symbols_add(s, words[n], 4 + n % 5, s->ones < s->one);
 	}
-	symbols_index(s);
-	CHECK(s->n < n && s->n > n / 4);
-	CHECK(symbols_check(s) == NULL);
+	CHECK(symbols_index(s, NULL) && s->n == n && symbols_check(s) == NULL);
 	for (unsigned i = 0; i < TEXTS; i++) {
 		uint8_t text[64];
 		for (size_t k = 0; k + 8 <= sizeof text; k += 4 + i % 3)
@@ -496,8 +499,9 @@ main(void)
 	test_table(SYMBOL_LEADS);
 	test_crowd(0);
 	test_crowd(SYMBOL_LEADS);
-	test_too_many(0);
-	test_too_many(SYMBOL_LEADS);
+	test_wide(0, 0, 250);
+	test_wide(SYMBOL_LEADS, 0, 250);
+	test_wide(SYMBOL_LEADS, '0', 10);
 	test_index(0);
 	test_index(2);
 	test_changed();

@@ -3,12 +3,14 @@
  *
  * The sample is texts of pages drawn at random from the store: none are kept for it. If the
  * early rounds say that another table would be as the one in use, training ends with them. A
- * table is used if it saves more than it takes. Then the store is looked through, a few blocks
- * a time, for pages that go by another; they are written anew. Where there is no memory for
- * any of this, it waits.
+ * table is used if it saves more than half of what it takes: there may be LEARN_GROWTH times as
+ * many keys before the next. Then the store is looked through, a few blocks a time, for pages
+ * that go by another; they are written anew. Where there is no memory for any of this, it
+ * waits.
  *
  * A step parses some texts or weighs STUDY_SLICE counts, some 10,000 instructions; or it writes
- * a page anew, 100,000; or it builds a table, 3.7 million if that is one of the largest. */
+ * a page anew, 100,000; or it builds a table, 3 million if that is one of the largest, and ten
+ * times as many where its symbols are of random bytes. */
 #ifndef PAGE_LEARN_H
 #define PAGE_LEARN_H
 
@@ -206,7 +208,7 @@ learn_end(struct ab_index *t, size_t key)
 	bool like = s->raw && old && old->room == s->table->room;
 	c->share = like ? (double)s->was / (double)s->raw : 0;
 	c->early = s->early;
-	if (form && s->raw && saved > taken + (double)key / LEARN_GAIN) {
+	if (form && s->raw && saved > taken / 2 + (double)key / LEARN_GAIN) {
 		c->table[form] = s->table;
 		c->form = form;
 		c->share = (double)s->is / (double)s->raw;

@@ -46,6 +46,18 @@ ahead_texts(const struct ab_entry *e, size_t n)
 	return (size_t)((double)bytes / (double)texts * (double)n);
 }
 
+/* Read the texts of a run of entries. */
+static void
+ahead_read(struct study *s, const struct ab_entry *e, size_t n, size_t run)
+{
+	size_t i = ahead_run(run, n), end = i + AHEAD_RUN;
+	s->drawn++;
+	for (; i < end && i < n; i++) {
+		struct ab_key text = ahead_text(e, i);
+		study_read(s, text.p, text.n, text.n);
+	}
+}
+
 /* Train a table for `n` > 0 entries, if they are so many that one is due, and use it if it
  * pays. False: no memory. */
 static bool
@@ -58,14 +70,12 @@ coder_learn_ahead(struct ab_index *t, const struct ab_entry *e, size_t n)
 	struct study *s = c->study = study_new(t->mem, learn_leads(bytes));
 	if (!s)
 		return false;
-	for (; s->stage != STUDY_ENDS; study_step(s)) {
-		if (s->stage != STUDY_COUNTS)
-			continue;
-		size_t i = ahead_run(run++, n), end = i + AHEAD_RUN;
-		s->drawn++;
-		for (; i < end && i < n; i++) {
-			struct ab_key text = ahead_text(e, i);
-			study_read(s, text.p, text.n, text.n);
+	while (s->stage != STUDY_ENDS) {
+		if (s->stage == STUDY_COUNTS)
+			ahead_read(s, e, n, run++);
+		if (!study_step(s)) {
+			learn_stop(t);
+			return false;
 		}
 	}
 	c->studied = (size_t)((double)bytes - (double)texts * learn_share(s));

@@ -16,7 +16,7 @@
  * symbol_order.h has their places, symbol_trie.h what finds them, symbol_parse.h how a text is
  * coded.
  *
- * Ownership: a table is one block, freed by symbols_free. Errors: symbols_new returns
+ * Ownership: a table is a block and its trie, freed by symbols_free. Errors: symbols_new returns
  * NULL without memory. Threads: a table that is used does not change. */
 #ifndef PAGE_SYMBOLS_H
 #define PAGE_SYMBOLS_H
@@ -30,11 +30,11 @@ enum {
 	SYMBOL_ESCAPE = 255,
 	SYMBOL_LEADS = 32, /* at most: lookups read 74 KiB then, which stay in a cache */
 	SYMBOL_MOST = 256 * SYMBOL_LEADS,
-	SYMBOL_NODES = 256, /* of a block of a trie (symbol_trie.h) */
+	SYMBOL_NODE = sizeof(uint32_t) + 2 * sizeof(uint16_t), /* bytes of a node */
 };
 
 struct symbols {
-	size_t bytes;     /* of the block */
+	size_t bytes;     /* of both blocks */
 	unsigned one;     /* symbols of one code byte there may be */
 	unsigned room;    /* places; 0 is the escape's */
 	unsigned n, ones; /* symbols that there are, and those of one code byte */
@@ -68,39 +68,41 @@ symbols_room(unsigned leads)
 	return leads ? 256 * leads : 256;
 }
 
-/* Nodes that there is room for: 8,191 symbols of URLs have 8,300. */
-static inline unsigned
-symbols_nodes(unsigned room)
+/* Bytes of the block but for the trie. */
+static inline size_t
+symbols_bytes(unsigned one, unsigned room)
 {
-	return (room / SYMBOL_NODES * 5 / 4 + 2) * SYMBOL_NODES;
+	return sizeof(struct symbols) + (one + room) * (sizeof(uint64_t) + 1) +
+	       room * (sizeof(uint16_t) + 2);
 }
 
+/* A trie of so many nodes, in place of what it has. False: no memory, and nothing changed. */
+static bool trie_room(struct symbols *s, const struct ab_alloc *mem, unsigned nodes);
 /* No symbols. */
 static void symbols_clear(struct symbols *s);
+static void symbols_free(struct symbols *s, const struct ab_alloc *mem);
 
 static struct symbols *
 symbols_new(const struct ab_alloc *mem, unsigned leads)
 {
 	unsigned room = symbols_room(leads), one = SYMBOL_ESCAPE - leads;
-	unsigned nodes = symbols_nodes(room);
-	size_t bytes = sizeof(struct symbols) + (one + room) * (sizeof(uint64_t) + 1) +
-		       nodes * (sizeof(uint32_t) + 2 * sizeof(uint16_t)) +
-		       room * (sizeof(uint16_t) + 2);
+	size_t bytes = symbols_bytes(one, room);
 	struct symbols *s = ab_alloc(mem, bytes);
 	if (!s)
 		return NULL;
 	memset(s, 0, bytes);
-	*s = (struct symbols){ .bytes = bytes, .one = one, .room = room, .nodes = nodes };
+	*s = (struct symbols){ .bytes = bytes, .one = one, .room = room };
 	s->word = (uint64_t *)(void *)(s + 1);
 	s->sorted = s->word + one;
-	s->delta = (uint32_t *)(void *)(s->sorted + room);
-	s->base = (uint16_t *)(void *)(s->delta + nodes);
-	s->check = s->base + nodes;
-	s->link = s->check + nodes;
+	s->link = (uint16_t *)(void *)(s->sorted + room);
 	s->length = (uint8_t *)(s->link + room);
 	s->span = s->length + one;
 	s->price = s->span + room;
 	s->code = s->price + room;
+	if (!trie_room(s, mem, 0)) {
+		symbols_free(s, mem);
+		return NULL;
+	}
 	symbols_clear(s);
 	return s;
 }
@@ -108,8 +110,11 @@ symbols_new(const struct ab_alloc *mem, unsigned leads)
 static void
 symbols_free(struct symbols *s, const struct ab_alloc *mem)
 {
-	if (s)
-		ab_free(mem, s, s->bytes);
+	if (!s)
+		return;
+	if (s->delta)
+		ab_free(mem, s->delta, (size_t)s->nodes * SYMBOL_NODE);
+	ab_free(mem, s, symbols_bytes(s->one, s->room));
 }
 
 /* ---- decoding ---- */

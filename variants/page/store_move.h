@@ -141,13 +141,13 @@ store_plan_down(const struct store *s, unsigned c, uint32_t need, size_t most,
 }
 
 /* malloc has moved the memory, for something else begins where it ended. Have it stand where
- * it may grow in place: ask for much more, which takes no memory while nobody writes there,
- * and give that back at once. Not before it is twice as large as the last time, so that a
+ * it may grow in place: ask for much more, which takes address space for that moment, and memory
+ * only where all is locked, and give it back at once. Not before it is twice as large as the last time, so that a
  * malloc that copies does not copy more than it saves. */
 static void
 store_clear_way(struct store *s, size_t size)
 {
-	if (size < STORE_MAPPED || s->room < 2 * (size_t)s->cleared)
+	if (size < STORE_MAPPED || size > STORE_WAYS || s->room < 2 * (size_t)s->cleared)
 		return;
 	s->cleared = (uint32_t)s->room;
 	uint8_t *ample = realloc(s->base, STORE_WAY * size);

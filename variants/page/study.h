@@ -49,10 +49,11 @@ struct tally {
 	uint8_t length; /* 0: nobody's */
 };
 
-enum study_stage { STUDY_COUNTS, STUDY_WEIGHS, STUDY_ENDS };
+enum study_stage { STUDY_COUNTS, STUDY_WEIGHS, STUDY_INDEXES, STUDY_ENDS };
 
 struct study {
 	size_t bytes; /* of all blocks but the table */
+	const struct ab_alloc *mem;
 	struct symbols *table;
 	enum study_stage stage;
 	unsigned round;
@@ -132,7 +133,7 @@ study_new(const struct ab_alloc *mem, unsigned leads)
 		symbols_free(table, mem);
 		return NULL;
 	}
-	*s = (struct study){ .table = table, .leads = leads, .early = 2 };
+	*s = (struct study){ .mem = mem, .table = table, .leads = leads, .early = 2 };
 	s->target = study_target(s);
 	if (study_make_room(s, mem))
 		return s;
@@ -291,7 +292,7 @@ study_choose(struct study *s)
 	}
 }
 
-/* The candidates as a table, the common ones first, and nothing counted. */
+/* The candidates for a table, the common ones first, and nothing counted. */
 static void
 study_build(struct study *s)
 {
@@ -312,21 +313,20 @@ study_build(struct study *s)
 			s->common = y->count;
 		symbols_add(t, y->word, y->length, first);
 	}
-	symbols_index(t);
 	memset(s->grades, 0, sizeof s->grades);
 	for (uint32_t i = 0; i < s->places; i++)
 		*study_tally(s, i) = (struct tally){ 0 };
 	s->weighed = 0;
+	s->stage = STUDY_INDEXES;
 }
 
-/* The next round. What makes a symbol common is as much of its texts. */
+/* The next round, with the table. What makes a symbol common is as much of its texts. */
 static void
 study_turn(struct study *s)
 {
 	size_t before = s->target;
 	if (s->round == STUDY_EARLY && s->raw)
 		s->early = (double)s->is / (double)s->raw;
-	study_build(s);
 	s->raw = s->was = s->is = s->drawn = 0;
 	s->round++;
 	s->target = study_target(s);
@@ -334,18 +334,24 @@ study_turn(struct study *s)
 	s->stage = STUDY_COUNTS;
 }
 
-/* Go on, unless texts are wanted (study_read). At STUDY_ENDS the table is done. */
-static void
+/* Go on, unless texts are wanted (study_read). At STUDY_ENDS the table is done. False: there is no
+ * memory for the next one, yet. */
+static bool
 study_step(struct study *s)
 {
 	if (s->stage == STUDY_COUNTS &&
 		(s->raw >= s->target || s->drawn * STUDY_DRAW >= s->target))
 		s->stage = s->round == STUDY_ROUNDS ? STUDY_ENDS : STUDY_WEIGHS;
-	if (s->stage != STUDY_WEIGHS)
-		return;
-	if (s->weighed < s->places)
-		study_weigh(s);
-	else
+	if (s->stage == STUDY_INDEXES) {
+		if (!symbols_index(s->table, s->mem))
+			return false;
 		study_turn(s);
+	} else if (s->stage == STUDY_WEIGHS) {
+		if (s->weighed < s->places)
+			study_weigh(s);
+		else
+			study_build(s);
+	}
+	return true;
 }
 #endif /* PAGE_STUDY_H */

@@ -148,32 +148,25 @@ symbols_permute(struct symbols *s, uint16_t *order)
 	s->price[0] = 2;
 }
 
-/* Of those that stand together: its length, that of all long ones, or that of those for which
- * the trie has no room, which come last and are left out. */
+/* What stands together: symbols of one length, or all long ones. */
 static inline unsigned
 symbols_kind(const struct symbols *s, unsigned at)
 {
-	unsigned n = s->span[at], depth = n < TRIE_DEPTH ? n : TRIE_DEPTH;
-	if (!trie_node(s, s->sorted[at], depth))
-		return TRIE_DEPTH + 2;
-	return n <= TRIE_DEPTH ? n : TRIE_DEPTH + 1;
+	return s->span[at] <= TRIE_DEPTH ? s->span[at] : TRIE_DEPTH + 1;
 }
 
-/* The places of the sorted symbols order[1..n], by kind, to `out`; how many are not left
- * out. */
-static unsigned
+/* The places of the sorted symbols order[1..n] to `out`: by length, and of the long ones as they
+ * are. */
+static void
 symbols_arrange(const struct symbols *s, const uint16_t *order, uint16_t *out)
 {
-	uint8_t kind[SYMBOL_MOST];
-	unsigned start[TRIE_DEPTH + 4] = { 0 };
+	unsigned start[SYMBOL_BYTES + 2] = { 0 };
 	for (unsigned i = 1; i <= s->n; i++)
-		start[1 + (kind[i] = (uint8_t)symbols_kind(s, order[i]))]++;
-	for (unsigned k = 1; k < TRIE_DEPTH + 4; k++)
+		start[1 + symbols_kind(s, order[i])]++;
+	for (unsigned k = 1; k < SYMBOL_BYTES + 2; k++)
 		start[k] += start[k - 1];
-	unsigned kept = start[TRIE_DEPTH + 2];
 	for (unsigned i = 1; i <= s->n; i++)
-		out[++start[kind[i]]] = order[i];
-	return kept;
+		out[++start[symbols_kind(s, order[i])]] = order[i];
 }
 
 /* The longest of its group, which begins at `first`, that the one at `at` begins with, or 0;
@@ -223,20 +216,21 @@ symbols_lead(struct symbols *s)
 	}
 }
 
-/* A table of all symbols that were added. */
-static void
-symbols_index(struct symbols *s)
+/* A table of all symbols that were added. False: no memory, and it is none yet. */
+static bool
+symbols_index(struct symbols *s, const struct ab_alloc *mem)
 {
 	uint16_t sorted[SYMBOL_MOST], order[SYMBOL_MOST];
 	for (unsigned i = 1; i <= s->n; i++)
 		sorted[i] = (uint16_t)i;
 	symbols_sort(s, sorted + 1, s->n);
-	trie_build(s, sorted + 1, s->n);
-	unsigned kept = symbols_arrange(s, sorted, order);
+	if (!trie_make(s, mem, sorted + 1, s->n))
+		return false;
+	symbols_arrange(s, sorted, order);
 	symbols_permute(s, order);
-	s->n = kept;
 	symbols_code(s);
 	symbols_lead(s);
+	return true;
 }
 
 /* ---- checks ---- */

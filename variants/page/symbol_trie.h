@@ -1,15 +1,14 @@
 /* symbol_trie.h: which symbols a text begins with: a trie of their first four bytes.
  *
  *   node     0      1 .. 256          257 ..
- *            dead   the first bytes   a child of x is at base[x] ^ its byte, if check[] there is x
+ *            dead   the first bytes   a child of x is at base[x] + its byte, if check[] there is x
  *   delta    of a symbol that ends there: what its code costs, above PLACE_BITS bits, less its
  *            place; of another node: TRIE_NEVER, or, of a first byte, the escape's
  *   base     of the fourth byte: the place of the first long symbol that goes on from there, or 0
  *
  * It is a double array (J. Aoe, "An efficient digital search algorithm by using a double-array
  * structure", IEEE Transactions on Software Engineering 15(9), 1989). A step takes no branch:
- * where there is no child it leads to the dead node, and from there to itself. Symbols for which
- * there are not enough nodes are left out. */
+ * where there is no child it leads to the dead node, and from there to itself. */
 #ifndef PAGE_SYMBOL_TRIE_H
 #define PAGE_SYMBOL_TRIE_H
 
@@ -19,7 +18,11 @@ enum {
 	PLACE_BITS = 14,
 	PLACE_MASK = (1 << PLACE_BITS) - 1,
 	TRIE_DEPTH = 4, /* bytes of the longest symbol that ends in it */
-	TRIE_FIRST = 1 + SYMBOL_NODES,
+	TRIE_FIRST = 1 + 256,
+	TRIE_LAST =
+		256, /* nodes at the end that no child is at, so that all bytes can be looked for */
+	TRIE_LOOKS =
+		256, /* free nodes that are tried for several children, and not again */
 	TRIE_FREE = UINT16_MAX, /* no node yet */
 	TRIE_ROOT = UINT16_MAX - 1,
 	TRIE_ESCAPE = 2 << PLACE_BITS,
@@ -31,7 +34,8 @@ static_assert(SYMBOL_MOST <= PLACE_MASK + 1, "places fit below costs");
 static inline size_t
 trie_child(const struct symbols *s, size_t node, uint8_t byte)
 {
-	size_t at = (size_t)s->base[node] ^ byte, differ = s->check[at] ^ node;
+	size_t at = (size_t)s->base[node] + byte;
+	uint64_t differ = s->check[at] ^ node;
 	return at & (size_t)((int64_t)(differ - 1) >> 63);
 }
 
@@ -70,30 +74,90 @@ trie_clear(struct symbols *s)
 		s->delta[i] = trie_nothing(i);
 }
 
-/* Where children by these bytes are to be, from node *from on, which is behind all that are
- * taken without a gap; 0: nowhere. */
-static unsigned
-trie_fit(const struct symbols *s, unsigned *from, const uint8_t *bytes, unsigned n)
+static bool
+trie_room(struct symbols *s, const struct ab_alloc *mem, unsigned nodes)
 {
-	while (*from < s->nodes && s->check[*from] != TRIE_FREE)
-		++*from;
-	for (unsigned at = *from; at < s->nodes; at++) {
-		unsigned base = at ^ bytes[0], i = 0;
-		while (i < n && s->check[base ^ bytes[i]] == TRIE_FREE)
+	nodes += TRIE_FIRST + TRIE_LAST;
+	uint32_t *delta = ab_alloc(mem, (size_t)nodes * SYMBOL_NODE);
+	if (!delta)
+		return false;
+	if (s->delta)
+		ab_free(mem, s->delta, (size_t)s->nodes * SYMBOL_NODE);
+	s->bytes += (size_t)nodes * SYMBOL_NODE - (size_t)s->nodes * SYMBOL_NODE;
+	s->nodes = nodes;
+	s->delta = delta;
+	s->base = (uint16_t *)(void *)(delta + nodes);
+	s->check = s->base + nodes;
+	return true;
+}
+
+/* Nodes behind the first bytes of `n` bytes `w`, where `m` bytes `before` have theirs. */
+static unsigned
+trie_needs(uint64_t w, unsigned n, uint64_t before, unsigned m)
+{
+	unsigned depth = n < TRIE_DEPTH ? n : TRIE_DEPTH, same = 0;
+	while (same < depth && same < m && !((w ^ before) & symbol_masks[same + 1]))
+		same++;
+	return depth - (same ? same : 1);
+}
+
+/* Nodes of the symbols order[0..n), which are sorted, behind their first bytes. */
+static unsigned
+trie_count(const struct symbols *s, const uint16_t *order, unsigned n)
+{
+	unsigned needs = 0, last = 0; /* the spare one */
+	for (unsigned i = 0; i < n; i++) {
+		unsigned at = order[i];
+		needs += trie_needs(s->sorted[at], s->span[at], s->sorted[last],
+			last ? s->span[last] : 0);
+		last = at;
+	}
+	return needs;
+}
+
+/* Nodes that are free, from the first of them on: */
+struct trie_holes {
+	unsigned any;  /* all before are taken */
+	unsigned wide; /* where several children are looked for */
+};
+
+static inline bool
+trie_free(const struct symbols *s, unsigned at)
+{
+	return at + TRIE_LAST < s->nodes && s->check[at] == TRIE_FREE;
+}
+
+/* Where children by these bytes are to be; 0: nowhere. */
+static unsigned
+trie_fit(const struct symbols *s, struct trie_holes *h, const uint8_t *bytes, unsigned n)
+{
+	unsigned end = s->nodes - TRIE_LAST, looks = 0;
+	while (h->any < end && s->check[h->any] != TRIE_FREE)
+		h->any++;
+	if (h->wide < h->any)
+		h->wide = h->any;
+	for (unsigned at = n == 1 ? h->any : h->wide; at < end; at++) {
+		unsigned base = at - bytes[0], i = 0;
+		while (i < n && trie_free(s, base + bytes[i]))
 			i++;
 		if (i == n)
 			return base;
+		looks += s->check[at] == TRIE_FREE;
+		if (looks % TRIE_LOOKS == 0 && looks)
+			h->wide = at;
 	}
 	return 0;
 }
 
-/* The nodes behind `depth` bytes of the symbols order[0..n), which are sorted. */
-static void
+/* The nodes behind `depth` bytes of the symbols order[0..n), which are sorted. False: not for
+ * all. */
+static bool
 trie_grow(struct symbols *s, const uint16_t *order, unsigned n, unsigned depth,
-	unsigned *from)
+	struct trie_holes *holes)
 {
+	bool all = true;
 	for (unsigned i = 0; i < n;) {
-		uint8_t bytes[SYMBOL_NODES];
+		uint8_t bytes[256];
 		unsigned k = 0;
 		uint64_t w = s->sorted[order[i]];
 		if (s->span[order[i]] <= depth) {
@@ -106,57 +170,39 @@ trie_grow(struct symbols *s, const uint16_t *order, unsigned n, unsigned depth,
 				bytes[k++] = byte;
 		}
 		size_t node = trie_node(s, w, depth);
-		unsigned base = node ? trie_fit(s, from, bytes, k) : 0;
+		unsigned base = node ? trie_fit(s, holes, bytes, k) : 0;
 		for (unsigned j = 0; base && j < k; j++)
-			s->check[base ^ bytes[j]] = (uint16_t)node;
+			s->check[base + bytes[j]] = (uint16_t)node;
 		s->base[node] = (uint16_t)base;
+		all &= base != 0;
 	}
+	return all;
 }
 
-/* Nodes that `w`, of `n` bytes, has more than `before`. */
-static inline unsigned
-trie_needs(uint64_t w, unsigned n, uint64_t before)
-{
-	unsigned depth = n < TRIE_DEPTH ? n : TRIE_DEPTH, same = 0;
-	while (same < depth && !((w ^ before) & symbol_masks[same + 1]))
-		same++;
-	return depth - (same ? same : 1);
-}
-
-/* Leave so many of the symbols order[0..n), which are sorted, that nodes suffice, evenly from
- * all; how many. */
-static unsigned
-trie_thin(const struct symbols *s, uint16_t *order, unsigned n)
-{
-	size_t room = (s->nodes - TRIE_FIRST) / 32 * 31, needs = 0;
-	unsigned kept = 0;
-	for (unsigned i = 0; i < n; i++)
-		needs += trie_needs(s->sorted[order[i]], s->span[order[i]],
-			i ? s->sorted[order[i - 1]] : 0);
-	if (needs <= room)
-		return n;
-	needs = 0;
-	for (unsigned i = 0; i < n; i++) {
-		unsigned own = trie_needs(s->sorted[order[i]], s->span[order[i]],
-			kept ? s->sorted[order[kept - 1]] : 0);
-		if (needs + own <= room * (i + 1) / n) {
-			needs += own;
-			order[kept++] = order[i];
-		}
-	}
-	return kept;
-}
-
-/* A trie of the symbols order[0..n), which are sorted, or of some of them. */
-static void
+/* A trie of the symbols order[0..n), which are sorted. False: not of all, for want of nodes. */
+static bool
 trie_build(struct symbols *s, const uint16_t *order, unsigned n)
 {
-	uint16_t some[SYMBOL_MOST];
-	unsigned from = TRIE_FIRST;
-	memcpy(some, order, n * sizeof *order);
-	n = trie_thin(s, some, n);
+	struct trie_holes holes = { .any = TRIE_FIRST };
+	bool all = true;
 	trie_clear(s);
 	for (unsigned depth = 1; depth < TRIE_DEPTH; depth++)
-		trie_grow(s, some, n, depth, &from);
+		all &= trie_grow(s, order, n, depth, &holes);
+	return all;
+}
+
+/* The same, with as many nodes as that takes. False: no memory. */
+static bool
+trie_make(
+	struct symbols *s, const struct ab_alloc *mem, const uint16_t *order, unsigned n)
+{
+	unsigned needs = trie_count(s, order, n);
+	unsigned nodes = needs + needs / 16;
+	do {
+		if (!trie_room(s, mem, nodes))
+			return false;
+		nodes += nodes / 4 + TRIE_LOOKS;
+	} while (!trie_build(s, order, n));
+	return true;
 }
 #endif /* PAGE_SYMBOL_TRIE_H */
