@@ -177,13 +177,15 @@ heap_now(const struct fixture *f)
 bool
 fixture_renew(struct fixture *f, GError **error)
 {
-	if (f->t)
+	if (f->t) {
 		f->v->destroy(f->t);
+		/* Else some would be filled into what this one has freed, and others not: malloc
+		 * gives back at once what it has mapped, and keeps most of what are small
+		 * blocks. */
+		memory_settle();
+	}
 	f->t = NULL;
 	fixture_changes(f);
-	/* Else some would be filled into what the last one has freed, and others not: malloc
-	 * gives back at once what it has mapped, and keeps most of what are small blocks. */
-	memory_settle();
 	/* The first load in a process tells; even so later ones may find freed memory. */
 	if (!f->weighed)
 		f->heap_before = heap_now(f);
