@@ -214,7 +214,7 @@ learn(struct bench *b)
 		struct ab_key key = make_key(b, buf);
 		if (s->stage == STUDY_COUNTS)
 			study_read(s, key.p, key.n, key.n);
-		study_step(s);
+		study_step(s, NULL);
 	}
 	b->coder.table[1] = s->table;
 	b->coder.form = 1;

@@ -57,7 +57,7 @@ train(unsigned leads, uint64_t *rng)
 		size_t n = make_text(text, sizeof text, 0, rng);
 		if (s->stage == STUDY_COUNTS)
 			study_read(s, text, n, n);
-		study_step(s);
+		study_step(s, NULL);
 	}
 	return s;
 }
@@ -209,6 +209,27 @@ test_wide(unsigned leads, unsigned first, unsigned alphabet)
 			memcpy(text + k, &words[rng_below(&rng, n)], 8);
 		test_text(s, text, rng_below(&rng, sizeof text - 7), &rng);
 	}
+	symbols_free(s, NULL);
+}
+
+/* Symbols whose last bytes differ by each number up to 255 have 256 nodes a parent to themselves,
+ * more in all than there may be: then there is no symbol, and texts are coded by escapes. */
+static void
+test_too_wide(void)
+{
+	uint64_t rng = 1;
+	struct symbols *s = symbols_new(NULL, SYMBOL_LEADS);
+	for (unsigned i = 0; i < 255 * 32; i++) {
+		unsigned j = i % 32, last = j < 16 ? j : 16 * (j - 15);
+		uint8_t bytes[SYMBOL_BYTES] = { 'a', 'b', (uint8_t)(i / 32),
+			(uint8_t)(j < 31 ? last : 255) };
+		uint64_t word;
+		memcpy(&word, bytes, sizeof word);
+		symbols_add(s, word, 4, false);
+	}
+	CHECK(symbols_index(s, NULL) && s->n == 0 && symbols_check(s) == NULL);
+	uint8_t text[LONGEST + 8] = { 'a', 'b' };
+	test_text(s, text, 2, &rng);
 	symbols_free(s, NULL);
 }
 
@@ -502,6 +523,7 @@ main(void)
 	test_wide(0, 0, 250);
 	test_wide(SYMBOL_LEADS, 0, 250);
 	test_wide(SYMBOL_LEADS, '0', 10);
+	test_too_wide();
 	test_index(0);
 	test_index(2);
 	test_changed();

@@ -254,7 +254,7 @@ coder_learn(struct ab_index *t)
 	} else {
 		if (c->study->stage == STUDY_COUNTS)
 			learn_sample(t);
-		study_step(c->study);
+		study_step(c->study, t->mem);
 		if (learn_needless(c))
 			learn_stop(t);
 	}

@@ -73,7 +73,7 @@ coder_learn_ahead(struct ab_index *t, const struct ab_entry *e, size_t n)
 	while (s->stage != STUDY_ENDS) {
 		if (s->stage == STUDY_COUNTS)
 			ahead_read(s, e, n, run++);
-		if (!study_step(s)) {
+		if (!study_step(s, t->mem)) {
 			learn_stop(t);
 			return false;
 		}

@@ -85,7 +85,7 @@ enum {
 	STORE_FEW = 8,            /* a class of so few blocks moves as a whole */
 	STORE_MAPPED = 128 << 10, /* bytes from which on malloc maps memory for itself */
 	STORE_WAY = 16, /* once moved it has room to become as many times as large */
-	STORE_WAYS = 64 << 20, /* up to so many bytes */
+	STORE_WAYS = 64 << 20, /* if it has no more bytes than so many */
 	STORE_MOVES =
 		16, /* blocks that one give moves to do away with gaps, or a few more */
 };

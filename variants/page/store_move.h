@@ -141,9 +141,9 @@ store_plan_down(const struct store *s, unsigned c, uint32_t need, size_t most,
 }
 
 /* malloc has moved the memory, for something else begins where it ended. Have it stand where
- * it may grow in place: ask for much more, which takes address space for that moment, and memory
- * only where all is locked, and give it back at once. Not before it is twice as large as the last time, so that a
- * malloc that copies does not copy more than it saves. */
+ * it may grow in place: ask for much more, which takes address space for that moment, and
+ * memory only where all is locked, and give it back at once. Not before it is twice as large
+ * as the last time, so that a malloc that copies does not copy more than it saves. */
 static void
 store_clear_way(struct store *s, size_t size)
 {

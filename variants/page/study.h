@@ -53,7 +53,6 @@ enum study_stage { STUDY_COUNTS, STUDY_WEIGHS, STUDY_INDEXES, STUDY_ENDS };
 
 struct study {
 	size_t bytes; /* of all blocks but the table */
-	const struct ab_alloc *mem;
 	struct symbols *table;
 	enum study_stage stage;
 	unsigned round;
@@ -133,7 +132,7 @@ study_new(const struct ab_alloc *mem, unsigned leads)
 		symbols_free(table, mem);
 		return NULL;
 	}
-	*s = (struct study){ .mem = mem, .table = table, .leads = leads, .early = 2 };
+	*s = (struct study){ .table = table, .leads = leads, .early = 2 };
 	s->target = study_target(s);
 	if (study_make_room(s, mem))
 		return s;
@@ -334,16 +333,16 @@ study_turn(struct study *s)
 	s->stage = STUDY_COUNTS;
 }
 
-/* Go on, unless texts are wanted (study_read). At STUDY_ENDS the table is done. False: there is no
- * memory for the next one, yet. */
+/* Go on, unless texts are wanted (study_read). At STUDY_ENDS the table is done. False: there is
+ * no memory for the next one, yet. */
 static bool
-study_step(struct study *s)
+study_step(struct study *s, const struct ab_alloc *mem)
 {
 	if (s->stage == STUDY_COUNTS &&
 		(s->raw >= s->target || s->drawn * STUDY_DRAW >= s->target))
 		s->stage = s->round == STUDY_ROUNDS ? STUDY_ENDS : STUDY_WEIGHS;
 	if (s->stage == STUDY_INDEXES) {
-		if (!symbols_index(s->table, s->mem))
+		if (!symbols_index(s->table, mem))
 			return false;
 		study_turn(s);
 	} else if (s->stage == STUDY_WEIGHS) {

@@ -38,24 +38,35 @@ symbols_seek(const struct symbols *s, uint64_t w, size_t at)
 	return at;
 }
 
-/* That at `at`, or the longest that it begins with, which `w` begins with; 0: none. */
+/* Does `w` not begin with the symbol at `at`? */
+static inline bool
+symbols_differ(const struct symbols *s, uint64_t w, size_t at)
+{
+	return (w ^ s->sorted[at]) & symbol_masks[s->span[at]];
+}
+
+/* That at `at`, or the longest that it begins with, which `w` begins with; 0: none. Mostly it is
+ * that or none, and which takes no branch. */
 static inline size_t
 symbols_begun(const struct symbols *s, uint64_t w, size_t at)
 {
-	bool differs = (w ^ s->sorted[at]) & symbol_masks[s->span[at]];
-	size_t shorter = s->link[at] & -(size_t)differs,
-	       found = at & ((size_t)differs - 1);
-	while (__builtin_expect(shorter != 0, 0)) {
-		found = shorter;
-		if (!((w ^ s->sorted[found]) & symbol_masks[s->span[found]]))
-			break;
-		shorter = s->link[found];
-		found = 0;
-	}
-	return found;
+	size_t differs = symbols_differ(s, w, at), found = at & (differs - 1);
+	at = s->link[at] & -differs;
+	while (__builtin_expect(at != 0, 0) && symbols_differ(s, w, at))
+		at = s->link[at];
+	return found | at;
 }
 
 /* ---- a table made ---- */
+
+/* Place 0 stands for a byte that is coded by an escape. */
+static inline void
+symbols_spare(struct symbols *s)
+{
+	s->sorted[0] = 0;
+	s->span[0] = 1;
+	s->price[0] = 2;
+}
 
 static void
 symbols_clear(struct symbols *s)
@@ -63,8 +74,7 @@ symbols_clear(struct symbols *s)
 	s->n = s->ones = 0;
 	memset(s->length, 0, s->one + s->room);
 	memset(s->link, 0, s->room * sizeof *s->link);
-	s->span[0] = 1;
-	s->price[0] = 2;
+	symbols_spare(s);
 	trie_clear(s);
 }
 
@@ -143,9 +153,7 @@ symbols_permute(struct symbols *s, uint16_t *order)
 		symbols_move(s, at, 0);
 		order[at] = (uint16_t)at;
 	}
-	s->sorted[0] = 0;
-	s->span[0] = 1;
-	s->price[0] = 2;
+	symbols_spare(s);
 }
 
 /* What stands together: symbols of one length, or all long ones. */
@@ -160,10 +168,10 @@ symbols_kind(const struct symbols *s, unsigned at)
 static void
 symbols_arrange(const struct symbols *s, const uint16_t *order, uint16_t *out)
 {
-	unsigned start[SYMBOL_BYTES + 2] = { 0 };
+	unsigned start[TRIE_DEPTH + 3] = { 0 };
 	for (unsigned i = 1; i <= s->n; i++)
 		start[1 + symbols_kind(s, order[i])]++;
-	for (unsigned k = 1; k < SYMBOL_BYTES + 2; k++)
+	for (unsigned k = 1; k < TRIE_DEPTH + 3; k++)
 		start[k] += start[k - 1];
 	for (unsigned i = 1; i <= s->n; i++)
 		out[++start[symbols_kind(s, order[i])]] = order[i];
@@ -176,8 +184,7 @@ symbols_shorter(const struct symbols *s, size_t at, size_t first)
 {
 	uint64_t w = s->sorted[at];
 	size_t place = at == first ? 0 : at - 1;
-	while (place && (s->span[place] >= s->span[at] ||
-				(w ^ s->sorted[place]) & symbol_masks[s->span[place]]))
+	while (place && (s->span[place] >= s->span[at] || symbols_differ(s, w, place)))
 		place = s->link[place];
 	return place;
 }
@@ -205,8 +212,7 @@ symbols_lead(struct symbols *s)
 		unsigned n = s->span[at];
 		s->link[at] = 0;
 		if (n <= TRIE_DEPTH) {
-			s->delta[trie_node(s, s->sorted[at], n)] =
-				((uint32_t)s->price[at] << PLACE_BITS) - at;
+			s->delta[trie_node(s, s->sorted[at], n)] = symbol_cost(s, at);
 			continue;
 		}
 		uint16_t *base = s->base + trie_node(s, s->sorted[at], TRIE_DEPTH);
@@ -216,7 +222,8 @@ symbols_lead(struct symbols *s)
 	}
 }
 
-/* A table of all symbols that were added. False: no memory, and it is none yet. */
+/* A table of all symbols that were added, or of none (trie_make). False: no memory, and it is
+ * none yet. */
 static bool
 symbols_index(struct symbols *s, const struct ab_alloc *mem)
 {
@@ -262,7 +269,7 @@ symbols_check_place(const struct symbols *s, unsigned at)
 	size_t node = trie_node(s, s->sorted[at], n < TRIE_DEPTH ? n : TRIE_DEPTH);
 	if (!node)
 		return "the trie does not lead to a symbol";
-	if (n <= TRIE_DEPTH && s->delta[node] != (price << PLACE_BITS) - at)
+	if (n <= TRIE_DEPTH && s->delta[node] != symbol_cost(s, at))
 		return "a symbol has another cost";
 	if (price == 1 && (code >= s->ones || s->word[code] != s->sorted[at] ||
 				  s->length[code] != n))

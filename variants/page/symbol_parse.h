@@ -52,24 +52,27 @@ parse_walk(const struct symbols *s, struct parse *p, size_t i, const uint8_t *te
 	return s->base[node] != 0;
 }
 
-/* The same from each byte, the last ones with zeros behind them; how many may begin a long
- * symbol. */
+/* The same from `n` bytes in a row; `maybe` are noted before, how many then. */
+static inline size_t
+parse_run(const struct symbols *s, struct parse *p, size_t i, const uint8_t *text,
+	size_t n, size_t maybe)
+{
+	for (size_t k = 0; k < n; k++) {
+		p->maybe[maybe] = (uint16_t)(i + k);
+		maybe += parse_walk(s, p, i + k, text + k);
+	}
+	return maybe;
+}
+
+/* The same from each byte of a text, the last ones with zeros behind them. */
 static inline size_t
 parse_walks(const struct symbols *s, struct parse *p, const uint8_t *src, size_t n)
 {
 	uint8_t end[2 * TRIE_DEPTH] = { 0 };
-	size_t i = 0, maybe = 0, last = n < TRIE_DEPTH ? 0 : n - TRIE_DEPTH + 1;
-	for (; i < last; i++) {
-		p->maybe[maybe] = (uint16_t)i;
-		maybe += parse_walk(s, p, i, src + i);
-	}
+	size_t last = n < TRIE_DEPTH ? 0 : n - TRIE_DEPTH + 1;
 	if (n)
 		memcpy(end, src + last, n - last);
-	for (; i < n; i++) {
-		p->maybe[maybe] = (uint16_t)i;
-		maybe += parse_walk(s, p, i, end + (i - last));
-	}
-	return maybe;
+	return parse_run(s, p, last, end, n - last, parse_run(s, p, 0, src, last, 0));
 }
 
 /* Find the longest symbol at each of these bytes. */
@@ -90,7 +93,7 @@ parse_find(const struct symbols *s, struct parse *p, const uint8_t *src, size_t 
 static inline uint32_t
 parse_symbol(const struct symbols *s, const uint32_t *cost, size_t at)
 {
-	return cost[s->span[at]] + ((uint32_t)s->price[at] << PLACE_BITS) - (uint32_t)at;
+	return cost[s->span[at]] + symbol_cost(s, at);
 }
 
 /* The least that a code costs from `byte`, number `i`, on, not as one symbol of `barred` bytes. The

@@ -19,12 +19,11 @@ enum {
 	PLACE_MASK = (1 << PLACE_BITS) - 1,
 	TRIE_DEPTH = 4, /* bytes of the longest symbol that ends in it */
 	TRIE_FIRST = 1 + 256,
-	TRIE_LAST =
-		256, /* nodes at the end that no child is at, so that all bytes can be looked for */
-	TRIE_LOOKS =
-		256, /* free nodes that are tried for several children, and not again */
-	TRIE_FREE = UINT16_MAX, /* no node yet */
-	TRIE_ROOT = UINT16_MAX - 1,
+	TRIE_LAST = 256,  /* nodes at the end, which are looked at and never taken */
+	TRIE_LOOKS = 256, /* free nodes tried for several children, and not again */
+	TRIE_FREE = UINT16_MAX,     /* whose child nobody is: no node yet */
+	TRIE_ROOT = UINT16_MAX - 1, /* and a first byte */
+	TRIE_MOST = TRIE_ROOT - TRIE_FIRST - TRIE_LAST, /* nodes behind the first bytes */
 	TRIE_ESCAPE = 2 << PLACE_BITS,
 	TRIE_NEVER = 64 << PLACE_BITS, /* more than escapes of as many bytes */
 };
@@ -37,6 +36,13 @@ trie_child(const struct symbols *s, size_t node, uint8_t byte)
 	size_t at = (size_t)s->base[node] + byte;
 	uint64_t differ = s->check[at] ^ node;
 	return at & (size_t)((int64_t)(differ - 1) >> 63);
+}
+
+/* What the code of the symbol at `at` costs, less that place. */
+static inline uint32_t
+symbol_cost(const struct symbols *s, size_t at)
+{
+	return ((uint32_t)s->price[at] << PLACE_BITS) - (uint32_t)at;
 }
 
 /* Byte `i` of a symbol. */
@@ -142,20 +148,18 @@ trie_fit(const struct symbols *s, struct trie_holes *h, const uint8_t *bytes, un
 			i++;
 		if (i == n)
 			return base;
-		looks += s->check[at] == TRIE_FREE;
-		if (looks % TRIE_LOOKS == 0 && looks)
+		if (s->check[at] == TRIE_FREE && ++looks % TRIE_LOOKS == 0)
 			h->wide = at;
 	}
 	return 0;
 }
 
-/* The nodes behind `depth` bytes of the symbols order[0..n), which are sorted. False: not for
- * all. */
+/* The nodes behind `depth` bytes of the symbols order[0..n), which are sorted. False: they have
+ * no room. */
 static bool
 trie_grow(struct symbols *s, const uint16_t *order, unsigned n, unsigned depth,
 	struct trie_holes *holes)
 {
-	bool all = true;
 	for (unsigned i = 0; i < n;) {
 		uint8_t bytes[256];
 		unsigned k = 0;
@@ -170,39 +174,42 @@ trie_grow(struct symbols *s, const uint16_t *order, unsigned n, unsigned depth,
 				bytes[k++] = byte;
 		}
 		size_t node = trie_node(s, w, depth);
-		unsigned base = node ? trie_fit(s, holes, bytes, k) : 0;
-		for (unsigned j = 0; base && j < k; j++)
+		unsigned base = trie_fit(s, holes, bytes, k);
+		if (!base)
+			return false;
+		for (unsigned j = 0; j < k; j++)
 			s->check[base + bytes[j]] = (uint16_t)node;
 		s->base[node] = (uint16_t)base;
-		all &= base != 0;
 	}
-	return all;
+	return true;
 }
 
-/* A trie of the symbols order[0..n), which are sorted. False: not of all, for want of nodes. */
+/* A trie of the symbols order[0..n), which are sorted. False: they have no room. */
 static bool
 trie_build(struct symbols *s, const uint16_t *order, unsigned n)
 {
 	struct trie_holes holes = { .any = TRIE_FIRST };
-	bool all = true;
 	trie_clear(s);
 	for (unsigned depth = 1; depth < TRIE_DEPTH; depth++)
-		all &= trie_grow(s, order, n, depth, &holes);
-	return all;
+		if (!trie_grow(s, order, n, depth, &holes))
+			return false;
+	return true;
 }
 
-/* The same, with as many nodes as that takes. False: no memory. */
+/* The same, with as many nodes as that takes; of no symbols if that is more than there may be.
+ * False: no memory. */
 static bool
 trie_make(
 	struct symbols *s, const struct ab_alloc *mem, const uint16_t *order, unsigned n)
 {
-	unsigned needs = trie_count(s, order, n);
-	unsigned nodes = needs + needs / 16;
-	do {
+	unsigned needs = trie_count(s, order, n), nodes = needs + needs / 16;
+	for (; nodes <= TRIE_MOST; nodes += nodes / 4 + TRIE_LOOKS) {
 		if (!trie_room(s, mem, nodes))
 			return false;
-		nodes += nodes / 4 + TRIE_LOOKS;
-	} while (!trie_build(s, order, n));
+		if (trie_build(s, order, n))
+			return true;
+	}
+	symbols_clear(s);
 	return true;
 }
 #endif /* PAGE_SYMBOL_TRIE_H */
