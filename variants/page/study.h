@@ -11,10 +11,10 @@
  * count there is lessened instead, and replaced when it is 0 (J. Misra, D. Gries,
  * "Finding repeated elements", 1982). What is common stays.
  *
- * The counts are in blocks that malloc takes from its heap, behind the table that stays:
- * what is freed there goes back to the system. As one block of 512 KiB they would not, for
- * glibc, once it has unmapped a block, takes others of its size from the heap and keeps as
- * much there.
+ * The counts are in blocks that malloc takes from its heap, behind the table that stays,
+ * and are freed before the last trie is made: so they go back to the system. As one block
+ * of 512 KiB they would not, for glibc, once it has unmapped a block, takes others of its
+ * size from the heap and keeps as much there.
  *
  * Each round has texts of its own. After the last some more are parsed, which tell what the
  * table does with others.
@@ -84,15 +84,25 @@ study_slab(const struct study *s)
 	return (s->places < STUDY_SLAB ? s->places : STUDY_SLAB) * sizeof(struct tally);
 }
 
+/* Nothing is counted from now on. */
+static void
+study_free_counts(struct study *s, const struct ab_alloc *mem)
+{
+	for (unsigned i = 0; i < STUDY_SLABS; i++)
+		if (s->slab[i])
+			ab_free(mem, s->slab[i], study_slab(s));
+	memset(s->slab, 0, sizeof s->slab);
+	s->places = 0;
+	s->bytes = sizeof *s;
+}
+
 static void
 study_free(struct study *s, const struct ab_alloc *mem)
 {
 	if (!s)
 		return;
+	study_free_counts(s, mem);
 	symbols_free(s->table, mem);
-	for (unsigned i = 0; i < STUDY_SLABS; i++)
-		if (s->slab[i])
-			ab_free(mem, s->slab[i], study_slab(s));
 	ab_free(mem, s, sizeof *s);
 }
 
@@ -342,6 +352,8 @@ study_step(struct study *s, const struct ab_alloc *mem)
 		(s->raw >= s->target || s->drawn * STUDY_DRAW >= s->target))
 		s->stage = s->round == STUDY_ROUNDS ? STUDY_ENDS : STUDY_WEIGHS;
 	if (s->stage == STUDY_INDEXES) {
+		if (s->round + 1 == STUDY_ROUNDS)
+			study_free_counts(s, mem);
 		if (!symbols_index(s->table, mem))
 			return false;
 		study_turn(s);
