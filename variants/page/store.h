@@ -31,7 +31,7 @@
  * it takes to move every class by one block or its own size. Slack is
  *  - of each block 2^k - 1 classes, or one where k is 0, and what is less than one; a class
  *    is 1/32 of it or a unit. k is 3 if 128 KB of blocks are in use or less when it is
- *    written, 2 to 512 KB, 1 to 8 MB, or 0. Where pages grow it is 2^k / 96 on average.
+ *    written, 2 to 512 KB, 1 to 1 MB, or 0. Where pages grow it is 2^k / 96 on average.
  *  - gaps of 1 / STORE_GAP_SHARE of what is in use, and 8 KB; when there are more, a sweep
  *    takes some to the end with each block given back. Until it is through there may be
  *    more: that has no bound but what is given back meanwhile. With random keys put and
@@ -81,7 +81,7 @@ enum {
 	STORE_GAP_SHARE = 32, /* 1 / this, and STORE_GAP units, in gaps */
 	STORE_GAP = 512,
 	STORE_GAP_LEAST = 64,     /* less than 1 / this in gaps is few */
-	STORE_COARSE = 1 << 17,   /* units: 2 MB, below which a store is small */
+	STORE_COARSE = 1 << 16,   /* units: 1 MB, up to which a store is small */
 	STORE_FEW = 8,            /* a class of so few blocks moves as a whole */
 	STORE_MAPPED = 128 << 10, /* bytes from which on malloc maps memory for itself */
 	STORE_WAY = 16, /* once moved it has room to become as many times as large */
@@ -128,8 +128,8 @@ store_class(size_t bytes)
 static inline unsigned
 store_coarse(const struct store *s)
 {
-	return (s->taken <= STORE_COARSE) + (s->taken <= STORE_COARSE >> 2) +
-	       (s->taken <= STORE_COARSE >> 4);
+	return (s->taken <= STORE_COARSE) + (s->taken <= STORE_COARSE >> 1) +
+	       (s->taken <= STORE_COARSE >> 3);
 }
 
 /* The class of a new block for `bytes`. */
