@@ -1,6 +1,6 @@
 #include "profile.h"
 
-#include <string.h>
+#include "floor.h"
 
 /* ---- the walk ---- */
 
@@ -31,16 +31,6 @@ class_of(size_t value, const size_t *most)
 	while (value > most[class])
 		class ++;
 	return class;
-}
-
-static size_t
-common_prefix(struct ab_key a, struct ab_key b)
-{
-	size_t n = MIN(a.n, b.n), i = 0;
-
-	while (i < n && a.p[i] == b.p[i])
-		i++;
-	return i;
 }
 
 /* Bytes a node or leaf at `depth` has behind its branch byte, given where its
@@ -106,7 +96,7 @@ walk_keys(struct walk *w, const struct ab_key *keys, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		/* Up to here keys[i] shares its path with its predecessor (already
 		 * open) and with its successor (to be opened now). */
-		size_t next = i + 1 < n ? common_prefix(keys[i], keys[i + 1]) : 0;
+		size_t next = i + 1 < n ? floor_lcp(keys[i], keys[i + 1]) : 0;
 		bool has_next = i + 1 < n;
 
 		w->out->lcp_bytes += next;

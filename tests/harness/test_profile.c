@@ -2,9 +2,9 @@
  * built byte by byte, and on keys nested 65,535 deep. */
 #include <stdlib.h>
 #include <string.h>
-#include <glib/gstdio.h>
 
 #include "kit/check.h"
+#include "kit/lines.h"
 #include "keys/profile.h"
 #include "contract/rng.h"
 
@@ -120,22 +120,6 @@ same(const struct profile *a, const struct profile *b)
 	       memcmp(a->prefix, b->prefix, sizeof(a->prefix)) == 0;
 }
 
-/* A data set of these lines, through a file as everything else. */
-static struct dataset *
-dataset_of(const GString *lines)
-{
-	g_autofree char *path = NULL;
-	int fd = g_file_open_tmp("artbench-test-XXXXXX", &path, NULL);
-
-	if (fd < 0)
-		return NULL;
-	bool ok = g_file_set_contents(path, lines->str, (gssize)lines->len, NULL);
-	struct dataset *d = ok ? dataset_open(path, NULL, true, NULL) : NULL;
-	g_close(fd, NULL);
-	remove(path);
-	return d;
-}
-
 static bool
 agrees(const struct dataset *d)
 {
@@ -169,7 +153,7 @@ static void
 test_by_hand(void)
 {
 	g_autoptr(GString) lines = g_string_new("a\nab\nabc\naxy\naxy11\naxy2z\n");
-	struct dataset *d = dataset_of(lines);
+	struct dataset *d = dataset_of_lines(lines);
 	struct profile p;
 
 	if (!CHECK(d != NULL && profile_compute(d, &p)))
@@ -192,7 +176,7 @@ static void
 test_one_key(void)
 {
 	g_autoptr(GString) lines = g_string_new("lonely");
-	struct dataset *d = dataset_of(lines);
+	struct dataset *d = dataset_of_lines(lines);
 	struct profile p;
 
 	if (!CHECK(d != NULL && profile_compute(d, &p)))
@@ -214,7 +198,7 @@ test_percentiles(void)
 
 	for (int i = 0; i < LEAVES; i++)
 		g_string_append_printf(lines, "%c%.*s\n", 100 + i, i, run);
-	struct dataset *d = dataset_of(lines);
+	struct dataset *d = dataset_of_lines(lines);
 	if (!CHECK(d != NULL && d->n == LEAVES && profile_compute(d, &p)))
 		return;
 	CHECK(p.inner == 1 && p.children == LEAVES && p.fanout[PROFILE_FANOUTS - 1] == 1);
@@ -237,7 +221,7 @@ test_random(void)
 					lines, (char)(rng_below(&rng, letters) * 4 + 11));
 			g_string_append_c(lines, '\n');
 		}
-		struct dataset *d = dataset_of(lines);
+		struct dataset *d = dataset_of_lines(lines);
 		CHECK(d != NULL && agrees(d));
 		dataset_close(d);
 	}
@@ -255,7 +239,7 @@ test_nested(void)
 
 	for (size_t length = STEP; length <= DEEPEST; length += STEP, n++)
 		g_string_append_printf(lines, "%.*s\n", (int)length, run);
-	struct dataset *d = dataset_of(lines);
+	struct dataset *d = dataset_of_lines(lines);
 	if (!CHECK(d != NULL && d->n == n && d->longest == DEEPEST &&
 		    profile_compute(d, &p)))
 		return;
@@ -272,7 +256,7 @@ test_tsv(void)
 	g_autoptr(GString) lines = g_string_new("a\nb\n");
 	g_autoptr(GHashTable)
 		seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	struct dataset *d = dataset_of(lines);
+	struct dataset *d = dataset_of_lines(lines);
 	struct profile p;
 	char *text = NULL;
 	size_t size = 0;

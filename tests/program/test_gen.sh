@@ -96,6 +96,52 @@ check "the parts add up" awk -F'\t' '{ v[$1] = $2 }
     v["trie_bytes"] == v["key_bytes"] - v["lcp_bytes"]) }' "$work/profile.tsv"
 check "text has the count" grep -q '200000 keys' <("$artbench" profile --data "$work/keys.txt")
 
+# ---- floors ----
+
+# statistic NAME: of the last profile.
+statistic() { awk -F'\t' -v name="$1" '$1 == name { print $2 }' "$work/profile.tsv"; }
+# packed KEYS PATH: a profile of that text with what is in PATH alone.
+packed() {
+  printf %b "$1" >"$work/packed.txt"
+  PATH=$2 "$artbench" profile --data "$work/packed.txt" --packed --format "${3:-tsv}" \
+    >"$work/profile.tsv" 2>"$work/err"
+}
+profile_of() { "$artbench" profile --data "$1" --format tsv >"$work/profile.tsv" 2>"$work/err"; }
+printf 'abc\nabde\n' >"$work/two.txt"
+check "two keys" profile_of "$work/two.txt"
+check "their floor, of order 1" same "$(statistic floor_front_1_per_key)" 0.125000
+check "their lcp" same "$(statistic lcp_50) $(statistic keys_with_lcp_2)" "2 1"
+check "without --packed no program is asked" lacks "$work/profile.tsv" floor_xz
+check "and that is said" has <("$artbench" profile --data "$work/two.txt") \
+  "packed, bytes a key: not asked for (--packed)"
+mkdir "$work/bin" "$work/empty"
+ln -s "$(command -v cat)" "$work/bin/cat"
+for name in xz zstd; do
+  printf '#!/bin/sh\necho "$@" >"%s"\nexec cat\n' "$work/$name.args" >"$work/bin/$name"
+  chmod +x "$work/bin/$name"
+done
+check "packed: lines" packed 'b\na\nab\n' "$work/bin:/bin"
+check "packed: with their newlines" same "$(statistic floor_xz_9_per_key)" 2.333333
+check "packed: by zstd as well" same "$(statistic floor_zstd_19_per_key)" 2.333333
+check "packed: at the level said" grep -q -- '--threads=1 -9$' "$work/xz.args"
+check "packed: zstd too" grep -q -- '--single-thread -19$' "$work/zstd.args"
+check "packed: keys of one length" packed 'aa\nab\n' "$work/bin:/bin"
+check "packed: nothing between them" same "$(statistic floor_xz_9_per_key)" 2.000000
+printf 'ABKEYS1\n\2\0\0\0\0\0\0\0\1\0\0\0\n\2\0\0\0ab' >"$work/binary"
+check "packed: keys with newlines" same "$(PATH=$work/bin:/bin "$artbench" profile --packed \
+  --data "$work/binary" --format tsv | awk '$1 == "floor_xz_9_per_key" { print $2 }')" 3.500000
+check "packed: as text" packed 'aa\nab\n' "$work/bin:/bin" text
+check "packed: its line" grep -Eq '^  xz -9 +2\.000$' "$work/profile.tsv"
+check "packed: neither is installed" packed 'aa\nab\n' "$work/empty" text
+check "packed: which package has it" grep -q '^  xz -9 .*apt-get install xz-utils' "$work/profile.tsv"
+check "packed: and the other" grep -q '^  zstd -19 .*apt-get install zstd' "$work/profile.tsv"
+check "packed: for programs it is not there" packed 'aa\nab\n' "$work/empty"
+check "packed: and said" grep -q 'xz is not installed.*apt-get install xz-utils' "$work/err"
+check "packed: the rest is" same "$(statistic keys)" 2
+printf '#!/bin/sh\nexit 3\n' >"$work/bin/xz"
+check "packed: a program that fails" same "$(packed 'aa\nab\n' "$work/bin:/bin"; echo $?)" 1
+check "packed: is named" grep -q '^artbench: xz -9 fails: .*--packed' "$work/err"
+
 # ---- refusals ----
 
 check "no keys" refused 2 "keys '0'" gen --keys 0
