@@ -44,6 +44,15 @@ text(struct table *t, const char *s)
 		table_number(t, digits, x);                                              \
 	}
 
+/* Resident bytes beyond what the keys and values take at the least that is counted; not
+ * of one whose bytes have no keys in them. */
+static double
+above_floor(const struct context *c)
+{
+	bool has_keys = !(c->d->v->caps & (AB_BORROWS_KEYS | AB_HOLDS_NOTHING));
+	return has_keys ? c->d->of[M_RSS].median - c->about->least : NAN;
+}
+
 TEXT(family, c->d->v->family)
 TEXT(rung, c->d->v->rung ? c->d->v->rung : "-")
 TEXT(status, c->d->failure)
@@ -57,6 +66,8 @@ NUMBER(key_bytes, 0, (double)c->about->key_bytes)
 NUMBER(claimed, 0, c->about->claimed && c->d->v->claimed > 0 ? c->d->v->claimed : NAN)
 NUMBER(mb, 1, (double)c->about->keys * c->d->of[M_RSS].median / 1e6)
 NUMBER(bytes, 1, c->d->of[arg].median)
+NUMBER(above, 1, above_floor(c))
+NUMBER(above_precise, 2, above_floor(c))
 NUMBER(memory, 2, c->d->of[arg].median)
 NUMBER(memory_precise, 4, c->d->of[arg].median)
 NUMBER(mops, 3, c->d->rates[arg].mops.median)
@@ -208,12 +219,14 @@ static const struct template for_programs[] = {
 	{ "claimed_bytes_per_key", cell_claimed, 0, ONCE },
 	{ "%s", cell_mops, 0, PER_WORKLOAD },
 	{ "verified", cell_verified, 0, ONCE },
+	{ "above_floor_bytes_per_key", cell_above_precise, 0, ONCE },
 };
 
 static const struct template for_people[] = {
 	{ "variant", cell_variant, 0, ONCE },
 	{ "RSS MB", cell_mb, 0, ONCE },
 	{ "RSS B/key", cell_bytes, M_RSS, ONCE },
+	{ "above floor", cell_above, 0, ONCE },
 	{ "RSS vs %s", cell_percent, 0, ONCE },
 	{ "heap B/key", cell_bytes, M_HEAP, ONCE },
 	{ "exact B/key", cell_bytes, M_EXACT, ONCE },
@@ -237,6 +250,7 @@ static const struct template of_ratios[] = {
 static const struct template of_memory[] = {
 	{ "variant", cell_variant, 0, ONCE },
 	{ "RSS", cell_bytes, M_RSS, ONCE },
+	{ "above floor", cell_above, 0, ONCE },
 	{ "heap", cell_bytes, M_HEAP, ONCE },
 	{ "exact", cell_bytes, M_EXACT, ONCE },
 	{ "inner nodes", cell_bytes, M_INNER, ONCE },
@@ -280,6 +294,7 @@ static const struct template for_plots[] = {
 	{ "%s_ratio", cell_ratio, 0, PER_WORKLOAD },
 	{ "%s_ratio_lo", cell_ratio_lo, 0, PER_WORKLOAD },
 	{ "%s_ratio_hi", cell_ratio_hi, 0, PER_WORKLOAD },
+	{ "above_bpk", cell_above_precise, 0, ONCE },
 	{ "verified", cell_verified, 0, ONCE },
 };
 
@@ -305,6 +320,7 @@ static const struct template of_sweep[] = {
 	{ "%s_ratio", cell_ratio, 0, PER_WORKLOAD },
 	{ "%s_ratio_lo", cell_ratio_lo, 0, PER_WORKLOAD },
 	{ "%s_ratio_hi", cell_ratio_hi, 0, PER_WORKLOAD },
+	{ "above_bpk", cell_above_precise, 0, ONCE },
 	{ "verified", cell_verified, 0, ONCE },
 };
 
@@ -341,8 +357,8 @@ append_workloads(
 }
 
 /* People are shown no column that must be empty or the same: of rounds, if all rows have
- * as many; of claims, if nothing was claimed of these keys; of what is held against a
- * reference, if there is none. */
+ * as many; of claims, if nothing was claimed of these keys; of the floor, if the run did
+ * not count it; of what is held against a reference, if there is none. */
 static bool
 is_left_out(enum table_kind kind, const struct template *t, const struct report *a)
 {
@@ -351,6 +367,7 @@ is_left_out(enum table_kind kind, const struct template *t, const struct report 
 	if (t->cell == cell_rounds)
 		return !record_first_from(a->record);
 	return read_by_people && ((t->cell == cell_claimed && !a->claimed) ||
+					 (t->cell == cell_above && isnan(a->least)) ||
 					 (of_reference && !a->reference));
 }
 

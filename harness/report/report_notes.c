@@ -332,6 +332,20 @@ note_claim(GPtrArray *notes, const struct report *a)
 			"and 125 for the 133.");
 }
 
+static void
+note_floor(GPtrArray *notes, const struct report *a)
+{
+	if (!isnan(a->least))
+		report_note(notes,
+			"Above floor: RSS B/key beyond %.1f, which is %.1f for the keys, "
+			"front-coded at the entropy of order 1, and %s. A layout that "
+			"knows more of the keys can go below it.",
+			a->least, a->floor,
+			a->least > a->floor
+				? "8 for a value"
+				: "nothing for a row number, which their order tells");
+}
+
 /* Rounds that took memory, which is the same in each of them to a few pages. */
 static unsigned
 laps_of_memory(const struct report *a, const struct facts *facts)
@@ -381,6 +395,7 @@ report_notes(const struct report *a)
 		"resident anonymous pages, heap %s, exact the structure's own count. "
 		"MB: 10^6 bytes. M/s: millions a second.",
 		heap_account(a->record->rows));
+	note_floor(notes, a);
 	note_ratios(notes, a);
 	note_first(notes, a);
 	note_stop(notes, a, rounds);

@@ -1,4 +1,5 @@
 /* subject.c: see subject.h. */
+#include <math.h>
 #include <string.h>
 #include "kept/description.h"
 #include "subject.h"
@@ -26,6 +27,21 @@ report_is_claimed(
 
 /* ---- what it is about ---- */
 
+/* Of runs of before it was counted it is not known. */
+static double
+floor_said(const struct record *record)
+{
+	const char *text = record_env(record, "floor");
+	return text ? g_ascii_strtod(text, NULL) : NAN;
+}
+
+/* A random value takes its 8 bytes; of a row number all is said by the keys' order. */
+static double
+value_bytes(const char *values)
+{
+	return strcmp(values, "random") == 0 ? 8 : strcmp(values, "rank") == 0 ? 0 : NAN;
+}
+
 static struct report
 said_of(const struct record *record)
 {
@@ -37,6 +53,7 @@ said_of(const struct record *record)
 		.keys = record_number(record, "keys"),
 		.key_bytes = record_number(record, "key_bytes"),
 		.file_keys = record_number(record, "file_keys"),
+		.floor = floor_said(record),
 		.revision = record_said(record, "revision"),
 		.host = record_said(record, "host"),
 		.missing = record_env(record, "missing"),
@@ -49,6 +66,7 @@ said_of(const struct record *record)
 		.wanted = g_ptr_array_new(),
 		.reference = none ? NULL : description_recorded(record, reference),
 	};
+	a.least = a.floor + value_bytes(a.values);
 	a.claimed = report_is_claimed(a.dataset, a.keys,
 		record_env(record, "fingerprint"), record_env(record, "sha256"));
 	g_auto(GStrv) names = g_strsplit(record_said(record, "variants"), ",", 0);

@@ -14,6 +14,8 @@ struct report {
 	const char *dataset;         /* its title */
 	size_t keys, key_bytes;
 	size_t file_keys; /* of which `keys` are a sample; 0: not known */
+	double floor; /* of these keys, in bytes a key (keys/floor.h); NAN: not known */
+	double least; /* the floor and a value, so stored; NAN: not known */
 	const char *revision, *host;
 	const char *missing;        /* parts that were not measured, or "none" */
 	const char *libraries;      /* whose code was measured, or "none" */

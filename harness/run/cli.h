@@ -82,6 +82,7 @@ struct cli_keys {
 	struct row_data data;
 	size_t file_keys; /* of which data.keys are taken */
 	size_t longest;
+	double floor; /* bytes a key (floor.h); NAN: there was no memory to count it */
 	/* Bytes that a job takes for them, if it has to read the file itself. */
 	size_t opening;
 	const char *title; /* interned */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "child.h"
 #include "cli.h"
+#include "keys/floor.h"
 #include "keys/handed.h"
 
 /* A process of the run may have to read the file itself: a pipe would have been emptied by
@@ -69,7 +70,7 @@ cli_read_keys(struct cli_run *r, bool quiet, struct cli_keys *k)
 	if (!d)
 		return false;
 	*k = (struct cli_keys){ { d->n, d->key_bytes, d->fingerprint }, d->file_keys,
-		d->longest, dataset_whole(d), g_intern_string(d->name) };
+		d->longest, floor_of(d), dataset_whole(d), g_intern_string(d->name) };
 	if (r->sample || !r->handed) {
 		cli_keys_close(r);
 		int fd = handed_new(d);

@@ -128,6 +128,8 @@ session_write_env(FILE *out, const void *arg)
 	env_put(out, "keys", "%" PRIu64, t->data.keys);
 	env_put(out, "key_bytes", "%" PRIu64, t->data.key_bytes);
 	env_put(out, "fingerprint", "%016" PRIx64, t->data.fingerprint);
+	if (!isnan(t->floor))
+		env_put(out, "floor", "%.3f", t->floor);
 	put_options(out, t->o);
 	env_put_surroundings(out);
 }
@@ -182,6 +184,7 @@ session_survey(struct session *t)
 	t->dataset = k.title;
 	t->data = t->o->spec.data = k.data;
 	t->file_keys = k.file_keys;
+	t->floor = k.floor;
 	t->o->spec.opening = k.opening;
 	return true;
 }

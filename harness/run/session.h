@@ -28,6 +28,7 @@ struct session {
 	char *stopped; /* lines of env.txt: what ended the rounds; NULL: a part; owned */
 	struct row_data data;
 	size_t file_keys;              /* of which data.keys are measured */
+	double floor;                  /* of those, bytes a key; NAN: not known */
 	const char *dataset;           /* its title, interned */
 	GError *error;                 /* of writing rows */
 	struct source_changes changes; /* of the tree, kept with the results */

@@ -86,10 +86,11 @@ check "a variant that is not built in: status" same "$status" 2
 
 header="variant keys key_bytes rss_bytes_per_key heap_bytes_per_key exact_bytes_per_key"
 header+=" claimed_bytes_per_key insert_mops hit_mops miss_mops scan_mkeys delete_mops verified"
+header+=" above_floor_bytes_per_key"
 run "$artbench" table --data keys.txt --rounds 2 "${chosen[@]}" --format tsv --results kept
 check "table: status" same "$status" 0
 check "table: header" same "$(head -1 out)" "${header// /$tab}"
-check "table: width" same "$(awk -F'\t' 'NF != 13' out)" ""
+check "table: width" same "$(awk -F'\t' 'NF != 14' out)" ""
 check "table: every variant, in order" same "$(tail -n +2 out | cut -f1 | xargs)" "${names[*]}"
 check "table: keys and bytes" same "$(tail -n +2 out | cut -f2,3 | sort -u)" "$n$tab$bytes"
 check "table: all verified" same \
@@ -159,8 +160,8 @@ summary+=" exact_bpk inner_bpk leaf_bpk key_bpk slack_bpk peak_bpk half_bpk empt
 for w in insert hit miss scan delete; do
   summary+=" ${w}_mops ${w}_min ${w}_max ${w}_mdape ${w}_ratio ${w}_ratio_lo ${w}_ratio_hi"
 done
-check "summary: header" same "$(head -1 kept/summary.tsv)" "$(tr ' ' '\t' <<<"$summary verified")"
-check "summary: width" same "$(awk -F'\t' 'NF != 59' kept/summary.tsv)" ""
+check "summary: header" same "$(head -1 kept/summary.tsv)" "$(tr ' ' '\t' <<<"$summary above_bpk verified")"
+check "summary: width" same "$(awk -F'\t' 'NF != 60' kept/summary.tsv)" ""
 check "summary: index" same "$(tail -n +2 kept/summary.tsv | cut -f5 | xargs)" "$places"
 check "summary: min <= median <= max" same \
   "$(awk -F'\t' 'NR > 1 && $31 != "-" && !($32 <= $31 && $31 <= $33)' kept/summary.tsv)" ""
@@ -170,6 +171,9 @@ check "summary: the median of raw.tsv" same \
   "$(awk -F'\t' '$3 == "glib_tree" && $5 == "hit" { x[$1 $6] = $7 } END {
       printf "%.3f", (x["1operations"] / x["1seconds"] + x["2operations"] / x["2seconds"]) / 2e6 }' kept/raw.tsv)" \
   "$(awk -F'\t' '$1 == "glib_tree" { print $9 }' first.tsv)"
+check "env: the floor, as profile has it" same "$(sed -n 's/^floor=//p' kept/env.txt)" \
+  "$("$artbench" profile --data keys.txt --format tsv 2>/dev/null |
+    awk -F'\t' '$1 == "floor_front_1_per_key" { printf "%.3f", $2 }')"
 check "env: sha256" has kept/env.txt "sha256=$(sha256sum <keys.txt | cut -d' ' -f1)"
 for key in revision command start end load_before load_after data dataset keys key_bytes seed \
   order values rounds variants artbench compiler buildtype optimization c_args options simd \

@@ -224,6 +224,39 @@ check "no RSS: first of all" same "$(verdict no_rss)" "No resident memory was me
 check "no RSS: it is said" has no_rss/report.md "**INCOMPLETE: /proc/self/smaps_rollup could not be read, and so there is no RSS of art_boxed, art_arena_key, glib_tree. Heap, exact and speeds do not need it.**"
 check "no RSS: the rest stays" has no_rss/report.md "| art_boxed | - | - | - | 1.0 | 1.0 | 2.00 | 2.00 | 2.00 | 2.00 | 2.00 | 2.00 (2.00..2.00) | 1000/1000 |"
 
+# ---- above the floor ----
+
+# A run of before the floor was counted has no column for people, and '-' for programs.
+above() { # DIR VARIANT: for programs
+  awk -F'\t' -v v="$2" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+    $1 == v { print $at["above_bpk"] }' "$1.all/summary.tsv"
+}
+bytes_of='v == "art_boxed" ? 30800 : v == "glib_tree" ? 125600 : 9e3'
+all_four=art_boxed,marisa_trie,null_index,glib_tree
+made_up no_floor "$twice" "$bytes_of" rounds=1 "variants=$all_four"
+derive no_floor
+check "no floor: no column" same "$(cell no_floor/report.md art_boxed 'above floor')" ""
+check "no floor: for programs" same "$(above no_floor art_boxed)" -
+check "no floor: no word about it" same "$(grep -ic 'above floor' no_floor.out)" 0
+made_up floor "$twice" "$bytes_of" rounds=1 "variants=$all_four" floor=11.080
+derive floor
+check "above the floor" same "$(cell floor/report.md art_boxed 'above floor')" 11.7
+check "below it" same "$(cell floor/report.md marisa_trie 'above floor')" -10.1
+check "of one that holds nothing" same "$(cell floor/report.md null_index 'above floor')" -
+check "above the floor: for programs" same "$(above floor glib_tree)" 106.52
+check "above the floor: in the table of memory, too" same "$(grep -c '^| variant .* above floor ' floor/report.md)" 2
+for file in floor.out floor/report.md floor/report.html; do
+  check "above the floor: $file says what it is" has $file "Above floor: RSS B/key beyond 19.1, which is 11.1 for the keys, front-coded at the entropy of order 1, and 8 for a value."
+done
+made_up floor_rank "$twice" "$bytes_of" rounds=1 "variants=$all_four" floor=11.080 values=rank
+derive floor_rank
+check "row numbers take nothing" same "$(cell floor_rank/report.md art_boxed 'above floor')" 19.7
+check "row numbers: is said" has floor_rank.out "beyond 11.1, which is 11.1 for the keys, front-coded at the entropy of order 1, and nothing for a row number, which their order tells."
+made_up borrowed "$twice" "$bytes_of" rounds=1 floor=1 variants=art_boxed,mine,glib_tree plugin.mine.{file=./mine.so,sha256=0123,name=mine,label=mine,family=list,kinds=-,caps=17,max_key=65535} \
+  'plugin.mine.functions=put get scan memory'
+derive borrowed
+check "of one whose bytes leave out the keys" same "$(cell borrowed/report.md mine 'above floor')" -
+
 # ---- what the claim is about ----
 
 claimed() { # NAME KEY=VALUE...

@@ -60,7 +60,7 @@ header+=" heap_bpk exact_bpk claimed_bpk"
 for w in insert hit miss scan delete; do
   header+=" ${w}_ns ${w}_ns_min ${w}_ns_max ${w}_ratio ${w}_ratio_lo ${w}_ratio_hi"
 done
-check "sweep.tsv: header" same "$(head -1 whole/sweep.tsv)" "$(tr ' ' '\t' <<<"$header verified")"
+check "sweep.tsv: header" same "$(head -1 whole/sweep.tsv)" "$(tr ' ' '\t' <<<"$header above_bpk verified")"
 check "sweep.tsv: a row a size and variant" same \
   "$(tail -n +2 whole/sweep.tsv | cut -f1,3 | tr '\t' / | xargs)" \
   "1000/art_arena_prefix 1000/glib_tree 1000/glib_hash 2000/art_arena_prefix 2000/glib_tree 2000/glib_hash 2500/art_arena_prefix 2500/glib_tree 2500/glib_hash"
