@@ -10,6 +10,7 @@
 #include "keys/generate.h"
 
 struct request {
+	const struct key_kind *kind;
 	uint64_t keys, seed;
 	enum dataset_format format;
 	const char *output; /* NULL: stdout */
@@ -28,7 +29,7 @@ refuse_output(const struct request *r, const char *what, GError **error)
 static bool
 generate_and_close(const struct request *r, FILE *out, GError **error)
 {
-	bool ok = generate_keys(r->keys, r->seed, r->format, out, error);
+	bool ok = generate_keys(r->kind, r->keys, r->seed, r->format, out, error);
 
 	if (!ok)
 		g_prefix_error(error, "%s: ", r->output);
@@ -73,41 +74,83 @@ generate_file(const struct request *r, GError **error)
 	return ok;
 }
 
+/* "urls, hosts, ..."; g_free it. */
+static char *
+names_of_kinds(void)
+{
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (size_t i = 0; key_kind_at(i); i++)
+		g_string_append_printf(all, "%s%s", i ? ", " : "", key_kind_at(i)->name);
+	return g_strdup(all->str);
+}
+
+/* Without a kind the format decides, and without a format the kind. */
+static bool
+choose_kind(const char *name, const char *format, struct request *r)
+{
+	int chosen;
+	if (!cli_choice("format", format, dataset_format_names + DATASET_LINES, &chosen))
+		return false;
+	r->format = (enum dataset_format)(DATASET_LINES + chosen);
+	r->kind = key_kind_named(name                        ? name
+				 : r->format == DATASET_SOSD ? "uniform"
+							     : "urls");
+	if (!r->kind) {
+		g_autofree char *all = names_of_kinds();
+		say_fail("--kind '%s' is not known; use one of: %s", name, all);
+		return false;
+	}
+	if (!format)
+		r->format = r->kind->format;
+	if (key_kind_has(r->kind, r->format))
+		return true;
+	say_fail("--kind %s cannot be written as %s; leave --format out for %s",
+		r->kind->name, dataset_format_names[r->format],
+		dataset_format_names[r->kind->format]);
+	return false;
+}
+
 int
 cmd_gen(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *keys = NULL, *seed = NULL, *output = NULL, *format = NULL;
+	g_autofree char *keys = NULL, *seed = NULL, *output = NULL, *format = NULL,
+			*kind = NULL;
+	g_autofree char *kinds = names_of_kinds();
+	g_autofree char *which = g_strconcat(
+		"urls (default), or uniform with --format sosd; one of: ", kinds, NULL);
 	const GOptionEntry entries[] = {
 		{ "keys", 'n', 0, G_OPTION_ARG_FILENAME, &keys,
-			"How many (default 966956)", "N" },
+			"How many (default 966956; of shared60k 1000)", "N" },
 		{ "seed", 0, 0, G_OPTION_ARG_FILENAME, &seed, "Which ones (default 1)",
 			"N" },
 		{ "format", 0, 0, G_OPTION_ARG_FILENAME, &format,
-			"lines (default), lengths, or sosd: random 64-bit numbers",
+			"lines, lengths, or sosd: 64-bit numbers (default: the first "
+			"that "
+			"the kind has)",
 			"FORMAT" },
+		{ "kind", 'k', 0, G_OPTION_ARG_FILENAME, &kind, which, "KIND" },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
 			"Where to (default: stdout)", "FILE" },
 		{ 0 },
 	};
 	struct request r;
-	int chosen;
 	int status = cli_parse_only(argc, argv,
-		"Writes different keys, URL-like ones or numbers, sorted bytewise: the "
-		"same bytes\nfor the same options on every machine.",
+		"Writes different keys of some kind, sorted bytewise: the same bytes for "
+		"the same options\non every machine.",
 		entries);
 
 	if (status >= 0)
 		return status;
-	if (!cli_number("keys", keys, 966956, 1, GENERATE_MAX_KEYS, &r.keys) ||
-		!cli_number("seed", seed, 1, 0, UINT64_MAX, &r.seed) ||
-		!cli_choice(
-			"format", format, dataset_format_names + DATASET_LINES, &chosen))
+	if (!choose_kind(kind, format, &r) ||
+		!cli_number("keys", keys, r.kind->keys ? r.kind->keys : 966956, 1,
+			GENERATE_MAX_KEYS, &r.keys) ||
+		!cli_number("seed", seed, 1, 0, UINT64_MAX, &r.seed))
 		return CLI_BAD_INPUT;
-	r.format = (enum dataset_format)(DATASET_LINES + chosen);
 	r.output = output;
 	bool ok = output ? generate_file(&r, &error)
-			 : generate_keys(r.keys, r.seed, r.format, stdout, &error);
+			 : generate_keys(
+				   r.kind, r.keys, r.seed, r.format, stdout, &error);
 	if (ok)
 		return CLI_RIGHT;
 	/* Of stdout that is said as every command does. */

@@ -216,7 +216,15 @@ try_key(struct owner *o, struct keys *k, uint64_t *rng)
 }
 
 static bool
-make_keys(struct keys *k, size_t n, uint64_t seed, GError **error)
+refuse_count(const struct keys *k, GError **error)
+{
+	g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_COUNT,
+		"only %zu different keys found; ask for fewer with --keys", k->n);
+	return false;
+}
+
+static bool
+make_urls(struct keys *k, size_t n, uint64_t seed, GError **error)
 {
 	uint64_t rng = rng_mix(seed);
 	g_autofree struct owner *o = g_new(struct owner, 1);
@@ -228,19 +236,48 @@ make_keys(struct keys *k, size_t n, uint64_t seed, GError **error)
 		if (added == NO_ROOM)
 			return refuse_memory("for", n, error);
 		refused = added == ADDED ? 0 : refused + 1;
-		if (refused > REPEATS_IN_ROW) {
-			g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_COUNT,
-				"only %zu different keys found; ask for fewer with "
-				"--keys",
-				k->n);
-			return false;
-		}
+		if (refused > REPEATS_IN_ROW)
+			return refuse_count(k, error);
 		/* An owner too short for the least length is given up at once. */
 		if (o->names == o->wanted || (added != ADDED && o->names == 0) ||
 			refused > 50)
 			draw_owner(o, &rng);
 	}
 	return true;
+}
+
+/* ---- other texts ---- */
+
+static bool
+draw_texts(struct keys *k, const struct key_kind *kind, void *state, size_t n,
+	uint64_t *rng, GError **error)
+{
+	unsigned refused = 0;
+
+	while (k->n < n) {
+		struct text t = { .n = 0 };
+		kind->draw(state, &t, rng);
+		enum added added = t.n && t.n <= GENERATE_MAX_BYTES ? keys_add(k, &t)
+								    : REPEATED;
+		if (added == NO_ROOM)
+			return refuse_memory("for", n, error);
+		refused = added == ADDED ? 0 : refused + 1;
+		if (refused > REPEATS_IN_ROW)
+			return refuse_count(k, error);
+	}
+	return true;
+}
+
+static bool
+make_texts(struct keys *k, const struct key_kind *kind, size_t n, uint64_t seed,
+	GError **error)
+{
+	uint64_t rng = rng_mix(seed);
+	void *state = kind->begin(seed);
+	bool ok = draw_texts(k, kind, state, n, &rng, error);
+
+	kind->end(state);
+	return ok;
 }
 
 /* ---- output ---- */
@@ -260,15 +297,29 @@ write_head(enum dataset_format format, size_t n, FILE *out)
 	return format == DATASET_LINES || write_word(n, out);
 }
 
+/* With what all of them have before. */
 static bool
-write_key(enum dataset_format format, struct ab_key k, FILE *out)
+write_key(enum dataset_format format, const GString *shared, struct ab_key k, FILE *out)
 {
-	uint32_t length = GUINT32_TO_LE((uint32_t)k.n);
+	uint32_t length = GUINT32_TO_LE((uint32_t)(shared->len + k.n));
 
 	if (format == DATASET_LINES) /* its newline is behind it */
-		return fwrite(k.p, 1, k.n + 1, out) == k.n + 1;
+		return fwrite(shared->str, 1, shared->len, out) == shared->len &&
+		       fwrite(k.p, 1, k.n + 1, out) == k.n + 1;
 	return fwrite(&length, sizeof(length), 1, out) == 1 &&
+	       fwrite(shared->str, 1, shared->len, out) == shared->len &&
 	       fwrite(k.p, 1, k.n, out) == k.n;
+}
+
+static GString *
+shared_letters(const struct key_kind *kind, uint64_t seed)
+{
+	GString *s = g_string_new(NULL);
+	uint64_t rng = rng_mix(seed + kind->shared);
+
+	while (s->len < kind->shared)
+		g_string_append_c(s, (char)('a' + rng_below(&rng, 26)));
+	return s;
 }
 
 /* `ok`: all that was to be written before was taken. */
@@ -285,36 +336,53 @@ end_output(bool ok, FILE *out, GError **error)
 	return ok;
 }
 
-static bool
-write_sorted(const struct keys *k, enum dataset_format format, FILE *out, GError **error)
+/* NULL for want of memory. */
+static struct ab_key *
+sorted_keys(const struct keys *k, size_t fixed)
 {
-	g_autofree struct ab_key *sorted = g_try_new(struct ab_key, k->n);
-	const char *p = k->bytes;
+	struct ab_key *sorted = g_try_new(struct ab_key, k->n);
+	const char *p = k->bytes, *end = k->bytes + k->size;
 
 	for (size_t i = 0; sorted && i < k->n; i++) {
-		const char *newline = memchr(p, '\n', k->size - (size_t)(p - k->bytes));
+		const char *newline = fixed ? p + fixed
+					    : memchr(p, '\n', (size_t)(end - p));
 		sorted[i] = (struct ab_key){ (const uint8_t *)p, (size_t)(newline - p) };
 		p = newline + 1;
 	}
-	if (!sorted || !keysort(sorted, k->n))
+	if (sorted && keysort(sorted, k->n))
+		return sorted;
+	g_free(sorted);
+	return NULL;
+}
+
+static bool
+write_sorted(const struct keys *k, const struct key_kind *kind, uint64_t seed,
+	enum dataset_format format, FILE *out, GError **error)
+{
+	g_autofree struct ab_key *sorted = sorted_keys(k, kind->fixed);
+
+	if (!sorted)
 		return refuse_memory("to sort", k->n, error);
+	GString *shared = shared_letters(kind, seed);
 	bool ok = write_head(format, k->n, out);
 	for (size_t i = 0; ok && i < k->n; i++)
-		ok = write_key(format, sorted[i], out);
+		ok = write_key(format, shared, sorted[i], out);
+	g_string_free(shared, TRUE);
 	return end_output(ok, out, error);
 }
 
 static bool
-make_and_write(
-	size_t n, uint64_t seed, enum dataset_format format, FILE *out, GError **error)
+make_and_write(const struct key_kind *kind, size_t n, uint64_t seed,
+	enum dataset_format format, FILE *out, GError **error)
 {
 	struct keys k = { 0 };
 
 	names_init();
-	bool ok = keys_init(&k, n) ? make_keys(&k, n, seed, error)
-				   : refuse_memory("for", n, error);
+	bool ok = !keys_init(&k, n) ? refuse_memory("for", n, error)
+		  : kind->draw      ? make_texts(&k, kind, n, seed, error)
+				    : make_urls(&k, n, seed, error);
 	g_free(k.slot); /* before the keys are sorted, which takes as much */
-	ok = ok && write_sorted(&k, format, out, error);
+	ok = ok && write_sorted(&k, kind, seed, format, out, error);
 	g_free(k.bytes);
 	return ok;
 }
@@ -328,18 +396,38 @@ by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* rng_next gives each number once before any a second time. */
+/* Batches, each of as many as are missing, until `n` are different. */
 static bool
-write_numbers(size_t n, uint64_t seed, FILE *out, GError **error)
+draw_numbers(const struct key_kind *kind, uint64_t seed, uint64_t *numbers, size_t n)
 {
 	uint64_t rng = rng_mix(seed);
+	size_t have = 0;
+
+	for (unsigned batches = 0; have < n && batches < 100; batches++) {
+		kind->numbers(seed, have, numbers + have, n - have, &rng);
+		qsort(numbers, n, sizeof(*numbers), by_number);
+		have = 1;
+		for (size_t i = 1; i < n; i++)
+			if (numbers[i] != numbers[have - 1])
+				numbers[have++] = numbers[i];
+	}
+	return have == n;
+}
+
+static bool
+write_numbers(
+	const struct key_kind *kind, size_t n, uint64_t seed, FILE *out, GError **error)
+{
 	g_autofree uint64_t *numbers = g_try_new(uint64_t, n);
 
 	if (!numbers)
 		return refuse_memory("for", n, error);
-	for (size_t i = 0; i < n; i++)
-		numbers[i] = rng_next(&rng);
-	qsort(numbers, n, sizeof(*numbers), by_number);
+	if (!draw_numbers(kind, seed, numbers, n)) {
+		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_COUNT,
+			"%s has no %zu different numbers; ask for fewer with --keys",
+			kind->name, n);
+		return false;
+	}
 	bool ok = write_head(DATASET_SOSD, n, out);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = write_word(numbers[i], out);
@@ -347,8 +435,8 @@ write_numbers(size_t n, uint64_t seed, FILE *out, GError **error)
 }
 
 bool
-generate_keys(
-	size_t n, uint64_t seed, enum dataset_format format, FILE *out, GError **error)
+generate_keys(const struct key_kind *kind, size_t n, uint64_t seed,
+	enum dataset_format format, FILE *out, GError **error)
 {
 	if (n == 0 || n > GENERATE_MAX_KEYS) {
 		g_set_error(error, GENERATE_ERROR, GENERATE_ERROR_COUNT,
@@ -356,7 +444,7 @@ generate_keys(
 			GENERATE_MAX_KEYS);
 		return false;
 	}
-	if (format == DATASET_SOSD)
-		return write_numbers(n, seed, out, error);
-	return make_and_write(n, seed, format, out, error);
+	if (kind->numbers)
+		return write_numbers(kind, n, seed, out, error);
+	return make_and_write(kind, n, seed, format, out, error);
 }

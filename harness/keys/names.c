@@ -214,19 +214,31 @@ syllables(struct text *t, uint64_t *rng, uint64_t n)
 	}
 }
 
-static void
-made_up(struct text *t, uint64_t *rng)
+void
+names_made_up(struct text *t, uint64_t *rng)
 {
 	syllables(t, rng, 2 + rng_below(rng, 2));
 }
 
-static void
-word(struct text *t, uint64_t *rng)
+void
+names_word(struct text *t, uint64_t *rng)
 {
 	if (names_chance(rng, 60))
 		spin(t, &words, rng);
 	else
-		made_up(t, rng);
+		names_made_up(t, rng);
+}
+
+void
+names_given(struct text *t, uint64_t *rng)
+{
+	spin(t, &givens, rng);
+}
+
+void
+names_surname(struct text *t, uint64_t *rng)
+{
+	spin(t, &surnames, rng);
 }
 
 /* One of the ways in which people and groups are called. */
@@ -285,7 +297,7 @@ names_more_words(struct text *t, uint64_t *rng)
 		if (names_chance(rng, 30))
 			spin(t, &tails, rng);
 		else
-			word(t, rng);
+			names_word(t, rng);
 	} while (names_chance(rng, 30));
 }
 
@@ -297,9 +309,9 @@ names_repository(struct text *t, uint64_t *rng)
 	if (kind < 46) {
 		spin(t, &stems, rng);
 	} else {
-		word(t, rng);
+		names_word(t, rng);
 		if (kind < 56)
-			word(t, rng);
+			names_word(t, rng);
 	}
 	if (names_chance(rng, 92))
 		names_more_words(t, rng);
@@ -328,7 +340,7 @@ void
 names_folder(struct text *t, uint64_t *rng)
 {
 	add(t, names_chance(rng, 80) ? "/tree/master/packages/" : "/tree/main/packages/");
-	word(t, rng);
+	names_word(t, rng);
 	if (names_chance(rng, 50))
 		names_more_words(t, rng);
 }
@@ -364,7 +376,7 @@ names_host(struct text *t, uint64_t *rng)
 		mistyped_host(t, rng);
 	} else {
 		add(t, first[rng_below(rng, 8)]);
-		made_up(t, rng);
+		names_made_up(t, rng);
 		add(t, ".");
 		spin(t, &domains, rng);
 	}

@@ -32,6 +32,12 @@ void names_sibling(struct text *t, uint64_t *rng);
 /* A folder inside a repository, from the slash on. */
 void names_folder(struct text *t, uint64_t *rng);
 
+/* Single words: out of a table or made up of syllables, and people's names. */
+void names_word(struct text *t, uint64_t *rng);
+void names_made_up(struct text *t, uint64_t *rng);
+void names_given(struct text *t, uint64_t *rng);
+void names_surname(struct text *t, uint64_t *rng);
+
 /* True in `percent` of 100 draws. */
 bool names_chance(uint64_t *rng, unsigned percent);
 

@@ -62,6 +62,83 @@ check "unknown format" refused 2 "--format .xml. is not known; use one of: lines
   gen --format xml
 check "no numbers" refused 2 "keys .0." gen --keys 0 --format sosd
 
+# ---- other kinds ----
+
+# kind SUM NAME: 2,000 keys of seed 3 are the known bytes; a sum's first 16 digits.
+while read -r name want; do
+  n=2000
+  [ "$name" != shared60k ] || n=20
+  gen --kind "$name" --keys $n --seed 3 --output "$work/kind"
+  check "$name: the known bytes" same "$(sum <"$work/kind" | cut -c1-16)" "$want"
+  check "$name: $n different keys, in order" same \
+    "$("$artbench" profile --data "$work/kind" \
+      --data-format "$(case $name in
+        uniform | normal | lognormal | books | fb | osm | wiki) echo sosd ;; *) echo auto ;; esac)" \
+      --format tsv 2>&1 | sed -n 1p)" "keys	$n"
+done <<'END'
+urls cf76d17c33bbbb0b
+hosts b91e2ddfaf07850b
+emails 9c5cbcfdde9cea54
+uuid4 f796f3abe557f4b8
+uuid7 d0cc452b627704fc
+sha256 49a9c54d8c507c6c
+logs 04ae39223f1b9531
+kmers f4512e138904d083
+binary32 41f0f194ad04e6af
+shared60k b5917dbd1a185365
+uniform e518bc1844d5c96e
+normal dfd688641298badf
+lognormal e0cc837395487283
+books cec4ee80503e0c02
+fb 1539d1402f9b2abe
+osm 69ef5c3e63777846
+wiki 8228f054cef0173d
+END
+check "every kind is above" same "$(gen --help | grep -o 'one of: urls.*' | tr -d , | cut -d' ' -f3- | wc -w)" 17
+check "urls are the default" same "$(gen --kind urls --keys 500 | sum)" "$(gen --keys 500 | sum)"
+check "uniform is that of sosd" same "$(gen --kind uniform --keys 500 | sum)" \
+  "$(gen --format sosd --keys 500 | sum)"
+check "another seed, other hosts" test "$(gen --kind hosts --keys 500 | sum)" != \
+  "$(gen --kind hosts --keys 500 --seed 2 | sum)"
+# all KIND PATTERN: of 500 keys every line is so.
+all() { same "$(gen --kind "$1" --keys 500 | grep -Evc "$2")" 0; }
+check "hosts: from the last label on" all hosts '^[a-z.]+(\.[a-z0-9-]+)+$'
+check "emails: one at" all emails '^[a-z0-9._-]+@[a-z0-9-]+(\.[a-z]+)+$'
+check "uuid4: its version and variant" all uuid4 \
+  '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+check "uuid7: its version and variant" all uuid7 \
+  '^019b76da-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$'
+check "kmers: 31 bases" all kmers '^[ACGT]{31}$'
+check "logs: their time first" all logs '^2026-01-01T00:00:[0-9.]+Z host-[0-9]+ [a-zA-Z]+(\[[0-9]+\])?: '
+check "sha256: the sums of SEED:0 and on" cmp <(gen --kind sha256 --keys 20 --seed 5) \
+  <(for i in $(seq 0 19); do printf 5:%s "$i" | sum; done | sort)
+check "kmers: each begins where another goes on" same "$(gen --kind kmers --keys 500 |
+  awk '{ begins[substr($0, 1, 30)]; ends[substr($0, 2)] }
+    END { for (x in ends) if (!(x in begins)) n++; print (n < 50) }')" 1
+check "shared60k: 60,000 letters before each" same "$(gen --kind shared60k --keys 20 | cut -c1-60005 |
+  uniq -c | awk '{ print $1, length($2), substr($2, 60001) }')" "20 60005 https"
+check "binary32: by itself with lengths" same "$(gen --kind binary32 --keys 9 | wc -c)" $((16 + 9 * 36))
+check "binary32: some are newlines" same "$(gen --kind binary32 --keys 100 | tail -c +9 | tr -cd '\n' | wc -c | awk '{ print ($1 > 0) }')" 1
+# numbers KIND: of 2,000, the one of each place that is asked for.
+numbers() { gen --kind "$1" --keys 2000 | od -An -v -t u8 -w8 -j8 | awk '{ x[NR] = $1 } END { '"$2"' }'; }
+check "normal: the middle and a deviation" same "$(numbers normal '
+  d = 2 ^ 60; print int(x[1000] / d + 0.5), int((x[1683] - x[1000]) / d + 0.5), int((x[1000] - x[317]) / d + 0.5)')" "8 1 1"
+check "lognormal: the middle, and e^2 times it" same "$(numbers lognormal '
+  m = x[1000] / 2 ^ 40; r = x[1683] / x[1000]; print (m > 0.8 && m < 1.25), (r > 6 && r < 9.5)')" "1 1"
+check "books: half are below twice the least" same "$(numbers books '
+  r = x[1000] / 2 ^ 30; s = x[1800] / 2 ^ 30; print (r > 1.9 && r < 2.1), (s > 8.5 && s < 11.5)')" "1 1"
+check "fb: 21 outliers" same "$(numbers fb 'print (x[1979] < 2 ^ 38), (x[1980] >= 2 ^ 59)')" "1 1"
+check "wiki: a second, and none twice" same "$(numbers wiki 'print (x[1] > 979516800), (x[2000] < 979516800 + 86400)')" "1 1"
+check "osm: leaves of six faces" same "$(gen --kind osm --keys 2000 | od -An -v -t x8 -w8 -j8 |
+  grep -Evc '^ [0-9ab][0-9a-f]{14}[13579bdf]$')" 0
+check "unknown kind" refused 2 "--kind 'dna' is not known; use one of: urls, shared60k, hosts" gen --kind dna
+check "texts as numbers" refused 2 "hosts cannot be written as sosd; leave --format out for lines" \
+  gen --kind hosts --format sosd
+check "numbers as lines" refused 2 "fb cannot be written as lines; leave --format out for sosd" \
+  gen --kind fb --format lines
+check "any bytes as lines" refused 2 "binary32 cannot be written as lines" \
+  gen --kind binary32 --format lines
+
 # ---- N different keys, sorted, of the right lengths ----
 
 for n in 1 2 3 17 1000 200000; do
