@@ -24,7 +24,30 @@ original_url=${ARTBENCH_ORIGINAL_URL:-https://static.wilsonl.in/urls.txt}
 original_bytes=${ARTBENCH_ORIGINAL_BYTES:-50000001}
 original_keys=${ARTBENCH_ORIGINAL_KEYS:-966956}
 
-names=(urls967k urls1685k debian-paths original words generated shared random dense)
+# Made by artbench gen --kind: keys, what the file's name ends in, sum of seed 1.
+declare -A kinds=(
+  [hosts]='1000000 txt ad25649b7a20aafbc24c12987cdb9e44e0f868894d7269f173b6e079d10a4f4d'
+  [emails]='1000000 txt c837078d949881cb2621d4a08c3eb37e15043d791a656a0a56b87ccc79611327'
+  [uuid4]='1000000 txt 70f76ce5a261cd12e909b9d56a62eae46469f098afd8f327c95b1077b8772d00'
+  [uuid7]='1000000 txt d4e11f9c2f1eb726feeec4197b8e32e2aef2a594ef822721978c8e199966912e'
+  [sha256]='1000000 txt 46e3f8b3cfbeeed465fabe547997584ef5c5dbdd2953503d95b1160d75bf8568'
+  [logs]='1000000 txt bd4e19f7f206822365c4b02e365a9c541575a38b26d5dea96df37b1974ec1688'
+  [kmers]='1000000 txt 3234c0d195c42ae8dbe178cb1be6f42858f3c21688a98eede030a4b2a2a98c88'
+  [binary32]='1000000 keys f4bbaf98733064c9ae86eb8a2373388602c6f06e8159020822687ec565222382'
+  [shared60k]='1000 txt 57d52edb3412d3472a9a8ce0ebd662ba4d4a1622b904beb00f7391e06ba132ca'
+  [normal]='1000000 sosd 4aa73c5614a2184765c72ae11bc98dd8eec37aa855a6021f00556a640652a1c5'
+  [lognormal]='1000000 sosd 7b1f0e1c988fd8746b742b34a4148f0183619b1acec2593aeefc8cf6a4257fb2'
+  [books]='1000000 sosd 95d112a39c36f31a8fc0da1bb753a77708e0871b6b8e7cb96765200808cdc3a0'
+  [fb]='1000000 sosd 468a3225a805114b1e373abc91b3153efd7447fc347ea5264067b50749320063'
+  [osm]='1000000 sosd f4a43b54eb9fcbed01fb245a4637b91513a6aa368e663298b348ef7d01728462'
+  [wiki]='1000000 sosd bd3e9686541c78995b66d13f5d1ed602f9f7f5d7e68c0d9c36f323fa5a645f41'
+)
+kind_names=(hosts emails uuid4 uuid7 sha256 logs kmers binary32 shared60k normal lognormal books fb
+  osm wiki)
+languages=(wngerman wfrench wspanish witalian wdutch wukrainian)
+
+names=(urls967k urls1685k debian-paths original words words-multi generated shared random dense
+  "${kind_names[@]}")
 work='' worker='' # the temporary folder; the process that fetches
 
 usage() {
@@ -33,7 +56,8 @@ usage: data/get.sh [--check] NAME [--keys N] [--seed N]
        data/get.sh --names
 
 Makes the key file NAME, verifies it, keeps it as data/cache/NAME.txt (numbers as
-NAME.sosd) and prints that path. A kept file is verified again and printed at once.
+NAME.sosd, any bytes as NAME.keys) and prints that path. A kept file is verified again
+and printed at once.
 
   urls967k      966,956 URLs of source repositories        needs npm and jq
   urls1685k     the same source, all 1,685,456 of them     needs npm and jq
@@ -41,14 +65,29 @@ NAME.sosd) and prints that path. A kept file is verified again and printed at on
   original      the first 50,000,001 bytes of the list     needs curl
                 that the published figures were made on
   words         a large dictionary of American English     needs apt
+  words-multi   dictionaries of German, French, Spanish,   needs apt
+                Italian, Dutch and Ukrainian
   generated     made by artbench gen                       needs artbench built
   shared        200,000 of those behind the same 200 bytes needs artbench built
   random        1,000,000 random 64-bit numbers            needs artbench built
   dense         the numbers 0 to 999,999                   needs perl
 
+  1,000,000 each, made by artbench gen --kind NAME         needs artbench built
+  hosts         names of hosts, the last label first
+  emails        addresses
+  uuid4, uuid7  random UUIDs, and such that begin with their time
+  sha256        SHA-256 in hexadecimal
+  logs          lines of a system's log
+  kmers         31 bases each of a made-up genome
+  binary32      32 random bytes
+  shared60k     1,000 URLs behind the same 60,000 letters
+  normal, lognormal, books, fb, osm, wiki
+                64-bit numbers of the shapes of SOSD's data sets
+
   --names              only say which names there are, one a line
   --check              only say whether it is kept already, or could be
-  --keys N, --seed N   for generated: how many (966956) and which (1)
+  --keys N, --seed N   of what artbench gen makes but shared and random: how many
+                       and which (1)
 
 Environment:
   ARTBENCH                 the artbench to generate with (build*/harness/artbench)
@@ -219,7 +258,7 @@ words() {
     sort -u -T "$work" "$work/deb/usr/share/dict/american-english-huge" >"$work/out"
 }
 
-download() { cd "$work" && apt-get download -q -o APT::Sandbox::User="$(id -un)" "$1"; }
+download() { cd "$work" && apt-get download -q -o APT::Sandbox::User="$(id -un)" "$@"; }
 
 fetch_words() {
   need apt-get apt
@@ -228,6 +267,25 @@ fetch_words() {
   attempt "apt cannot fetch wamerican-huge (run apt-get update; is there a network?)" \
     download wamerican-huge
   attempt "cannot unpack the words" words
+}
+
+# ---- words-multi ----
+
+words_multi() {
+  local package
+  for package in "${languages[@]}"; do
+    dpkg-deb -x "$work/$package"_*.deb "$work/deb" || return
+  done
+  find "$work/deb/usr/share/dict" -type f -exec cat {} + | sort -u -T "$work" >"$work/out"
+}
+
+fetch_words_multi() {
+  need apt-get apt
+  need dpkg-deb dpkg
+  say "fetching the Debian packages ${languages[*]} (8 MB)"
+  attempt "apt cannot fetch ${languages[*]} (run apt-get update; is there a network?)" \
+    download "${languages[@]}"
+  attempt "cannot unpack the words" words_multi
 }
 
 # ---- dense ----
@@ -239,7 +297,7 @@ fetch_dense() {
   attempt "cannot write the numbers" dense
 }
 
-# ---- generated, shared, random ----
+# ---- generated, shared, random, and the kinds ----
 
 # Sets `program`.
 find_artbench() {
@@ -257,6 +315,13 @@ fetch_generated() {
   find_artbench
   say "generating $keys keys with seed $seed"
   attempt "$program gen fails" "$program" gen --keys "$keys" --seed "$seed" \
+    --output "$work/out"
+}
+
+fetch_kind() {
+  find_artbench
+  say "making $keys keys of kind $name with seed $seed"
+  attempt "$program gen fails" "$program" gen --kind "$name" --keys "$keys" --seed "$seed" \
     --output "$work/out"
 }
 
@@ -311,7 +376,7 @@ verify() {
       "was changed"
     return
   fi
-  printf '%s  %s\n# %s keys\n' "$sum" "$(basename "$file")" "$(wc -l <"$work/out")" \
+  printf '%s  %s\n# %s keys\n' "$sum" "$(basename "$file")" "${keys:-$(wc -l <"$work/out")}" \
     >"$work/sum" || fail "cannot write in $cache; check its disk"
 }
 
@@ -359,7 +424,15 @@ number() {
   [[ $2 =~ ^[0-9]{1,18}$ ]] || bad_usage "$1 needs a whole number, not '$2'"
 }
 
-name='' keys=966956 seed=1 tuned='' check=''
+# Sets how a name of kind_names is made, and what it is called.
+prepare_kind() {
+  local usual suffix sum
+  read -r usual suffix sum <<<"${kinds[$name]}"
+  keys=${keys:-$usual} how=fetch_kind file=$cache/$name.$suffix pinned=$sum
+  [ "$keys $seed" = "$usual 1" ] || pinned='' file=$cache/$name-$keys-$seed.$suffix
+}
+
+name='' keys='' seed=1 tuned='' check=''
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
@@ -379,11 +452,13 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ -n "$name" ] || bad_usage "which key file?"
-[ -z "$tuned" ] || [ "$name" = generated ] || bad_usage "$tuned is for generated only"
+[ -z "$tuned" ] || [ "$name" = generated ] || [ -n "${kinds[$name]:-}" ] ||
+  bad_usage "$tuned is for generated and the kinds of artbench gen only"
 
 file=$cache/$name.txt pinned=''
 case $name in
   words) how=fetch_words ;;
+  words-multi) how=fetch_words_multi ;;
   shared) how=fetch_shared pinned=$shared_sha256 ;;
   random) how=fetch_random pinned=$random_sha256 file=$cache/$name.sosd ;;
   dense) how=fetch_dense pinned=$dense_sha256 file=$cache/$name.sosd ;;
@@ -392,13 +467,15 @@ case $name in
   debian-paths) how=fetch_debian ;;
   original) how=fetch_original ;;
   generated)
-    how=fetch_generated
+    how=fetch_generated keys=${keys:-966956}
     if [ "$keys $seed" = "966956 1" ]; then
       pinned=$generated_sha256
     else
       file=$cache/generated-$keys-$seed.txt
     fi ;;
-  *) bad_usage "'$name' is not one of ${names[*]}" ;;
+  *)
+    [ -n "${kinds[$name]:-}" ] || bad_usage "'$name' is not one of ${names[*]}"
+    prepare_kind ;;
 esac
 if [ -n "$check" ]; then
   [ -r "$file" ] || check_cache

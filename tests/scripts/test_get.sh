@@ -187,6 +187,24 @@ check "dense: how many, and the first and the last" same \
 rm "$work/cache/shared.txt"
 ARTBENCH=$work/none check "shared, without artbench" refuses 1 'cannot be run' shared
 
+# ---- the kinds of artbench gen ----
+
+for name in wiki binary32; do check "$name, as pinned" gives "$name"; done
+check "binary32: its name" test -s "$work/cache/binary32.keys"
+check "hosts, some" gives hosts --keys 300 --seed 7
+check "hosts: those of artbench gen" cmp "$work/cache/hosts-300-7.txt" \
+  <("$ARTBENCH" gen --kind hosts --keys 300 --seed 7)
+check "numbers, some" gives fb --keys 300
+check "with their count, which no line tells" grep -q '^# 300 keys$' "$work/cache/fb-300-1.sosd.sha256"
+check "shared60k, some" gives shared60k --keys 3
+check "every kind has its name, but those under another" same \
+  "$("$get" --names | tail -n +11 | sort | xargs)" \
+  "$("$ARTBENCH" gen --help | sed -n 's/.*one of: //p' | tr -d ' ' | tr , '\n' |
+    grep -vx -e urls -e uniform | sort | xargs)"
+ARTBENCH=$work/none check "logs, without artbench" refuses 1 'cannot be run' logs
+echo damage >"$work/cache/wiki.sosd"
+ARTBENCH=$work/bin/other check "wiki, by another model" refuses 1 'came out with sha256' wiki
+
 # ---- urls967k: npm ----
 
 path=$PATH
@@ -257,7 +275,30 @@ if command -v dpkg-deb >/dev/null; then
 else
   echo "not checked: unpacking words, because dpkg-deb is not installed"
 fi
+# Each package has a word of its own, and a link to it.
+program apt-get <<END
+[ "\$1" = download ] || exit 1
+shift 4
+for package; do
+  rm -rf "$work/one"
+  mkdir -p "$work/one/DEBIAN" "$work/one/usr/share/dict"
+  printf 'Package: %s\\nVersion: 1\\nArchitecture: all\\nMaintainer: x\\nDescription: x\\n' \
+    "\$package" >"$work/one/DEBIAN/control"
+  printf 'all\\n%s\\n' "\$package" >"$work/one/usr/share/dict/\$package"
+  ln -s "\$package" "$work/one/usr/share/dict/words"
+  dpkg-deb --root-owner-group -b "$work/one" "\${package}_1_all.deb"
+done
+END
+if command -v dpkg-deb >/dev/null; then
+  check "words-multi" gives words-multi
+  check "of each language, once" same "$(tr '\n' ' ' <"$work/cache/words-multi.txt")" \
+    "all wdutch wfrench witalian wngerman wspanish wukrainian "
+else
+  echo "not checked: unpacking words of several languages, because dpkg-deb is not installed"
+fi
 program apt-get <<<'echo "E: Unable to locate package" >&2; exit 100'
+rm -f "$work/cache/words-multi.txt"
+check "no such languages" refuses 1 'run apt-get update.*Unable to locate' words-multi
 rm -f "$work/cache/words.txt"
 check "no such package" refuses 1 'run apt-get update.*Unable to locate' words
 PATH=$path
@@ -269,7 +310,7 @@ check "no name" refuses 2 'which key file'
 check "unknown name" refuses 2 "'urls' is not one of" urls
 check "two names" refuses 2 'one name at a time' original urls967k
 check "unknown option" refuses 2 'not an option' original --fast
-check "a seed for real data" refuses 2 'for generated only' urls967k --seed 2
+check "a seed for real data" refuses 2 'for generated and the kinds' urls967k --seed 2
 check "a count that is none" refuses 2 'whole number' generated --keys many
 check "an option without its value" refuses 2 'needs a number' generated --keys
 touch "$work/file"
