@@ -23,7 +23,8 @@ struct page {
 
 /* The first sentences: who takes the fewest bytes per key, and how fast it is. They say of
  * whom they speak: of those that can be changed first, for one that is built once has less
- * to store. char *, a paragraph each; g_ptr_array_unref it. */
+ * to store. Then what loses: rungs to those below them, and all rungs to what is none.
+ * char *, a paragraph each; g_ptr_array_unref it. */
 GPtrArray *page_verdict(const struct page *p);
 
 /* Tables of what no column of columns.c holds: a line for each variant and host that was

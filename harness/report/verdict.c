@@ -253,6 +253,139 @@ append_speeds(GString *s, const struct report *about, const struct facts *facts,
 		}
 }
 
+/* ---- what loses ---- */
+
+/* Its place on the way up the ladder; 0: it has none, as an ablation has not, and F2, which
+ * is F1 and something besides. */
+static size_t
+place_of(const struct ab_variant *v)
+{
+	static const char *const up[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8",
+		"F1" };
+	for (size_t i = 0; v->rung && i < G_N_ELEMENTS(up); i++)
+		if (strcmp(v->rung, up[i]) == 0)
+			return i + 1;
+	return 0;
+}
+
+static bool
+is_rung(const struct digest *d)
+{
+	return d->v->rung && strcmp(d->v->rung, "S") != 0;
+}
+
+static bool
+is_no_rung(const struct digest *d)
+{
+	return !d->v->rung && !(d->v->caps & AB_BORROWS_KEYS);
+}
+
+/* All that are so, as they are in the registry: const struct digest *. */
+static GPtrArray *
+those_that(const struct measured *m, bool (*are)(const struct digest *))
+{
+	GPtrArray *all = g_ptr_array_new();
+	const GArray *const groups[] = { m->changing, m->built };
+	for (size_t g = 0; g < G_N_ELEMENTS(groups); g++)
+		for (guint i = 0; i < groups[g]->len; i++) {
+			struct digest *d = &g_array_index(groups[g], struct digest, i);
+			if (are(d))
+				g_ptr_array_add(all, d);
+		}
+	return all;
+}
+
+/* The smallest of those below that place; NULL: there is none. */
+static const struct digest *
+least_below(const GPtrArray *rungs, size_t place)
+{
+	const struct digest *least = NULL;
+	for (guint i = 0; i < rungs->len; i++) {
+		const struct digest *d = rungs->pdata[i];
+		size_t its = place_of(d->v);
+		if (its && its < place && (!least || shown(d) < shown(least)))
+			least = d;
+	}
+	return least;
+}
+
+/* Rungs that take more than one below them. */
+static void
+append_steps_up(GString *s, const GPtrArray *rungs)
+{
+	guint found = 0;
+	for (guint i = 0; i < rungs->len; i++) {
+		const struct digest *d = rungs->pdata[i];
+		const struct digest *least = least_below(rungs, place_of(d->v));
+		if (!least || shown(d) <= shown(least))
+			continue;
+		g_string_append_printf(s,
+			"%s %s (rung %s) takes %.1f bytes per key, %s (rung %s) %.1f",
+			found++ ? ";"
+				: "Not every rung takes at most what those below it do:",
+			d->v->name, d->v->rung, rss(d), least->v->name, least->v->rung,
+			rss(least));
+	}
+	g_string_append(s, found ? "." : "");
+}
+
+static const struct digest *
+least_of(const GPtrArray *all)
+{
+	const struct digest *least = NULL;
+	for (guint i = 0; i < all->len; i++)
+		if (!least || shown(all->pdata[i]) < shown(least))
+			least = all->pdata[i];
+	return least;
+}
+
+static bool
+is_built_once(const struct measured *m, const struct digest *d)
+{
+	for (guint i = 0; i < m->built->len; i++)
+		if (d == &g_array_index(m->built, struct digest, i))
+			return true;
+	return false;
+}
+
+/* Others that take less than every rung does. */
+static void
+append_smaller_others(GString *s, const struct measured *m, const GPtrArray *rungs)
+{
+	g_autoptr(GPtrArray) others = those_that(m, is_no_rung);
+	const struct digest *least = least_of(rungs);
+	guint found = 0;
+	for (guint i = 0; least && i < others->len; i++) {
+		const struct digest *d = others->pdata[i];
+		if (shown(d) >= shown(least))
+			continue;
+		if (!found++)
+			g_string_append_printf(s,
+				"%sWhat is no rung takes less than every rung that was "
+				"measured, of which %s takes the fewest, %.1f bytes per "
+				"key:",
+				s->len ? " " : "", least->v->name, rss(least));
+		g_string_append(s, found > 1 ? ", " : " ");
+		append_one(s, m->about, d);
+		g_string_append_printf(
+			s, "%s %.1f", is_built_once(m, d) ? ", built once," : "", rss(d));
+	}
+	g_string_append(s, found ? "." : "");
+}
+
+/* NULL: nothing does. */
+static char *
+losses(const struct measured *m, const char *host)
+{
+	g_autoptr(GPtrArray) rungs = those_that(m, is_rung);
+	g_autoptr(GString) s = g_string_new(NULL);
+	append_steps_up(s, rungs);
+	append_smaller_others(s, m, rungs);
+	if (!s->len)
+		return NULL;
+	return host ? g_strdup_printf("On %s: %s", host, s->str) : g_strdup(s->str);
+}
+
 /* ---- all of it ---- */
 
 static char *
@@ -285,6 +418,9 @@ page_verdict(const struct page *p)
 		struct measured m = measured_on(p->report, cohort);
 		if (m.changing->len + m.built->len > several)
 			g_ptr_array_add(all, paragraph(&m, p->facts, cohort->when));
+		char *lost = losses(&m, cohort->when);
+		if (lost)
+			g_ptr_array_add(all, lost);
 		measured_clear(&m);
 	}
 	if (!all->len)

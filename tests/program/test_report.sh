@@ -217,6 +217,36 @@ check "one of another program: is said below" has gone/report.md \
   "* gone_trie: not in this program, which has its name and figures alone."
 says gone_untold "Of the 2 measured, art_boxed takes the fewest bytes per key, 90.0 by RSS, 90 % of what glib_tree takes. art_boxed $faster" \
   art_boxed,glib_tree,gone_trie "$twice" 'v == "gone_trie" ? 5000 : v == "art_boxed" ? 90000 : 1e5' workloads=hit
+# What loses stands in a paragraph of its own, which most runs have not.
+lost() { sed -n 5p "$1/report.md"; }
+loses() { # NAME SENTENCES VARIANTS BYTES [KEY=VALUE]...
+  local name=$1 text=$2 variants=$3 bytes=$4
+  shift 4
+  made_up "$name" "$twice" "$bytes" rounds=1 "variants=$variants" "$@"
+  check "$name: the page" "$artbench" report "$name"
+  check "$name: what loses" same "$(lost "$name")" "$text"
+}
+for name in all static unordered tied itself untimed; do
+  check "$name: nothing loses that is a rung" same "$(lost $name | grep -c 'rung F1\|What is no rung')" \
+    "$([ $name = unordered ] || [ $name = itself ] && echo 1 || echo 0)"
+done
+ladder=art_boxed,page_front,page_fsst,page_for,frozen_front,hybrid_front
+words='v == "art_boxed" ? 86100 : v == "page_front" ? 13500 : v ~ /^page/ ? 14600 : v == "marisa_trie" ? 10900 : v == "frozen_front" ? 12600 : 12700'
+loses words "Not every rung takes at most what those below it do: page_fsst (rung 7) takes 14.6 bytes per key, page_front (rung 6) 13.5; page_for (rung 8) takes 14.6 bytes per key, page_front (rung 6) 13.5. What is no rung takes less than every rung that was measured, of which frozen_front takes the fewest, 12.6 bytes per key: marisa_trie (no order of keys), built once, 10.9." \
+  "$ladder,marisa_trie" "$words" reference=none
+loses between "## The table" art_boxed,page_front,frozen_front,hybrid_front,marisa_trie \
+  'v == "art_boxed" ? 5e4 : v == "page_front" ? 3e4 : v == "frozen_front" ? 18700 : v == "hybrid_front" ? 18800 : 20800' reference=none
+loses as_small "## The table" art_boxed,page_front,marisa_trie 'v == "art_boxed" ? 9e4 : v == "page_front" ? 20840 : 20800' reference=none
+loses last "Not every rung takes at most what those below it do: frozen_front (rung F1) takes 20.0 bytes per key, page_front (rung 6) 19.0." \
+  page_front,frozen_front,marisa_trie 'v == "page_front" ? 19000 : v == "frozen_front" ? 2e4 : 3e4' reference=none
+loses ablation "## The table" art_arena_prefix,art_no_simd,page_no_simd 'v == "art_arena_prefix" ? 2e4 : v == "art_no_simd" ? 3e4 : 1e4' reference=none
+loses borrowing "## The table" art_boxed,mine 'v == "mine" ? 1e4 : 2e4' reference=none plugin.mine.{file=./mine.so,sha256=0123,name=mine,label=mine,family=list,kinds=-,caps=17,max_key=65535} \
+  'plugin.mine.functions=put get scan memory'
+loses two_others "What is no rung takes less than every rung that was measured, of which art_boxed takes the fewest, 20.0 bytes per key: glib_hash (no order of keys) 10.0, mine (a plug-in) 5.0." \
+  art_boxed,art_arena_key,glib_hash,glib_tree,mine 'v == "mine" ? 5e3 : v == "glib_hash" ? 1e4 : v == "art_boxed" ? 2e4 : v == "art_arena_key" ? 2e4 : 9e4' reference=none plugin.mine.{file=./mine.so,sha256=0123,name=mine,label=mine,family=list,kinds=-,caps=1,max_key=65535} \
+  'plugin.mine.functions=put get scan memory'
+loses no_rungs "## The table" glib_hash,glib_tree 'v == "glib_hash" ? 1e4 : 2e4' reference=none
+
 made_up no_rss "$twice" 'm == "rss" ? 9 : 1000' rounds=6
 sed -i "s/^\(.*\tmemory\tload\t\)rss\t9\tbytes/\1no_rss\t1\tflag/; /\trss\t/d" no_rss/raw.tsv
 check "no RSS: the page" "$artbench" report no_rss
