@@ -29,7 +29,8 @@ enum { CHECK_SHOWN = 20 };   /* failures printed before the rest is only counted
 
 struct check_tally {
 	uint64_t passed, failed;
-	bool quiet; /* count failures, print nothing */
+	bool quiet;             /* count failures, print nothing */
+	void (*on_first)(void); /* called after the first is printed; NULL: nothing is */
 };
 
 /* One tally for all files of a program, whichever of them include this. */
@@ -46,6 +47,8 @@ check_that(bool ok, const char *file, int line, const char *what)
 	check_tally.failed++;
 	if (!check_tally.quiet && check_tally.failed <= CHECK_SHOWN)
 		fprintf(stderr, "%s:%d: failed: %s\n", file, line, what);
+	if (!check_tally.quiet && check_tally.failed == 1 && check_tally.on_first)
+		check_tally.on_first();
 	return false;
 }
 

@@ -1,9 +1,7 @@
-/* ops.c: the decoder of ops.h. Small alphabets and a memory of recent keys make
+/* ops.c: the decoder of ops.h; its text is in ops_text.c. Small alphabets and a memory of recent keys make
  * what random bytes never hit likely: the same key again, one key a prefix of
  * another, bounds that sit beside keys. */
-#include <inttypes.h>
 #include <string.h>
-#include <glib.h>
 #include "ops.h"
 #include "../../harness/contract/rng.h"
 
@@ -311,28 +309,4 @@ ops_next(struct ops *o, struct ops_op *op)
 		break;
 	}
 	return true;
-}
-
-void
-ops_print(FILE *out, const struct ops_op *op)
-{
-	enum { SHOWN = 40 };
-	static const char *const verb[] = { "put ", "get ", "del ", "range ", "prefix ",
-		"rebuild" };
-	fputs(verb[op->kind], out);
-	if (op->kind == OPS_RANGE) {
-		ab_key_print(out, op->range.lo, SHOWN);
-		fputs(" to ", out);
-		if (op->range.has_hi)
-			ab_key_print(out, op->range.hi, SHOWN);
-		else
-			fputs("the end", out);
-	} else if (op->kind != OPS_REBUILD) {
-		ab_key_print(out, op->key, SHOWN);
-	}
-	if (op->kind == OPS_PUT)
-		fprintf(out, " = %" PRIu64, op->value);
-	if (op->stop)
-		fprintf(out, ", stopping at visit %zu", op->stop);
-	fputc('\n', out);
 }

@@ -1,18 +1,40 @@
-/* ops.h: bytes -> operations on an index. One decoder serves the model test (the
- * bytes are random), the fuzzer (the bytes are the fuzzer's) and replay (the
- * bytes are a file), so that whatever one of them finds the others can repeat.
+/* ops.h: operations on an index, from bytes or from text.
  *
- * Every byte string decodes; the same bytes always give the same operations. The
- * first bytes choose a mix of operations and four of the key shapes, so that one
- * run leans one way and the next another; byte 0xff in place of an operation
- * chooses anew.
+ * Bytes: one decoder serves the model test (the bytes are random), the fuzzer (they
+ * are the fuzzer's) and its corpus (they are a file), so that whatever one of them
+ * finds the others can repeat. Every byte string decodes; the same bytes always give
+ * the same operations. The first bytes choose a mix of operations and four of the key
+ * shapes, so that one run leans one way and the next another; byte 0xff in place of an
+ * operation chooses anew.
  *
- * Ownership: the input is borrowed until ops_free; the keys of an operation are
- * borrowed by the caller until the next ops_next. Errors: none (GLib's abort when
- * memory runs out). Threads: one a decoder. */
+ * Text: what was recorded of a model (trail.h), or written by hand, to be replayed
+ * (model_list). An operation a line, keys in double quotes with bytes that are not
+ * printable, quotes and backslashes as \xNN; empty lines and lines that begin with #
+ * are passed over:
+ *
+ *     put "a\x00b" = 18446744073709551615
+ *     get "a"
+ *     del "a"
+ *     range "a" to "b", stopping at visit 2
+ *     range "" to the end
+ *     prefix "a"
+ *     rebuild      a second index, built from what the first one holds
+ *     compact
+ *     compare      all that both hold, by all ways to ask for it
+ *     emptied      an index without keys holds no more memory than it may
+ *     scans        every scan, without memory for any allocation
+ *
+ * ', failing allocation N' behind one of them makes the N-th allocation that it asks
+ * for fail, ', failing from allocation N on' that and all after it.
+ *
+ * Ownership: bytes are borrowed until ops_free; the keys of an operation that was
+ * decoded are borrowed by the caller until the next ops_next, those of a list are the
+ * list's. Errors: none but of ops_read (GLib's abort when memory runs out). Threads:
+ * one a decoder or list. */
 #ifndef TESTS_OPS_H
 #define TESTS_OPS_H
 
+#include <glib.h>
 #include "../../harness/ab.h"
 
 enum { OPS_LONGEST = 65536 }; /* bytes of the longest key decoded */
@@ -23,7 +45,12 @@ enum ops_kind {
 	OPS_DEL,
 	OPS_RANGE,   /* scan of range */
 	OPS_PREFIX,  /* scan_prefix of key */
-	OPS_REBUILD, /* a second index, built from what the first one holds */
+	OPS_REBUILD, /* the last that is decoded */
+	OPS_COMPACT,
+	OPS_COMPARE,
+	OPS_EMPTIED,
+	OPS_SCANS,
+	OPS_KINDS
 };
 
 struct ops_op {
@@ -32,6 +59,8 @@ struct ops_op {
 	struct ab_range range; /* range */
 	uint64_t value;        /* put */
 	size_t stop;           /* scans: the visit that ends it, from 1; 0: none */
+	uint64_t fail;         /* the allocation in it that fails, from 1; 0: none */
+	bool fail_on;          /* and all after that */
 };
 
 struct ops;
@@ -41,7 +70,17 @@ void ops_free(struct ops *o);
 /* Decode one operation; false at the end of the bytes. */
 bool ops_next(struct ops *o, struct ops_op *op);
 
-/* One line, keys escaped and cut at 40 bytes. */
-void ops_print(FILE *out, const struct ops_op *op);
+/* An empty list of struct ops_op *; g_ptr_array_unref it. */
+GPtrArray *ops_list(void);
+/* Append a copy of `op`, keys and all. */
+void ops_append(GPtrArray *list, const struct ops_op *op);
+
+/* One line of text, keys cut at `most` bytes; only what is not cut can be read. */
+enum { OPS_SHOWN = 40 };
+void ops_print(FILE *out, const struct ops_op *op, size_t most);
+
+/* The operations in a file of text. NULL: it cannot be read, or is none; `*error` names
+ * the file, the line and what belongs there. */
+GPtrArray *ops_read(const char *path, GError **error);
 
 #endif /* TESTS_OPS_H */
