@@ -5,13 +5,14 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#include "kit/trail.h"
 #include "watch.h"
 
 #ifndef sigev_notify_thread_id
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
-enum { KEPT = 48, LINE = 512, STACK = 32 << 10 };
+enum { KEPT = 48, LINE = 512, STACK = 32 << 10, TICKS = 10 /* a second */ };
 
 static const struct ab_variant *real;
 static const char *suite;
@@ -25,8 +26,8 @@ static _Thread_local struct {
 	uint64_t number;         /* of the last one */
 	size_t n;                /* bytes of its key; SIZE_MAX: it has none */
 	uint8_t key[KEPT];       /* its first ones */
-	uint64_t number_seen;    /* a second ago */
-	long idle;               /* seconds since another one began */
+	uint64_t number_seen;    /* a tick ago */
+	long idle;               /* ticks since another one began */
 } last;
 static _Thread_local uint8_t stack[STACK];
 
@@ -168,9 +169,16 @@ on_death(void)
 	told = 1;
 }
 
-/* A second of this thread's processor time has passed. */
 static void
-on_second(int sig)
+on_failure(void)
+{
+	if (!trail_is_open())
+		report("that failed", 0);
+}
+
+/* A part of a second of this thread's processor time has passed. */
+static void
+on_tick(int sig)
 {
 	(void)sig;
 	if (last.number != last.number_seen || !last.within) {
@@ -178,9 +186,10 @@ on_second(int sig)
 		last.idle = 0;
 		return;
 	}
-	if (++last.idle < seconds)
+	if (++last.idle < seconds * TICKS)
 		return;
-	report("no end after ", last.idle);
+	report("no end after ", seconds);
+	trail_hangs();
 	told = 1;
 	abort();
 }
@@ -192,7 +201,8 @@ watch_thread(void)
 	stack_t own = { .ss_sp = stack, .ss_size = sizeof stack }, old;
 	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID,
 		.sigev_signo = SIGPROF };
-	const struct itimerspec each = { { 1, 0 }, { 1, 0 } };
+	const struct timespec tick = { 0, 1000000000 / TICKS };
+	const struct itimerspec each = { tick, tick };
 	timer_t timer;
 	last.watched = true;
 	if (sigaltstack(NULL, &old) == 0 && old.ss_flags & SS_DISABLE)
@@ -291,7 +301,7 @@ watch_variant(const struct ab_variant *v, const char *its_suite, uint64_t its_se
 	static struct ab_variant watched;
 	struct sigaction crash = { .sa_sigaction = on_fatal,
 		.sa_flags = SA_SIGINFO | SA_ONSTACK };
-	struct sigaction second = { .sa_handler = on_second,
+	struct sigaction tick = { .sa_handler = on_tick,
 		.sa_flags = SA_RESTART | SA_ONSTACK };
 	const char *limit = getenv("TEST_STEP_SECONDS");
 	if (limit && atol(limit) > 0)
@@ -304,11 +314,12 @@ watch_variant(const struct ab_variant *v, const char *its_suite, uint64_t its_se
 	PUT(create), PUT(destroy), PUT(build), PUT(put), PUT(get), PUT(del), PUT(compact);
 	PUT(scan), PUT(scan_prefix), PUT(last), PUT(count), PUT(memory), PUT(file_bytes);
 	PUT(check), PUT(dump);
-	sigaction(SIGPROF, &second, NULL);
+	sigaction(SIGPROF, &tick, NULL);
 	for (size_t i = 0; i < FATAL; i++)
 		sigaction(fatal[i].number, &crash, &before[i]);
 	if (__sanitizer_set_death_callback)
 		__sanitizer_set_death_callback(on_death);
+	check_tally.on_first = on_failure;
 	watch_thread();
 	return &watched;
 }

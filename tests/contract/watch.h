@@ -5,13 +5,15 @@
  * sanitizer that does, and an operation that takes more than WATCH_SECONDS of its thread's
  * processor time, which then is a SIGABRT, write a line to stderr: suite, variant, seed, the
  * operation's number in its thread, its name and its key. What handled the signal before has
- * its turn next. In the environment, TEST_STEP_SECONDS sets other seconds. */
+ * its turn next. So does the first check that fails, but in a model, which says more itself.
+ * In the environment, TEST_STEP_SECONDS sets other seconds. */
 #ifndef WATCH_H
 #define WATCH_H
 
+#include "kit/check.h"
 #include "ab.h"
 
-enum { WATCH_SECONDS = 60 };
+enum { WATCH_SECONDS = CHECK_SANITIZED ? 30 : 3 };
 
 /* `v` under watch; once in a process. The strings are borrowed. */
 const struct ab_variant *
