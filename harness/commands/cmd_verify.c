@@ -3,14 +3,31 @@
 #include <inttypes.h>
 #include "run/contest.h"
 #include "cmd.h"
+#include "job/job.h"
+#include "keys/hard_keys.h"
 
+static size_t
+hard_keys_of(const struct ab_variant *v, bool taken)
+{
+	g_autoptr(GError) error = NULL;
+	struct dataset *d = hard_keys(v, taken, &error);
+	size_t n = d ? d->n : 0;
+	dataset_close(d);
+	return n;
+}
+
+/* The last stage is of other keys. */
 static void
 print_right(const struct ab_variant *v, uint64_t keys, const GArray *stages)
 {
+	size_t refused = hard_keys_of(v, false);
 	printf("%s: %" PRIu64 " keys right: ", v->name, keys);
-	for (guint i = 0; i < stages->len; i++)
+	for (guint i = 0; i + 1 < stages->len; i++)
 		printf("%s%s", i ? ", " : "",
 			g_array_index(stages, struct row, i).workload);
+	printf("; so are %zu " JOB_HARD_KEYS, hard_keys_of(v, true));
+	if (refused)
+		printf(", and %zu that it does not take are refused", refused);
 	printf("\n");
 }
 
@@ -83,9 +100,12 @@ cmd_verify(int argc, char **argv)
 	int status = cli_parse(argc, argv,
 		"Loads the keys of FILE into each variant, looks every key up, asks for "
 		"absent\n"
-		"ones, scans, deletes all, each variant in a fresh process; names the "
-		"first wrong\n"
-		"answer of each.",
+		"ones, scans, deletes all, each variant in a fresh process; then the "
+		"same of "
+		"keys\n"
+		"made to be hard: every byte at several depths, prefixes of one another, "
+		"NULs.\n"
+		"Names the first wrong answer of each.",
 		extra, &r, NULL);
 	if (status < 0)
 		status = cli_number("timeout", timeout, 300, 1, 1000000, &seconds)

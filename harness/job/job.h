@@ -34,12 +34,15 @@ bool job_speed(const struct ab_variant *v, const struct dataset *d, const struct
 int job_bench(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
 	const GPtrArray *wanted, char **flags);
 
-/* Every answer compared with the data set: a row as each stage begins. */
+/* Every answer compared with the data set, and then in another index with keys that were made
+ * to be hard (hard_keys.h), those it does not take being refused: a row as each stage begins,
+ * the last of which is all that is done with those keys. */
 bool
 job_verify(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
 /* The names of those stages that are for such a variant and so many keys, in their order,
  * NULL at the end. */
-enum { JOB_STAGES = 10 };
+#define JOB_HARD_KEYS "keys made to be hard"
+enum { JOB_STAGES = 11 };
 void job_verify_stages(
 	const struct ab_variant *v, size_t keys, const char *names[JOB_STAGES + 1]);
 

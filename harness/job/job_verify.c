@@ -1,6 +1,7 @@
 /* job_verify.c: does one contestant answer right? See job.h. */
 #include "work/verify.h"
 #include "job.h"
+#include "keys/hard_keys.h"
 #include "ground/row.h"
 
 static bool
@@ -93,21 +94,19 @@ can_empty(const struct ab_variant *v, size_t keys)
 	return variant_can_put(v, keys) && variant_can_del(v, keys);
 }
 
+static check_fn verify_hard_keys;
+
 static const struct stage {
 	const char *name;
 	check_fn *run;
 	bool (*applies)(const struct ab_variant *v, size_t keys);
 } stages[] = {
-	{ "put", fixture_load, variant_can_put },
-	{ "build", fixture_load, builds },
-	{ "hits", check_hits, always },
-	{ "misses", check_misses, always },
-	{ "scan", check_scan, scans },
-	{ "ranges", check_ranges, scans },
-	{ "prefixes", check_prefixes, scans_prefixes },
-	{ "last", check_last, has_last },
-	{ "delete", delete_all, can_empty },
-	{ "put again", refill, can_empty },
+	{ "put", fixture_load, variant_can_put }, { "build", fixture_load, builds },
+	{ "hits", check_hits, always }, { "misses", check_misses, always },
+	{ "scan", check_scan, scans }, { "ranges", check_ranges, scans },
+	{ "prefixes", check_prefixes, scans_prefixes }, { "last", check_last, has_last },
+	{ "delete", delete_all, can_empty }, { "put again", refill, can_empty },
+	{ JOB_HARD_KEYS, verify_hard_keys, always }, /* the last */
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(stages) == JOB_STAGES);
@@ -122,14 +121,15 @@ job_verify_stages(
 	*names = NULL;
 }
 
+/* The first `n` of them. If `says`, each as it begins, in case nothing more can be said. */
 static bool
-verify(struct fixture *f, GError **error)
+verify(struct fixture *f, size_t n, bool says, GError **error)
 {
-	for (size_t i = 0; i < JOB_STAGES; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (!stages[i].applies(f->v, f->d->n))
 			continue;
-		/* In case nothing more can be said. */
-		row_emit(stages[i].name, "begins", (double)f->d->n, "keys");
+		if (says)
+			row_emit(stages[i].name, "begins", (double)f->d->n, "keys");
 		fflush(stdout);
 		if (!stages[i].run(f, error) ||
 			(f->loaded && !check_sound(f, f->d->n, error)))
@@ -138,17 +138,67 @@ verify(struct fixture *f, GError **error)
 	return true;
 }
 
+/* In an index of its own. */
+static bool
+verify_keys(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
+	size_t n, bool says, GError **error)
+{
+	struct fixture f;
+	bool right = fixture_open(&f, v, d, s, error);
+	if (right) {
+		fixture_count(&f);
+		right = verify(&f, n, says, error);
+	}
+	fixture_close(&f);
+	return right;
+}
+
+/* What it does not take it says so of, and changes nothing. */
+static bool
+refuses(struct fixture *f, const struct dataset *unfit, GError **error)
+{
+	for (size_t i = 0; i < unfit->n; i++) {
+		struct ab_key k = unfit->keys[i];
+		const struct ab_entry entry = { k, 1 };
+		uint64_t value;
+		bool puts = fixture_can_put(f), dels = variant_can_del(f->v, f->d->n);
+		enum ab_status st = puts ? f->v->put(f->t, k, 1)
+					 : f->v->build(f->t, &entry, 1);
+		bool right = (st == AB_EKEY || (!puts && st == AB_EBUSY)) &&
+			     f->v->get(f->t, k, &value) == AB_NOT_FOUND &&
+			     (!dels || f->v->del(f->t, k) == AB_NOT_FOUND);
+		if (right)
+			continue;
+		g_autofree char *key = key_text(k);
+		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,
+			"put, get or delete of %s, which it does not take: it is not "
+			"refused",
+			key);
+		return false;
+	}
+	return true;
+}
+
+static bool
+verify_hard_keys(struct fixture *f, GError **error)
+{
+	GError *why = NULL;
+	struct dataset *unfit = hard_keys(f->v, false, &why);
+	struct dataset *d = why ? NULL : hard_keys(f->v, true, &why);
+	bool right = !why && (!unfit || refuses(f, unfit, &why)) &&
+		     (!d || verify_keys(f->v, d, &f->setup, JOB_STAGES - 1, false, &why));
+	dataset_close(unfit);
+	dataset_close(d);
+	if (why)
+		g_propagate_prefixed_error(error, why, "of " JOB_HARD_KEYS ", ");
+	return right;
+}
+
 bool
 job_verify(const struct ab_variant *v, const struct dataset *d, const struct setup *s)
 {
-	struct fixture f;
 	GError *error = NULL;
 	job_emit_data(d);
-	bool right = fixture_open(&f, v, d, s, &error);
-	if (right) {
-		fixture_count(&f);
-		right = verify(&f, &error);
-	}
-	fixture_close(&f);
+	bool right = verify_keys(v, d, s, JOB_STAGES, true, &error);
 	return job_finish(right, "-", error); /* the message names the operation */
 }

@@ -314,6 +314,24 @@ dataset_open(const char *path, const char *name, bool quiet, GError **error)
 	return dataset_open_as(path, DATASET_AUTO, name, quiet, error);
 }
 
+struct dataset *
+dataset_of_lengths(const char *name, const void *bytes, size_t size, GError **error)
+{
+	struct dataset *d = dataset_named(name, name);
+	d->format = DATASET_LENGTHS;
+	d->bytes = pages_new(size);
+	bool ok = d->bytes || refuse_memory(d, size, error);
+	if (ok) {
+		memcpy(d->bytes, bytes, size);
+		d->size = size;
+		ok = index_keys(d, error);
+	}
+	if (ok)
+		return d;
+	dataset_close(d);
+	return NULL;
+}
+
 /* Row by row, with the chance that the rows still wanted have among those left
  * (Knuth's Algorithm S), so that the sample comes in order. */
 bool

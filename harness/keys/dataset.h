@@ -95,6 +95,9 @@ struct dataset *dataset_open_as(const char *path, enum dataset_format format,
 /* The same in the format the file seems to have: DATASET_AUTO. */
 struct dataset *
 dataset_open(const char *path, const char *name, bool quiet, GError **error);
+/* The same of a file with lengths that is these bytes, which are copied. */
+struct dataset *
+dataset_of_lengths(const char *name, const void *bytes, size_t size, GError **error);
 /* One without keys, to be filled in. */
 struct dataset *dataset_named(const char *path, const char *name);
 void dataset_close(struct dataset *d); /* NULL is nothing to close */

@@ -1,5 +1,5 @@
 /* suites.h: the generic tests, each run once per variant and baseline by
- * `test_variant SUITE VARIANT [SEED]`. A suite CHECKs and returns 0, or skips
+ * `test_variant all|SUITE VARIANT [SEED]`. A suite CHECKs and returns 0, or skips
  * with CHECK_SKIPPED and its reason (check_skip). */
 #ifndef SUITES_H
 #define SUITES_H

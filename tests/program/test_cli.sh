@@ -270,6 +270,12 @@ run "$artbench" verify --data keys.txt "${chosen[@]}"
 check "verify: status" same "$status" 0
 check "verify: a line a variant" same "$(wc -l <out)" ${#names[@]}
 check "verify: what was asked" has out "glib_tree: $n keys right: put, hits, misses, scan, ranges, prefixes, last, delete, put again"
+check "verify: hard keys, too" matches out '^glib_tree: .*; so are [0-9]+ keys made to be hard$'
+"$artbench" list --format tsv | awk -F'\t' '$1 == "judy_sl" && $7 == "-"' | grep -q . && {
+  run "$artbench" verify --data keys.txt --variants judy_sl
+  check "verify: what it does not take" matches out \
+    '; so are [0-9]+ keys made to be hard, and [0-9]+ that it does not take are refused$'
+}
 refused "verify --timeout" "--timeout '0'" verify --data keys.txt --timeout 0
 mkfifo pipe
 for command in verify bench; do # opening a pipe without a writer waits for ever

@@ -146,9 +146,18 @@ test_failures() {
   done
 }
 
+hard=4838 # keys of harness/keys/hard_keys.h
+
 test_verify() {
   run "$artbench" --plugin ./skiplist.so verify --data keys.txt --variants skiplist
-  check "verify" has out "skiplist: 2000 keys right: put, hits, misses, scan, ranges, prefixes, delete"
+  check "verify" matches out '^skiplist: 2000 keys right: put, hits, misses, scan, ranges, prefixes, delete, put again; so are '"$hard"' keys made to be hard$'
+  # A node of 256 children, which URLs do not have.
+  check "FULL_FAN_OUT compiles" cc -O1 -fPIC -fvisibility=hidden -shared -I harness -I docs/examples \
+    -DFAULT=FULL_FAN_OUT -o full.so "$root/tests/program/faulty/wrong_plugin.c"
+  run "$artbench" --plugin ./full.so verify --data keys.txt --variants wrong
+  check "verify, a full node: status" same "$status" 1
+  check "verify, a full node: which key" matches err \
+    '^artbench: wrong: of keys made to be hard, get of "k+"\.\.\. \(256 bytes\): not found$'
 }
 
 # What a plug-in says of itself is all that there is in ab.h.
@@ -158,7 +167,7 @@ test_every_operation() {
   check "every operation: list" same "$(awk -F'\t' '$1 == "faulty" { print $4 }' out)" "$words ordered"
   run "$artbench" --plugin EVERY_OPERATION.so verify --data keys.txt --variants faulty
   check "every operation: verify" same "$status $(cat out err)" \
-    "0 faulty: 2000 keys right: put, hits, misses, scan, ranges, prefixes, last, delete, put again"
+    "0 faulty: 2000 keys right: put, hits, misses, scan, ranges, prefixes, last, delete, put again; so are $hard keys made to be hard"
   run "$artbench" --plugin EVERY_OPERATION.so table --data keys.txt --variants faulty,glib_hash --rounds 1
   check "every operation: table" matches out '^faulty .* 2000/2000$'
   # One more in the struct, and not in the list.
