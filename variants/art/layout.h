@@ -14,7 +14,16 @@
  *   const char *L_check(h, cap)             NULL, or the first thing broken
  *
  * The caller keeps the count: L_add and L_remove see the one before the change.
- * A new node is all zeros behind its head. */
+ * A new node is all zeros behind its head.
+ *
+ * L_add cannot refuse: any `cap` bytes must fit, whichever they are, for nodes.h chooses
+ * a kind by the number of children alone, wherever a node grows, shrinks or is moved. A
+ * layout whose room depends on the bytes has the room of those that suit it least as its
+ * capacity.
+ *
+ * A node stands at any multiple of ART_NODE_ALIGN: of 2 bytes in chunks, of 8 in boxed.h.
+ * So a layout reads and writes wider words by memcpy or art_load8 (bytes.h), not through
+ * pointers to them. */
 #ifndef ART_HEAD
 #include "arena_prefix_head.h"
 #endif
