@@ -9,20 +9,32 @@ unset CDPATH
 
 usage() {
   cat <<'END_OF_USAGE'
-Usage: scripts/callgrind.sh [--variants A,B] [--keys N] [--against REV]
-                            [--results DIR] [--build DIR]
+Usage: scripts/callgrind.sh [--variants A,B] [--plugin FILE] [--keys N] [--data FILE]
+                            [--cache [--ll BYTES]] [--functions DIR] [--format tsv]
+                            [--against REV] [--results DIR] [--build DIR]
 
 Counts, under valgrind's callgrind, the instructions that each variant executes per
 insert, hit, miss, key scanned and delete, on generated keys. The same program gives
 the same figures on every run, however busy the machine, so that a regression shows
-where times do not tell. Instructions are no times: cache misses cost none.
+where times do not tell. Instructions are no times: cache misses cost none; --cache
+simulates what they leave out.
 
 Prints each figure and its change since an earlier revision, and exits with status 1 if
 any grew by over 2 %. What was counted is appended to DIR/instructions.tsv, once per
-revision; from sources with uncommitted changes it is printed and compared only.
+revision; from sources with uncommitted changes it is printed and compared only, and so
+are plug-ins. Figures of keys of your own are printed only.
 
   --variants A,B   only these (see 'artbench list'); default: all
-  --keys N         how many keys (default 10000)
+  --plugin FILE    and what is in this shared object; may be repeated
+  --keys N         how many keys, at most (default 10000)
+  --data FILE      a random choice of this key file's, in place of generated ones
+  --cache          simulate caches and branch prediction, too: misses an operation of a
+                   first level of 32 KiB for instructions and one for data, of a last
+                   level of 2 MiB, and wrong predictions; the same on every machine
+  --ll BYTES       size of that last level, a power of two from 65536 on
+  --functions DIR  keep in this new folder what callgrind says, and functions.tsv, what
+                   each function takes an operation; the five that take most are printed
+  --format tsv     a row for each variant and operation, for programs
   --against REV    the revision to compare with; default: the last one in the file that
                    was counted with the same tools
   --results DIR    where instructions.tsv is (default: results/ beside scripts/)
@@ -35,14 +47,14 @@ END_OF_USAGE
 }
 
 say() { echo "callgrind.sh: $*" >&2; }
-. "$(dirname -- "${BASH_SOURCE[0]}")/build.sh"
+. "$(dirname -- "${BASH_SOURCE[0]}")/counted.sh"
+. "$(dirname -- "${BASH_SOURCE[0]}")/costs.sh"
 # What the figures depend on; changes to anything else leave a revision as it is.
-sources+=(scripts/callgrind.sh scripts/build.sh scripts/common.sh)
+sources+=(scripts/callgrind.sh scripts/counted.sh scripts/build.sh scripts/common.sh)
 operations=(insert hit miss scan delete)
-keys_most=1000000 data_seed=1
 percent=2 # of growth that is an error
 
-variants='' keys=10000 against=''
+against='' format=text cache='' ll=2097152 functions=''
 results=$root/results build=$root/build-release
 ledger='' work='' revision=''
 columns=$'revision\tkeys\tvariant\toperation\tinstructions_per_op\tcompiler\tflags'
@@ -55,7 +67,13 @@ parse_arguments() {
     case $1 in
       --help | -h) usage; exit 0 ;;
       --variants | --variants=*) take_value "$@"; variants=$value ;;
+      --plugin | --plugin=*) take_value "$@"; plugins+=("$value") ;;
       --keys | --keys=*) take_value "$@"; keys=$value ;;
+      --data | --data=*) take_value "$@"; data=$value ;;
+      --cache) cache=yes ;;
+      --ll | --ll=*) take_value "$@"; ll=$value cache=yes ;;
+      --functions | --functions=*) take_value "$@"; functions=$value ;;
+      --format | --format=*) take_value "$@"; format=$value ;;
       --against | --against=*) take_value "$@"; against=$value ;;
       --results | --results=*) take_value "$@"; results=$value ;;
       --build | --build=*) take_value "$@"; build=$value ;;
@@ -66,11 +84,15 @@ parse_arguments() {
 }
 
 check_arguments() {
-  { [[ $keys =~ ^0*([1-9][0-9]{0,6})$ ]] && keys=${BASH_REMATCH[1]} &&
-    [ "$keys" -le "$keys_most" ]; } ||
-    fail 2 "--keys '$keys' is not a whole number from 1 to $keys_most; give one"
-  [ -z "$variants" ] || [[ $variants =~ ^[a-z0-9_]+(,[a-z0-9_]+)*$ ]] ||
-    fail 2 "--variants '$variants' is not a list of names such as art_boxed,glib_tree"
+  check_choice
+  [[ $format == text || $format == tsv ]] ||
+    fail 2 "--format '$format' is not known; use one of: text, tsv"
+  { [[ $ll =~ ^[1-9][0-9]{4,9}$ ]] && [ $((ll & (ll - 1))) -eq 0 ] && [ "$ll" -ge 65536 ]; } ||
+    fail 2 "--ll '$ll' is not a power of two from 65536 on; give one, such as 33554432"
+  [ -z "$functions" ] || [ ! -e "$functions" ] ||
+    fail 2 "--functions $functions: is there already; name a new folder"
+  [ -z "$data" ] || [ -z "$against" ] ||
+    fail 2 "--against is for generated keys, of which figures are kept; leave it out, or --data"
   [[ $against != -* && $against != *[[:space:]]* ]] ||
     fail 2 "--against '$against' is not a revision; give one that git knows"
 }
@@ -87,51 +109,6 @@ interrupted() { # STATUS
   exit "$1"
 }
 
-# ---- the program ----
-
-set_revision() {
-  if [ -n "${ARTBENCH_REVISION:-}" ]; then
-    revision=$ARTBENCH_REVISION
-    [[ $revision =~ ^[A-Za-z0-9_.-]+$ ]] ||
-      fail 2 "ARTBENCH_REVISION '$revision' is not a revision; use letters, digits, '.-_'"
-  elif [ -n "${ARTBENCH:-}" ]; then
-    revision=unknown
-  else
-    revision=$(revision "${sources[@]}")
-  fi
-}
-
-# Sets `artbench`.
-find_program() {
-  if [ -n "${ARTBENCH:-}" ]; then
-    if [ ! -f "$ARTBENCH" ] || [ ! -x "$ARTBENCH" ]; then
-      fail 2 "ARTBENCH=$ARTBENCH: not a program"
-    fi
-    artbench=$(realpath -- "$ARTBENCH")
-    return
-  fi
-  command -v meson >/dev/null ||
-    fail 1 "meson is missing; scripts/setup.sh build installs what a build needs"
-  check_build
-  build_artbench "$build/callgrind.log"
-}
-
-# Sets `names`, in the order of the registry.
-choose_variants() {
-  local known name
-  known=$("$artbench" list --format tsv) || fail 1 "artbench list failed"
-  known=$(awk -F'\t' 'NR > 1 && $7 == "-" { print $1 }' <<<"$known")
-  for name in ${variants//,/ }; do
-    grep -qxF -- "$name" <<<"$known" ||
-      fail 2 "--variants: no variant is called '$name'; 'artbench list' names them"
-  done
-  mapfile -t names < <(if [ -n "$variants" ]; then
-    grep -xF -- "${variants//,/$'\n'}" <<<"$known"
-  else
-    echo "$known"
-  fi)
-}
-
 # ---- counting ----
 
 # Everything that the process under valgrind can see is the same each time: names
@@ -142,9 +119,10 @@ count_cell() { # VARIANT OPERATION
   cd -- "$work"
   exec env -i LD_BIND_NOW=1 GLIBC_TUNABLES=glibc.cpu.hwcaps=-ERMS,-FSRM \
     ${fixed_addresses:+"$fixed_addresses" -R} \
-    "$valgrind" -q --tool=callgrind --main-stacksize=8388608 \
+    "$valgrind" -q --tool=callgrind --main-stacksize=8388608 "${simulated[@]}" \
     --toggle-collect=count_measured --callgrind-out-file="$1.$2.callgrind" \
     ./artbench count --data keys --variants "$1" --operation "$2" \
+    ${plugin_of[$1]:+--plugin "${plugin_of[$1]}"} \
     >"$1.$2.out" 2>"$1.$2.err" </dev/null
 }
 
@@ -164,13 +142,21 @@ count_all() {
   wait
 }
 
+# What callgrind is told of caches and branches; nothing, if they are not simulated. All
+# sizes are named, or it would take the machine's.
+set_simulated() {
+  simulated=()
+  [ -z "$cache" ] || simulated=(--cache-sim=yes --branch-sim=yes
+    "--I1=32768,8,64" "--D1=32768,8,64" "--LL=$ll,16,64")
+}
+
 # The row of one cell, or none where the variant does not have the operation.
 row_of() { # VARIANT OPERATION
   local cell=$work/$1.$2 facts total reason
   facts=$(awk -F'\t' '{ fact[$1] = $2 }
     END { OFS = "\t"; print fact["operations"] "\t" fact["compiler"], fact["flags"],
       fact["libraries"], fact["processor"] }' "$cell.out")
-  total=$(sed -n 's/^totals: \([0-9]*\)$/\1/p' "$cell.callgrind" 2>/dev/null) || :
+  total=$(sed -n 's/^totals: \([0-9]*\).*$/\1/p' "$cell.callgrind" 2>/dev/null) || :
   if [ -z "${facts%%$'\t'*}" ] || [ -z "$total" ]; then
     reason=$(grep -m1 '^artbench: ' "$cell.err" || tail -n 1 "$cell.err")
     fail 1 "$1, $2: could not be counted: ${reason:-ended without a word}"
@@ -178,6 +164,7 @@ row_of() { # VARIANT OPERATION
   [ "${facts%%$'\t'*}" != - ] || return 0
   [ "$total" -gt 0 ] ||
     fail 1 "$1, $2: no instruction was counted; use a program with its symbols"
+  costs_of "$1" "$2" "${facts%%$'\t'*}"
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$revision" "$keys" "$1" "$2" \
     "$(awk -v t="$total" -v n="${facts%%$'\t'*}" 'BEGIN { printf "%.2f", t / n }')" \
     "${facts#*$'\t'}" "$version"
@@ -216,6 +203,14 @@ check_ledger() {
   tail -n +2 -- "$ledger" >"$work/old.tsv"
 }
 
+# Is there what a row can be held against, and kept beside? Not of a plug-in, or of keys that
+# the ledger does not name. The others of new.tsv go to ours.tsv.
+set_apart() {
+  awk -F'\t' -v data="$data" -v plugins="${!plugin_of[*]}" '
+    BEGIN { n = split(plugins, name, " "); for (i = 1; i <= n; i++) foreign[name[i]] }
+    data == "" && !($3 in foreign)' "$work/new.tsv" >"$work/ours.tsv"
+}
+
 # The figures of this revision that are not in the ledger yet, to $work/fresh.tsv;
 # prints those that are there and differ.
 separate() {
@@ -224,13 +219,16 @@ separate() {
     FILENAME == ARGV[1] { old[$0] = figure; next }
     !($0 in old) { print row > fresh; next }
     old[$0] != figure { print $3 ", " $4 ": " old[$0] " there, " figure " now" }' \
-    "$work/old.tsv" "$work/new.tsv"
+    "$work/old.tsv" "$work/ours.tsv"
 }
 
 # Append what is not there yet; refuse another figure for what is. The file grows by
 # all of it or by nothing.
 keep() {
   local conflicts folder
+  [ -z "$data" ] || { say "not kept: only figures of generated keys are"; return; }
+  [ ${#plugin_of[@]} -eq 0 ] || say "not kept: those of plug-ins (${!plugin_of[*]})"
+  [ -s "$work/ours.tsv" ] || return 0
   case $revision in
     *-dirty)
       say "not kept: the sources have uncommitted changes ($revision); commit them first"
@@ -273,12 +271,12 @@ resolve_reference() {
  of now; count it anew, or give one of: $(xargs <<<"${known:-none is there}")"
 }
 
-# A line a variant, each figure with its change since `against`, or else since the last
-# other revision in the ledger that has this cell. What grew too much goes to
+# What each figure of ours.tsv was at `against`, or else in the last other revision in the
+# ledger that has this cell, and which that is, to before.tsv. What grew too much goes to
 # $work/grown, and if nothing could be compared, $work/alone is made.
 compare() {
-  awk -F'\t' -v against="$against" -v percent="$percent" -v grown="$work/grown" \
-    -v alone="$work/alone" -v operations="${operations[*]}" -v revision="$revision" '
+  awk -F'\t' -v OFS='\t' -v against="$against" -v percent="$percent" -v grown="$work/grown" \
+    -v alone="$work/alone" -v revision="$revision" '
     { cell = $2 FS $3 FS $4 FS $6 FS $7 FS $8 FS $9 FS $10 }
     FILENAME == ARGV[1] {
       if (against == "" ? $1 != revision : $1 == against) {
@@ -287,16 +285,28 @@ compare() {
       }
       next
     }
-    !($3 in seen) { seen[$3]; variant[++n] = $3 }
-    !(cell in before) { text[$3, $4] = sprintf("%9.2f        ", $5); next }
+    !(cell in before) { next }
     {
       compared++
       was = before[cell]
+      print $3, $4, was, from[cell]
       change = 100 * ($5 - was) / (was > 0 ? was : 0.01)
-      text[$3, $4] = sprintf("%9.2f %+6.1f%%", $5, change)
       if (change > percent)
         printf "%s, %s: %.2f, and %.2f in %s (%+.1f %%)\n", $3, $4, $5, was, from[cell],
           change > grown
+    }
+    END { if (!compared) print "" > alone }' "$work/old.tsv" "$work/ours.tsv" >"$work/before.tsv"
+}
+
+# A line a variant, each figure with its change since that.
+print_figures() {
+  awk -F'\t' -v operations="${operations[*]}" '
+    FILENAME == ARGV[1] { before[$1, $2] = $3; next }
+    !($3 in seen) { seen[$3]; variant[++n] = $3 }
+    !(($3, $4) in before) { text[$3, $4] = sprintf("%9.2f        ", $5); next }
+    {
+      was = before[$3, $4]
+      text[$3, $4] = sprintf("%9.2f %+6.1f%%", $5, 100 * ($5 - was) / (was > 0 ? was : 0.01))
     }
     END {
       m = split(operations, operation, " ")
@@ -311,8 +321,7 @@ compare() {
         }
         print ""
       }
-      if (!compared) print "" > alone
-    }' "$work/old.tsv" "$work/new.tsv" | sed 's/ *$//'
+    }' "$work/before.tsv" "$work/new.tsv" | sed 's/ *$//'
 }
 
 report_growth() {
@@ -344,15 +353,24 @@ check_ledger
 find_program
 choose_variants
 ln -s -- "$artbench" "$work/artbench"
-"$artbench" gen --keys "$keys" --seed "$data_seed" --output "$work/keys" ||
-  fail 1 "the keys could not be generated; see the message above"
+make_keys
+set_simulated
 count_all
 collect
+set_apart
 resolve_reference
-echo "instructions per operation, $keys generated keys, $revision"
 compare
+[ -z "$functions" ] || keep_functions
+if [ "$format" = tsv ]; then
+  print_tsv
+else
+  echo "instructions per operation, $keys_made, $revision"
+  print_figures
+  [ -z "$cache" ] || print_costs
+  [ -z "$functions" ] || print_functions
+fi
 keep
-if [ -e "$work/alone" ]; then
+if [ -e "$work/alone" ] && [ -s "$work/ours.tsv" ]; then
   say "nothing to compare with: $ledger has no other revision counted like this"
 fi
 [ ! -e "$work/grown" ] || report_growth

@@ -15,6 +15,7 @@ int cmd_merge(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_profile(int argc, char **argv);
 int cmd_gen(int argc, char **argv);
+int cmd_sample(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 /* One measurement in this process, for the commands that start such. */

@@ -31,6 +31,7 @@ static const struct {
 	{ "explain", cmd_explain, "bytes per key the way the claim took them" },
 	{ "profile", cmd_profile, "statistics of a key file" },
 	{ "gen", cmd_gen, "write a generated key file" },
+	{ "sample", cmd_sample, "write some keys of a file as another" },
 	{ "job", cmd_job, NULL },
 	{ "probe", cmd_probe, NULL },
 	{ "malloc", cmd_malloc, NULL },

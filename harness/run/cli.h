@@ -37,6 +37,8 @@ int cli_parse(int argc, char **argv, const char *summary, const GOptionEntry *ex
 int cli_parse_text(int argc, char **argv, const char *summary, const GOptionEntry *extra,
 	struct cli_run *r, char ***rest);
 bool cli_settle(const char *command, struct cli_run *r);
+/* Between the two: load the plug-ins into this process, which is to call them. */
+bool cli_load_plugins(struct cli_run *r);
 /* The same without the run's options. */
 int
 cli_parse_only(int argc, char **argv, const char *summary, const GOptionEntry *entries);
