@@ -109,6 +109,21 @@ struct ab_memory {
 	size_t nodes[AB_KINDS]; /* nodes of each kind, named by node_kinds[] */
 };
 
+/* A node, as census tells of it. */
+struct ab_node {
+	unsigned kind;  /* by node_kinds[] */
+	unsigned level; /* nodes passed on the way to it: 0 for the root */
+	unsigned
+		children; /* places in use: nodes or entries that it leads to by an edge */
+	unsigned capacity; /* places that it has room for */
+	size_t keys;    /* whose way ends here: at its entries, or at the node itself */
+	size_t bytes;   /* that it takes, of inner, leaf and key in struct ab_memory */
+	const void *at; /* where these begin, or NULL: they are not in one piece */
+};
+
+/* Called once per node; return false to stop. It must not change the index. */
+typedef bool ab_node_visit(void *arg, const struct ab_node *n);
+
 /* A half-open interval of keys: lo <= key < hi. Zeroed means everything. */
 struct ab_range {
 	struct ab_key lo, hi;
@@ -189,6 +204,12 @@ struct ab_variant {
 	 * Such pages are neither anonymous nor the heap's, so whoever measures must
 	 * add them. */
 	size_t (*file_bytes)(const struct ab_index *t);
+	/* Visit every node, each after the one that leads to it: as many of a kind as memory
+	 * counts. Their keys together are all of the index, and their bytes no more than what
+	 * is not slack. May need memory: AB_ENOMEM, perhaps after some visits. AB_STOPPED: the
+	 * visitor returned false. */
+	enum ab_status (*census)(
+		const struct ab_index *t, ab_node_visit *visit, void *arg);
 	const char *(*check)(
 		const struct ab_index *t); /* NULL if sound, else what broke */
 	void (*dump)(const struct ab_index *t, FILE *out);
@@ -214,6 +235,7 @@ struct ab_variant {
 	F(count, NULL)                                                                   \
 	F(memory, "memory")                                                              \
 	F(file_bytes, "in-a-file")                                                       \
+	F(census, "census")                                                              \
 	F(check, "check")                                                                \
 	F(dump, "dump")
 

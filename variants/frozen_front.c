@@ -159,6 +159,12 @@ ff_check(const struct ab_index *t)
 	return frozen_check(&t->f, t->mem);
 }
 
+static enum ab_status
+ff_census(const struct ab_index *t, ab_node_visit *visit, void *arg)
+{
+	return frozen_census(&t->f, visit, arg);
+}
+
 static void
 ff_dump(const struct ab_index *t, FILE *out)
 {
@@ -183,6 +189,7 @@ const struct ab_variant ab_variant_frozen_front = {
 	.last = ff_last,
 	.count = ff_count,
 	.memory = ff_memory,
+	.census = ff_census,
 	.check = ff_check,
 	.dump = ff_dump,
 };

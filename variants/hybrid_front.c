@@ -85,6 +85,7 @@ const struct ab_variant ab_variant_hybrid_front = {
 	.last = hybrid_last,
 	.count = hybrid_count,
 	.memory = hybrid_memory,
+	.census = hybrid_census,
 	.check = hybrid_check,
 	.dump = hybrid_dump,
 };

@@ -26,5 +26,6 @@ const struct ab_variant ab_variant_rwlock_art_copying = {
 	.scan_prefix = rw_scan_prefix,
 	.last = rw_last,
 	.memory = rw_memory,
+	.census = rw_census,
 	.dump = rw_dump,
 };

@@ -25,4 +25,5 @@ const struct ab_variant ab_variant_rwlock_page_front = {
 	.scan_prefix = rw_scan_prefix,
 	.last = rw_last,
 	.memory = rw_memory,
+	.census = rw_census,
 };

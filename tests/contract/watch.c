@@ -272,6 +272,8 @@ STATUS(scan_prefix, &k,
 STATUS(last, r.has_hi ? &r.hi : NULL,
 	(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg),
 	(t, r, visit, arg))
+STATUS(census, NULL, (const struct ab_index *t, ab_node_visit *visit, void *arg),
+	(t, visit, arg))
 WRAP(size_t, count, NULL, (const struct ab_index *t), (t))
 WRAP(size_t, file_bytes, NULL, (const struct ab_index *t), (t))
 WRAP(const char *, check, NULL, (const struct ab_index *t), (t))
@@ -313,7 +315,7 @@ watch_variant(const struct ab_variant *v, const char *its_suite, uint64_t its_se
 #define PUT(op) watched.op = v->op ? w_##op : NULL
 	PUT(create), PUT(destroy), PUT(build), PUT(put), PUT(get), PUT(del), PUT(compact);
 	PUT(scan), PUT(scan_prefix), PUT(last), PUT(count), PUT(memory), PUT(file_bytes);
-	PUT(check), PUT(dump);
+	PUT(census), PUT(check), PUT(dump);
 	sigaction(SIGPROF, &tick, NULL);
 	for (size_t i = 0; i < FATAL; i++)
 		sigaction(fatal[i].number, &crash, &before[i]);

@@ -1,4 +1,4 @@
-/* art_inspect.h: check, memory and dump, over art_walk.h: for tests and for people, and what the
+/* art_inspect.h: check, memory, census and dump, over art_walk.h: for tests and for people, and what the
  * vtables of all storages have in common. */
 #ifndef ART_STORAGE
 #include "arena_prefix.h"
@@ -7,15 +7,15 @@
 #define ART_INSPECT_H
 
 /* What check finds, to hold against what the tree counted as it went. */
-struct art_census {
-	struct walk w; /* first: art_census_enter casts back */
+struct art_found {
+	struct walk w; /* first: art_found_enter casts back */
 	struct art_tree sum;
 };
 
 static const char *
-art_census_enter(const struct walk *w)
+art_found_enter(const struct walk *w)
 {
-	struct art_tree *sum = &((struct art_census *)(uintptr_t)w)->sum;
+	struct art_tree *sum = &((struct art_found *)(uintptr_t)w)->sum;
 	const struct art_head *h = w->frame[w->frames - 1].h;
 	unsigned kind = art_kind(h);
 	if (kind >= ART_KIND_COUNT)
@@ -29,7 +29,7 @@ art_census_enter(const struct walk *w)
 }
 
 static const char *
-art_census_verdict(const struct art_tree *found, const struct art_tree *counted)
+art_found_verdict(const struct art_tree *found, const struct art_tree *counted)
 {
 	if (found->count != counted->count)
 		return "the count is not the number of keys";
@@ -47,7 +47,7 @@ art_census_verdict(const struct art_tree *found, const struct art_tree *counted)
 static const char *
 art_check(const struct ab_index *t)
 {
-	struct art_census c = { .sum = { .count = 0 } };
+	struct art_found c = { .sum = { .count = 0 } };
 	struct ab_key key;
 	art_ref leaf;
 	uint64_t value;
@@ -55,7 +55,7 @@ art_check(const struct ab_index *t)
 	if (broken)
 		return broken;
 	walk_open(&c.w, t);
-	c.w.enter = art_census_enter;
+	c.w.enter = art_found_enter;
 	if (walk_push(&c.w, t->tree.root, 0))
 		while (walk_next(&c.w, &leaf, &key)) {
 			c.sum.count++;
@@ -69,7 +69,7 @@ art_check(const struct ab_index *t)
 	if (!broken && c.w.status != AB_OK)
 		broken = "no memory to check in";
 	walk_close(&c.w);
-	return broken ? broken : art_census_verdict(&c.sum, &t->tree);
+	return broken ? broken : art_found_verdict(&c.sum, &t->tree);
 }
 
 struct art_dump {
@@ -107,6 +107,48 @@ art_memory(const struct ab_index *t, size_t leaf, size_t held, struct ab_memory 
 	memcpy(m->nodes, t->tree.nodes, sizeof t->tree.nodes);
 }
 
+struct art_visitor {
+	struct walk w; /* first: art_visit_node casts back */
+	ab_node_visit *visit;
+	void *arg;
+};
+
+static const char *
+art_visit_node(const struct walk *w)
+{
+	const struct art_visitor *v = (const struct art_visitor *)(uintptr_t)w;
+	const struct art_head *h = w->frame[w->frames - 1].h;
+	struct ab_node n = { .kind = art_kind(h),
+		.level = (unsigned)w->frames - 1,
+		.children = art_count(h),
+		.capacity = node_cap(h),
+		.keys = node_ends(h),
+		.bytes = node_bytes(art_kind(h), h->word & ART_ENDS,
+			ART_PREFIX_ROOM(prefix_length(h))),
+		.at = h };
+	art_ref *child;
+	for (int b = node_next(h, 0, &child); b >= 0;
+		b = node_next(h, (unsigned)b + 1, &child))
+		n.keys += art_is_leaf(*child);
+	return v->visit(v->arg, &n) ? NULL : "stopped";
+}
+
+static enum ab_status
+art_census(const struct ab_index *t, ab_node_visit *visit, void *arg)
+{
+	struct art_visitor v = { .visit = visit, .arg = arg };
+	struct ab_key key;
+	art_ref leaf;
+	walk_open(&v.w, t);
+	v.w.enter = art_visit_node;
+	if (walk_push(&v.w, t->tree.root, 0))
+		while (walk_next(&v.w, &leaf, &key))
+			;
+	enum ab_status status = v.w.broken ? AB_STOPPED : v.w.status;
+	walk_close(&v.w);
+	return status;
+}
+
 /* A line a node and a line a key, in order, indented by depth. */
 static void
 art_dump(const struct ab_index *t, FILE *out)
@@ -135,6 +177,6 @@ art_dump(const struct ab_index *t, FILE *out)
 	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
 	.get = art_get, .scan = art_scan, .scan_prefix = art_scan_prefix, \
-	.last = art_last, .count = art_size, .dump = art_dump
+	.last = art_last, .count = art_size, .census = art_census, .dump = art_dump
 /* clang-format on */
 #endif /* ART_INSPECT_H */

@@ -1,6 +1,6 @@
-/* con_inspect.h: create, destroy, memory, check and dump, and the vtable.
+/* con_inspect.h: create, destroy, memory, check, census and dump, and the vtable.
  *
- * Threads: memory, check and dump keep writers waiting. */
+ * Threads: memory, check, census and dump keep writers waiting. */
 #ifndef CON_INSPECT_H
 #define CON_INSPECT_H
 
@@ -96,12 +96,12 @@ con_memory(const struct ab_index *t, struct ab_memory *m)
 }
 
 /* What check finds, to hold against what was counted. */
-struct con_census {
+struct con_found {
 	size_t count, inner, key, unjoined, nodes[CON_KINDS];
 };
 
 static const char *
-con_enter(struct con_census *sum, const struct con_node *h, bool root)
+con_enter(struct con_found *sum, const struct con_node *h, bool root)
 {
 	const char *broken = con_node_check(h);
 	if (broken)
@@ -113,7 +113,7 @@ con_enter(struct con_census *sum, const struct con_node *h, bool root)
 }
 
 static const char *
-con_verdict(const struct con_census *found, const struct ab_index *t)
+con_verdict(const struct con_found *found, const struct ab_index *t)
 {
 	if (found->count != t->count)
 		return "the count is not the number of keys";
@@ -131,7 +131,7 @@ con_verdict(const struct con_census *found, const struct ab_index *t)
 /* A node is counted when the walk comes to it: the frames that are new since the last
  * leaf, and, in between, those that lead to none and have gone again. */
 static const char *
-con_count_all(const struct ab_index *t, struct con_walk *w, struct con_census *sum)
+con_count_all(const struct ab_index *t, struct con_walk *w, struct con_found *sum)
 {
 	const char *broken = NULL;
 	while (w->frames && !broken) {
@@ -165,7 +165,7 @@ con_count_all(const struct ab_index *t, struct con_walk *w, struct con_census *s
 static const char *
 con_check(const struct ab_index *t)
 {
-	struct con_census sum = { .count = 0 };
+	struct con_found sum = { .count = 0 };
 	struct con_walk w;
 	con_lock(con_writable(t));
 	con_walk_open(&w, t);
@@ -176,6 +176,60 @@ con_check(const struct ab_index *t)
 		broken = con_verdict(&sum, t);
 	con_unlock(con_writable(t));
 	return broken;
+}
+
+static struct ab_node
+con_node_of(const struct con_node *h, size_t level)
+{
+	static const unsigned most[] = { 0, CON_INDEXED_MOST, 256 };
+	struct ab_node n = { .kind = con_kind(h),
+		.level = (unsigned)level,
+		.children = h->live - (con_ending(h) != 0),
+		.capacity = con_kind(h) == CON_SORTED ? h->used : most[con_kind(h)],
+		.keys = con_ending(h) != 0,
+		.bytes = con_bytes(h),
+		.at = h };
+	con_ref child = 0;
+	for (int b = con_next(h, 0, &child); b >= 0;
+		b = con_next(h, (unsigned)b + 1, &child))
+		n.keys += con_is_leaf(child);
+	return n;
+}
+
+/* Visit the node on top when the walk first comes to it, and go on to its next child. */
+static enum ab_status
+con_census_step(struct con_walk *w, ab_node_visit *visit, void *arg)
+{
+	struct con_frame *f = &w->frame[w->frames - 1];
+	con_ref r = 0;
+	if (f->next == 0) {
+		struct ab_node n = con_node_of(f->h, w->frames - 1);
+		if (!visit(arg, &n))
+			return AB_STOPPED;
+		f->next = 1;
+	}
+	int b = con_next(f->h, f->next - 1, &r);
+	f->next = (uint32_t)b + 2;
+	if (b < 0)
+		w->frames--;
+	else if (!con_is_leaf(r) && !con_walk_push(w, con_node_at(r), f->depth + 1u))
+		return AB_ENOMEM;
+	return AB_OK;
+}
+
+static enum ab_status
+con_census(const struct ab_index *t, ab_node_visit *visit, void *arg)
+{
+	enum ab_status status = AB_OK;
+	struct con_walk w;
+	con_lock(con_writable(t));
+	con_walk_open(&w, t);
+	con_walk_push(&w, con_node_at(t->root), 0);
+	while (w.frames && status == AB_OK)
+		status = con_census_step(&w, visit, arg);
+	con_walk_close(&w);
+	con_unlock(con_writable(t));
+	return status;
 }
 
 /* A line a key, in order. */
@@ -202,6 +256,6 @@ con_dump(const struct ab_index *t, FILE *out)
 	.create = con_create, .destroy = con_destroy, .build = con_build, \
 	.put = con_put, .get = con_get, .del = con_del, .scan = con_scan, \
 	.scan_prefix = con_scan_prefix, .last = con_last, .count = con_size, .memory = con_memory, \
-	.check = con_check, .dump = con_dump
+	.check = con_check, .census = con_census, .dump = con_dump
 /* clang-format on */
 #endif /* CON_INSPECT_H */

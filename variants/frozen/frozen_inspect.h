@@ -1,4 +1,4 @@
-/* frozen_inspect.h: memory, check and dump of a frozen index: for tests and for people. */
+/* frozen_inspect.h: memory, check, census and dump of a frozen index: for tests and for people. */
 #ifndef FROZEN_INSPECT_H
 #define FROZEN_INSPECT_H
 
@@ -81,14 +81,14 @@ frozen_check_entry(const struct frozen *f, struct page_entry e, const uint8_t *l
 }
 
 /* Entry by entry, as a scan goes; the key before is in `last`. */
-struct frozen_census {
+struct frozen_found {
 	struct frozen_cursor c;
 	uint8_t *last;
 	size_t last_n, code_bytes;
 };
 
 static inline const char *
-frozen_check_next(const struct frozen *f, struct frozen_census *s)
+frozen_check_next(const struct frozen *f, struct frozen_found *s)
 {
 	size_t rank = s->c.rank;
 	uint64_t value;
@@ -109,7 +109,7 @@ frozen_check_next(const struct frozen *f, struct frozen_census *s)
 
 /* What frozen_next is about to decode. */
 static inline const char *
-frozen_check_ahead(const struct frozen *f, struct frozen_census *s)
+frozen_check_ahead(const struct frozen *f, struct frozen_found *s)
 {
 	struct page g = s->c.leaf;
 	uint32_t i = s->c.i;
@@ -131,7 +131,7 @@ frozen_check_ahead(const struct frozen *f, struct frozen_census *s)
 }
 
 static inline const char *
-frozen_check_all(const struct frozen *f, struct frozen_census *s)
+frozen_check_all(const struct frozen *f, struct frozen_found *s)
 {
 	const char *broken = frozen_check_symbols(&f->symbols);
 	if (!broken)
@@ -161,11 +161,77 @@ frozen_check(const struct frozen *f, const struct ab_alloc *mem)
 	uint8_t *keys = ab_alloc(mem, room);
 	if (!keys)
 		return "no memory to check in";
-	struct frozen_census s = { .c = { .f = f, .key = keys },
-		.last = keys + room / 2 };
+	struct frozen_found s = { .c = { .f = f, .key = keys }, .last = keys + room / 2 };
 	const char *broken = frozen_check_all(f, &s);
 	ab_free(mem, keys, room);
 	return broken;
+}
+
+/* ---- census ---- */
+
+/* Pages of one make, side by side in the heap. */
+struct frozen_level {
+	const struct frozen *f;
+	size_t pages, entries, fan, end; /* where its last page ends */
+	unsigned kind, level;
+	uint64_t (*offset)(const struct frozen *f, size_t page);
+};
+
+static inline uint64_t
+frozen_index_offset(const struct frozen *f, size_t page)
+{
+	return f->root.entry[page].page;
+}
+
+static inline uint64_t
+frozen_leaf_offset(const struct frozen *f, size_t page)
+{
+	size_t index = page / FROZEN_INDEX_FAN;
+	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, index);
+	struct page g = page_open(
+		f->heap + f->root.entry[index].page, n, f->symbols.width);
+	return page_value(&g, (uint32_t)(page % FROZEN_INDEX_FAN));
+}
+
+/* Page `i` of a level; the pages of one stand side by side. */
+static inline struct ab_node
+frozen_node(const struct frozen_level *l, size_t i)
+{
+	uint64_t from = l->offset(l->f, i);
+	uint64_t to = i + 1 < l->pages ? l->offset(l->f, i + 1) : l->end;
+	return (struct ab_node){ .kind = l->kind,
+		.level = l->level,
+		.children = frozen_page_entries(l->entries, l->fan, i),
+		.capacity = (unsigned)l->fan,
+		.keys = l->kind == FROZEN_LEAF
+				? frozen_page_entries(l->entries, l->fan, i)
+				: 0,
+		.bytes = to - from,
+		.at = l->f->heap + from };
+}
+
+/* The levels, that of index pages first: the root above them is an array, and no node. */
+static inline void
+frozen_levels(const struct frozen *f, struct frozen_level level[2])
+{
+	level[0] = (struct frozen_level){ f, f->root.n, frozen_leaves(f),
+		FROZEN_INDEX_FAN, f->heap_bytes, FROZEN_INDEX, 0, frozen_index_offset };
+	level[1] = (struct frozen_level){ f, frozen_leaves(f), f->n, FROZEN_LEAF_FAN,
+		f->leaf_bytes, FROZEN_LEAF, 1, frozen_leaf_offset };
+}
+
+static inline enum ab_status
+frozen_census(const struct frozen *f, ab_node_visit *visit, void *arg)
+{
+	struct frozen_level level[2];
+	frozen_levels(f, level);
+	for (unsigned l = 0; f->n && l < 2; l++)
+		for (size_t i = 0; i < level[l].pages; i++) {
+			struct ab_node n = frozen_node(&level[l], i);
+			if (!visit(arg, &n))
+				return AB_STOPPED;
+		}
+	return AB_OK;
 }
 
 /* ---- dump ---- */

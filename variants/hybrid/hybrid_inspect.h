@@ -1,4 +1,4 @@
-/* hybrid_inspect.h: memory, check and dump of a hybrid index: for tests and for people. */
+/* hybrid_inspect.h: memory, check, census and dump of a hybrid index: for tests and for people. */
 #ifndef HYBRID_INSPECT_H
 #define HYBRID_INSPECT_H
 
@@ -64,6 +64,46 @@ hybrid_check(const struct ab_index *t)
 	case AB_STOPPED: return "a key is in the delta and alive in the base";
 	default: return "no memory to check in";
 	}
+}
+
+struct hybrid_visitor {
+	const struct ab_index *t;
+	ab_node_visit *visit;
+	void *arg;
+	size_t leaves; /* of the base, visited so far */
+};
+
+/* A page of the base, without its dead keys. */
+static bool
+hybrid_visit_base(void *arg, const struct ab_node *page)
+{
+	struct hybrid_visitor *v = arg;
+	struct ab_node n = *page;
+	size_t from = v->leaves * FROZEN_LEAF_FAN;
+	if (n.kind == FROZEN_LEAF) {
+		v->leaves++;
+		for (size_t rank = from; rank < from + page->keys; rank++)
+			n.keys -= is_dead(v->t, rank);
+	}
+	return v->visit(v->arg, &n);
+}
+
+static bool
+hybrid_visit_delta(void *arg, const struct ab_node *node)
+{
+	struct hybrid_visitor *v = arg;
+	struct ab_node n = *node;
+	n.kind += FROZEN_INDEX + 1;
+	return v->visit(v->arg, &n);
+}
+
+/* The base, and then the delta: each with levels of its own. */
+static enum ab_status
+hybrid_census(const struct ab_index *t, ab_node_visit *visit, void *arg)
+{
+	struct hybrid_visitor v = { .t = t, .visit = visit, .arg = arg };
+	enum ab_status status = frozen_census(&t->base, hybrid_visit_base, &v);
+	return status == AB_OK ? DELTA.census(t->delta, hybrid_visit_delta, &v) : status;
 }
 
 static bool

@@ -14,7 +14,7 @@
  * Before it is included, another lock than fair.h's may be defined: RW_LOCK, a type, and
  * rw_init (0, or it failed), rw_fini, rw_read, rw_read_end, rw_write and rw_write_end,
  * of a pointer to it. Then an instance is RWLOCK_ENTRIES, those of build, compact, scan,
- * scan_prefix, last, memory, file_bytes and dump that its inner variant has, and a create of its
+ * scan_prefix, last, memory, file_bytes, census and dump that its inner variant has, and a create of its
  * own that calls rw_create. tests/threads/test_rwlock.c holds the tables of the instances against
  * those that they wear.
  *
@@ -254,6 +254,15 @@ rw_file_bytes(const struct ab_index *t)
 	size_t bytes = t->inner->file_bytes(t->index);
 	rw_leave(t, entered);
 	return bytes;
+}
+
+static inline enum ab_status
+rw_census(const struct ab_index *t, ab_node_visit *visit, void *arg)
+{
+	bool entered = rw_enter(t);
+	enum ab_status status = t->inner->census(t->index, visit, arg);
+	rw_leave(t, entered);
+	return status;
 }
 
 static inline const char *

@@ -1,11 +1,12 @@
-/* page_inspect.h: is an index what page_tree.h, page.h and index_node.h say? For tests. */
+/* page_inspect.h: is an index what page_tree.h, page.h and index_node.h say, and of what
+ * pages and nodes is it? For tests and for people. */
 #ifndef PAGE_INSPECT_H
 #define PAGE_INSPECT_H
 
 #include "finger.h"
 #include "page_scan.h"
 
-struct census {
+struct check {
 	const struct ab_index *t;
 	struct scan s; /* where it stands, and the key before */
 	size_t last;   /* bytes of that */
@@ -60,7 +61,7 @@ check_separators(const struct node *n)
 
 /* The node of `level` at `step` of the path, which has its owner above. */
 static const char *
-check_node(struct census *c, unsigned step, unsigned level)
+check_node(struct check *c, unsigned step, unsigned level)
 {
 	const struct path *p = &c->s.path;
 	uint32_t ref = p->node[step];
@@ -86,7 +87,7 @@ check_node(struct census *c, unsigned step, unsigned level)
 
 /* The key in the buffer, `n` bytes: between the separators, and found. */
 static const char *
-check_key(struct census *c, size_t n, bool dead)
+check_key(struct check *c, size_t n, bool dead)
 {
 	const struct path *p = &c->s.path;
 	struct pieces key = pieces_of(c->s.key, n, NULL, 0), fence;
@@ -106,7 +107,7 @@ check_key(struct census *c, size_t n, bool dead)
 /* Does entry `i` share the first `n` bytes with the key before, which is in the buffer,
  * and is it greater? */
 static bool
-check_shares(const struct census *c, unsigned i, size_t lcp, size_t n, uint8_t branch)
+check_shares(const struct check *c, unsigned i, size_t lcp, size_t n, uint8_t branch)
 {
 	if (i == 0)
 		return lcp == 0;
@@ -114,7 +115,7 @@ check_shares(const struct census *c, unsigned i, size_t lcp, size_t n, uint8_t b
 }
 
 static const char *
-check_entries(struct census *c, const struct page *p)
+check_entries(struct check *c, const struct page *p)
 {
 	struct layout l = page_layout(p);
 	const uint8_t *text = page_texts(p, &l);
@@ -141,7 +142,7 @@ check_entries(struct census *c, const struct page *p)
 }
 
 static const char *
-check_page(struct census *c)
+check_page(struct check *c)
 {
 	const struct path *path = &c->s.path;
 	const struct page *p = page_at(c->t, path_page(path));
@@ -168,7 +169,7 @@ check_page(struct census *c)
 
 /* Go down to the first page of the child that the path's `step` takes. */
 static const char *
-check_down(struct census *c, unsigned step)
+check_down(struct check *c, unsigned step)
 {
 	struct path *p = &c->s.path;
 	for (;; step++) {
@@ -196,7 +197,7 @@ check_down(struct census *c, unsigned step)
 }
 
 static const char *
-check_tree(struct census *c)
+check_tree(struct check *c)
 {
 	struct path *p = &c->s.path;
 	p->n = 1;
@@ -256,7 +257,7 @@ check_finger(const struct ab_index *t)
 static const char *
 tree_check(const struct ab_index *t)
 {
-	struct census c = { .t = t };
+	struct check c = { .t = t };
 	scan_open(&c.s, t);
 	const char *broken = t->root ? check_tree(&c) : NULL;
 	scan_close(&c.s);
@@ -273,5 +274,56 @@ tree_check(const struct ab_index *t)
 	if (c.pages != t->pages || c.nodes != t->nodes)
 		return "pages or nodes are miscounted";
 	return coder_check(&t->coder, c.forms);
+}
+
+/* ---- census ---- */
+
+enum { PAGE_KIND, INDEX_KIND };
+#define PAGE_KINDS "page", "index"
+
+static struct ab_node
+page_of_census(const struct page *p, unsigned level)
+{
+	struct layout l = page_layout(p);
+	struct page_bytes b = page_measure(p);
+	struct ab_node n = { .kind = PAGE_KIND,
+		.level = level,
+		.children = p->count,
+		.capacity = PAGE_MOST,
+		.bytes = b.leaf + b.key,
+		.at = p };
+	for (unsigned i = 0; i < p->count; i++)
+		n.keys += !page_dead(p, &l, i);
+	return n;
+}
+
+/* All from `ref` down, which is 0 where no key lies. There are a few levels. */
+static bool
+census_below(const struct ab_index *t, uint32_t ref, unsigned level, ab_node_visit *visit,
+	void *arg)
+{
+	if (!ref)
+		return true;
+	if (!is_node(page_at(t, ref))) {
+		struct ab_node page = page_of_census(page_at(t, ref), level);
+		return visit(arg, &page);
+	}
+	const struct node *n = node_at(t, ref);
+	struct ab_node index = { .kind = INDEX_KIND,
+		.level = level,
+		.children = n->count,
+		.capacity = NODE_MOST,
+		.bytes = node_bytes(n),
+		.at = n };
+	bool more = visit(arg, &index);
+	for (unsigned i = 0; more && i < n->count; i++)
+		more = census_below(t, node_children(n)[i], level + 1, visit, arg);
+	return more;
+}
+
+static enum ab_status
+tree_census(const struct ab_index *t, ab_node_visit *visit, void *arg)
+{
+	return census_below(t, t->root, 0, visit, arg) ? AB_OK : AB_STOPPED;
 }
 #endif /* PAGE_INSPECT_H */

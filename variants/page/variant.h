@@ -45,18 +45,18 @@ tree_memory(const struct ab_index *t, struct ab_memory *m)
 		.inner = sizeof *t + t->inner + tables,
 		.leaf = t->leaf,
 		.key = t->key,
-		.nodes = { t->pages, t->nodes },
+		.nodes = { [PAGE_KIND] = t->pages, [INDEX_KIND] = t->nodes },
 	};
 	m->slack = m->total - m->inner - m->leaf - m->key;
 }
 
 /* clang-format off */
 #define PAGE_VARIANT \
-	.family = "page", .node_kinds = { "page", "index" }, \
+	.family = "page", .node_kinds = { PAGE_KINDS }, \
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = TREE_MAX_KEY, \
 	.create = tree_create, .destroy = tree_destroy, .build = tree_build, \
 	.put = tree_put, .get = tree_get, .del = tree_del, .scan = tree_scan, \
 	.scan_prefix = tree_scan_prefix, .last = tree_last, .count = tree_count, .memory = tree_memory, \
-	.check = tree_check
+	.census = tree_census, .check = tree_check
 /* clang-format on */
 #endif /* PAGE_VARIANT_H */

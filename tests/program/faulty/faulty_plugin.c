@@ -158,6 +158,13 @@ every_file_bytes(const struct ab_index *t)
 	return 0;
 }
 
+static enum ab_status
+every_census(const struct ab_index *t, ab_node_visit *visit, void *arg)
+{
+	struct ab_node all = { .keys = skip_count(t) };
+	return visit(arg, &all) ? AB_OK : AB_STOPPED;
+}
+
 static void
 every_dump(const struct ab_index *t, FILE *out)
 {
@@ -250,6 +257,7 @@ static const struct ab_variant faulty = {
 	.count = faulty_count,
 	.memory = skip_memory,
 	.file_bytes = EVERY(every_file_bytes),
+	.census = EVERY(every_census),
 	.check = faulty_check,
 	.dump = EVERY(every_dump),
 };
