@@ -14,6 +14,8 @@ int cmd_plan(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_profile(int argc, char **argv);
+int cmd_census(int argc, char **argv);
+int cmd_dump(int argc, char **argv);
 int cmd_gen(int argc, char **argv);
 int cmd_sample(int argc, char **argv);
 int cmd_verify(int argc, char **argv);

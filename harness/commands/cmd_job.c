@@ -59,6 +59,7 @@ do_job(const struct job *j, const struct dataset *d)
 	case JOB_GROUP: right = job_speed(v, d, s, &speed); break;
 	case JOB_VERIFY: right = job_verify(v, d, s); break;
 	case JOB_EXPLAIN: right = job_explain(j->run.chosen, d, s); break;
+	case JOB_CENSUS: right = job_census(v, d, s); break;
 	case JOB_BENCH: return job_bench(v, d, s, j->wanted, j->flags);
 	}
 	return right ? CLI_RIGHT : CLI_WRONG;

@@ -30,6 +30,8 @@ static const struct {
 	{ "verify", cmd_verify, "compare every answer with the key file" },
 	{ "explain", cmd_explain, "bytes per key the way the claim took them" },
 	{ "profile", cmd_profile, "statistics of a key file" },
+	{ "census", cmd_census, "of what nodes a structure is, and how deep keys lie" },
+	{ "dump", cmd_dump, "what a structure prints of itself" },
 	{ "gen", cmd_gen, "write a generated key file" },
 	{ "sample", cmd_sample, "write some keys of a file as another" },
 	{ "job", cmd_job, NULL },

@@ -46,6 +46,18 @@ enum { JOB_STAGES = 11 };
 void job_verify_stages(
 	const struct ab_variant *v, size_t keys, const char *names[JOB_STAGES + 1]);
 
+/* Load, and count the nodes by census. Prints rows:
+ *
+ *   kind.NAME  nodes, children, capacity (places), keys, bytes of all of a kind
+ *   fill.NAME  0 to 90: nodes so many percent of whose places are in use, or up to 10 more;
+ *              100: all of them
+ *   level.N    nodes, bytes of those that N nodes lead to
+ *   depth.N    keys that are found behind N nodes
+ *   memory     total, inner, leaf, key, slack
+ */
+bool
+job_census(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
+
 /* Bytes per key taken the way the claim's early examples took them: hold the keys as
  * strings on the heap, build and drop JOB_EXPLAIN_FIRST in place of the examples'
  * BTreeMap, then build, sample and drop each of `chosen`. Prints rows, each of the

@@ -22,7 +22,8 @@ struct job_kind {
 		JOB_GROUP,
 		JOB_BENCH,
 		JOB_VERIFY,
-		JOB_EXPLAIN
+		JOB_EXPLAIN,
+		JOB_CENSUS
 	} what;
 	enum workload_group group; /* of JOB_GROUP */
 };

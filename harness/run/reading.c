@@ -251,7 +251,8 @@ audit(struct reading *x)
 	case JOB_GROUP: audit_group(x); break;
 	case JOB_BENCH:
 	case JOB_VERIFY:
-	case JOB_EXPLAIN: break;
+	case JOB_EXPLAIN:
+	case JOB_CENSUS: break;
 	}
 }
 
