@@ -13,13 +13,14 @@
 #include "job/job.h"
 #include "job/jobs.h"
 #include "ground/machine.h"
+#include "work/pass.h"
 #include "work/turn.h"
 
 struct job {
 	struct job_kind kind;
 	struct cli_run run;
 	char *round, *pin, *workloads, *handed;
-	gboolean turns;
+	gboolean turns, counters;
 	GPtrArray *wanted;
 	char **flags; /* of Google Benchmark */
 };
@@ -42,6 +43,19 @@ end_with_parent(void)
 	struct pollfd out = { .fd = STDOUT_FILENO };
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	return poll(&out, 1, 0) != 1 || !(out.revents & POLLERR);
+}
+
+static bool
+count_on_processor(void)
+{
+	static struct counters all;
+	const char *why = counters_open(
+		&all, &counters_of_kernel, counter_events, COUNTERS);
+	if (why)
+		say_fail("--counters: %s", why);
+	else
+		pass_count_with(&all);
+	return !why;
 }
 
 static int
@@ -92,7 +106,7 @@ check(struct job *j)
 	return j->wanted &&
 	       cli_number("round", j->round, 1, 1, UINT32_MAX, &j->run.setup.round) &&
 	       cli_number("pin", j->pin, 0, 0, CPU_SETSIZE - 1, &cpu) &&
-	       (!j->pin || pin_to(cpu));
+	       (!j->pin || pin_to(cpu)) && (!j->counters || count_on_processor());
 }
 
 int
@@ -109,6 +123,8 @@ cmd_job(int argc, char **argv)
 			"Descriptor of the keys that were read of the file", "N" },
 		{ "turns", 0, 0, G_OPTION_ARG_NONE, &j.turns,
 			"Wait for a line on stdin before each turn", NULL },
+		{ "counters", 0, 0, G_OPTION_ARG_NONE, &j.counters,
+			"Read the processor's counters", NULL },
 		{ 0 },
 	};
 	bool heard = end_with_parent();

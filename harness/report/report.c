@@ -63,6 +63,12 @@ print_for_people(const struct report *r, void (*print)(const struct table *, FIL
 		print(&others, out);
 	}
 	table_clear(&others);
+	struct table counted = report_counters(r);
+	if (counted.lines > 1) {
+		fprintf(out, "\n%s:\n\n", REPORT_COUNTERS);
+		print(&counted, out);
+	}
+	table_clear(&counted);
 	for (size_t i = r->reference ? 0 : 1; i < G_N_ELEMENTS(apart); i++)
 		if (report_table_apart(r, apart[i].kind, &t)) {
 			fprintf(out, "\n%s:\n\n", apart[i].what);

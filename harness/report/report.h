@@ -35,6 +35,14 @@ bool report_table_apart(const struct report *r, enum table_kind kind, struct tab
 /* Workloads that have no column in the table for people; of one line if there are
  * none. */
 struct table report_workloads(const struct report *r);
+/* What the processor counted an operation (ground/counters.h), of workloads in which it did;
+ * of one line if there are none. */
+struct table report_counters(const struct report *r);
+#define REPORT_COUNTERS                                                                  \
+	"What the processor counted an operation, outside the kernel: the median of "    \
+	"the "                                                                           \
+	"rounds. Where it has too few counters they take turns, and figures are scaled " \
+	"from the share of the time that is said"
 /* What stands below it: char *, one sentence or two each, what casts doubt on the
  * figures last. g_ptr_array_unref it. */
 GPtrArray *report_notes(const struct report *r);

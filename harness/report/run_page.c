@@ -248,6 +248,17 @@ put_ratios(struct page *p)
 }
 
 static void
+put_counters(struct page *p)
+{
+	struct table t = report_counters(p->report);
+	if (t.lines > 1) {
+		doc_heading(&p->doc, "What the processor counted");
+		doc_table(&p->doc, REPORT_COUNTERS ".", &t);
+	}
+	table_clear(&t);
+}
+
+static void
 put_all(struct page *p)
 {
 	put_verdict(p);
@@ -274,6 +285,7 @@ put_all(struct page *p)
 		"it in the middle (MdAPE), and the minimum and the maximum.");
 	put_apart(p, TABLE_OF_RATES, "Slow and fast rounds apart.");
 	put_picture(p, "throughput", "Speed of each workload.");
+	put_counters(p);
 	page_latency(p);
 	put_picture(p, "latency", "Latency of single operations.");
 	page_census(p);

@@ -14,7 +14,7 @@ struct job_argv {
 	size_t n;       /* of them: 1, but for explain */
 	unsigned round; /* 0: the first */
 	int cpu;        /* to run on; -1: wherever */
-	bool turns;
+	bool turns, counters;
 	const char *workloads; /* NULL: the core ones */
 	char *const *flags;    /* of Google Benchmark, ended by NULL; NULL: none */
 };

@@ -193,6 +193,7 @@ arguments(const struct run *x, const struct job_kind *step, const struct entrant
 		.round = x->round,
 		.cpu = spec->cpu,
 		.turns = turns,
+		.counters = spec->counters && step->what == JOB_GROUP,
 		.workloads = names });
 }
 

@@ -35,6 +35,7 @@ struct run_spec {
 	unsigned timeout_s; /* of one job, or of one turn */
 	int cpu;            /* to run every job on; -1: wherever */
 	bool alone;         /* take no turns */
+	bool counters;      /* read the processor's (ground/counters.h) */
 	const char *preload_memory, *preload_speed; /* LD_PRELOAD, or NULL */
 	struct row_data data;                       /* what every job must have read */
 	size_t opening; /* bytes that each job takes for the keys (cli.h) */

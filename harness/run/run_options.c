@@ -1,5 +1,6 @@
 /* run_options.c: see run_options.h. */
 #include <string.h>
+#include "ground/counters.h"
 #include "mallocs.h"
 #include "preset.h"
 #include "ground/machine.h"
@@ -59,6 +60,10 @@ parse(const struct run_command *command, int argc, char **argv, struct run_optio
 			"Run every measurement on one processor", NULL },
 		{ "alone", 0, 0, G_OPTION_ARG_NONE, &o->alone,
 			"One contestant after another, not in turns", NULL },
+		{ "counters", 0, 0, G_OPTION_ARG_NONE, &o->counters,
+			"Let the processor count cycles, instructions and misses of "
+			"what is timed",
+			NULL },
 		{ "check", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->only_check,
 			"Only say what is wrong with these options, if anything", NULL },
 		{ 0 },
@@ -234,10 +239,25 @@ choose_part(struct run_options *o)
 	return false;
 }
 
+/* Here, where those processes will run that read them. */
+static bool
+has_counters(void)
+{
+	struct counters c;
+	const char *why = counters_open(
+		&c, &counters_of_kernel, counter_events, COUNTERS);
+	if (why)
+		say_fail("--counters: %s", why);
+	counters_close(&c);
+	return !why;
+}
+
 static bool
 check(struct run_options *o)
 {
-	o->spec = (struct run_spec){ .cli = &o->run, .cpu = -1, .alone = o->alone };
+	o->spec = (struct run_spec){
+		.cli = &o->run, .cpu = -1, .alone = o->alone, .counters = o->counters
+	};
 	if (!check_numbers(o) || !cli_choice("format", o->format, run_formats, &o->form))
 		return false;
 	if (o->results && !*o->results) {
@@ -245,6 +265,8 @@ check(struct run_options *o)
 			 "out");
 		return false;
 	}
+	if (o->counters && !has_counters())
+		return false;
 	if (o->pin && (o->spec.cpu = processor_last()) < 0) {
 		say_fail("cannot find a processor to run on; leave out --pin");
 		return false;

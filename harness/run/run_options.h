@@ -18,7 +18,7 @@ struct run_options {
 	/* as given */
 	char *preset, *rounds, *format, *results, *timeout, *workloads, *reference,
 		*until, *budget, *first_names, *part_name, *memory, *malloc;
-	gboolean pin, alone, only_check;
+	gboolean pin, alone, counters, only_check;
 	/* checked */
 	struct run_spec spec;
 	char *preload_memory, *preload_speed; /* spec's */

@@ -97,6 +97,8 @@ put_options(FILE *out, const struct run_options *o)
 	else
 		env_put(out, "pinned_to", "no");
 	env_put(out, "turns", "%s", o->alone ? "no" : "yes");
+	if (o->counters)
+		env_put(out, "counters", "yes");
 	if (!o->alone)
 		env_put(out, "turns_on", "processor %d", processor_last());
 	env_put(out, "malloc", "%s", malloc_name(o));

@@ -17,6 +17,29 @@ workload_asked(const struct workload *w, size_t keys)
 	return w->asks_rest ? keys : workload_operations(w, keys);
 }
 
+static struct counters *counters; /* NULL: none are to be read */
+
+void
+pass_count_with(struct counters *of_the_process)
+{
+	counters = of_the_process;
+}
+
+/* What they counted in all passes: figures of their names, and in how much of the time. */
+static void
+say_counted(struct gbench_state *s, struct fixture *f)
+{
+	for (size_t i = 0; i < counters->n; i++) {
+		double sum = counters_sum(counters, i);
+		if (!isnan(sum))
+			pass_figure(s, f,
+				(struct figure){
+					counters->events[i].name, sum, "count" });
+	}
+	pass_figure(
+		s, f, (struct figure){ "counted", counters_share(counters), "share" });
+}
+
 /* What is run, and where it stands. */
 struct course {
 	const struct workload *w;
@@ -26,6 +49,7 @@ struct course {
 	uint64_t done;     /* operations, in all passes */
 	size_t at, right;  /* in this pass */
 	double wall, cpu;  /* seconds of this turn */
+	bool counted;      /* by `counters` */
 };
 
 /* Passes that make so many operations. */
@@ -102,6 +126,8 @@ work(struct course *x, uint64_t until, struct fixture *f, struct gbench_state *s
 		return false;
 	size_t to = (size_t)MIN(x->operations, x->at + (until - x->done));
 	size_t passes = in_one_go(x, until), right = SIZE_MAX;
+	if (x->counted)
+		counters_begin(counters);
 	double cpu = clock_cpu(), wall = clock_now();
 	for (size_t i = 0; i < passes; i++) {
 		size_t now = x->batch(f, x->at, to);
@@ -109,6 +135,8 @@ work(struct course *x, uint64_t until, struct fixture *f, struct gbench_state *s
 	}
 	wall = clock_now() - wall;
 	x->cpu += clock_cpu() - cpu;
+	if (x->counted)
+		counters_end(counters);
 	x->wall += x->seconds ? *x->seconds : wall;
 	x->right += right;
 	x->done += passes * (to - x->at);
@@ -147,8 +175,12 @@ pass_run(struct gbench_state *s, struct fixture *f, const struct workload *w,
 	struct course x = { .w = w,
 		.batch = batch,
 		.seconds = seconds,
-		.operations = workload_operations(w, f->d->n) };
+		.operations = workload_operations(w, f->d->n),
+		/* Not of other threads, nor of the reading of a clock. */
+		.counted = counters && !w->by_threads && !w->timed_singly };
 	f->tally = (struct tally){ 0 };
+	if (x.counted)
+		counters_clear(counters);
 	/* The first preparations are made before anybody's turn. */
 	if (!surround(workload_ready, w, f, s))
 		return;
@@ -169,6 +201,8 @@ pass_run(struct gbench_state *s, struct fixture *f, const struct workload *w,
 	else
 		f->tally.operations += x.at;
 	f->tally.bytes_per_key = bytes_per_key;
+	if (x.counted)
+		say_counted(s, f);
 	say_tally(s, f, w->pass->wrong);
 }
 

@@ -11,6 +11,7 @@
 #ifndef AB_PASS_H
 #define AB_PASS_H
 
+#include "ground/counters.h"
 #include "workload.h"
 
 /* Operations in all turns together. Builds for tests have fewer (meson's
@@ -31,6 +32,9 @@ enum {
  * not. */
 void pass_run(struct gbench_state *s, struct fixture *f, const struct workload *w,
 	batch_fn *batch, const double *seconds);
+/* From now on let these count what is timed, and report them as figures; NULL: none. Borrowed
+ * for the life of the process. */
+void pass_count_with(struct counters *of_the_process);
 /* A figure of the workload's own: to be called when it has run. */
 void pass_figure(struct gbench_state *s, struct fixture *f, struct figure figure);
 
