@@ -1,6 +1,7 @@
-/* ab_plugin.h: makes one variant a plug-in: a shared object that `artbench --plugin
- * FILE` measures beside those built in, from outside this tree. It needs this header
- * and ab.h, nothing else; docs/examples/plugin_skiplist.c is a complete one.
+/* ab_plugin.h: makes one variant a plug-in: a shared object, or a C file that becomes
+ * one, which `artbench --plugin FILE` measures beside those built in, from outside this
+ * tree. It needs this header and ab.h, nothing else; docs/examples/plugin_skiplist.c is a
+ * complete one.
  *
  *   static const struct ab_variant mine = { .name = "mine", ... };
  *   AB_PLUGIN(mine);

@@ -33,8 +33,8 @@ DIR/<UTC time>-<host>-<revision>/, report.html first of all.
   --workloads A,B  core (default), all, or some of 'artbench run --help'
   --reference NAME what ratios are taken to (default glib_tree)
   --malloc NAME    glibc (default), jemalloc, mimalloc, tcmalloc
-  --plugin FILE    a structure of your own, from a shared object (harness/ab_plugin.h),
-                   measured beside --variants
+  --plugin FILE    a structure of your own, from a shared object or a C file
+                   (harness/ab_plugin.h), measured beside --variants
   --rounds N       rounds of all variants (default 9, but none that would end after
                    eight minutes and 20 seconds, and if six do not fit, of the layouts and
                    the reference alone what is left of it; with --quick 1)
@@ -111,7 +111,7 @@ choose_preset() { # NAME
 
 # By a name that holds in the project's own folder; see in_root.
 add_plugin() { # FILE
-  [ -f "$1" ] || fail 2 "--plugin '$1' is no file; give a shared object"
+  [ -f "$1" ] || fail 2 "--plugin '$1' is no file; give a shared object or a C file"
   local file
   file=$(cd -- "$(dirname -- "$1")" && pwd)/$(basename -- "$1")
   shared+=("--plugin=${file#"$root"/}")

@@ -9,14 +9,15 @@
 #include "run/mallocs.h"
 #include "run/probe.h"
 
-/* artbench probe FILE: what a plug-in has (run/probe.h). */
+/* artbench probe OBJECT FILE: what a plug-in has (run/probe.h). */
 int
 cmd_probe(int argc, char **argv)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (argc != 2)
-		return say_fail("probe takes one plug-in; see artbench list --help");
-	probe_answer(stdout, argv[1]);
+	if (argc != 3)
+		return say_fail("probe takes an object and the file it is of; see "
+				"artbench list --help");
+	probe_answer(stdout, argv[1], argv[2]);
 	return say_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "ab_plugin.h"
+#include "compile.h"
 #include "plugin.h"
 
 static bool
@@ -46,21 +47,21 @@ is_file(const char *file, const char *path, GError **error)
 }
 
 static const struct ab_plugin *
-entry_of(const char *path, GError **error)
+entry_of(const char *object, const char *path, GError **error)
 {
 	/* With a slash in it, so that it is not searched for elsewhere. */
-	g_autofree char *file = g_canonicalize_filename(path, NULL);
+	g_autofree char *file = g_canonicalize_filename(object, NULL);
 	if (!is_file(file, path, error))
 		return NULL;
-	void *object = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-	if (!object) {
+	void *loaded = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+	if (!loaded) {
 		refuse(error, path,
 			"is no shared object that can be loaded here: %s; build it with "
 			"cc -fPIC -shared, see harness/ab_plugin.h",
 			why_not_loaded(file));
 		return NULL;
 	}
-	const struct ab_plugin *entry = dlsym(object, "ab_plugin_entry");
+	const struct ab_plugin *entry = dlsym(loaded, "ab_plugin_entry");
 	if (!entry)
 		refuse(error, path,
 			"has no ab_plugin_entry; end its source with AB_PLUGIN(VARIANT), "
@@ -101,10 +102,19 @@ is_fit(const struct ab_plugin *entry, const char *path, GError **error)
 }
 
 const struct ab_variant *
+plugin_open_as(const char *object, const char *path, GError **error)
+{
+	const struct ab_plugin *entry = entry_of(object, path, error);
+	return entry && is_fit(entry, path, error) ? entry->variant : NULL;
+}
+
+const struct ab_variant *
 plugin_open(const char *path, GError **error)
 {
-	const struct ab_plugin *entry = entry_of(path, error);
-	return entry && is_fit(entry, path, error) ? entry->variant : NULL;
+	if (!compile_is_source(path))
+		return plugin_open_as(path, path, error);
+	g_autofree char *object = compile_plugin(path, NULL, error);
+	return object ? plugin_open_as(object, path, error) : NULL;
 }
 
 bool

@@ -9,9 +9,12 @@
 #include <glib.h>
 #include "ab.h"
 
-/* Load the plug-in in this file. NULL: it is none, or its table is malformed. Runs its
- * code: what that does, this process does. */
+/* Load the plug-in in this shared object, or in one made of this C file (compile.h). NULL:
+ * it is none, or its table is malformed. Runs its code: what that does, this process does. */
 const struct ab_variant *plugin_open(const char *path, GError **error);
+/* Load this shared object, which messages call `path`. */
+const struct ab_variant *
+plugin_open_as(const char *object, const char *path, GError **error);
 
 /* Add a variant from this file to the registry. False: its name or label is that of
  * another. */

@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "kept/description.h"
 #include "kept/env.h"
+#include "contract/compile.h"
 #include "contract/plugin.h"
 #include "probe.h"
 
@@ -13,18 +14,21 @@ enum { SECONDS_MOST = 10, SHA256_DIGITS = 64, SAID_MOST = 1 << 16 };
 
 struct known {
 	const struct ab_variant *v;
-	const char *file, *sha256; /* interned */
+	const char *file, *object,
+		*sha256; /* interned; object: the file, or made of it */
 };
 static GArray *all_known; /* struct known */
 
 static bool
-add(const struct ab_variant *v, const char *file, const char *sha256, GError **error)
+add(const struct ab_variant *v, const char *file, const char *object, const char *sha256,
+	GError **error)
 {
 	if (!plugin_add(v, file, error))
 		return false;
 	if (!all_known)
 		all_known = g_array_new(FALSE, FALSE, sizeof(struct known));
-	struct known k = { v, g_intern_string(file), g_intern_string(sha256) };
+	struct known k = { v, g_intern_string(file), g_intern_string(object),
+		g_intern_string(sha256) };
 	g_array_append_val(all_known, k);
 	return true;
 }
@@ -48,11 +52,11 @@ answer(FILE *out, const struct ab_variant *v, const char *sha256)
 }
 
 void
-probe_answer(FILE *out, const char *file)
+probe_answer(FILE *out, const char *object, const char *file)
 {
 	g_autoptr(GError) error = NULL;
-	const struct ab_variant *v = plugin_open(file, &error);
-	g_autofree char *sha256 = v ? env_sha256(file, &error) : NULL;
+	const struct ab_variant *v = plugin_open_as(object, file, &error);
+	g_autofree char *sha256 = v ? env_sha256(object, &error) : NULL;
 	if (sha256)
 		answer(out, v, sha256);
 	else
@@ -63,9 +67,9 @@ probe_answer(FILE *out, const char *file)
 
 /* What is said of the plug-in there. False: why it is of no use is reported. */
 static bool
-ask(const char *file, GString *said)
+ask(const char *file, const char *object, GString *said)
 {
-	char *const argv[] = { "artbench", "probe", (char *)file, NULL };
+	char *const argv[] = { "artbench", "probe", (char *)object, (char *)file, NULL };
 	struct child s = { .argv = argv, .timeout_s = SECONDS_MOST };
 	struct child_end end = child_run(&s, said, SAID_MOST);
 	if (end.how != CHILD_EXITED || end.code != 0) {
@@ -94,7 +98,7 @@ is_all(const struct ab_variant *v, const char *sha256, const GString *said)
 }
 
 static bool
-take(const char *file, const GString *said, const struct record *r)
+take(const char *file, const char *object, const GString *said, const struct record *r)
 {
 	g_autoptr(GError) error = NULL;
 	const char *refused = record_env(r, "refused");
@@ -107,7 +111,7 @@ take(const char *file, const GString *said, const struct record *r)
 			file);
 	else if (!v || !sha256 || !is_all(v, sha256, said))
 		say_fail("%s: prints when it is loaded; take that out of it", file);
-	else if (!add(v, file, sha256, &error))
+	else if (!add(v, file, object, sha256, &error))
 		say_fail("%s", error->message);
 	else
 		return true;
@@ -115,20 +119,58 @@ take(const char *file, const GString *said, const struct record *r)
 	return false;
 }
 
+static bool
+look(const char *file, const char *object)
+{
+	g_autoptr(GString) said = g_string_new(NULL);
+	struct record r;
+	record_init(&r);
+	bool good = ask(file, object, said);
+	if (good) {
+		record_parse_env(&r, said->str, file, NULL);
+		good = take(file, object, said, &r);
+	}
+	record_clear(&r);
+	return good;
+}
+
+/* The object of a C file, whose variant has another name if it would be that of one that
+ * is there; g_free it. */
+static char *
+compile(const char *file, GError **error)
+{
+	g_autofree char *stem = compile_stem(file);
+	const struct ab_variant *twin = ab_variant_named(stem);
+	if (!twin)
+		return compile_plugin(file, NULL, error);
+	unsigned n = 2;
+	g_autofree char *name = g_strdup_printf("%s_%u", stem, n);
+	while (ab_variant_named(name)) {
+		g_free(name);
+		name = g_strdup_printf("%s_%u", stem, ++n);
+	}
+	g_autofree char *begin = g_utf8_substring(
+		twin->label, 0, MIN(g_utf8_strlen(twin->label, -1), 21));
+	g_autofree char *label = g_strdup_printf("%s %u", begin, n);
+	const struct compile_as as = { .name = name, .label = label };
+	char *object = compile_plugin(file, &as, error);
+	if (object)
+		g_printerr("artbench: %s: its variant is named %s, beside %s from %s\n",
+			file, name, stem, ab_variant_source(twin));
+	return object;
+}
+
 bool
 probe_plugins(char *const *files)
 {
 	for (; files && *files; files++) {
-		g_autoptr(GString) said = g_string_new(NULL);
-		struct record r;
-		record_init(&r);
-		bool good = ask(*files, said);
-		if (good) {
-			record_parse_env(&r, said->str, *files, NULL);
-			good = take(*files, said, &r);
-		}
-		record_clear(&r);
-		if (!good)
+		g_autoptr(GError) error = NULL;
+		g_autofree char *object = compile_is_source(*files)
+						  ? compile(*files, &error)
+						  : g_strdup(*files);
+		if (!object)
+			say_fail("%s", error->message);
+		if (!object || !look(*files, object))
 			return false;
 	}
 	return true;
@@ -147,8 +189,8 @@ load(const char *sha256, const char *file, GError **error)
 			"%s: is another file than at the start; start again", file);
 		return false;
 	}
-	const struct ab_variant *v = plugin_open(file, error);
-	return v && add(v, file, sha256, error);
+	const struct ab_variant *v = plugin_open_as(file, file, error);
+	return v && add(v, file, file, sha256, error);
 }
 
 bool
@@ -186,7 +228,7 @@ probe_append_load(GPtrArray *argv, const struct ab_variant *v)
 	const struct known *k = known(v);
 	if (k)
 		g_ptr_array_add(
-			argv, g_strdup_printf("--load=%s:%s", k->sha256, k->file));
+			argv, g_strdup_printf("--load=%s:%s", k->sha256, k->object));
 }
 
 void

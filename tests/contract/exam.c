@@ -1,6 +1,7 @@
 /* exam.c: see exam.h. */
 #include <string.h>
 #include <unistd.h>
+#include "contract/compile.h"
 #include "contract/plugin.h"
 #include "kit/suites.h"
 #include "explain.h"
@@ -29,7 +30,8 @@ const struct ab_variant *
 exam_load(const struct exam *s)
 {
 	g_autoptr(GError) error = NULL;
-	bool file = strchr(s->word, '/') || g_str_has_suffix(s->word, ".so");
+	bool file = strchr(s->word, '/') || g_str_has_suffix(s->word, ".so") ||
+		    compile_is_source(s->word);
 	const struct ab_variant *v = file ? plugin_open(s->word, &error)
 					  : ab_variant_named(s->word);
 	if (v && s->trail)

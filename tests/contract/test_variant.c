@@ -15,7 +15,7 @@ static const char DESCRIPTION[] =
 	"deep\n"
 	"  replay  what is in FILE: operations, one a line, as a failure saves them\n"
 	"\n"
-	"VARIANT is a name of `artbench list`, or the shared object of a plug-in. What a "
+	"VARIANT is a name of `artbench list`, or the file of a plug-in. What a "
 	"model\n"
 	"finds, or dies of, is shrunk to the fewest operations that show it and saved "
 	"to\n"

@@ -180,6 +180,61 @@ test_every_operation() {
   check "an operation that is not in the list" has err 'an operation of struct ab_variant is not in AB_OPERATIONS'
 }
 
+# A C file, compiled as this artbench was: the same example; one that has no AB_PLUGIN and
+# is of templates; and one that is named as what is built in.
+test_source() {
+  local skiplist=docs/examples/plugin_skiplist.c described
+  mkdir own
+  cp "$root/docs/examples/art_bitmap.c" own/
+  cp "$root/variants/rwlock_page_front.c" own/
+  run "$artbench" --plugin $skiplist list --plugin own/art_bitmap.c --format tsv
+  check "C: status" same "$status $(cat err)" "0 "
+  check "C: both" same "$(built_in <out | tail -2 | cut -f1,5 | xargs)" \
+    "skiplist docs/examples/plugin_skiplist.c art_bitmap own/art_bitmap.c"
+  run "$artbench" list --plugin own/rwlock_page_front.c --plugin own/rwlock_page_front.c --format tsv
+  check "C, a name that is built in" same "$(built_in <out | tail -2 | cut -f1,2,8 | tr '\t' ' ')" \
+    $'rwlock_page_front_2 pages, rwlock 2 -\nrwlock_page_front_3 pages, rwlock 3 -'
+  check "C, a name that is built in: it is said" has err "artbench: own/rwlock_page_front.c: its variant is \
+named rwlock_page_front_2, beside rwlock_page_front from variants/rwlock_page_front.c"
+  run "$artbench" run --plugin $skiplist --data keys.txt --variants glib_hash --rounds 1 --results compiled \
+    --workloads hit
+  check "C, run: status" same "$status" 0
+  described=$(sed -n 's/^plugin.skiplist.//p' compiled/env.txt)
+  check "C, run: env.txt has the file" has <(echo "$described") "file=docs/examples/plugin_skiplist.c"
+  check "C, run: env.txt has the object's checksum" matches <(echo "$described") '^sha256=[0-9a-f]{64}$'
+  rm -r compiled/report.md compiled/summary.tsv
+  mv compiled compiled.partial # as if it had not ended
+  sed -i '/^outcome=/d' compiled.partial/env.txt
+  run "$artbench" run --resume compiled
+  check "C, resume: the object is the same" same "$status" 0
+  echo 'int more = 1;' >>$skiplist
+  mv compiled compiled.partial
+  refused "C, resume: another source" "its plugin.skiplist.sha256 is" run --resume compiled
+  cp "$root/$skiplist" $skiplist
+  run "$test_variant" contract own/art_bitmap.c
+  check "C, test_variant" same "$status $(sed -n 1p out)" "0 contract art_bitmap, seed 1"
+}
+
+test_source_refused() {
+  { cat docs/examples/plugin_skiplist.c; echo '#error planned'; } >own/broken.c
+  run "$artbench" list --plugin own/broken.c
+  check "C, does not compile: status" same "$status" 2
+  check "C, does not compile: what the compiler says" matches err 'own/broken.c:[0-9]+:.*error: '
+  check "C, does not compile: in short" same "$(tail -1 err)" \
+    "artbench: own/broken.c: does not compile; mend what the compiler says above"
+  run "$test_variant" contract own/broken.c
+  check "C, does not compile, test_variant" same "$status $(tail -1 err)" \
+    "2 $test_variant: own/broken.c: does not compile; mend what the compiler says above"
+  echo 'int nothing;' >own/nothing.c
+  refused "C, no variant" 'own/nothing.c: defines no variant; end it with AB_PLUGIN' list --plugin own/nothing.c
+  refused "C, no file" 'own/no.c: No such file or directory' list --plugin own/no.c
+  mkdir own/folder.c
+  refused "C, a folder" 'own/folder.c: not a regular file' list --plugin own/folder.c
+  sed 's/art_bitmap/art_bits/g' own/art_bitmap.c >own/art_bits.c
+  refused "C, another's label" "own/art_bits.c: its label 'ART bitmap nodes' is that of the variant in own/art_bitmap.c" \
+    list --plugin own/art_bitmap.c --plugin own/art_bits.c
+}
+
 test_bench() {
   run "$artbench" bench --plugin ./skiplist.so --data keys.txt --variants skiplist -- \
     --benchmark_filter=hit --benchmark_min_time=0.01
@@ -385,6 +440,8 @@ test_generic
 test_failures
 test_verify
 test_every_operation
+test_source
+test_source_refused
 test_bench
 test_run
 test_loading

@@ -322,7 +322,7 @@ test_arguments() {
   refuses '--rounds needs a value' --rounds ''
   refuses 'leave out --variants' --ladder --variants=art_boxed
   refuses 'leave out --variants' --variants art_boxed --ablations
-  refuses 'is no file; give a shared object' --plugin /no/such/file
+  refuses 'is no file; give a shared object or a C file' --plugin /no/such/file
   refuses 'neither a file nor one of: urls967k' --data /no/such/file
   refuses 'is a folder' --data /
   : >"$work/empty"
