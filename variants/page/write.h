@@ -11,6 +11,8 @@
 enum {
 	PAGE_SPARE = 12 << 10, /* more than any page of several keys has after a put */
 	NODE_SPARE = 5 << 10,  /* a node that may be written in place has no more */
+	/* A page that is edited, or only goes to another block, as under the finger. */
+	PAGE_ASIDE = (int)EDIT_MOST > (int)PAGE_FULL ? (int)EDIT_MOST : (int)PAGE_FULL,
 };
 
 /* ---- nodes ---- */
@@ -158,12 +160,12 @@ static inline enum ab_status
 page_swap(struct ab_index *t, struct path *p, const struct edit *e, unsigned c,
 	unsigned d, edit_write *write)
 {
-	_Alignas(8) uint8_t spare[EDIT_MOST + STORE_READABLE];
+	_Alignas(8) uint8_t spare[PAGE_ASIDE + STORE_READABLE];
 	const struct page *page = (const struct page *)(const void *)spare;
 	size_t bytes = edit_was(e);
 	uint32_t ref = path_page(p);
 	struct taking k;
-	assert(bytes <= EDIT_MOST);
+	assert(bytes <= PAGE_ASIDE);
 	memcpy(spare, page_at(t, ref), bytes);
 	page_hang(t, p, 0);
 	taking_open(&k, p, NULL, 0);
