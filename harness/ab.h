@@ -163,6 +163,9 @@ struct ab_variant {
 	 * rung with one thing changed. NULL: not on it. */
 	const char *rung;
 	bool by_name; /* measured only if named: a step between others */
+	/* Macros that its source takes by #ifndef, each with values worth trying: "PAGE_MOST=16,32,64
+	 * NODE_MOST=64"; of one alone it is the one it has. NULL: none. */
+	const char *parameters;
 	const char *node_kinds[AB_KINDS];
 	uint32_t caps;    /* enum ab_caps, ored */
 	uint32_t max_key; /* longest key accepted */

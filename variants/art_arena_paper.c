@@ -23,5 +23,6 @@ const struct ab_variant ab_variant_art_arena_paper = {
 	.rung = "2",
 	.by_name = true,
 	.claimed = 68,
+	.parameters = "ART_INDEXED=32,48,80 SWEEP_SHARE=8",
 	ART_VARIANT,
 };

@@ -24,5 +24,6 @@ const struct ab_variant ab_variant_art_arena_prefix = {
 	.label = "ART arena key+prefix",
 	.rung = "3",
 	.claimed = 68,
+	.parameters = "SWEEP_SHARE=4,8,16",
 	ART_VARIANT,
 };

@@ -32,5 +32,6 @@ const struct ab_variant ab_variant_art_inline = {
 	.label = "ART inline prefixes",
 	.rung = "5",
 	.by_name = true,
+	.parameters = "SWEEP_SHARE=4,8,16",
 	ART_VARIANT,
 };

@@ -25,5 +25,6 @@ const struct ab_variant ab_variant_art_ref4 = {
 	.label = "ART 4-byte refs",
 	.rung = "4",
 	.by_name = true,
+	.parameters = "SWEEP_SHARE=4,8,16",
 	ART_VARIANT,
 };

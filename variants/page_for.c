@@ -19,4 +19,5 @@ const struct ab_variant ab_variant_page_for = {
 	.rung = "8",
 	.by_name = true,
 	PAGE_VARIANT,
+	PAGE_PARAMETERS,
 };

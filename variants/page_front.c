@@ -37,4 +37,5 @@ const struct ab_variant ab_variant_page_front = {
 	.label = "pages, front-coded",
 	.rung = "6",
 	PAGE_VARIANT,
+	PAGE_PARAMETERS,
 };

@@ -17,4 +17,5 @@ const struct ab_variant ab_variant_page_fsst = {
 	.rung = "7",
 	.by_name = true,
 	PAGE_VARIANT,
+	PAGE_PARAMETERS,
 };

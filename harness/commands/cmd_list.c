@@ -51,19 +51,26 @@ abilities(const struct ab_variant *v)
 	return g_string_free(s, FALSE);
 }
 
+static const char *
+or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
 static void
 print_tsv(void)
 {
-	puts("name\tlabel\tfamily\tcapabilities\tsource\tlibrary\tpackage\trung");
+	puts("name\tlabel\tfamily\tcapabilities\tsource\tlibrary\tpackage\trung\tparamete"
+	     "rs");
 	const struct ab_variant *v;
 	for (size_t i = 0; (v = ab_variant_at(i)); i++) {
 		g_autofree char *can = abilities(v);
-		printf("%s\t%s\t%s\t%s\t%s\t%s\t-\t%s\n", v->name, v->label, v->family,
-			can, ab_variant_source(v), v->library ? v->library : "-",
-			v->rung ? v->rung : "-");
+		printf("%s\t%s\t%s\t%s\t%s\t%s\t-\t%s\t%s\n", v->name, v->label,
+			v->family, can, ab_variant_source(v), or_dash(v->library),
+			or_dash(v->rung), or_dash(v->parameters));
 	}
 	for (const struct ab_absent *a = ab_absent; a->name; a++)
-		printf("%s\t-\t-\t-\t-\t-\t%s\t-\n", a->name, a->package);
+		printf("%s\t-\t-\t-\t-\t-\t%s\t-\t-\n", a->name, a->package);
 }
 
 static void
@@ -75,8 +82,9 @@ print_text(void)
 	const struct ab_variant *v;
 	for (size_t i = 0; (v = ab_variant_at(i)); i++) {
 		g_autofree char *can = abilities(v);
-		printf(line, v->name, v->label, v->family, v->rung ? v->rung : "-",
-			ab_variant_source(v), v->library ? v->library : "-", can);
+		g_autofree char *all = g_strjoin(" ", can, v->parameters, NULL);
+		printf(line, v->name, v->label, v->family, or_dash(v->rung),
+			ab_variant_source(v), or_dash(v->library), all);
 	}
 	for (const struct ab_absent *a = ab_absent; a->name; a++)
 		printf("%-18s  not built in: needs the package %s\n", a->name,
@@ -102,12 +110,6 @@ print_workloads(bool tsv)
 		printf("Those of threads take any number of them up to %d, as "
 		       "hit_threads_4 does.\n",
 			THREADS_MOST);
-}
-
-static const char *
-or_dash(const char *text)
-{
-	return text ? text : "-";
 }
 
 static void

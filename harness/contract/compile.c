@@ -11,18 +11,39 @@
 static const char *const compiler[] = { BUILD_PLUGIN_COMPILER, NULL };
 static const char *const flags[] = { BUILD_PLUGIN_FLAGS, NULL };
 
-bool
-compile_is_source(const char *path)
+/* ---- what is asked for ---- */
+
+/* Bytes of FILE.c, or in FILE.c:... of that; 0: it is no source. */
+static size_t
+file_bytes(const char *source)
 {
-	return g_str_has_suffix(path, ".c");
+	const char *slash = strrchr(source, '/');
+	const char *point = strstr(slash ? slash : source, ".c:");
+	if (point)
+		return (size_t)(point - source) + strlen(".c");
+	return g_str_has_suffix(source, ".c") ? strlen(source) : 0;
+}
+
+bool
+compile_is_source(const char *source)
+{
+	return file_bytes(source) > 0;
 }
 
 char *
-compile_stem(const char *path)
+compile_stem(const char *source)
 {
-	char *stem = g_path_get_basename(path);
+	g_autofree char *file = g_strndup(source, file_bytes(source));
+	char *stem = g_path_get_basename(file);
 	stem[strlen(stem) - strlen(".c")] = '\0';
 	return stem;
+}
+
+char **
+compile_point(const char *source)
+{
+	const char *point = source + file_bytes(source);
+	return g_strsplit(*point ? point + 1 : point, ",", 0);
 }
 
 static bool
@@ -32,18 +53,89 @@ refuse(GError **error, const char *path, const char *what)
 	return false;
 }
 
+/* Each NAME=NUMBER, and none of them twice. */
+static bool
+is_point(char *const *point, const char *called, GError **error)
+{
+	for (size_t i = 0; point[i]; i++) {
+		g_autofree char *name = g_strndup(point[i], strcspn(point[i], "="));
+		bool good = g_regex_match_simple(
+			"^[A-Z_][A-Z0-9_]*=[0-9]+$", point[i], G_REGEX_RAW, 0);
+		for (size_t j = 0; good && j < i; j++)
+			good = !g_str_has_prefix(point[j], name) ||
+			       point[j][strlen(name)] != '=';
+		if (!good)
+			return refuse(error, called,
+				"is not FILE.c:NAME=NUMBER,NAME=NUMBER..., each name "
+				"once; name a C file, and what its variant takes");
+	}
+	return true;
+}
+
+/* "page_front_page_most_16"; NULL: it is no point. */
+static char *
+point_name(char *const *point, const char *stem)
+{
+	g_autoptr(GString) name = g_string_new(stem);
+	for (size_t i = 0; point[i]; i++)
+		g_string_append_printf(name, "_%s", point[i]);
+	g_autofree char *lower = g_ascii_strdown(name->str, -1);
+	return *point ? g_strdup(g_strdelimit(lower, "=", '_')) : NULL;
+}
+
+/* PAGE_MOST=16 as PM=16. */
+static void
+append_initials(GString *to, const char *parameter)
+{
+	for (const char *c = parameter; *c && *c != '='; c++)
+		if (*c != '_' && (c == parameter || c[-1] == '_'))
+			g_string_append_c(to, *c);
+	g_string_append(to, strchr(parameter, '='));
+}
+
+/* As much of "page_front PAGE_MOST=16" as a label has room for; NULL: it is no point. */
+static char *
+point_label(char *const *point, const char *stem)
+{
+	enum { LABEL_MOST = 24 };
+	g_autofree char *words = g_strjoinv(" ", (char **)point);
+	g_autofree char *label = g_strconcat(stem, " ", words, NULL);
+	g_autoptr(GString) brief = g_string_new(stem);
+	if (!*point)
+		return NULL;
+	if (strlen(label) <= LABEL_MOST)
+		return g_steal_pointer(&label);
+	for (size_t i = 0; point[i]; i++) {
+		g_string_append_c(brief, ' ');
+		append_initials(brief, point[i]);
+	}
+	/* What tells points apart stands at the end. */
+	size_t over = brief->len > LABEL_MOST ? brief->len - LABEL_MOST : 0;
+	return g_strdup(brief->str + over);
+}
+
+/* The sources of one object, the file itself first, and a checksum of all that is in
+ * them. */
+struct parts {
+	const char *called; /* the file, as messages call it */
+	char *stem, **point;
+	GPtrArray *sources; /* paths; owned */
+	GChecksum *sum;
+	bool has_entry, has_variant; /* the file itself: AB_PLUGIN, ab_variant_NAME */
+};
+
 /* ---- running the compiler ---- */
 
 /* What every command has: the compiler, its flags, the definitions. */
 static GPtrArray *
-command_new(const struct compile_as *as)
+command_new(const struct parts *p)
 {
 	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
 	for (size_t i = 0; compiler[i]; i++)
 		g_ptr_array_add(argv, g_strdup(compiler[i]));
 	for (size_t i = 0; flags[i]; i++)
 		g_ptr_array_add(argv, g_strdup(flags[i]));
-	for (const char *const *d = as->defines; d && *d; d++)
+	for (char *const *d = p->point; *d; d++)
 		g_ptr_array_add(argv, g_strconcat("-D", *d, NULL));
 	return argv;
 }
@@ -71,15 +163,6 @@ compiler_run(GPtrArray *argv, const char *source, char **text, GError **error)
 }
 
 /* ---- what belongs to it ---- */
-
-/* The sources of one object, the file itself first, and a checksum of all that is in
- * them. */
-struct parts {
-	const char *called; /* the file, as messages call it */
-	GPtrArray *sources; /* paths; owned */
-	GChecksum *sum;
-	bool has_entry, has_variant; /* the file itself: AB_PLUGIN, ab_variant_NAME */
-};
 
 /* A source of variants/, unless it is among them. */
 static void
@@ -118,10 +201,10 @@ defines(const char *text, const char *name)
 }
 
 static bool
-read_source(struct parts *p, guint i, const struct compile_as *as, GError **error)
+read_source(struct parts *p, guint i, GError **error)
 {
 	const char *path = p->sources->pdata[i];
-	GPtrArray *argv = command_new(as);
+	GPtrArray *argv = command_new(p);
 	g_autofree char *text = NULL;
 	/* Its warnings are shown when it is compiled. */
 	g_ptr_array_add(argv, g_strdup("-w"));
@@ -131,10 +214,10 @@ read_source(struct parts *p, guint i, const struct compile_as *as, GError **erro
 		return false;
 	g_checksum_update(p->sum, (const guchar *)text, -1);
 	if (i == 0) {
-		g_autofree char *stem = compile_stem(path);
-		g_autofree char *variant = g_strconcat("ab_variant_", stem, NULL);
+		g_autofree char *variant = g_strconcat("ab_variant_", p->stem, NULL);
 		p->has_entry = defines(text, "ab_plugin_entry");
-		p->has_variant = g_regex_match_simple("^[a-z0-9_]+$", stem, 0, 0) &&
+		p->has_variant = g_regex_match_simple(
+					 "^[a-z0-9_]+$", p->stem, G_REGEX_RAW, 0) &&
 				 defines(text, variant);
 	}
 	/* Line markers have every header's path; which stands in variants/ is seen by its
@@ -151,6 +234,8 @@ parts_clear(struct parts *p)
 {
 	g_ptr_array_unref(p->sources);
 	g_checksum_free(p->sum);
+	g_strfreev(p->point);
+	g_free(p->stem);
 }
 
 /* ---- the file around it ---- */
@@ -159,8 +244,6 @@ parts_clear(struct parts *p)
 static char *
 around(const struct parts *p, const struct compile_as *as)
 {
-	const char *path = p->sources->pdata[0];
-	g_autofree char *stem = compile_stem(path);
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_string_append_printf(text,
 		"#define ab_plugin_entry ab_plugin_entry_of_file\n"
@@ -174,18 +257,21 @@ around(const struct parts *p, const struct compile_as *as)
 		"\tsizeof ab_compiled, &ab_compiled };\n"
 		"__attribute__((constructor)) static void\nab_compiled_fill(void)\n{\n"
 		"\tab_compiled = %s%s;\n",
-		path, p->has_entry ? "*ab_plugin_entry_of_file.variant" : "ab_variant_",
-		p->has_entry ? "" : stem);
-	if (as->name)
+		(const char *)p->sources->pdata[0],
+		p->has_entry ? "*ab_plugin_entry_of_file.variant" : "ab_variant_",
+		p->has_entry ? "" : p->stem);
+	g_autofree char *name = as ? g_strdup(as->name) : point_name(p->point, p->stem);
+	g_autofree char *label = as ? g_strdup(as->label)
+				    : point_label(p->point, p->stem);
+	if (name) {
+		g_autofree char *escaped = g_strescape(label, NULL);
 		g_string_append_printf(text,
 			"\tab_compiled.name = \"%s\";\n"
+			"\tab_compiled.label = \"%s\";\n"
 			"\tab_compiled.rung = NULL;\n"
 			"\tab_compiled.claimed = 0;\n"
 			"\tab_compiled.by_name = false;\n",
-			as->name);
-	if (as->label) {
-		g_autofree char *label = g_strescape(as->label, NULL);
-		g_string_append_printf(text, "\tab_compiled.label = \"%s\";\n", label);
+			name, escaped);
 	}
 	g_string_append(text, "}\n");
 	return g_strdup(text->str);
@@ -210,11 +296,10 @@ folder(void)
 
 /* Under another name until it is whole. */
 static bool
-make(const struct parts *p, const struct compile_as *as, const char *wrapper,
-	const char *object, GError **error)
+make(const struct parts *p, const char *wrapper, const char *object, GError **error)
 {
 	g_autofree char *unfinished = g_strdup_printf("%s.%d", object, (int)getpid());
-	GPtrArray *argv = command_new(as);
+	GPtrArray *argv = command_new(p);
 	g_ptr_array_add(argv, g_strdup("-shared"));
 	g_ptr_array_add(argv, g_strdup("-o"));
 	g_ptr_array_add(argv, g_strdup(unfinished));
@@ -245,42 +330,43 @@ object_of(const struct parts *p, const struct compile_as *as, GError **error)
 		g_checksum_update(p->sum, (const guchar *)compiler[i], -1);
 	for (size_t i = 0; flags[i]; i++)
 		g_checksum_update(p->sum, (const guchar *)flags[i], -1);
-	g_autofree char *stem = compile_stem(p->sources->pdata[0]);
 	g_autofree char *place = g_strdup_printf(
-		"%s/%s-%.16s", dir, stem, g_checksum_get_string(p->sum));
+		"%s/%s-%.16s", dir, p->stem, g_checksum_get_string(p->sum));
 	g_autofree char *object = g_strconcat(place, ".so", NULL);
 	g_autofree char *wrapper = g_strconcat(place, ".c", NULL);
 	if (!g_file_test(object, G_FILE_TEST_IS_REGULAR) &&
 		(!g_file_set_contents(wrapper, text, -1, error) ||
-			!make(p, as, wrapper, object, error)))
+			!make(p, wrapper, object, error)))
 		return NULL;
 	return g_steal_pointer(&object);
 }
 
-char *
-compile_plugin(const char *source, const struct compile_as *as, GError **error)
+static bool
+is_file(const char *path, const char *called, GError **error)
 {
-	static const struct compile_as itself;
-	if (!as)
-		as = &itself;
-	g_autofree char *path = g_canonicalize_filename(source, NULL);
 	const char *why = access(path, R_OK) != 0 ? g_strerror(errno)
 			  : !g_file_test(path, G_FILE_TEST_IS_REGULAR)
 				  ? "not a regular file"
 			  : strchr(path, '"') ? "has a '\"' in its path"
 					      : NULL;
-	if (why) {
-		g_autofree char *what = g_strconcat(why, "; name a C file", NULL);
-		refuse(error, source, what);
-		return NULL;
-	}
+	g_autofree char *what = g_strconcat(why ? why : "", "; name a C file", NULL);
+	return !why || refuse(error, called, what);
+}
+
+char *
+compile_plugin(const char *source, const struct compile_as *as, GError **error)
+{
+	g_autofree char *file = g_strndup(source, file_bytes(source));
+	g_autofree char *path = g_canonicalize_filename(file, NULL);
 	struct parts p = { .called = source,
+		.stem = compile_stem(source),
+		.point = compile_point(source),
 		.sources = g_ptr_array_new_with_free_func(g_free),
 		.sum = g_checksum_new(G_CHECKSUM_SHA256) };
+	bool good = is_file(path, file, error) && is_point(p.point, source, error);
 	g_ptr_array_add(p.sources, g_strdup(path));
-	bool good = true;
 	for (guint i = 0; good && i < p.sources->len; i++)
-		good = read_source(&p, i, as, error);
+		good = read_source(&p, i, error);
 	if (good && !p.has_entry && !p.has_variant)
 		good = refuse(error, source,
 			"defines no variant; end it with AB_PLUGIN(VARIANT), see "

@@ -17,20 +17,21 @@
 #include <stdbool.h>
 #include <glib.h>
 
-/* Does the name of the file say that it is to be compiled? */
-bool compile_is_source(const char *path);
-/* The file's name without folders and ".c"; g_free it. */
-char *compile_stem(const char *path);
+/* Is it FILE.c, or FILE.c:NAME=NUMBER,NAME=NUMBER...? Those are parameters of the variant
+ * (ab.h), which then is a point of it, named FILE_name_number... */
+bool compile_is_source(const char *source);
+/* FILE.c without folders and ".c"; g_free it. */
+char *compile_stem(const char *source);
+/* "NAME=NUMBER" each; NULL ends them; g_strfreev them. */
+char **compile_point(const char *source);
 
-/* In what the object differs from what its source says; all may be NULL. */
+/* What the variant is called in place of what its source says; it has no rung and no claim
+ * then, and goes by no name. NULL: what it says, or the name of the point. */
 struct compile_as {
-	const char *const
-		*defines; /* "NAME=VALUE", of the preprocessor; NULL ends them */
-	/* Of the variant, which then goes by no other name, and has no rung and no claim. */
 	const char *name, *label;
 };
 
-/* The path of the shared object; g_free it. `as` NULL: as the source says. */
+/* The path of the shared object; g_free it. `as` may be NULL. */
 char *compile_plugin(const char *source, const struct compile_as *as, GError **error);
 
 #endif /* AB_COMPILE_H */

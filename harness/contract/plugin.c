@@ -101,11 +101,32 @@ is_fit(const struct ab_plugin *entry, const char *path, GError **error)
 	return true;
 }
 
+/* Does the variant take what the name of its source gives it? */
+static bool
+takes_point(const struct ab_variant *v, const char *path, GError **error)
+{
+	g_auto(GStrv) point = compile_is_source(path) ? compile_point(path) : NULL;
+	g_auto(GStrv) taken = g_strsplit(v->parameters ? v->parameters : "", " ", 0);
+	for (size_t i = 0; point && point[i]; i++) {
+		size_t n = strcspn(point[i], "=") + 1, j = 0;
+		while (taken[j] && strncmp(taken[j], point[i], n) != 0)
+			j++;
+		if (!taken[j])
+			return refuse(error, path,
+				"its variant takes no %.*s, but %s; see .parameters in "
+				"harness/ab.h",
+				(int)n - 1, point[i], *taken ? v->parameters : "nothing");
+	}
+	return true;
+}
+
 const struct ab_variant *
 plugin_open_as(const char *object, const char *path, GError **error)
 {
 	const struct ab_plugin *entry = entry_of(object, path, error);
-	return entry && is_fit(entry, path, error) ? entry->variant : NULL;
+	bool fit = entry && is_fit(entry, path, error) &&
+		   takes_point(entry->variant, path, error);
+	return fit ? entry->variant : NULL;
 }
 
 const struct ab_variant *

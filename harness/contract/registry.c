@@ -128,6 +128,28 @@ is_rung(const char *text)
 	return false;
 }
 
+/* NAME=VALUE,VALUE... NAME=VALUE...: names as the preprocessor has them, a space between. */
+static bool
+are_parameters(const char *text)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789", *end;
+	for (;; text = end + 1) {
+		size_t n = strspn(text, letters);
+		if (!n || (*text >= '0' && *text <= '9') || text[n] != '=')
+			return false;
+		end = text + n;
+		do {
+			text = end + 1;
+			n = strspn(text, "0123456789");
+			end = text + n;
+			if (!n)
+				return false;
+		} while (*end == ',');
+		if (*end != ' ')
+			return !*end;
+	}
+}
+
 static const char *
 defect_of_words(const struct ab_variant *v)
 {
@@ -147,6 +169,9 @@ defect_of_words(const struct ab_variant *v)
 		return "the library is empty or has a control character";
 	if (v->rung && !is_rung(v->rung))
 		return "the rung is none of 0 to 8, F1, F2 and S";
+	if (v->parameters && !are_parameters(v->parameters))
+		return "its parameters are not NAME=NUMBER,NUMBER... with a space "
+		       "between";
 	for (int k = 0; k < AB_KINDS && v->node_kinds[k]; k++)
 		if (!is_plain(v->node_kinds[k]) || strchr(v->node_kinds[k], ','))
 			return "a node kind has a control character or a comma";

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
+#include "contract/compile.h"
 #include "description.h"
 #include "env.h"
 
@@ -15,6 +16,7 @@
 	W(text, library, "library")                                                      \
 	W(text, rung, "rung")                                                            \
 	W(flag, by_name, "by_name")                                                      \
+	W(text, parameters, "parameters")                                                \
 	W(kinds, node_kinds, "kinds")                                                    \
 	W(whole, caps, "caps")                                                           \
 	W(whole, max_key, "max_key")                                                     \
@@ -194,4 +196,14 @@ description_note(const struct record *env, const char *name)
 	return g_strdup_printf("%s: a plug-in, which the revision does not cover: %s, "
 			       "sha256 %.12s.",
 		name, valid, sha256);
+}
+
+char *
+description_point(const struct record *env, const char *name)
+{
+	g_autofree char *key = description_key(name, "file");
+	const char *file = record_env(env, key);
+	g_auto(GStrv) point = file && compile_is_source(file) ? compile_point(file)
+							      : NULL;
+	return point && *point ? g_strjoinv(" ", point) : NULL;
 }

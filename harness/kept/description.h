@@ -21,6 +21,9 @@ struct ab_variant *description_get(const struct record *env, const char *prefix)
 char *description_key(const char *name, const char *key);
 /* What to say of a plug-in beside its figures; NULL: it is none; g_free it. */
 char *description_note(const struct record *env, const char *name);
+/* The parameters that make it a point, "PAGE_MOST=16 NODE_MOST=64"; NULL: it is none; g_free
+ * it. */
+char *description_point(const struct record *env, const char *name);
 /* The variant of that name: known to this program, or else as env.txt describes a
  * plug-in, or by its name alone; then added to the others, for a colour of its own. */
 const struct ab_variant *description_recorded(const struct record *env, const char *name);

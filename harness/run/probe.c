@@ -97,10 +97,10 @@ is_all(const struct ab_variant *v, const char *sha256, const GString *said)
 	return same;
 }
 
-static bool
-take(const char *file, const char *object, const GString *said, const struct record *r)
+/* What it has said of itself, as a variant; NULL: it is refused. */
+static struct ab_variant *
+described(const char *file, const GString *said, const struct record *r)
 {
-	g_autoptr(GError) error = NULL;
 	const char *refused = record_env(r, "refused");
 	const char *sha256 = record_env(r, "sha256");
 	struct ab_variant *v = description_get(r, "");
@@ -111,27 +111,28 @@ take(const char *file, const char *object, const GString *said, const struct rec
 			file);
 	else if (!v || !sha256 || !is_all(v, sha256, said))
 		say_fail("%s: prints when it is loaded; take that out of it", file);
-	else if (!add(v, file, object, sha256, &error))
-		say_fail("%s", error->message);
 	else
-		return true;
+		return v;
 	g_free(v);
-	return false;
+	return NULL;
 }
 
-static bool
-look(const char *file, const char *object)
+/* The variant in `object`, which is of `file`, and the object's checksum, g_free both. NULL:
+ * it is refused. */
+static struct ab_variant *
+look(const char *file, const char *object, char **sha256)
 {
 	g_autoptr(GString) said = g_string_new(NULL);
+	struct ab_variant *v = NULL;
 	struct record r;
 	record_init(&r);
-	bool good = ask(file, object, said);
-	if (good) {
+	if (ask(file, object, said)) {
 		record_parse_env(&r, said->str, file, NULL);
-		good = take(file, object, said, &r);
+		v = described(file, said, &r);
+		*sha256 = v ? g_strdup(record_env(&r, "sha256")) : NULL;
 	}
 	record_clear(&r);
-	return good;
+	return v;
 }
 
 /* The object of a C file, whose variant has another name if it would be that of one that
@@ -141,7 +142,8 @@ compile(const char *file, GError **error)
 {
 	g_autofree char *stem = compile_stem(file);
 	const struct ab_variant *twin = ab_variant_named(stem);
-	if (!twin)
+	g_auto(GStrv) point = compile_point(file);
+	if (!twin || *point)
 		return compile_plugin(file, NULL, error);
 	unsigned n = 2;
 	g_autofree char *name = g_strdup_printf("%s_%u", stem, n);
@@ -160,20 +162,44 @@ compile(const char *file, GError **error)
 	return object;
 }
 
+/* The object of a file: it itself, or made of it; g_free it. NULL: it is reported. */
+static char *
+object_of(const char *file)
+{
+	g_autoptr(GError) error = NULL;
+	char *object = compile_is_source(file) ? compile(file, &error) : g_strdup(file);
+	if (!object)
+		say_fail("%s", error->message);
+	return object;
+}
+
+static bool
+take_in(const char *file)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *object = object_of(file), *sha256 = NULL;
+	struct ab_variant *v = object ? look(file, object, &sha256) : NULL;
+	if (!v || add(v, file, object, sha256, &error))
+		return v;
+	say_fail("%s", error->message);
+	g_free(v);
+	return false;
+}
+
 bool
 probe_plugins(char *const *files)
 {
-	for (; files && *files; files++) {
-		g_autoptr(GError) error = NULL;
-		g_autofree char *object = compile_is_source(*files)
-						  ? compile(*files, &error)
-						  : g_strdup(*files);
-		if (!object)
-			say_fail("%s", error->message);
-		if (!object || !look(*files, object))
+	for (; files && *files; files++)
+		if (!take_in(*files))
 			return false;
-	}
 	return true;
+}
+
+struct ab_variant *
+probe_look(const char *file)
+{
+	g_autofree char *object = object_of(file), *sha256 = NULL;
+	return object ? look(file, object, &sha256) : NULL;
 }
 
 /* ---- in the process that measures ---- */

@@ -3,7 +3,7 @@
  * process of its own, and whatever goes wrong there is a refusal. Only the process that
  * measures a plug-in loads it, if it is still the same file. A C file is compiled first
  * (contract/compile.h); where it is named as a variant that is there, its own is called
- * NAME_2, or the next number that is free.
+ * NAME_2, or the next number that is free, if it is no point with a name of its own.
  *
  * Errors: one line on stderr that names the file and the remedy. Threads: one. */
 #ifndef AB_PROBE_H
@@ -18,7 +18,9 @@
 /* Add to the registry what is in these files (NULL ends them; NULL is none): by
  * description. False: one is refused. */
 bool probe_plugins(char *const *files);
-/* The same, each SHA256:FILE and loaded into this process. */
+/* What is in this file, described, but not taken in; g_free it. NULL: it is refused. */
+struct ab_variant *probe_look(const char *file);
+/* As probe_plugins, each SHA256:FILE and loaded into this process. */
 bool probe_load(char *const *sums_and_files);
 
 /* Say what is in this shared object, or why it is refused, made of `file`: what `artbench

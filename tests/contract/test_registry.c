@@ -86,6 +86,16 @@ defects(void)
 	DEFECT(v.family = "a\nline");
 	DEFECT(v.rung = "");
 	DEFECT(v.rung = "9");
+	DEFECT(v.parameters = "");
+	DEFECT(v.parameters = "MOST");
+	DEFECT(v.parameters = "MOST=");
+	DEFECT(v.parameters = "MOST=1,");
+	DEFECT(v.parameters = "MOST=1, LEAST=2");
+	DEFECT(v.parameters = "MOST=1  LEAST=2");
+	DEFECT(v.parameters = "MOST=1 ");
+	DEFECT(v.parameters = "most=1");
+	DEFECT(v.parameters = "9MOST=1");
+	DEFECT(v.parameters = "MOST=many");
 	DEFECT(v.node_kinds[0] = "a,comma");
 	DEFECT(v.max_key = 0);
 	DEFECT(v.claimed = -1);
@@ -111,6 +121,9 @@ defects(void)
 	v = *good;
 	v.caps |= AB_OWN_ALLOC;
 	v.memory = NULL;
+	CHECK(ab_variant_defect(&v) == NULL);
+	v = *good;
+	v.parameters = "MOST_2=1,20 _LEAST=3 L9=4,5,6";
 	CHECK(ab_variant_defect(&v) == NULL);
 	v = *good;
 	v.put = NULL;

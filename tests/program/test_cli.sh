@@ -48,9 +48,10 @@ check "the key file" same "$n" 3000
 run "$artbench" list --format tsv
 check "list: status" same "$status" 0
 check "list: columns" same "$(head -1 out)" \
-  "name${tab}label${tab}family${tab}capabilities${tab}source${tab}library${tab}package${tab}rung"
-check "list: width" same "$(awk -F'\t' 'NF != 8' out)" ""
-check "list: glib_tree" matches out "^glib_tree${tab}[^${tab}]+${tab}tree${tab}[^${tab}]*own-alloc[^${tab}]*${tab}baselines/glib_tree.c${tab}GLib [0-9.]+${tab}-${tab}-\$"
+  "name${tab}label${tab}family${tab}capabilities${tab}source${tab}library${tab}package${tab}rung${tab}parameters"
+check "list: width" same "$(awk -F'\t' 'NF != 9' out)" ""
+check "list: glib_tree" matches out "^glib_tree${tab}[^${tab}]+${tab}tree${tab}[^${tab}]*own-alloc[^${tab}]*${tab}baselines/glib_tree.c${tab}GLib [0-9.]+${tab}-${tab}-${tab}-\$"
+check "list: parameters" matches out "^page_front${tab}.*${tab}PAGE_MOST=16,32,64 [^${tab}]*\$"
 check "list: null_index" matches out "^null_index${tab}.*holds-nothing"
 all=$(wc -l <out)
 mapfile -t names < <(awk -F'\t' 'NR > 1 && $7 == "-" && $4 !~ /by-name/ { print $1 }' out)

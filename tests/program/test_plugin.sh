@@ -91,7 +91,7 @@ test_list() {
   check "list: status" same "$status $(cat err)" "0 "
   check "list: behind those built in" same "$(built_in <out | head -n -1)" "$(cat without)"
   check "list: what it is" same "$(built_in <out | tail -1)" \
-    "skiplist${tab}skip list${tab}list${tab}put del scan prefix memory check ordered parallel-reads${tab}./skiplist.so${tab}-${tab}-${tab}-"
+    "skiplist${tab}skip list${tab}list${tab}put del scan prefix memory check ordered parallel-reads${tab}./skiplist.so${tab}-${tab}-${tab}-${tab}-"
   run "$artbench" list --format tsv --plugin=skiplist.so --plugin NOTHING.so
   check "list: two, behind the command" same "$(built_in <out | tail -2 | cut -f1 | xargs)" "skiplist faulty"
   run "$artbench" list --plugin NOTHING.so --format tsv
@@ -213,6 +213,39 @@ named rwlock_page_front_2, beside rwlock_page_front from variants/rwlock_page_fr
   cp "$root/$skiplist" $skiplist
   run "$test_variant" contract own/art_bitmap.c
   check "C, test_variant" same "$status $(sed -n 1p out)" "0 contract art_bitmap, seed 1"
+}
+
+# A point: a C file and values of its parameters.
+test_point() {
+  local front=$root/variants/page_front.c
+  run "$artbench" list --format tsv --plugin "$front:PAGE_MOST=16" --plugin "$front:NODE_MOST=8,PAGE_MOST=32"
+  check "points: status" same "$status $(cat err)" "0 "
+  check "points: names and labels" same "$(built_in <out | tail -2 | cut -f1,2,8 | tr '\t' ' ')" \
+    $'page_front_page_most_16 page_front PAGE_MOST=16 -\npage_front_node_most_8_page_most_32 page_front NM=8 PM=32 -'
+  run "$artbench" verify --data keys.txt --variants page_front_page_most_16 --plugin "$front:PAGE_MOST=16"
+  check "points: verify" has out "page_front_page_most_16: 2000 keys right"
+  run "$artbench" run --data keys.txt --variants page_front --plugin "$front:PAGE_MOST=16" --rounds 1 \
+    --workloads hit --results point --reference page_front
+  check "points: run" same "$status" 0
+  check "points: env.txt has which" has point/env.txt "plugin.page_front_page_most_16.file=$front:PAGE_MOST=16"
+  check "points: another structure" same \
+    "$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) c[$i] = i; next } { x[$1] = $c["exact_bpk"] }
+      END { print (x["page_front_page_most_16"] > x["page_front"]) }' point/summary.tsv)" 1
+  run "$test_variant" model "$front:PAGE_MOST=16"
+  check "points: test_variant" same "$status $(sed -n 1p out)" "0 model page_front_page_most_16, seed 1"
+  run "$artbench" list --plugin "$front:PAGE_MOST=17"
+  check "a point that does not work: status" same "$status" 2
+  check "a point that does not work: what is allowed" matches err 'PAGE_MOST, the entries of a page: 16, 32, 48 or 64'
+  check "a point that does not work: which" same "$(tail -1 err)" \
+    "artbench: $front:PAGE_MOST=17: does not compile; mend what the compiler says above"
+  refused "a point of no such parameter" "its variant takes no PAGE_LEAST, but PAGE_MOST=16,32,64 " \
+    list --plugin "$front:PAGE_LEAST=17"
+  refused "a point of no parameter" "its variant takes no N, but nothing; " list --plugin own/art_bitmap.c:N=1
+  for point in PAGE_MOST=16, PAGE_MOST PAGE_MOST=x page_most=16 PAGE_MOST=16,PAGE_MOST=32; do
+    refused "no point: $point" "$front:$point: is not FILE.c:NAME=NUMBER" list --plugin "$front:$point"
+  done
+  refused "the same point twice" "its name 'page_front_page_most_16' is that of the variant in" \
+    list --plugin "$front:PAGE_MOST=16" --plugin "$front:PAGE_MOST=16"
 }
 
 test_source_refused() {
@@ -441,6 +474,7 @@ test_failures
 test_verify
 test_every_operation
 test_source
+test_point
 test_source_refused
 test_bench
 test_run

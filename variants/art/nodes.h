@@ -34,7 +34,13 @@
 /* The four of the paper, which are the default, and a set that fits small nodes
  * exactly, since 64 % of the inner nodes of real URLs have two children, and does not
  * leap from 48 to 256, where random binary keys have most of theirs. */
-#define ART_KINDS_PAPER(K) K(sorted, 4) K(sorted, 16) K(indexed, 48) K(direct, 256)
+#ifndef ART_INDEXED
+#define ART_INDEXED 48
+#endif
+static_assert(ART_INDEXED > 16 && ART_INDEXED < 256,
+	"ART_INDEXED, the children of the paper's Node48: from 17 to 255");
+#define ART_KINDS_PAPER(K)                                                               \
+	K(sorted, 4) K(sorted, 16) K(indexed, ART_INDEXED) K(direct, 256)
 /* clang-format off */
 #define ART_KINDS_FIT(K) \
 	K(sorted, 1) K(sorted, 2) K(sorted, 3) K(sorted, 4) K(sorted, 5) K(sorted, 6) \
@@ -78,7 +84,8 @@ static_assert((0 ART_KINDS(K)) & 256, "the last kind needs room for 256 children
 #undef K
 
 /* For .node_kinds. */
-#define ART_KIND_NAME(layout, cap) "Node" #cap,
+#define ART_KIND_TEXT(cap)         #cap
+#define ART_KIND_NAME(layout, cap) "Node" ART_KIND_TEXT(cap),
 #define ART_KIND_NAMES             ART_KINDS(ART_KIND_NAME)
 
 static inline unsigned

@@ -35,8 +35,13 @@
 #ifndef ART_SWEEP_H
 #define ART_SWEEP_H
 
+#ifndef SWEEP_SHARE
+#define SWEEP_SHARE 8 /* sweep when 1 / this of what is taken is dead */
+#endif
+static_assert(SWEEP_SHARE >= 2 && SWEEP_SHARE <= 16,
+	"SWEEP_SHARE, of which one part may be dead: from 2 to 16");
+
 enum {
-	SWEEP_SHARE = 8,        /* sweep when 1 / this of what is taken is dead */
 	SWEEP_FULL_SHARE = 16,  /* the same for a put that finds no room */
 	SWEEP_LEAST = 16 << 10, /* but for fewer dead bytes only where there is no room */
 	SWEEP_WORTH = 16,       /* nor if less than 1 / this of them went */

@@ -2,12 +2,15 @@
 #ifndef PAGE_ENTRY_H
 #define PAGE_ENTRY_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #ifndef PAGE_MOST
-#define PAGE_MOST 64 /* entries in a page: a multiple of 16, 64 at most */
+#define PAGE_MOST 64 /* entries in a page */
 #endif
+static_assert(PAGE_MOST >= 16 && PAGE_MOST <= 64 && PAGE_MOST % 16 == 0,
+	"PAGE_MOST, the entries of a page: 16, 32, 48 or 64");
 
 enum { ENTRIES_MOST = PAGE_MOST + 2 };
 

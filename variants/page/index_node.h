@@ -25,8 +25,13 @@
 #include "page.h"
 #include "pieces.h"
 
+#ifndef NODE_MOST
+#define NODE_MOST 64 /* children of a node */
+#endif
+static_assert(NODE_MOST >= 8 && NODE_MOST <= 128 && NODE_MOST % 4 == 0,
+	"NODE_MOST, the children of an index node: a multiple of 4, from 8 to 128");
+
 enum {
-	NODE_MOST = 64, /* children */
 	NODE_ROOM = NODE_MOST + 2,
 	NODE_LEVEL = 31, /* of the form: how far above the lowest nodes */
 	NODE_WIDE = 1 << 5,

@@ -12,6 +12,7 @@
 #ifndef PAGE_PREFETCH
 #define PAGE_PREFETCH 1 /* 0: an ablation */
 #endif
+static_assert(PAGE_PREFETCH == 0 || PAGE_PREFETCH == 1, "PAGE_PREFETCH: 0 or 1");
 
 enum {
 	TREE_HEIGHT = 32, /* levels of nodes; each at least doubles what is below */

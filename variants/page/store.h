@@ -50,6 +50,7 @@
 #ifndef PAGE_STORE_H
 #define PAGE_STORE_H
 
+#include <assert.h>
 #include <string.h>
 #include "ab.h"
 #include "../bytes/size_class.h"
@@ -68,9 +69,14 @@
 
 #define STORE_UNITS ((size_t)UINT32_MAX) /* that refs reach, the first included */
 
+#ifndef STORE_STEP_BITS
+#define STORE_STEP_BITS 5 /* a doubling of sizes has 1 << this classes of blocks */
+#endif
+static_assert(STORE_STEP_BITS >= 4 && STORE_STEP_BITS <= 6,
+	"STORE_STEP_BITS, by which blocks differ in size: 4, 5 or 6");
+
 enum {
 	STORE_UNIT_BITS = 4,
-	STORE_STEP_BITS = 5,
 	STORE_STEPS = 1 << STORE_STEP_BITS, /* classes a doubling */
 	/* Of blocks of 16 bytes to 256 KiB. */
 	STORE_CLASSES = (15 - STORE_STEP_BITS) * STORE_STEPS,

@@ -1,6 +1,6 @@
 /* variant.h: the vtable entries of the page variants. A variant includes a text and a
  * values policy, if other than text_none.h and values_whole.h, and then this; PAGE_VARIANT
- * is the vtable but for name and label. */
+ * is the vtable but for name and label, PAGE_PARAMETERS what can be varied in it. */
 #ifndef PAGE_VARIANT_H
 #define PAGE_VARIANT_H
 
@@ -59,4 +59,7 @@ tree_memory(const struct ab_index *t, struct ab_memory *m)
 	.scan_prefix = tree_scan_prefix, .last = tree_last, .count = tree_count, .memory = tree_memory, \
 	.census = tree_census, .check = tree_check
 /* clang-format on */
+#define PAGE_PARAMETERS                                                                  \
+	.parameters = "PAGE_MOST=16,32,64 NODE_MOST=64 STORE_STEP_BITS=5 "               \
+		      "PAGE_PREFETCH=1"
 #endif /* PAGE_VARIANT_H */
