@@ -10,8 +10,9 @@ usage() {
 Usage: scripts/plot.sh RESULTS_DIR
 
 Draws headline.svg, memory.svg, throughput.svg and ratios.svg in RESULTS_DIR from its
-summary.tsv, ladder.svg if three variants or more are on the ladder of layouts, and, where
-its raw.tsv has figures for them, growth.svg and latency.svg.
+summary.tsv, ladder.svg if three variants or more are on the ladder of layouts, grid.svg if
+some are points of a variant's parameters, and, where its raw.tsv has figures for them,
+growth.svg and latency.svg.
 `artbench report RESULTS_DIR` then puts them into report.html.
 In the directory of a sweep it draws sweep.svg from sweep.tsv. All are replaced together,
 or none is. Needs gnuplot 5.4 or later.
@@ -172,6 +173,63 @@ medians() {
       END { flush() }'
 }
 
+# Which rows are points of a variant's parameters, FILE.c:NAME=NUMBER,... in env.txt, and
+# which of them are neighbours: alike but in one parameter, of which none has a value between.
+grid=''
+if [ "$source" = summary.tsv ] && [ -f "$results/env.txt" ]; then
+  grid=$(awk -F'\t' -v points="$temp/points.tsv" -v lines="$temp/lines.tsv" '
+    NR == FNR {
+      if ($0 !~ /^plugin\.[a-z0-9_]+\.file=.*\.c:[A-Z_][A-Z0-9_]*=/) next
+      name = $0; sub(/^plugin\./, "", name); sub(/\..*/, "", name)
+      file = $0; sub(/^[^=]*=/, "", file)
+      point_of[name] = file; sub(/.*\.c:/, "", point_of[name])
+      file_of[name] = substr(file, 1, length(file) - length(point_of[name]))
+      next
+    }
+    FNR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    {
+      n++
+      name = $column["variant"]; host = ""
+      if (k = index(name, ", ")) { host = substr(name, k); name = substr(name, 1, k - 1) }
+      point[n] = point_of[name]
+      group[n] = file_of[name] host
+      drawn[n] = point[n] != "" && $column["rss_bpk"] != "-" && $column["hit_mops"] != "-"
+      if (point[n] != "" && !files[file_of[name]]++) kinds++
+      found += point[n] != ""
+      m = split(point[n], part, ",")
+      for (i = 1; i <= m; i++) { split(part[i], x, "="); value[n, x[1]] = x[2]; names[x[1]] = 1 }
+    }
+    # The parameter in which two rows differ, if it is one; else "".
+    function differ(a, b,    p, which, count) {
+      if (!drawn[a] || !drawn[b] || group[a] != group[b]) return ""
+      for (p in names) if (value[a, p] != value[b, p]) { which = p; count++ }
+      return count == 1 && value[a, which] != "" && value[b, which] != "" ? which : ""
+    }
+    END {
+      print "point" >points
+      for (i = 1; i <= n; i++) {
+        text = point[i]; gsub(",", " ", text)
+        print (text == "" ? "-" : text) >points
+      }
+      print "from\tto\tparameter" >lines
+      print "0\t0\t-" >lines
+      for (i = 1; i <= n; i++) for (j = 1; j <= n; j++) {
+        p = differ(i, j)
+        if (p == "" || value[i, p] + 0 >= value[j, p] + 0) continue
+        between = 0
+        for (k = 1; k <= n; k++)
+          if (differ(i, k) == p && value[k, p] + 0 > value[i, p] + 0 && value[k, p] + 0 < value[j, p] + 0)
+            between = 1
+        if (!between) print i "\t" j "\t" p >lines
+      }
+      if (found > 1) {
+        for (file in files) if (files[file]) { sub(/\.c:$/, "", file); sub(/.*\//, "", file); stem = file }
+        print (kinds == 1 ? stem : "several variants")
+      }
+    }' "$results/env.txt" "$temp/summary.tsv")
+fi
+[ -z "$grid" ] || pictures+=(grid)
+
 operations=''
 if [ -f "$results/raw.tsv" ]; then
   {
@@ -204,6 +262,7 @@ for picture in "${pictures[@]}"; do
     ratios) arguments=("$workloads" "${reference:-none}") ;;
     sweep) arguments=("$temp/sweep.tsv" "$workloads") ;;
     growth) arguments=("$temp/growth.tsv" "$order") ;;
+    grid) arguments=("$temp/points.tsv" "$temp/lines.tsv" "$grid") ;;
     latency) arguments=("$temp/latency.tsv" "$operations") ;;
   esac
   (cd -- "$plots" &&

@@ -12,7 +12,10 @@
 #include <string.h>
 #include "ab_plugin.h"
 
-enum { LEVELS = 16 }; /* enough for 4^16 entries */
+#ifndef LEVELS    /* a parameter, which artbench grid varies */
+#define LEVELS 16 /* enough for 4^16 entries */
+#endif
+_Static_assert(LEVELS >= 1 && LEVELS <= 16, "LEVELS: from 1 to 16");
 
 struct node {
 	uint64_t value;
@@ -228,6 +231,7 @@ static const struct ab_variant skiplist = {
 	.name = "skiplist",
 	.label = "skip list",
 	.family = "list",
+	.parameters = "LEVELS=4,8,16",
 	.caps = AB_ORDERED | AB_PARALLEL_READS,
 	.max_key = UINT16_MAX,
 	.create = skip_create,

@@ -3,14 +3,17 @@
 #include <string.h>
 #include "cmd.h"
 #include "resume.h"
+#include "run_printing.h"
+
+/* What is printed in the end: text, TSV, Markdown. */
+static void (*const *print_as)(const struct report *, FILE *);
 
 static void
 print(const struct session *t)
 {
-	void (*const print_as[])(const struct report *, FILE *) = { report_text,
-		report_tsv, report_markdown };
+	enum { TSV = 1 };
 	print_as[t->o->form](t->report, stdout);
-	if (print_as[t->o->form] == report_tsv)
+	if (t->o->form == TSV)
 		report_warnings(t->report, stderr);
 }
 
@@ -135,8 +138,9 @@ part_again(struct session *t)
 }
 
 int
-cmd_run(int argc, char **argv)
+run_printing(int argc, char **argv, void (*const forms[])(const struct report *, FILE *))
 {
+	print_as = forms;
 	struct run_options o = { 0 };
 	struct session t;
 	bool resumes = resume_is_asked(argc, argv);
@@ -149,4 +153,12 @@ cmd_run(int argc, char **argv)
 	session_clear(&t);
 	run_options_free(&o);
 	return status;
+}
+
+int
+cmd_run(int argc, char **argv)
+{
+	static void (*const forms[])(const struct report *, FILE *) = { report_text,
+		report_tsv, report_markdown };
+	return run_printing(argc, argv, forms);
 }

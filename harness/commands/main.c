@@ -22,6 +22,7 @@ static const struct {
 	{ "run", cmd_run, "measure bytes per key and speed on a key file" },
 	{ "table", cmd_run, "the same as run" },
 	{ "sweep", cmd_sweep, "the same at several numbers of keys" },
+	{ "grid", cmd_grid, "the same at several values of a variant's parameters" },
 	{ "plan", cmd_plan, "the parts of a run, one command a line" },
 	{ "merge", cmd_merge, "join the parts of a run" },
 	{ "report", cmd_report, "a page about a run, made of its rows" },

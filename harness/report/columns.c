@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 #include "cohort.h"
+#include "kept/description.h"
 #include "report.h"
 
 /* What a line is about: the run, or some rounds of it, and one variant in it. */
@@ -187,6 +188,41 @@ cell_interval(struct table *t, const struct context *c, int w)
 		table_say(t, "%.2f (-)" TABLE_UNRESOLVED, r->median);
 }
 
+/* Of a point, its parameters; see description_point. */
+static void
+cell_parameters(struct table *t, const struct context *c, int arg)
+{
+	(void)arg;
+	g_autofree char *point = description_point(c->about->record, c->d->v->name);
+	text(t, point ? point : "-");
+}
+
+/* Does `a` beat `b`: no more bytes and no fewer lookups, and not the same? */
+static bool
+beats(const struct digest *a, const struct digest *b)
+{
+	size_t hit = workload_named("hit")->id;
+	double a_rss = a->of[M_RSS].median, b_rss = b->of[M_RSS].median;
+	double a_hit = a->rates[hit].mops.median, b_hit = b->rates[hit].mops.median;
+	return a_rss <= b_rss && a_hit >= b_hit && (a_rss < b_rss || a_hit > b_hit);
+}
+
+/* Is it on the Pareto front of what was measured beside it? */
+static void
+cell_pareto(struct table *t, const struct context *c, int arg)
+{
+	(void)arg;
+	const struct report *r = c->about;
+	bool on = !isnan(c->d->of[M_RSS].median) && !(c->d->v->caps & AB_HOLDS_NOTHING) &&
+		  !isnan(c->d->rates[workload_named("hit")->id].mops.median);
+	for (guint i = 0; on && i < r->variants->len; i++) {
+		const struct ab_variant *v = r->variants->pdata[i];
+		struct digest d = digest_of(v, r->reference, c->cohort->facts, r->keys);
+		on = v->caps & AB_HOLDS_NOTHING || !beats(&d, c->d);
+	}
+	text(t, on ? "Pareto" : "-");
+}
+
 /* Where there is no column for each workload: the mark is that of the worst. */
 static void
 cell_only_interval(struct table *t, const struct context *c, int w)
@@ -324,6 +360,16 @@ static const struct template of_sweep[] = {
 	{ "verified", cell_verified, 0, ONCE },
 };
 
+static const struct template of_grid[] = {
+	{ "point", cell_variant, 0, ONCE },
+	{ "parameters", cell_parameters, 0, ONCE },
+	{ "RSS B/key", cell_bytes, M_RSS, ONCE },
+	{ "exact B/key", cell_bytes, M_EXACT, ONCE },
+	{ "%s", cell_interval, 0, PER_WORKLOAD },
+	{ "front", cell_pareto, 0, ONCE },
+	{ "verified", cell_verified, 0, ONCE },
+};
+
 static void
 append(GArray *columns, const struct template *t, const char *of, int arg)
 {
@@ -385,6 +431,7 @@ columns_of(enum table_kind kind, const struct report *about)
 		[TABLE_OF_MEMORY] = { of_memory, G_N_ELEMENTS(of_memory) },
 		[TABLE_FOR_PLOTS] = { for_plots, G_N_ELEMENTS(for_plots) },
 		[TABLE_OF_SWEEP] = { of_sweep, G_N_ELEMENTS(of_sweep) },
+		[TABLE_OF_GRID] = { of_grid, G_N_ELEMENTS(of_grid) },
 	};
 	GArray *columns = g_array_new(FALSE, FALSE, sizeof(struct column));
 	const char *reference = about->reference ? about->reference->name : "";

@@ -104,6 +104,36 @@ report_tsv(const struct report *r, FILE *out)
 	print_for_programs(r, TABLE_FOR_PROGRAMS, out);
 }
 
+static const char pareto_note[] = "Pareto: nothing else measured here takes as little "
+				  "memory (RSS) and finds keys as "
+				  "fast, by medians.";
+
+void
+report_grid_text(const struct report *r, FILE *out)
+{
+	struct table t = report_table(r, TABLE_OF_GRID);
+	table_text(&t, out);
+	table_clear(&t);
+	print_notes(r, "", out);
+	fprintf(out, "%s\n", pareto_note);
+}
+
+void
+report_grid_markdown(const struct report *r, FILE *out)
+{
+	struct table t = report_table(r, TABLE_OF_GRID);
+	table_markdown(&t, out);
+	table_clear(&t);
+	print_notes(r, "* ", out);
+	fprintf(out, "* %s\n", pareto_note);
+}
+
+void
+report_grid_tsv(const struct report *r, FILE *out)
+{
+	print_for_programs(r, TABLE_OF_GRID, out);
+}
+
 void
 report_summary(const struct report *r, FILE *out)
 {

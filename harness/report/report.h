@@ -21,6 +21,7 @@ enum table_kind {
 	TABLE_OF_RATIOS,    /* every workload: ratios and their intervals */
 	TABLE_FOR_PLOTS,    /* summary.tsv */
 	TABLE_OF_SWEEP,     /* sweep.tsv, of one size */
+	TABLE_OF_GRID, /* points: parameters, bytes per key, ratios, the Pareto front */
 };
 
 /* The widest interval of a ratio, as a share of it; INFINITY: some are not known. */
@@ -54,6 +55,10 @@ bool report_is_warning(const char *note);
 /* For people. */
 void report_text(const struct report *r, FILE *out);
 void report_markdown(const struct report *r, FILE *out);
+/* The same with the table of a grid, and that table for programs. */
+void report_grid_text(const struct report *r, FILE *out);
+void report_grid_markdown(const struct report *r, FILE *out);
+void report_grid_tsv(const struct report *r, FILE *out);
 /* One line each warning: for who gets no notes. */
 void report_warnings(const struct report *r, FILE *out);
 /* One line a variant, the columns of the table. */

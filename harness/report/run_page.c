@@ -275,6 +275,8 @@ put_all(struct page *p)
 		"class.");
 	put_picture(p, "memory", "Bytes per key by class.");
 	put_picture(p, "ladder", "The ladder of layouts: bytes per key and lookups.");
+	put_picture(p, "grid",
+		"Points of a variant's parameters: bytes per key and lookups.");
 	page_bridge(p);
 	page_churn(p);
 	put_picture(p, "growth", "Resident memory while the keys are loaded.");

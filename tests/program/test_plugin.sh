@@ -91,7 +91,7 @@ test_list() {
   check "list: status" same "$status $(cat err)" "0 "
   check "list: behind those built in" same "$(built_in <out | head -n -1)" "$(cat without)"
   check "list: what it is" same "$(built_in <out | tail -1)" \
-    "skiplist${tab}skip list${tab}list${tab}put del scan prefix memory check ordered parallel-reads${tab}./skiplist.so${tab}-${tab}-${tab}-${tab}-"
+    "skiplist${tab}skip list${tab}list${tab}put del scan prefix memory check ordered parallel-reads${tab}./skiplist.so${tab}-${tab}-${tab}-${tab}LEVELS=4,8,16"
   run "$artbench" list --format tsv --plugin=skiplist.so --plugin NOTHING.so
   check "list: two, behind the command" same "$(built_in <out | tail -2 | cut -f1 | xargs)" "skiplist faulty"
   run "$artbench" list --plugin NOTHING.so --format tsv
@@ -241,7 +241,7 @@ test_point() {
   refused "a point of no such parameter" "its variant takes no PAGE_LEAST, but PAGE_MOST=16,32,64 " \
     list --plugin "$front:PAGE_LEAST=17"
   refused "a point of no parameter" "its variant takes no N, but nothing; " list --plugin own/art_bitmap.c:N=1
-  for point in PAGE_MOST=16, PAGE_MOST PAGE_MOST=x page_most=16 PAGE_MOST=16,PAGE_MOST=32; do
+  for point in 'PAGE_MOST=16,' PAGE_MOST PAGE_MOST=x page_most=16 PAGE_MOST=16,PAGE_MOST=32; do
     refused "no point: $point" "$front:$point: is not FILE.c:NAME=NUMBER" list --plugin "$front:$point"
   done
   refused "the same point twice" "its name 'page_front_page_most_16' is that of the variant in" \
