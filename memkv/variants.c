@@ -1,4 +1,4 @@
-/* variants.c: the variants of this library: those of variants/meson.build. */
+/* variants.c: the variants of this library: those of in_library in variants/meson.build. */
 #include <string.h>
 #include "internal.h"
 

@@ -49,7 +49,7 @@ for path in "$root"/docs/examples/art_*.c; do
 done
 # Those that it takes long to build, and that are tested elsewhere, are left out.
 if [ "$build" = "$work/build" ]; then
-  for list in variants locked ablations; do
+  for list in in_library locked ablations; do
     sed -i "/^$list = '''/,/^'''/{/^ /{/ art_boxed$/!d}}" "$copy/variants/meson.build"
   done
 fi
@@ -60,9 +60,14 @@ check "README's example is under 60 lines" quietly test "$(wc -l <<<"$example")"
 check "the copy configures" quietly meson setup -Dwerror=true "${options[@]}" "$build" "$copy"
 check "the copy builds" quietly ninja -C "$build" harness/artbench tests/test_variant
 [ "$failed" = 0 ] || finish
+goes_into_library() { ninja -C "$build" -t inputs memkv/libartbench.so.0.1.0 | grep -q "/$1\.c$"; } # NAME
+is_offered() { grep -q "($1)" "$build/memkv/memkv_variants.inc"; } # NAME
+check "what the library has is linked into it" goes_into_library art_boxed
+check "what the library has is offered" is_offered art_boxed
 
 # ---- the variants ----
 
+no() { ! "$@"; }
 # What the compiler calls where the processor, as it must take it to be, has no instruction.
 free_of_calls() { # OBJECT
   ! nm -u "$1" | grep -E ' __[a-z]+[sdt][if][0-9]$'
@@ -76,6 +81,8 @@ status=0
   --results "$work/results" >"$work/table.tsv" 2>"$work/table.log" || status=$?
 check "the table is made" quietly test "$status" = 0
 for name in "${names[@]}"; do
+  check "$name is not in the library" no goes_into_library "$name"
+  check "$name is not offered by the library" no is_offered "$name"
   check "$name is listed" quietly grep -q "^$name " <("$artbench" list)
   check "$name passes the generic suites" quietly "$build/tests/test_variant" all "$name" --keep-going
   check "$name calls no function of libgcc's" quietly free_of_calls \
