@@ -1,9 +1,11 @@
-/* cmd_compare.c: artbench compare: what changed between two runs. */
+/* cmd_compare.c: artbench compare: what changed between two runs, and what two variants of
+ * one differ in. */
 #include <stdio.h>
 #include "run/cli.h"
 #include "cmd.h"
 #include "report/compare.h"
 #include "report/doc.h"
+#include "report/trial.h"
 
 static void
 print_text(const struct compare *c)
@@ -47,8 +49,15 @@ print_markdown(const struct compare *c)
 	table_clear(&speed);
 }
 
+/* What is asked for. */
+struct question {
+	char *format, *own, *base, *within, *instructions;
+	int form;
+	double margin; /* as a share; 0: none */
+};
+
 static int
-compare(char *const *dirs, int form)
+compare(char *const *dirs, const struct question *q)
 {
 	static void (*const print_as[])(
 		const struct compare *) = { print_text, print_tsv, print_markdown };
@@ -60,7 +69,8 @@ compare(char *const *dirs, int form)
 		!compare_open(&c, &a, &b, &error))
 		status = say_fail("%s", error->message);
 	if (status == CLI_RIGHT) {
-		print_as[form](&c);
+		c.margin = q->margin;
+		print_as[q->form](&c);
 		status = say_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
 	}
 	compare_close(&c);
@@ -69,18 +79,107 @@ compare(char *const *dirs, int form)
 	return status;
 }
 
+/* ---- two variants of one run ---- */
+
+static void
+print_trial(const struct trial *t, int form)
+{
+	struct table all = trial_table(t);
+	if (form == 0)
+		trial_text(t, stdout);
+	else if (form == 1)
+		table_tsv(&all, stdout);
+	else
+		table_markdown(&all, stdout);
+	table_clear(&all);
+}
+
+static int
+compare_within(const char *dir, const struct question *q)
+{
+	struct record record = { 0 };
+	struct trial t = { 0 };
+	g_autoptr(GError) error = NULL;
+	int status = CLI_RIGHT;
+	if (!record_read(&record, dir, &error) ||
+		!trial_open(&t, &record, q->own, q->base, q->margin, &error) ||
+		(q->instructions &&
+			!trial_read_instructions(&t, q->instructions, &error)))
+		status = say_fail("%s", error->message);
+	if (status == CLI_RIGHT) {
+		print_trial(&t, q->form);
+		status = say_flush() ? CLI_RIGHT : CLI_BAD_INPUT;
+	}
+	trial_close(&t);
+	record_clear(&record);
+	return status;
+}
+
+/* ---- the options ---- */
+
+/* In per cent, as people say it. */
+static bool
+read_margin(struct question *q)
+{
+	static const double usual = 3, most = 50;
+	char *end = NULL;
+	double percent = q->within ? g_ascii_strtod(q->within, &end) : q->own ? usual : 0;
+	if (q->within &&
+		(end == q->within || *end || !(percent > 0 && percent <= most))) {
+		say_fail("--within '%s' is not a number above 0 and up to 50; give per "
+			 "cent, "
+			 "such as 3",
+			q->within);
+		return false;
+	}
+	q->margin = percent / 100;
+	return true;
+}
+
+static int
+answer(char *const *dirs, struct question *q)
+{
+	static const char *const formats[] = { "text", "tsv", "markdown", NULL };
+	guint n = dirs ? g_strv_length((char **)dirs) : 0;
+	if (!cli_choice("format", q->format, formats, &q->form) || !read_margin(q))
+		return CLI_BAD_INPUT;
+	if (!q->own != !q->base || (q->instructions && !q->own))
+		return say_fail(
+			"--of and --to go together, and --instructions with them; "
+			"see artbench compare --help");
+	if (q->own)
+		return n == 1 ? compare_within(dirs[0], q)
+			      : say_fail(
+					"compare --of NAME --to BASE needs one directory "
+					"that artbench run has written; leave out the "
+					"rest");
+	return n == 2 ? compare(dirs, q)
+		      : say_fail("compare needs two directories that artbench run has "
+				 "written, or one and --of NAME --to BASE; see artbench "
+				 "compare --help");
+}
+
 int
 cmd_compare(int argc, char **argv)
 {
-	static const char *const formats[] = { "text", "tsv", "markdown", NULL };
 	g_auto(GStrv) dirs = NULL;
-	g_autofree char *format = NULL;
-	int form;
+	struct question q = { 0 };
 	const GOptionEntry entries[] = {
-		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &format,
+		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &q.format,
 			"text (default), tsv or markdown", "FORMAT" },
+		{ "of", 0, 0, G_OPTION_ARG_FILENAME, &q.own,
+			"The variant to compare within one run", "NAME" },
+		{ "to", 0, 0, G_OPTION_ARG_FILENAME, &q.base,
+			"The variant of the run to compare it to", "BASE" },
+		{ "within", 0, 0, G_OPTION_ARG_FILENAME, &q.within,
+			"Say which ratios are surely nearer to 1 than this (default with "
+			"--of: 3)",
+			"PERCENT" },
+		{ "instructions", 0, 0, G_OPTION_ARG_FILENAME, &q.instructions,
+			"With --of: also those that scripts/callgrind.sh has counted",
+			"TSV" },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &dirs, NULL,
-			"RUN_A RUN_B" },
+			"RUN_A [RUN_B]" },
 		{ 0 },
 	};
 	int status = cli_parse_only(argc, argv,
@@ -88,14 +187,14 @@ cmd_compare(int argc, char **argv)
 		"on the\nsame keys, ended or not: bytes, and speed as the change of "
 		"in-round ratios to the\nsame reference, never as times of one run held "
 		"against those of the other.\n"
+		"With --of NAME --to BASE what two variants of RUN_A differ in, by the "
+		"ratios\nwithin its rounds, and a verdict in one sentence.\n"
 		"Exit status: 0 compared, whatever came out; 2 they cannot be.",
 		entries);
-	if (status >= 0)
-		return status;
-	if (!cli_choice("format", format, formats, &form))
-		return CLI_BAD_INPUT;
-	if (!dirs || !dirs[0] || !dirs[1] || dirs[2])
-		return say_fail("compare needs two directories that artbench run has "
-				"written; see artbench compare --help");
-	return compare(dirs, form);
+	if (status < 0)
+		status = answer(dirs, &q);
+	char *const text[] = { q.format, q.own, q.base, q.within, q.instructions };
+	for (size_t i = 0; i < G_N_ELEMENTS(text); i++)
+		g_free(text[i]);
+	return status;
 }

@@ -20,24 +20,41 @@ write_file(
 	return disk_write(path, print, text, error);
 }
 
+/* "report.html", or with another reference than the run's "report.NAME.html"; g_free it. */
+static char *
+page_name(const char *reference, const char *ending)
+{
+	return g_strconcat("report", reference ? "." : "", reference ? reference : "",
+		".", ending, NULL);
+}
+
+/* `reference` is NULL for the run's own. */
 static bool
-write_pages(const struct record *record, GError **error)
+write_pages(const struct record *record, const char *reference, GError **error)
 {
 	struct report *r = report_new(record);
-	g_autofree char *html = page_new(r, true);
-	g_autofree char *markdown = page_new(r, false);
+	bool good = !reference || report_hold_against(r, reference, error);
+	g_autofree char *html = good ? page_new(r, true) : NULL;
+	g_autofree char *markdown = good ? page_new(r, false) : NULL;
+	g_autofree char *for_html = page_name(reference, "html");
+	g_autofree char *for_markdown = page_name(reference, "md");
 	report_free(r);
-	return write_file(record, "report.html", html, error) &&
-	       write_file(record, "report.md", markdown, error);
+	return good && write_file(record, for_html, html, error) &&
+	       write_file(record, for_markdown, markdown, error);
 }
 
 int
 cmd_report(int argc, char **argv)
 {
 	g_auto(GStrv) dirs = NULL;
+	g_autofree char *reference = NULL;
 	g_autoptr(GError) error = NULL;
 	struct record record = { 0 };
 	const GOptionEntry entries[] = {
+		{ "reference", 0, 0, G_OPTION_ARG_FILENAME, &reference,
+			"Take ratios to this variant of the run; the pages are "
+			"report.NAME.html and .md",
+			"NAME" },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &dirs, NULL,
 			"DIR" },
 		{ 0 },
@@ -52,7 +69,8 @@ cmd_report(int argc, char **argv)
 		return say_fail("report needs one directory that artbench run has "
 				"written; see artbench report --help");
 	status = CLI_RIGHT;
-	if (!record_read(&record, dirs[0], &error) || !write_pages(&record, &error))
+	if (!record_read(&record, dirs[0], &error) ||
+		!write_pages(&record, reference, &error))
 		status = say_fail("%s", error->message);
 	record_clear(&record);
 	return status;

@@ -148,6 +148,12 @@ stats_resolved(const struct estimate *e)
 	return e->lo > 1 || e->hi < 1;
 }
 
+bool
+stats_is_within(const struct estimate *e, double margin)
+{
+	return e->coverage > 0 && e->lo >= 1 - margin && e->hi <= 1 + margin;
+}
+
 double
 stats_width(const struct estimate *e)
 {

@@ -71,6 +71,10 @@ stats_ratio_of_ratios(const double *a, size_t na, const double *b, size_t nb);
 /* Is there an interval of a ratio, and does it lie wholly above or wholly below 1? */
 bool stats_resolved(const struct estimate *e);
 
+/* Is there an interval of a ratio, and does it lie wholly from 1 - margin to 1 + margin: is
+ * the ratio 1 for whoever does not care for less than that? */
+bool stats_is_within(const struct estimate *e, double margin);
+
 /* The width of the interval as a share of the median: 0.02 is two per cent. INFINITY
  * where there is none, or where the median is not above 0. */
 double stats_width(const struct estimate *e);

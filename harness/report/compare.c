@@ -186,13 +186,23 @@ verdict(const struct estimate *e)
 	return e->lo > 1 ? "faster" : "slower";
 }
 
-static void
-add_interval(struct table *t, const struct estimate *e)
+/* The same, with ", within 3 %" where that is asked for and true; g_free it. */
+static char *
+verdict_within(const struct compare *c, const struct estimate *e)
 {
+	return c->margin > 0 && stats_is_within(e, c->margin)
+		       ? g_strdup_printf("%s, within %g %%", verdict(e), c->margin * 100)
+		       : g_strdup(verdict(e));
+}
+
+static void
+add_interval(struct table *t, const struct compare *c, const struct estimate *e)
+{
+	g_autofree char *said = verdict_within(c, e);
 	if (e->coverage > 0)
-		table_say(t, "%.3f..%.3f, %s", e->lo, e->hi, verdict(e));
+		table_say(t, "%.3f..%.3f, %s", e->lo, e->hi, said);
 	else
-		table_say(t, "%s", verdict(e));
+		table_say(t, "%s", said);
 }
 
 /* ---- bytes ---- */
@@ -287,8 +297,8 @@ compare_memory(const struct compare *c)
 
 /* ---- ratios of ratios ---- */
 
-typedef void add_change(struct table *t, const char *variant, const char *workload,
-	const struct change *x);
+typedef void add_change(struct table *t, const struct compare *c, const char *variant,
+	const char *workload, const struct change *x);
 
 static void
 add_changes(struct table *t, const struct compare *c, add_change *add_line)
@@ -299,20 +309,20 @@ add_changes(struct table *t, const struct compare *c, add_change *add_line)
 			const struct workload *w = c->wanted->pdata[k];
 			struct change x = change_of(c, v, w);
 			if (has_ratio(c, v) && (x.a.n || x.b.n))
-				add_line(t, v->name, w->name, &x);
+				add_line(t, c, v->name, w->name, &x);
 		}
 }
 
 static void
-add_change_for_people(struct table *t, const char *variant, const char *workload,
-	const struct change *x)
+add_change_for_people(struct table *t, const struct compare *c, const char *variant,
+	const char *workload, const struct change *x)
 {
 	table_say(t, "%s", variant);
 	table_say(t, "%s", workload);
 	table_number(t, 3, x->a.median);
 	table_number(t, 3, x->b.median);
 	table_number(t, 3, x->change.median);
-	add_interval(t, &x->change);
+	add_interval(t, c, &x->change);
 }
 
 struct table
@@ -330,9 +340,10 @@ compare_speed(const struct compare *c)
 /* ---- all of it ---- */
 
 static void
-add_change_for_programs(struct table *t, const char *variant, const char *workload,
-	const struct change *x)
+add_change_for_programs(struct table *t, const struct compare *c, const char *variant,
+	const char *workload, const struct change *x)
 {
+	g_autofree char *said = verdict_within(c, &x->change);
 	table_say(t, "speed");
 	table_say(t, "%s", variant);
 	table_say(t, "%s", workload);
@@ -345,7 +356,7 @@ add_change_for_programs(struct table *t, const char *variant, const char *worklo
 	table_number(t, 6, x->change.hi);
 	table_number(t, 0, (double)x->a.n);
 	table_number(t, 0, (double)x->b.n);
-	table_say(t, "%s", verdict(&x->change));
+	table_say(t, "%s", said);
 }
 
 struct table

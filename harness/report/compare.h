@@ -36,6 +36,9 @@ struct compare {
 	GPtrArray *variants; /* const struct ab_variant *: of both runs */
 	GPtrArray *wanted;   /* const struct workload *: of both runs */
 	GArray *hosts;       /* struct compare_host */
+	/* As a share: what lies wholly nearer to 1 is said to (stats_is_within); 0: nothing
+	 * is. Set after compare_open. */
+	double margin;
 };
 
 /* Refused are runs on different keys, and runs that have no variant or no reference in

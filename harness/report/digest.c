@@ -30,9 +30,8 @@ comparable(const struct facts *facts)
 	return facts_of_one_host(facts) ? facts_laps(facts) : 0;
 }
 
-/* In bytes, in each lap. g_free it. */
-static double *
-bytes_of(const struct facts *facts, const char *name, enum measure m)
+double *
+digest_bytes_by_lap(const struct facts *facts, const char *name, enum measure m)
 {
 	unsigned laps = facts_laps(facts);
 	double *x = g_new(double, laps + 1);
@@ -45,7 +44,7 @@ bytes_of(const struct facts *facts, const char *name, enum measure m)
 double
 digest_bytes(const struct facts *facts, const char *variant, enum measure m)
 {
-	g_autofree double *x = bytes_of(facts, variant, m);
+	g_autofree double *x = digest_bytes_by_lap(facts, variant, m);
 	return stats_spread(x, comparable(facts)).median;
 }
 
@@ -53,7 +52,7 @@ static struct spread
 measure(const struct facts *facts, const char *name, enum measure m, size_t keys)
 {
 	unsigned laps = comparable(facts);
-	g_autofree double *x = bytes_of(facts, name, m);
+	g_autofree double *x = digest_bytes_by_lap(facts, name, m);
 	size_t left = keys - (measures[m].keys_per == 2 ? keys / 2 : 0);
 	for (unsigned i = 0; i < laps; i++)
 		x[i] /= (double)left;
@@ -65,8 +64,8 @@ static double
 rss_ratio(const struct facts *facts, const char *name, const char *reference)
 {
 	unsigned laps = facts_laps(facts);
-	g_autofree double *ratio = bytes_of(facts, name, M_RSS);
-	g_autofree double *theirs = bytes_of(facts, reference, M_RSS);
+	g_autofree double *ratio = digest_bytes_by_lap(facts, name, M_RSS);
+	g_autofree double *theirs = digest_bytes_by_lap(facts, reference, M_RSS);
 	for (unsigned i = 0; i < laps; i++)
 		ratio[i] = theirs[i] > 0 ? ratio[i] / theirs[i] : NAN;
 	return stats_spread(ratio, laps).median;

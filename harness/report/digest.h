@@ -85,6 +85,10 @@ struct digest digest_of(const struct ab_variant *v, const struct ab_variant *ref
 /* The median over the laps, in bytes; NAN: never measured, or on several hosts. */
 double digest_bytes(const struct facts *facts, const char *variant, enum measure m);
 
+/* The same in each lap, NAN where it was not measured. g_free it. */
+double *
+digest_bytes_by_lap(const struct facts *facts, const char *variant, enum measure m);
+
 /* The in-round ratio of a contestant's speed to the reference's in each lap; NAN: there
  * is none. g_free it. */
 double *digest_ratios(const struct facts *facts, const char *variant,

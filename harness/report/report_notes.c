@@ -15,7 +15,7 @@ note_noise(GPtrArray *notes, const struct report *a, const struct facts *facts)
 {
 	g_autoptr(GString) off = g_string_new(NULL);
 	g_autoptr(GString) all = g_string_new(NULL);
-	struct noise noise = digest_noise(a->reference, facts);
+	struct noise noise = digest_noise(a->twice, facts);
 	for (const struct workload *w = workload_first(); w; w = w->next) {
 		const struct estimate *e = &noise.of[w->id];
 		GString *to = digest_is_noisy(e->median) ? off : all;
@@ -29,10 +29,10 @@ note_noise(GPtrArray *notes, const struct report *a, const struct facts *facts)
 			"ratios of a workload should be 1, and is off by more than "
 			"%.0f %% in: %s. Trust no ratio that is not further from 1 than "
 			"that.",
-			a->reference->name, digest_noise_above * 100, off->str);
+			a->twice->name, digest_noise_above * 100, off->str);
 	if (all->len)
 		report_note(notes, "A:A, %s against itself, median in-round ratios: %s.",
-			a->reference->name, all->str);
+			a->twice->name, all->str);
 }
 
 /* In any group of workloads. */
@@ -253,6 +253,25 @@ note_ratios(GPtrArray *notes, const struct report *a)
 		    : "");
 }
 
+/* Where ratios are to another than the run was measured with. */
+static void
+note_reference(GPtrArray *notes, const struct report *a)
+{
+	if (a->reference == a->twice)
+		return;
+	if (a->twice)
+		report_note(notes,
+			"The run was measured with %s as its reference, and here ratios "
+			"are to %s. A:A is of %s, which alone ran twice in each round.",
+			a->twice->name, a->reference->name, a->twice->name);
+	else
+		report_note(notes,
+			"The run was measured without a reference, and here ratios are "
+			"to "
+			"%s. Nothing ran twice in a round, so that there is no A:A.",
+			a->reference->name);
+}
+
 static void
 note_first(GPtrArray *notes, const struct report *a)
 {
@@ -274,7 +293,11 @@ note_stop(GPtrArray *notes, const struct report *a, unsigned rounds)
 {
 	const char *stopped = record_said(a->record, "stopped");
 	const char *widest = record_env(a->record, "widest"); /* of one host */
-	double asked = g_ascii_strtod(record_said(a->record, "until_resolved"), NULL);
+	/* Of ratios to the run's own reference. */
+	double asked = a->reference != a->twice
+			       ? 0
+			       : g_ascii_strtod(
+					 record_said(a->record, "until_resolved"), NULL);
 	const char *s = rounds == 1 ? "" : "s";
 	g_autofree char *by = NULL, *width = NULL;
 	if (asked > 0 && g_strcmp0(widest, "none") == 0)
@@ -397,6 +420,7 @@ report_notes(const struct report *a)
 		heap_account(a->record->rows));
 	note_floor(notes, a);
 	note_ratios(notes, a);
+	note_reference(notes, a);
 	note_first(notes, a);
 	note_stop(notes, a, rounds);
 	note_claim(notes, a);

@@ -244,7 +244,9 @@ put_ratios(struct page *p)
 		"faster. A:A: the reference against itself.");
 	put_apart(p, TABLE_OF_RATIOS,
 		"Slow and fast rounds apart; fewer than 3 have no interval.");
-	put_picture(p, "ratios", "Speed against the reference, with 95 % intervals.");
+	if (p->report->reference == p->report->twice) /* to which its ratios are */
+		put_picture(
+			p, "ratios", "Speed against the reference, with 95 % intervals.");
 }
 
 static void

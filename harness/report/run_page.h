@@ -27,6 +27,10 @@ struct page {
  * char *, a paragraph each; g_ptr_array_unref it. */
 GPtrArray *page_verdict(const struct page *p);
 
+/* A variant's name with what tells it from others that have the same figures: "hat_trie (no
+ * order of keys)". */
+void page_append_traits(GString *s, const struct report *about, const struct digest *d);
+
 /* Tables of what no column of columns.c holds: a line for each variant and host that was
  * measured so, and a heading; where there is none, nothing is written. */
 void page_bridge(struct page *p);

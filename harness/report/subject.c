@@ -67,6 +67,7 @@ said_of(const struct record *record)
 		.reference = none ? NULL : description_recorded(record, reference),
 	};
 	a.least = a.floor + value_bytes(a.values);
+	a.twice = a.reference;
 	a.claimed = report_is_claimed(a.dataset, a.keys,
 		record_env(record, "fingerprint"), record_env(record, "sha256"));
 	g_auto(GStrv) names = g_strsplit(record_said(record, "variants"), ",", 0);
@@ -89,6 +90,24 @@ report_new(const struct record *record)
 {
 	const struct report r = said_of(record);
 	return g_memdup2(&r, sizeof r);
+}
+
+bool
+report_hold_against(struct report *r, const char *name, GError **error)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < r->variants->len; i++) {
+		const struct ab_variant *v = r->variants->pdata[i];
+		g_string_append_printf(names, "%s%s", names->len ? ", " : "", v->name);
+		if (strcmp(v->name, name) == 0) {
+			r->reference = v;
+			return true;
+		}
+	}
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		"%s: --reference '%s' was not measured; name one of: %s", r->record->dir,
+		name, names->str);
+	return false;
 }
 
 void

@@ -25,6 +25,9 @@ struct report {
 	GPtrArray *variants; /* const struct ab_variant *, in registry order */
 	GPtrArray *wanted;   /* const struct workload * */
 	const struct ab_variant *reference; /* NULL: none */
+	/* The one that ran twice in a round, by which noise is known: the reference, unless
+	 * report_hold_against has named another; NULL: none. */
+	const struct ab_variant *twice;
 	bool claimed; /* are the published figures about these keys? */
 };
 
@@ -41,5 +44,8 @@ bool report_is_claimed(
 /* The record is borrowed; rows that are added to it later count as well. */
 struct report *report_new(const struct record *record);
 void report_free(struct report *r);
+/* Take ratios to the variant of that name in place of the run's reference. False: it was not
+ * measured. */
+bool report_hold_against(struct report *r, const char *name, GError **error);
 
 #endif /* AB_SUBJECT_H */

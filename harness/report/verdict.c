@@ -95,9 +95,8 @@ smallest(const GArray *group, bool in_order)
 	return best;
 }
 
-/* "hat_trie (no order of keys)". */
-static void
-append_one(GString *s, const struct report *about, const struct digest *d)
+void
+page_append_traits(GString *s, const struct report *about, const struct digest *d)
 {
 	g_autofree char *plugin = description_note(about->record, d->v->name);
 	bool in_bulk = d->v->put && d->v->caps & AB_BULK_LOAD &&
@@ -123,7 +122,7 @@ append_all(GString *s, const struct report *about, const GPtrArray *best)
 	for (guint i = 0; i < best->len; i++) {
 		bool last = i + 1 == best->len;
 		g_string_append(s, i == 0 ? "" : last ? " and " : ", ");
-		append_one(s, about, best->pdata[i]);
+		page_append_traits(s, about, best->pdata[i]);
 	}
 }
 
@@ -366,7 +365,7 @@ append_smaller_others(GString *s, const struct measured *m, const GPtrArray *run
 				"key:",
 				s->len ? " " : "", least->v->name, rss(least));
 		g_string_append(s, found > 1 ? ", " : " ");
-		append_one(s, m->about, d);
+		page_append_traits(s, m->about, d);
 		g_string_append_printf(
 			s, "%s %.1f", is_built_once(m, d) ? ", built once," : "", rss(d));
 	}

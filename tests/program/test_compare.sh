@@ -118,6 +118,23 @@ made_up two "$plain * (r % 3 == 2 ? 0.7 : 1)" 1e6
 compares "two speeds" two before
 check "two speeds: says so" matches out "^In A: The machine ran at two speeds: 3 rounds"
 
+# ---- equivalence ----
+
+made_up steady "(v ~ /^glib_tree/ ? 1 : 2) * (1 + r / 1000)" 1e6
+made_up nudged "(v ~ /^glib_tree/ ? 1 : v == \"art_boxed\" ? 2.01 : 2.2) * (1 + r / 1000)" 1e6
+compares "within 3 %" steady nudged --within 3
+check "within 3 %: resolved, and does not matter" matches out "^art_boxed +hit .* 1.005[.][.]1.005, faster, within 3 %$"
+check "within 3 %: one that does" matches out "^art_arena_key +hit .* 1.100[.][.]1.100, faster$"
+compares "within 0.4 %" steady nudged --within 0.4 --format tsv
+check "within 0.4 %: not" same "$(row speed art_boxed hit verdict)" faster
+compares "within 11 %" steady nudged --within 11 --format tsv
+check "within 11 %: as TSV" same "$(row speed art_arena_key hit verdict)" "faster, within 11 %"
+compares "not asked for" steady nudged
+check "not asked for: not said" lacks out "within 3"
+for percent in 0 51 -1 x ''; do
+  refused "a margin of '$percent'" "--within '$percent' is not a number above 0 and up to 50" steady nudged --within "$percent"
+done
+
 # ---- what differs ----
 
 for key in compiler c_args glib cpu caches thp order values seed turns LD_PRELOAD sha256 \
@@ -180,6 +197,9 @@ check "one that failed: says so" has out "In B: FAILED: art_boxed: crashed: sign
 # ---- what cannot be compared ----
 
 refused "one directory" "needs two directories" before
+refused "two variants of two runs" "--to BASE needs one directory" before after --of art_boxed --to glib_tree
+refused "one variant" "--of and --to go together" before --of art_boxed
+refused "instructions of two runs" "--instructions with them" before after --instructions x
 refused "three directories" "needs two directories" before after after
 refused "no such directory" "nosuch: no such directory" before nosuch
 refused "an unknown format" "--format 'html' is not known" before after --format html

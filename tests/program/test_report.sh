@@ -288,6 +288,26 @@ made_up borrowed "$twice" "$bytes_of" rounds=1 floor=1 variants=art_boxed,mine,g
 derive borrowed
 check "of one whose bytes leave out the keys" same "$(cell borrowed/report.md mine 'above floor')" -
 
+# ---- ratios to another than it was measured with ----
+
+made_up other "v ~ /^glib/ ? 1 : v == \"art_boxed\" ? 2 : 3" 1e6 rounds=6 until_resolved=0.05 stopped=resolved widest=0.01
+check "another reference: the page" "$artbench" report other --reference art_boxed
+check "another reference: another page" test -s other/report.art_boxed.html -a ! -e other/report.md
+check "another reference: the ratio" same "$(cell other/report.art_boxed.md art_arena_key 'hit vs art_boxed')" "1.50 (1.50..1.50)"
+check "another reference: the run's own beside it" same "$(cell other/report.art_boxed.md glib_tree 'hit vs art_boxed')" "0.50 (0.50..0.50)"
+check "another reference: whose A:A" has other/report.art_boxed.md \
+  "A:A is of glib_tree, which alone ran twice in each round."
+check "another reference: A:A" has other/report.art_boxed.md "A:A, glib_tree against itself"
+check "another reference: nothing was resolved for it" lacks other/report.art_boxed.md "Resolved after"
+check "its own: is so" "$artbench" report other
+check "its own: no word of another" lacks other/report.md "was measured with"
+made_up unheld 2 1e6 reference=none
+check "no reference, another: the page" "$artbench" report unheld --reference glib_tree
+check "no reference, another: no A:A" has unheld/report.glib_tree.md "so that there is no A:A."
+"$artbench" report other --reference page_front 2>err
+check "one that was not measured: status" same $? 2
+check "one that was not measured: says so" has err "other: --reference 'page_front' was not measured; name one of: art_boxed, art_arena_key, glib_tree"
+
 # ---- what the claim is about ----
 
 claimed() { # NAME KEY=VALUE...

@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# scripts/try.sh, and what it is made of: the verdict of a trial, on rows nobody measured.
+# Usage: test_try.sh ARTBENCH SOURCE_ROOT TEST_VARIANT. Exit status: 0 passed, 1 failed.
+set -uo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/../kit/check.sh"
+. "$(dirname "${BASH_SOURCE[0]}")/../kit/made_up.sh"
+
+artbench=$(realpath -- "${1:?usage: test_try.sh ARTBENCH SOURCE_ROOT TEST_VARIANT}")
+root=$(realpath -- "${2:?}")
+test_variant=$(realpath -- "${3:?}")
+temp=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$temp"' EXIT
+cd "$temp" || exit 1
+tab=$'\t'
+
+# ---- verdicts ----
+
+# says NAME SENTENCE SPEED BYTES [KEY=VALUE]...: what is said of art_boxed (own) beside
+# glib_tree (base), the reference; WITH has the options. SPEED and BYTES as made_up
+# has them.
+WITH=(--of art_boxed --to glib_tree)
+says() {
+  local name=$1 text=$2 speed=$3 bytes=$4
+  shift 4
+  made_up "$name" "$speed" "$bytes" rounds=6 "$@"
+  [ ! -e "$name.rows" ] || cat "$name.rows" >>"$name/raw.tsv"
+  check "$name: status" "$artbench" compare "$name" "${WITH[@]}" >"$name.out"
+  check "$name: what is said" same \
+    "$(awk '/^VERDICT/ { on = 1 } on' "$name.out" | tr -s ' \n' ' ' | sed 's/ $//')" "VERDICT: $text"
+  check "$name: a screen" same "$(LC_ALL=C.UTF-8 awk 'length > 100' "$name.out")$(
+    [ "$(wc -l <"$name.out")" -le 22 ] || echo too long)" ""
+}
+own() { echo "v == \"art_boxed\" ? $1 : $2"; } # VALUE OTHERS'
+more='v == "art_boxed" ? 1200000 : 1e6' fewer='v == "art_boxed" ? 800000 : 1e6'
+all="insert, hit, miss, scan, delete"
+
+says better "better: art_boxed beside glib_tree: 20.0 % fewer bytes a key (800.0 beside 1000.0 by RSS); faster in insert 2.00 (2.00..2.00), hit 2.00 (2.00..2.00), miss 2.00 (2.00..2.00), scan 2.00 (2.00..2.00), delete 2.00 (2.00..2.00)." \
+  "$(own 2 1)" "$fewer"
+says worse "worse: art_boxed beside glib_tree: 20.0 % more bytes a key (1200.0 beside 1000.0 by RSS); slower in hit 0.50 (0.50..0.50); as fast within 3 % in insert, miss, scan, delete." \
+  "$(own '(w == "hit" ? 1 : 2)' 2)" "$more"
+says trade "a trade: art_boxed beside glib_tree: 20.0 % fewer bytes a key (800.0 beside 1000.0 by RSS); slower in scan 0.50 (0.50..0.50); as fast within 3 % in insert, hit, miss, delete." \
+  "$(own '(w == "scan" ? 1 : 2)' 2)" "$fewer"
+says trade_of_speeds "a trade: art_boxed beside glib_tree: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); faster in hit 1.50 (1.50..1.50); slower in scan 0.50 (0.50..0.50); as fast within 3 % in insert, miss, delete." \
+  "$(own '(w == "scan" ? 1 : w == "hit" ? 3 : 2)' 2)" 1e7
+says equivalent "equivalent: art_boxed beside glib_tree: as many bytes a key within 3 % (10100.0 beside 10000.0 by RSS); as fast within 3 % in $all." \
+  "$(own 1.02 1)" "$(own 101e5 1e7)"
+check "equivalent: what the ratio is" matches equivalent.out "^hit .* 1[.]02 \(1[.]02[.][.]1[.]02\) +within 3 % "
+says noise "unresolved: art_boxed beside glib_tree: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); speed unresolved in $all." \
+  "$(own '(0.9 + r / 30)' 1)" 1e7
+says partly "better as far as it is resolved: art_boxed beside glib_tree: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); faster in hit 1.50 (1.50..1.50); speed unresolved in insert, miss, scan, delete." \
+  "$(own '(w == "hit" ? 1.5 : 0.9 + r / 30)' 1)" 1e7
+says partly_worse "worse as far as it is resolved: art_boxed beside glib_tree: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); slower in hit 0.50 (0.50..0.50); speed unresolved in insert, miss, scan, delete." \
+  "$(own '(w == "hit" ? 0.5 : 0.9 + r / 30)' 1)" 1e7
+
+# What the machine's noise can make is no difference: the reference's second run is 8 % off
+# in one workload, and so are ratios of 1.05, however narrow.
+again='v ~ /again/ ? (w == "scan" ? 1.08 : 1)'
+says noisy "unresolved: art_boxed beside glib_tree: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); speed unresolved in $all." \
+  "$again : $(own 1.05 1)" 1e7
+check "noisy: says so" has noisy.out "NOISY: A:A, the reference against itself, is off 1 by up to 8.0 %: less is no difference."
+says noisy_equal "unresolved: art_boxed beside glib_tree: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); speed unresolved in $all." \
+  "$again : 1" 1e7
+says noisy_yet "better: art_boxed beside glib_tree: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); faster in insert 1.50 (1.50..1.50), hit 1.50 (1.50..1.50), miss 1.50 (1.50..1.50), scan 1.50 (1.50..1.50), delete 1.50 (1.50..1.50)." \
+  "$again : $(own 1.5 1)" 1e7
+
+# ---- bytes ----
+
+same='as fast within 3 % in insert, hit, miss, scan, delete'
+says few_keys "unresolved: art_boxed beside glib_tree: bytes a key unresolved (150.0 beside 100.0 by RSS); $same." \
+  1 "$(own 150000 100000)"
+says orders "unresolved: art_boxed beside glib_tree: bytes a key unresolved (9500.0 beside 10000.0 by RSS); $same." \
+  1 "$(own '(r % 2 ? 9e6 : 10e6)' 1e7)" workloads=insert,hit,miss,scan,delete
+says no_pages "better: art_boxed beside glib_tree: 10.0 % fewer bytes a key (9000.0 beside 10000.0 by heap); $same." \
+  1 "m == \"rss\" ? 0 : $(own 9e6 1e7)"
+made_up one_round 1 "$fewer" rounds=1
+check "one round: status" "$artbench" compare one_round "${WITH[@]}" >one_round.out
+check "one round: no interval, no verdict" has one_round.out "VERDICT: unresolved: art_boxed beside glib_tree: bytes a key unresolved (800.0 beside 1000.0 by"
+check "one round: the figures" matches one_round.out "^in per cent +-20.0 % .* -20.0 %$"
+check "one round: the ratio" matches one_round.out "^hit +1.00 +1.00 +1.00 \(-\) +unresolved "
+
+# ---- who is not compared, and with whom ----
+
+fails() { echo "1${tab}1${tab}$1${tab}speed${tab}-${tab}-${tab}nan${tab}-${tab}$2${tab}here"; } # VARIANT HOW
+fails art_boxed 'crashed: signal 11' >crashed.rows
+says crashed "wrong: art_boxed: crashed: signal 11." 1 1e6
+fails glib_tree 'timed out' >base_failed.rows
+says base_failed "not compared: the base failed: glib_tree: timed out." 1 1e6
+fails art_boxed 'declined: keys with a NUL' >declined.rows
+says declined "not compared: art_boxed does not take these keys: declined: keys with a NUL." 1 1e6
+WITH=(--of glib_hash --to glib_tree)
+says unequal "better: glib_hash (no order of keys) beside glib_tree: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); faster in hit 2.00 (2.00..2.00)." \
+  'v == "glib_hash" ? 2 : 1' 1e7 variants=glib_hash,glib_tree workloads=hit
+WITH=(--of art_boxed --to art_arena_key)
+says not_reference "better: art_boxed beside art_arena_key: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); faster in hit 2.00 (2.00..2.00)." \
+  'v == "art_boxed" ? 2 : 1' 1e7 workloads=hit
+says no_reference "better: art_boxed beside art_arena_key: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); faster in hit 2.00 (2.00..2.00)." \
+  'v == "art_boxed" ? 2 : 1' 1e7 workloads=hit reference=none
+check "no reference: nothing tells the noise" has no_reference.out "Nothing ran twice in a round, so that nothing tells the noise"
+WITH=(--of art_boxed --to art_arena_key --within 10)
+says margin "equivalent: art_boxed beside art_arena_key: as many bytes a key within 10 % (10000.0 beside 10000.0 by RSS); as fast within 10 % in hit." \
+  'v == "art_boxed" ? 1.08 : 1' 1e7 workloads=hit
+
+# ---- instructions, nodes ----
+
+counted=$(tr ' ' '\t' <<<'revision keys variant operation instructions_per_op compiler flags libraries processor valgrind')
+WITH=(--of art_boxed --to glib_tree --instructions counted.tsv)
+{
+  echo "$counted"
+  printf 'r\t9\t%s\t%s\t%s\tgcc\t-\t-\t-\t-\n' glib_tree hit 200.00 art_boxed hit 150.00 art_boxed scan 9.00
+} >counted.tsv
+says counted "equivalent: art_boxed beside glib_tree: as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); $same." 1 1e7
+check "instructions: both" matches counted.out "^hit .* 200 +150 +-25.0 %$"
+check "instructions: one of two" matches counted.out "^scan .* - +9 +-$"
+check "instructions: none" matches counted.out "^miss .* - +- +-$"
+check "as TSV" "$artbench" compare counted "${WITH[@]}" --format tsv >rows
+check "as TSV: width" same "$(awk -F'\t' 'NF != 11' rows)" ""
+check "as TSV: bytes" same "$(grep "^memory${tab}RSS" rows)" \
+  "memory${tab}RSS${tab}B/key${tab}10000.0000${tab}10000.0000${tab}0.0000${tab}1.000000${tab}0.988446${tab}1.011554${tab}6${tab}within"
+check "as TSV: instructions" has rows \
+  "instructions${tab}hit${tab}instructions/operation${tab}200.0000${tab}150.0000${tab}-50.0000${tab}0.750000${tab}-${tab}-${tab}-${tab}-"
+check "as Markdown" "$artbench" compare counted "${WITH[@]}" --format markdown >rows
+check "as Markdown: as many bars in each line" same "$(tr -cd '|\n' <rows | sort -u | wc -l)" 1
+
+# A structure of as many kinds as there may be, and names as long as they may be: what has
+# no room is counted.
+kinds=$(printf 'Kind_of_node_%d,' {1..16})
+long=$(printf 'a%.0s' {1..63}) longer=$(printf 'b%.0s' {1..63})
+for v in "$long" "$longer"; do
+  printf '%s\n' "plugin.$v.name=$v" "plugin.$v.file=$v.so" "plugin.$v.sha256=0123" "plugin.$v.label=${v::20}" "plugin.$v.kinds=${kinds%,}" \
+    "plugin.$v".{family=list,caps=1,max_key=65535} "plugin.$v.functions=put get del scan memory"
+done >described
+for r in 1 2 3; do for k in {1..16}; do for v in "$long" "$longer"; do
+  echo "$r${tab}1${tab}$v${tab}memory${tab}load${tab}nodes_Kind_of_node_$k${tab}${k}00${tab}count${tab}ok${tab}here"
+done; done; done >many.rows
+WITH=(--of "$long" --to "$longer")
+mapfile -t described <described
+says many "better: $long (a plug-in) beside $longer (a plug-in): as many bytes a key within 3 % (10000.0 beside 10000.0 by RSS); faster in insert 2.00 (2.00..2.00), hit 2.00 (2.00..2.00), miss 2.00 (2.00..2.00), scan 2.00 (2.00..2.00), delete 2.00 (2.00..2.00)." \
+  'v ~ /^a/ ? 2 : 1' 1e7 "variants=$long,$longer" "reference=$longer" "${described[@]}"
+check "many kinds: how many nodes" matches many.out "^nodes, own: 13600: Kind_of_node_1 100, "
+check "many kinds: how many more" matches many.out " more kinds$"
+
+# ---- what is refused ----
+
+refused() { # WHAT TEXT ARGUMENT...
+  local status=0
+  "$artbench" compare "${@:3}" >out 2>err || status=$?
+  check "$1: status" same "$status" 2
+  check "$1: one line, and a remedy" matches err '^artbench: .*; '
+  check "$1: what it says" has err "$2"
+  check "$1: nothing on stdout" same "$(wc -c <out)" 0
+}
+refused "one that was not measured" "counted: page_front was not measured; name one of: art_boxed, art_arena_key, glib_tree" \
+  counted --of page_front --to art_boxed
+refused "a base that was not measured" "page_front was not measured" counted --of art_boxed --to page_front
+refused "the same twice" "art_boxed is the same as art_boxed" counted --of art_boxed --to art_boxed
+made_up floor 1 1e6 variants=art_boxed,null_index reference=none
+refused "a floor" "null_index holds nothing" floor --of art_boxed --to null_index
+mkdir begun && cp counted/env.txt begun && head -n 1 counted/raw.tsv >begun/raw.tsv
+refused "no rows" "begun: it has no rows yet" begun --of art_boxed --to glib_tree
+{ cat counted.tsv && echo "r${tab}9${tab}art_boxed${tab}hit${tab}many"; } >cut.tsv
+refused "no instructions" "cut.tsv:5: is no line of instructions" counted --of art_boxed --to glib_tree --instructions cut.tsv
+
+finish
