@@ -21,6 +21,8 @@ int cmd_gen(int argc, char **argv);
 int cmd_sample(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
+/* The shared objects of plug-ins. */
+int cmd_objects(int argc, char **argv);
 /* One measurement in this process, for the commands that start such. */
 int cmd_job(int argc, char **argv);
 /* What a plug-in says of itself: run by whatever is given one. */

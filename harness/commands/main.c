@@ -35,6 +35,7 @@ static const struct {
 	{ "dump", cmd_dump, "what a structure prints of itself" },
 	{ "gen", cmd_gen, "write a generated key file" },
 	{ "sample", cmd_sample, "write some keys of a file as another" },
+	{ "objects", cmd_objects, "the shared objects that plug-ins become" },
 	{ "job", cmd_job, NULL },
 	{ "probe", cmd_probe, NULL },
 	{ "malloc", cmd_malloc, NULL },

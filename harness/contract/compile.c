@@ -119,12 +119,40 @@ point_label(char *const *point, const char *stem)
 struct parts {
 	const char *called; /* the file, as messages call it */
 	char *stem, **point;
+	char *root;         /* the tree whose headers it gets; owned */
 	GPtrArray *sources; /* paths; owned */
 	GChecksum *sum;
 	bool has_entry, has_variant; /* the file itself: AB_PLUGIN, ab_variant_NAME */
 };
 
 /* ---- running the compiler ---- */
+
+/* The tree of sources that a file of variants/ stands in, with the contract that it was
+ * written for; of any other file this program's; g_free it. */
+static char *
+root_of(const char *path)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *name = g_path_get_basename(folder);
+	char *root = g_path_get_dirname(folder);
+	g_autofree char *contract = g_build_filename(
+		root, "harness", "ab_plugin.h", NULL);
+	if (strcmp(name, "variants") == 0 &&
+		g_file_test(contract, G_FILE_TEST_IS_REGULAR))
+		return root;
+	g_free(root);
+	return g_strdup(BUILD_SOURCE_ROOT);
+}
+
+/* A flag, with the headers of that tree in place of this program's. */
+static char *
+flag_for(const char *flag, const char *root)
+{
+	static const char here[] = "-I" BUILD_SOURCE_ROOT "/";
+	return g_str_has_prefix(flag, here)
+		       ? g_strconcat("-I", root, "/", flag + strlen(here), NULL)
+		       : g_strdup(flag);
+}
 
 /* What every command has: the compiler, its flags, the definitions. */
 static GPtrArray *
@@ -134,7 +162,7 @@ command_new(const struct parts *p)
 	for (size_t i = 0; compiler[i]; i++)
 		g_ptr_array_add(argv, g_strdup(compiler[i]));
 	for (size_t i = 0; flags[i]; i++)
-		g_ptr_array_add(argv, g_strdup(flags[i]));
+		g_ptr_array_add(argv, flag_for(flags[i], p->root));
 	for (char *const *d = p->point; *d; d++)
 		g_ptr_array_add(argv, g_strconcat("-D", *d, NULL));
 	return argv;
@@ -187,8 +215,7 @@ add_sources(struct parts *p, const char *text, const char *pattern)
 	for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
 		g_autofree char *name = g_match_info_fetch(match, 1);
 		g_autofree char *file = g_strconcat(name, ".c", NULL);
-		g_autofree char *path = g_build_filename(
-			BUILD_SOURCE_ROOT, "variants", file, NULL);
+		g_autofree char *path = g_build_filename(p->root, "variants", file, NULL);
 		add_source(p, g_canonicalize_filename(path, NULL));
 	}
 }
@@ -222,8 +249,9 @@ read_source(struct parts *p, guint i, GError **error)
 	}
 	/* Line markers have every header's path; which stands in variants/ is seen by its
 	 * source. */
-	g_autofree char *root = g_regex_escape_string(BUILD_SOURCE_ROOT "/variants/", -1);
-	g_autofree char *headers = g_strdup_printf("^# \\d+ \"%s(.*)\\.h\"", root);
+	g_autofree char *root = g_regex_escape_string(p->root, -1);
+	g_autofree char *headers = g_strdup_printf(
+		"^# \\d+ \"%s/variants/(.*)\\.h\"", root);
 	add_sources(p, text, headers);
 	add_sources(p, text, "\\bab_variant_([a-z0-9_]+)\\s*;");
 	return true;
@@ -232,6 +260,7 @@ read_source(struct parts *p, guint i, GError **error)
 static void
 parts_clear(struct parts *p)
 {
+	g_free(p->root);
 	g_ptr_array_unref(p->sources);
 	g_checksum_free(p->sum);
 	g_strfreev(p->point);
@@ -361,6 +390,7 @@ compile_plugin(const char *source, const struct compile_as *as, GError **error)
 	struct parts p = { .called = source,
 		.stem = compile_stem(source),
 		.point = compile_point(source),
+		.root = root_of(path),
 		.sources = g_ptr_array_new_with_free_func(g_free),
 		.sum = g_checksum_new(G_CHECKSUM_SHA256) };
 	bool good = is_file(path, file, error) && is_point(p.point, source, error);

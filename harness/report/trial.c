@@ -45,6 +45,23 @@ find(const struct trial *t, const char *name, GError **error)
 	return NULL;
 }
 
+/* ---- what is said ---- */
+
+/* Of a ratio that is the better the greater it is. */
+static enum trial_word
+word_of(const struct trial *t, const struct estimate *e, double noise)
+{
+	if (!e->n)
+		return TRIAL_NONE;
+	if (!(e->coverage > 0))
+		return TRIAL_UNRESOLVED;
+	if (stats_is_within(e, t->margin) && noise <= t->margin)
+		return TRIAL_WITHIN;
+	if (e->lo > 1 + noise)
+		return TRIAL_BETTER;
+	return e->hi < 1 / (1 + noise) ? TRIAL_WORSE : TRIAL_UNRESOLVED;
+}
+
 /* ---- bytes ---- */
 
 enum { PAGES_OFF = 64 << 10 }; /* bytes of RSS that a fresh process may be off by */
@@ -75,33 +92,24 @@ ratio_of_bytes(const struct trial *t, enum measure m)
 		several ? hi : INFINITY, several, s.n };
 }
 
+/* By the first of them that tells: what pages and malloc add to few keys is chance, and what
+ * the structures count themselves is not. */
 static void
 compare_bytes(struct trial *t)
 {
 	static const enum measure by[] = { M_RSS, M_HEAP, M_EXACT };
 	bool both = strcmp(t->of_own.failure, "ok") == 0 &&
 		    strcmp(t->of_base.failure, "ok") == 0;
-	for (size_t i = 0; both && i < G_N_ELEMENTS(by) && !t->bytes.n; i++) {
+	for (size_t i = 0; both && i < G_N_ELEMENTS(by); i++) {
+		struct estimate e = ratio_of_bytes(t, by[i]);
+		bool tells = e.coverage > 0 && word_of(t, &e, 0) != TRIAL_UNRESOLVED;
+		if (!e.n || (t->bytes.n && !tells))
+			continue;
 		t->bytes_by = by[i];
-		t->bytes = ratio_of_bytes(t, by[i]);
+		t->bytes = e;
+		if (tells)
+			break;
 	}
-}
-
-/* ---- what is said ---- */
-
-/* Of a ratio that is the better the greater it is. */
-static enum trial_word
-word_of(const struct trial *t, const struct estimate *e, double noise)
-{
-	if (!e->n)
-		return TRIAL_NONE;
-	if (!(e->coverage > 0))
-		return TRIAL_UNRESOLVED;
-	if (stats_is_within(e, t->margin) && noise <= t->margin)
-		return TRIAL_WITHIN;
-	if (e->lo > 1 + noise)
-		return TRIAL_BETTER;
-	return e->hi < 1 / (1 + noise) ? TRIAL_WORSE : TRIAL_UNRESOLVED;
 }
 
 enum trial_word
@@ -165,25 +173,50 @@ trial_close(struct trial *t)
 
 /* ---- instructions ---- */
 
-enum { COUNTED_VARIANT = 2, COUNTED_OPERATION = 3, COUNTED_FIGURE = 4 };
+/* What the columns of such a file are called. */
+enum { COUNTED_VARIANT, COUNTED_OPERATION, COUNTED_FIGURE, COUNTED };
+static const char *const counted[COUNTED][2] = { { "variant" }, { "operation" },
+	{ "instructions", "instructions_per_op" } };
 
 static bool
-take_counted(struct trial *t, const char *path, size_t line, char *text, GError **error)
+no_count(GError **error, const char *path, size_t line)
 {
-	g_auto(GStrv) cells = g_strsplit(text, "\t", 0);
-	char *end = NULL;
-	double x = g_strv_length(cells) > COUNTED_FIGURE
-			   ? g_ascii_strtod(cells[COUNTED_FIGURE], &end)
-			   : NAN;
-	if (!end || end == cells[COUNTED_FIGURE] || *end || !(x >= 0)) {
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			"%s:%zu: is no line of instructions; give a file that "
-			"scripts/callgrind.sh has written",
-			path, line);
-		return false;
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		"%s:%zu: is no line of instructions; give a file that "
+		"scripts/callgrind.sh has written",
+		path, line);
+	return false;
+}
+
+/* Where the columns stand, by the header. */
+static bool
+find_columns(char *const *header, guint at[COUNTED])
+{
+	for (int c = 0; c < COUNTED; c++) {
+		guint i = 0;
+		while (header[i] && g_strcmp0(header[i], counted[c][0]) != 0 &&
+			g_strcmp0(header[i], counted[c][1]) != 0)
+			i++;
+		if (!header[i])
+			return false;
+		at[c] = i;
 	}
+	return true;
+}
+
+static bool
+take_counted(struct trial *t, char *const *cells, const guint at[COUNTED], guint columns)
+{
+	if (g_strv_length((char **)cells) != columns)
+		return false;
+	char *end;
+	const char *figure = cells[at[COUNTED_FIGURE]];
+	double x = g_ascii_strtod(figure, &end);
+	if (end == figure || *end || !(x >= 0))
+		return false;
 	g_hash_table_replace(t->instructions,
-		g_strconcat(cells[COUNTED_VARIANT], " ", cells[COUNTED_OPERATION], NULL),
+		g_strconcat(cells[at[COUNTED_VARIANT]], " ", cells[at[COUNTED_OPERATION]],
+			NULL),
 		g_memdup2(&x, sizeof x));
 	return true;
 }
@@ -192,15 +225,24 @@ bool
 trial_read_instructions(struct trial *t, const char *path, GError **error)
 {
 	g_autofree char *text = NULL;
-	if (!g_file_get_contents(path, &text, NULL, error))
+	guint at[COUNTED];
+	if (!g_file_get_contents(path, &text, NULL, NULL)) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+			"%s: cannot be read; give a file that scripts/callgrind.sh has "
+			"written",
+			path);
 		return false;
+	}
 	g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
-	if (!t->instructions)
-		t->instructions = g_hash_table_new_full(
-			g_str_hash, g_str_equal, g_free, g_free);
-	for (size_t i = 1; lines[0] && lines[i]; i++)
-		if (*lines[i] && !take_counted(t, path, i + 1, lines[i], error))
-			return false;
+	g_auto(GStrv) header = g_strsplit(lines[0] ? lines[0] : "", "\t", 0);
+	if (!find_columns(header, at))
+		return no_count(error, path, 1);
+	t->instructions = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	for (size_t i = 1; lines[i]; i++) {
+		g_auto(GStrv) cells = g_strsplit(lines[i], "\t", 0);
+		if (*lines[i] && !take_counted(t, cells, at, g_strv_length(header)))
+			return no_count(error, path, i + 1);
+	}
 	return true;
 }
 

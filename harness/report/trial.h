@@ -7,7 +7,8 @@
  * one side of 1 and further from it than the reference's second run in a round is from its
  * first in any workload (A:A); else unresolved. Of bytes, which two rounds take and which
  * hardly vary, the interval is that of the rounds' ratios, made wider by what pages and
- * orders do to them: 64 KiB of RSS, and 0.5 %. Of one round there is none.
+ * orders do to them: 64 KiB of RSS, and 0.5 %. Of one round there is none. RSS decides, or where it tells nothing, of
+ * few keys, heap or the structures' own count.
  *
  * Ownership: a trial borrows the record; trial_close frees the rest. Errors: false and a
  * one-line message. Threads: one. */
@@ -42,12 +43,12 @@ struct trial {
 /* `own` and `base` are names of variants of the run. */
 bool trial_open(struct trial *t, const struct record *record, const char *own,
 	const char *base, double margin, GError **error);
-/* Take in what scripts/callgrind.sh has written to this instructions.tsv; of a cell that
- * stands there twice, the last. */
+/* Take in what scripts/callgrind.sh has written, an instructions.tsv or by --format tsv; of a
+ * cell that stands there twice, the last. */
 bool trial_read_instructions(struct trial *t, const char *path, GError **error);
 void trial_close(struct trial *t);
 
-/* For people: of the usual workloads one screen, 22 lines of 100 columns. */
+/* For people: of the usual workloads one screen, 20 lines of 100 columns. */
 void trial_text(const struct trial *t, FILE *out);
 /* A line for each figure; table_clear it. */
 struct table trial_table(const struct trial *t);

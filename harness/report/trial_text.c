@@ -4,7 +4,7 @@
 #include "trial.h"
 #include "run_page.h"
 
-enum { COLUMNS = 100, SCREEN = 22 };
+enum { COLUMNS = 100, SCREEN = 20 };
 
 /* ---- words ---- */
 
@@ -371,21 +371,26 @@ print(const GPtrArray *lines, FILE *out)
 void
 trial_text(const struct trial *t, FILE *out)
 {
-	g_autoptr(GPtrArray) head = no_lines(), nodes = no_lines(), tail = no_lines();
+	enum { BETWEEN = 2 }; /* empty lines */
+	g_autoptr(GPtrArray) bytes = no_lines(), speeds = no_lines(), nodes = no_lines(),
+			     tail = no_lines();
 	g_autofree char *said = trial_verdict(t);
 	g_autofree char *verdict = g_strconcat("VERDICT: ", said, ".", NULL);
-	add_header(head, t);
-	add_bytes(head, t);
-	add_line(head, "%s", "");
-	add_speeds(head, t);
-	add_line(head, "%s", "");
+	add_header(bytes, t);
+	add_bytes(bytes, t);
+	add_speeds(speeds, t);
 	add_doubts(tail, t);
 	add_wrapped(tail, verdict, 2);
-	int room = SCREEN - (int)(head->len + tail->len);
+	int room = SCREEN - (int)(bytes->len + speeds->len + tail->len);
+	const char *between = room >= BETWEEN + 2 ? "\n" : "";
+	room -= *between ? BETWEEN : 0;
 	add_census(nodes, t, t->base, "base", room > 3 ? (unsigned)room / 2 : 1);
 	room -= (int)nodes->len;
 	add_census(nodes, t, t->own, "own", room > 1 ? (unsigned)room : 1);
-	print(head, out);
+	print(bytes, out);
+	fputs(between, out);
+	print(speeds, out);
+	fputs(between, out);
 	print(nodes, out);
 	print(tail, out);
 }
