@@ -217,7 +217,7 @@ file_against() { # FILE; sets `base`
   if [ ! -d "$tree" ]; then
     rm -rf -- "$tree.partial"
     mkdir -p -- "$tree.partial"
-    git --no-optional-locks -C "$root" archive "$revision" harness variants |
+    git --no-optional-locks -C "$root" archive "$revision" variants |
       tar -xf - -C "$tree.partial" ||
       fail 1 "$tree: cannot be made; see the message above"
     mv -- "$tree.partial" "$tree"

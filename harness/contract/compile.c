@@ -119,7 +119,7 @@ point_label(char *const *point, const char *stem)
 struct parts {
 	const char *called; /* the file, as messages call it */
 	char *stem, **point;
-	char *root;         /* the tree whose headers it gets; owned */
+	char *variants;     /* the folder whose headers it gets; owned */
 	GPtrArray *sources; /* paths; owned */
 	GChecksum *sum;
 	bool has_entry, has_variant; /* the file itself: AB_PLUGIN, ab_variant_NAME */
@@ -127,30 +127,26 @@ struct parts {
 
 /* ---- running the compiler ---- */
 
-/* The tree of sources that a file of variants/ stands in, with the contract that it was
- * written for; of any other file this program's; g_free it. */
+/* The variants/ that a file stands in, whose headers it is of, be it another tree's than this
+ * program's; of any other file this program's; g_free it. */
 static char *
-root_of(const char *path)
+variants_of(const char *path)
 {
-	g_autofree char *folder = g_path_get_dirname(path);
+	char *folder = g_path_get_dirname(path);
 	g_autofree char *name = g_path_get_basename(folder);
-	char *root = g_path_get_dirname(folder);
-	g_autofree char *contract = g_build_filename(
-		root, "harness", "ab_plugin.h", NULL);
-	if (strcmp(name, "variants") == 0 &&
-		g_file_test(contract, G_FILE_TEST_IS_REGULAR))
-		return root;
-	g_free(root);
-	return g_strdup(BUILD_SOURCE_ROOT);
+	g_autofree char *words = g_build_filename(folder, "meson.build", NULL);
+	if (strcmp(name, "variants") == 0 && g_file_test(words, G_FILE_TEST_IS_REGULAR))
+		return folder;
+	g_free(folder);
+	return g_strdup(BUILD_SOURCE_ROOT "/variants");
 }
 
-/* A flag, with the headers of that tree in place of this program's. */
+/* A flag, with those headers in place of this program's; the contract is always its own. */
 static char *
-flag_for(const char *flag, const char *root)
+flag_for(const char *flag, const char *variants)
 {
-	static const char here[] = "-I" BUILD_SOURCE_ROOT "/";
-	return g_str_has_prefix(flag, here)
-		       ? g_strconcat("-I", root, "/", flag + strlen(here), NULL)
+	return strcmp(flag, "-I" BUILD_SOURCE_ROOT "/variants") == 0
+		       ? g_strconcat("-I", variants, NULL)
 		       : g_strdup(flag);
 }
 
@@ -162,7 +158,7 @@ command_new(const struct parts *p)
 	for (size_t i = 0; compiler[i]; i++)
 		g_ptr_array_add(argv, g_strdup(compiler[i]));
 	for (size_t i = 0; flags[i]; i++)
-		g_ptr_array_add(argv, flag_for(flags[i], p->root));
+		g_ptr_array_add(argv, flag_for(flags[i], p->variants));
 	for (char *const *d = p->point; *d; d++)
 		g_ptr_array_add(argv, g_strconcat("-D", *d, NULL));
 	return argv;
@@ -215,7 +211,7 @@ add_sources(struct parts *p, const char *text, const char *pattern)
 	for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
 		g_autofree char *name = g_match_info_fetch(match, 1);
 		g_autofree char *file = g_strconcat(name, ".c", NULL);
-		g_autofree char *path = g_build_filename(p->root, "variants", file, NULL);
+		g_autofree char *path = g_build_filename(p->variants, file, NULL);
 		add_source(p, g_canonicalize_filename(path, NULL));
 	}
 }
@@ -249,9 +245,8 @@ read_source(struct parts *p, guint i, GError **error)
 	}
 	/* Line markers have every header's path; which stands in variants/ is seen by its
 	 * source. */
-	g_autofree char *root = g_regex_escape_string(p->root, -1);
-	g_autofree char *headers = g_strdup_printf(
-		"^# \\d+ \"%s/variants/(.*)\\.h\"", root);
+	g_autofree char *folder = g_regex_escape_string(p->variants, -1);
+	g_autofree char *headers = g_strdup_printf("^# \\d+ \"%s/(.*)\\.h\"", folder);
 	add_sources(p, text, headers);
 	add_sources(p, text, "\\bab_variant_([a-z0-9_]+)\\s*;");
 	return true;
@@ -260,7 +255,7 @@ read_source(struct parts *p, guint i, GError **error)
 static void
 parts_clear(struct parts *p)
 {
-	g_free(p->root);
+	g_free(p->variants);
 	g_ptr_array_unref(p->sources);
 	g_checksum_free(p->sum);
 	g_strfreev(p->point);
@@ -390,7 +385,7 @@ compile_plugin(const char *source, const struct compile_as *as, GError **error)
 	struct parts p = { .called = source,
 		.stem = compile_stem(source),
 		.point = compile_point(source),
-		.root = root_of(path),
+		.variants = variants_of(path),
 		.sources = g_ptr_array_new_with_free_func(g_free),
 		.sum = g_checksum_new(G_CHECKSUM_SHA256) };
 	bool good = is_file(path, file, error) && is_point(p.point, source, error);

@@ -1,6 +1,6 @@
 /* compile.h: a plug-in (ab_plugin.h) made of a C file, by the compiler and with the flags
  * that this program was built with; the headers of harness/ and variants/ are found, of a file
- * that stands in the variants/ of another tree of these sources those of that tree.
+ * that stands in another tree's variants/ those beside it.
  *
  * The file has AB_PLUGIN, or defines `const struct ab_variant ab_variant_NAME` where NAME
  * is its own without ".c", as the files in variants/ do. What it needs of variants/ beyond

@@ -165,4 +165,141 @@ refused "no header of instructions" "header.tsv:1: is no line of instructions" c
 refused "no file of instructions" "none.tsv" counted --of art_boxed --to glib_tree --instructions none.tsv
 refused "no instructions" "cut.tsv:5: is no line of instructions" counted --of art_boxed --to glib_tree --instructions cut.tsv
 
+# ---- the script ----
+
+# What it calls, made short: suites and counting are tested elsewhere. FAULT is a suite that
+# fails.
+mkdir bin cache
+cat >bin/test_variant <<'END'
+#!/bin/sh
+echo "$1 $2" >>"$SUITES_LOG"
+[ "$1" != "${FAULT:-}" ] || { echo "step 7: put(\"x\"): expected replaced, found inserted"; exit 1; }
+END
+cat >bin/valgrind <<'END'
+#!/bin/sh
+[ "$1" != --version ] || echo valgrind-0
+exit 1
+END
+chmod +x bin/*
+real_path=$PATH
+export PATH=$temp/bin:$PATH SUITES_LOG=$temp/suites ARTBENCH=$artbench TEST_VARIANT=$temp/bin/test_variant
+export ARTBENCH_CACHE=$temp/cache
+"$artbench" gen --keys 500 --seed 1 --output keys.txt
+try() { # ARGUMENT...; sets `status`; stdout and stderr go to out and err
+  status=0
+  : >suites
+  "$root/scripts/try.sh" "$@" --build "$temp/build" >out 2>err </dev/null || status=$?
+}
+# As short as may be, and complete.
+tried() { # WHAT OWN BASE ARGUMENT...
+  local what=$1 name=$2 base=$3 folder
+  try "${@:4}" --data keys.txt --quick --results tries
+  check "$what: status" same "$status $(grep -c ^VERDICT out)" "0 1"
+  check "$what: who, and beside whom" matches out "^$name beside $base: keys.txt, 500 keys; "
+  check "$what: one screen" same "$(awk 'length > 100' out)$([ "$(wc -l <out)" -le 24 ] || cat out)" ""
+  check "$what: it is right" has <(xargs <out) "Right: $name passes contract model build large waste oom deep parallel."
+  folder=$(tr -d '\n' <out | sed 's/.*Kept in *//; s/\.$//')
+  check "$what: kept, as any run" "$artbench" compare "$folder" --of "$name" --to "$base" >again
+  rm -rf tries.last && mv "$folder" tries.last
+}
+
+tried "a word" art_node80 art_arena_prefix art_node80
+check "a word: every suite is run, on it" same "$(sort suites | uniq -c | awk '{ print $1, $3 }' | sort -u) $(wc -l <suites)" "1 art_node80 8"
+check "a word: not counted" has <(xargs <out) "Instructions were not counted:"
+check "a word: what is in the run" same "$(sed -n 's/^\(reference\|variants\)=//p' tries.last/env.txt | xargs)" \
+  "art_arena_prefix art_arena_prefix,art_node80"
+mkdir own
+cp "$root/docs/examples/art_bitmap.c" own/
+tried "a C file" art_bitmap page_front own/art_bitmap.c --base page_front --page
+check "a C file: the suites have the file" same "$(head -1 suites)" "contract $temp/own/art_bitmap.c"
+check "a C file: the page" has out report.html
+check "a C file: the page is there" test -s tries.last/report.html
+object=$("$artbench" objects --plugin own/art_bitmap.c | cut -f3)
+check "objects: a C file's" test -f "$object"
+cp "$object" own/made.so
+tried "a shared object" art_bitmap art_arena_prefix own/made.so
+if git -C "$root" rev-parse -q --verify HEAD >/dev/null 2>&1; then
+  tried "against itself" art_node80 art_node80_2 art_node80 --against HEAD
+  check "against itself: says which" has <(xargs <out) "The base is variants/art_node80.c as of "
+  check "against itself: of that revision's own headers" same \
+    "$(find build/against -path '*/variants/art/layout.h' | wc -l)" 1
+else
+  echo "skipped: --against: $root is no repository"
+fi
+
+# ---- wrong ----
+
+FAULT=waste try art_node80 --data keys.txt --quick --results tries
+check "a fault: status" same "$status" 1
+check "a fault: what was found" has out 'step 7: put("x"): expected replaced, found inserted'
+check "a fault: the verdict" matches out "^VERDICT: wrong: art_node80 fails the suite 'waste'; again: .*test_variant waste art_node80$"
+check "a fault: ends it" same "$(tail -1 suites)" "waste art_node80"
+check "a fault: nothing is kept" same "$(ls tries)" ""
+# Planted in a layout, and found by the suites themselves.
+sed 's/return word >> b % 64 & 1;/return b != 200 \&\& (word >> b % 64 \& 1);/' own/art_bitmap.c >own/art_faulty.c
+sed -i 's/art_bitmap/art_faulty/; s/ART bitmap nodes/ART faulty nodes/' own/art_faulty.c
+check "a planted fault: is planted" has own/art_faulty.c "b != 200"
+TEST_VARIANT=$test_variant try own/art_faulty.c --data keys.txt --quick --results tries
+check "a planted fault: status" same "$status" 1
+check "a planted fault: the verdict" matches out "^VERDICT: wrong: art_faulty fails the suite '"
+# In what the suites do not try: the run finds it.
+cat >own/art_forgets.c <<'END'
+#include "art/arena_prefix.h"
+static enum ab_status forgets(const struct ab_index *t, struct ab_key k, uint64_t *value)
+{
+	enum ab_status s = art_get(t, k, value);
+	*value += s == AB_OK && k.n > 9;
+	return s;
+}
+#define art_get forgets
+const struct ab_variant ab_variant_art_forgets = { .name = "art_forgets", .label = "forgets",
+	ART_VARIANT };
+END
+try own/art_forgets.c --data keys.txt --quick --results tries
+check "wrong answers: status" same "$status" 1
+check "wrong answers: the verdict" matches out "^VERDICT: wrong: art_forgets"
+rm -rf tries/*
+
+# ---- bases ----
+
+eval "$(sed -n '/^base_of()/,/^}/p' "$root/scripts/try.sh")"
+based() { check "the base of $1" same "$(base_of "$root/variants/$1.c")" "$2"; } # NAME BASE
+based art_node80 art_arena_prefix
+based art_arena_prefix art_arena_paper
+based page_no_simd page_front
+based page_for page_fsst
+based rwlock_page_front ''
+based art_copying ''
+check "the base of an example" same "$(base_of "$root/docs/examples/art_bitmap.c")" art_arena_prefix
+
+# ---- what is refused, before anything is built or measured ----
+
+wrong() { # WHAT STATUS TEXT ARGUMENT...
+  try "${@:4}"
+  check "$1: status" same "$status" "$2"
+  check "$1: what it says" has err "$3"
+  check "$1: nothing on stdout" same "$(wc -c <out)" 0
+  check "$1: no suite is run" test ! -s suites
+}
+wrong "no structure" 2 "name a variant, a C file or a shared object"
+wrong "two" 2 "one structure at a time, and 'art_ref4' is another" art_boxed art_ref4
+wrong "an unknown name" 2 "no variant is called 'nosuch'; 'artbench list' names them" nosuch --data keys.txt
+wrong "no such file" 2 "'own/nosuch.c': no such file" own/nosuch.c
+wrong "an unknown option" 2 "unknown argument '--fast'; try --help" art_boxed --fast
+wrong "no value" 2 "--base needs a value" art_boxed --base=
+wrong "an unknown base" 2 "no variant is called 'nosuch'" art_boxed --base nosuch --data keys.txt
+wrong "its own base" 2 "'art_boxed' is 'art_boxed' itself; give another --base" art_boxed --base art_boxed --data keys.txt
+wrong "two bases" 2 "--against is a base of its own" art_boxed --base art_ref4 --against HEAD
+wrong "no such keys" 2 "--data 'nosuch' is neither a file nor one of: urls967k" art_boxed --data nosuch
+wrong "no margin" 2 "--within 'x' is not a number of per cent" art_boxed --within x
+wrong "an object's revision" 2 "--against needs a C file, which 'own/made.so' is not" own/made.so --against HEAD --data keys.txt
+wrong "another's revision" 2 "is no file of this repository" own/art_bitmap.c --against HEAD --data keys.txt
+wrong "no such revision" 2 "--against 'nosuch' is no revision" art_boxed --against nosuch --data keys.txt
+echo 'int nothing;' >own/nothing.c
+wrong "no variant in it" 1 "own/nothing.c: defines no variant" own/nothing.c --data keys.txt
+TEST_VARIANT=$temp/none wrong "no program" 2 "one of them is no program" art_boxed
+run_help() { "$root/scripts/try.sh" --help >out && has out "Usage: scripts/try.sh NAME"; }
+check "help" run_help
+check "no temporary files are left" same "$(ls -d "${TMPDIR:-/tmp}"/tmp.*/pilot 2>/dev/null)" ""
+
 finish
