@@ -27,6 +27,7 @@ static const struct {
 	{ "merge", cmd_merge, "join the parts of a run" },
 	{ "report", cmd_report, "a page about a run, made of its rows" },
 	{ "compare", cmd_compare, "what changed between two runs" },
+	{ "site", cmd_site, "a board of any number of runs, as pages" },
 	{ "bench", cmd_bench, "the same through Google Benchmark's own output" },
 	{ "verify", cmd_verify, "compare every answer with the key file" },
 	{ "explain", cmd_explain, "bytes per key the way the claim took them" },

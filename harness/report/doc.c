@@ -4,27 +4,35 @@
 
 /* Readable on a phone: text wraps, wide tables and pictures scroll by themselves. */
 static const char page_style[] =
-	":root{color-scheme:light "
-	"dark;--ground:#fff;--ink:#1c1c1e;--faint:#6b6b70;--rule:#dcdce0;--warn:#9a1b1b;-"
-	"-warn-ground:#fdecec}@media(prefers-color-scheme:dark){:root{--ground:#17181a;--"
-	"ink:#e8e8ea;--faint:#a0a0a6;--rule:#3a3b3f;--warn:#ffb3b3;--warn-ground:#4a1f1f}"
-	"}body{margin:0 "
-	"auto;padding:1rem;max-width:76rem;background:var(--ground);color:var(--ink);"
-	"font:16px/1.5 "
-	"system-ui,sans-serif}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;"
-	"margin:2.2rem 0 "
-	".6rem}.wide{overflow-x:auto;-webkit-overflow-scrolling:touch}table{border-"
-	"collapse:collapse;font-variant-numeric:tabular-nums;font-size:.85rem}th,td{"
-	"padding:.25rem .6rem;border-bottom:1px solid "
-	"var(--rule);text-align:right;white-space:nowrap}th:first-child,td:first-child,."
-	"text{text-align:left}th{white-space:normal;vertical-align:bottom}.faint{color:"
-	"var(--faint)}th:first-child,td:first-child{position:sticky;left:0;background:"
-	"var(--ground)}p,ul{max-width:48rem}.caption{color:var(--faint);font-size:.85rem;"
-	"margin:.3rem 0}.figure{margin:1rem "
-	"0;max-width:60rem}svg{width:100%;height:auto;min-width:40rem}pre{overflow-x:"
-	"auto;padding:.7rem;border:1px solid "
-	"var(--rule);font-size:.85rem}.warning{padding:.6rem .9rem;border-left:4px solid "
-	"var(--warn);background:var(--warn-ground);color:var(--warn)}";
+	":root{color-scheme:light dark;--ground:#fff;--ink:#1c1c1e;--faint:#63636a;"
+	"--rule:#dcdce0;--link:#0b4fb3;--warn:#9a1b1b;--warn-ground:#fdecec}"
+	"@media(prefers-color-scheme:dark){:root{--ground:#17181a;--ink:#e8e8ea;"
+	"--faint:#a0a0a6;--rule:#3a3b3f;--link:#9cc3ff;--warn:#ffb3b3;"
+	"--warn-ground:#4a1f1f}}"
+	"body{margin:0 auto;padding:1rem;max-width:76rem;background:var(--ground);"
+	"color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:break-word}"
+	"a{color:var(--link)}"
+	"h1{font-size:1.5rem;line-height:1.25}"
+	"h2{font-size:1.15rem;margin:2.2rem 0 .6rem}"
+	".wide{overflow-x:auto;-webkit-overflow-scrolling:touch}"
+	"table{border-collapse:collapse;font-variant-numeric:tabular-nums;"
+	"font-size:.85rem}"
+	"caption{text-align:left;color:var(--faint);padding:.3rem 0}"
+	"caption span{display:inline-block;position:sticky;left:0;"
+	"max-width:min(48rem,calc(100vw - 2rem))}"
+	"th,td{padding:.25rem .6rem;border-bottom:1px solid var(--rule);"
+	"text-align:right;white-space:nowrap}"
+	"th:first-child,td:first-child,.text{text-align:left}"
+	"th{white-space:normal;vertical-align:bottom}"
+	".faint{color:var(--faint)}"
+	"th:first-child,td:first-child{position:sticky;left:0;background:var(--ground)}"
+	"p,ul{max-width:48rem}"
+	".figure{margin:1rem 0;max-width:60rem}"
+	"svg{width:100%;height:auto;min-width:40rem}"
+	"pre{overflow-x:auto;padding:.7rem;border:1px solid var(--rule);"
+	"font-size:.85rem}"
+	".warning{padding:.6rem .9rem;border-left:4px solid var(--warn);"
+	"background:var(--warn-ground);color:var(--warn)}";
 
 static void
 put(struct doc *d, const char *before, const char *text, const char *after)
@@ -35,21 +43,35 @@ put(struct doc *d, const char *before, const char *text, const char *after)
 }
 
 void
-doc_begin(struct doc *d, bool html, const char *title)
+doc_begin_within(struct doc *d, const char *title, const char *head, const char *top)
 {
-	*d = (struct doc){ g_string_new(NULL), html };
-	if (!html) {
-		put(d, "# ", title, "\n");
-		return;
-	}
+	*d = (struct doc){ g_string_new(NULL), true };
 	g_string_append(d->out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 				"<meta charset=\"utf-8\">\n"
 				"<meta name=\"viewport\" "
 				"content=\"width=device-width,initial-scale=1\">\n");
 	put(d, "<title>", title, "</title>\n");
-	g_string_append_printf(
-		d->out, "<style>%s</style>\n</head>\n<body>\n", page_style);
+	g_string_append_printf(d->out, "<style>%s</style>\n%s</head>\n<body>\n%s",
+		page_style, head, top);
 	put(d, "<h1>", title, "</h1>\n");
+}
+
+void
+doc_begin(struct doc *d, bool html, const char *title)
+{
+	if (html) {
+		doc_begin_within(d, title, "", "");
+		return;
+	}
+	*d = (struct doc){ g_string_new(NULL), false };
+	put(d, "# ", title, "\n");
+}
+
+char *
+doc_end_within(struct doc *d, const char *bottom)
+{
+	g_string_append(d->out, bottom);
+	return doc_end(d);
 }
 
 char *
@@ -109,7 +131,7 @@ static void
 put_html_cell(struct doc *d, const char *cell, bool header)
 {
 	const char *tag = header ? "th" : "td";
-	const char *class = "";
+	const char *class = header ? " scope=\"col\"" : "";
 	if (!header && is_text(cell))
 		class = " class=\"text\"";
 	else if (!header && g_str_has_suffix(cell, TABLE_UNRESOLVED))
@@ -120,9 +142,12 @@ put_html_cell(struct doc *d, const char *cell, bool header)
 }
 
 static void
-html_table(struct doc *d, const struct table *t)
+html_table(struct doc *d, const char *caption, const struct table *t)
 {
-	g_string_append(d->out, "<div class=\"wide\"><table>\n");
+	g_string_append(
+		d->out, "<div class=\"wide\" role=\"group\" tabindex=\"0\"><table>\n");
+	if (caption)
+		put(d, "<caption><span>", caption, "</span></caption>\n");
 	for (size_t i = 0; i < t->lines; i++) {
 		g_string_append(d->out, "<tr>");
 		for (size_t j = 0; j < t->columns; j++)
@@ -135,13 +160,12 @@ html_table(struct doc *d, const struct table *t)
 void
 doc_table(struct doc *d, const char *caption, const struct table *t)
 {
-	if (caption)
-		put(d, d->html ? "<p class=\"caption\">" : "\n", caption,
-			d->html ? "</p>\n" : "\n");
 	if (d->html) {
-		html_table(d, t);
+		html_table(d, caption, t);
 		return;
 	}
+	if (caption)
+		put(d, "\n", caption, "\n");
 	g_string_append_c(d->out, '\n');
 	table_append_markdown(t, d->out);
 }

@@ -18,6 +18,11 @@ struct doc {
 };
 
 void doc_begin(struct doc *d, bool html, const char *title);
+/* The same as HTML, with markup of the caller's own: `head` ends the <head>, `top` stands
+ * above the title, and doc_end_within puts `bottom` below all. */
+void
+doc_begin_within(struct doc *d, const char *title, const char *head, const char *top);
+char *doc_end_within(struct doc *d, const char *bottom);
 /* The whole document; g_free it. */
 char *doc_end(struct doc *d);
 

@@ -128,7 +128,8 @@ picture(const struct page *p, const char *name, const char *title)
 static bool
 put_picture(struct page *p, const char *name, const char *title)
 {
-	g_autofree char *svg = p->doc.html ? picture(p, name, title) : NULL;
+	bool wanted = p->doc.html && p->pictures;
+	g_autofree char *svg = wanted ? picture(p, name, title) : NULL;
 	if (svg)
 		doc_figure(&p->doc, svg);
 	return svg;
@@ -268,7 +269,7 @@ put_all(struct page *p)
 	put_table(p, TABLE_FOR_PEOPLE, "The table", NULL);
 	put_notes(p, false);
 	if (!put_picture(p, "headline", "Bytes per key against lookups per second.") &&
-		p->doc.html)
+		p->doc.html && p->pictures)
 		say(p, "No pictures: scripts/plot.sh DIR draws them, if DIR is this "
 		       "page's directory, and artbench report DIR puts them here.");
 	put_table(p, TABLE_OF_MEMORY, "Memory",
@@ -297,17 +298,25 @@ put_all(struct page *p)
 	put_environment(p);
 }
 
-char *
-page_new(const struct report *r, bool html)
+void
+page_into(struct doc *d, const struct report *r, bool pictures)
 {
-	struct page p = { .report = r };
-	g_autofree char *title = g_strdup_printf("%s: %zu keys, revision %s",
-		p.report->dataset, p.report->keys, p.report->revision);
+	struct page p = { .doc = *d, .report = r, .pictures = pictures };
 	p.facts = facts_new(r->record->rows);
-	p.cohorts = cohorts_by_host(r->record->rows, p.report->reference, false);
-	doc_begin(&p.doc, html, title);
+	p.cohorts = cohorts_by_host(r->record->rows, r->reference, false);
 	put_all(&p);
 	facts_free(p.facts);
 	g_array_unref(p.cohorts);
-	return doc_end(&p.doc);
+	*d = p.doc;
+}
+
+char *
+page_new(const struct report *r, bool html)
+{
+	struct doc d;
+	g_autofree char *title = g_strdup_printf(
+		"%s: %zu keys, revision %s", r->dataset, r->keys, r->revision);
+	doc_begin(&d, html, title);
+	page_into(&d, r, true);
+	return doc_end(&d);
 }

@@ -11,12 +11,16 @@
 
 /* HTML, or Markdown, which has no pictures. */
 char *page_new(const struct report *r, bool html);
+/* The same below the title of a document that has begun. Pictures are taken in if that is
+ * wanted: they are markup that is not looked into. */
+void page_into(struct doc *d, const struct report *r, bool pictures);
 
 /* ---- between the sources ---- */
 
 struct page {
 	struct doc doc;
 	const struct report *report;
+	bool pictures;
 	struct facts *facts; /* of all rounds */
 	GArray *cohorts; /* cohort.h: one a host, whose bytes are held against no other's */
 };
