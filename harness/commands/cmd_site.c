@@ -11,17 +11,19 @@
  * whose they are. */
 static const char list_name[] = "pages.txt";
 
-static void
-print(FILE *out, const void *text)
-{
-	fputs(text, out);
-}
-
+/* What is here can be made again at any time, and is not waited for on the disk. */
 static bool
 write_file(const char *dir, const char *name, const char *text, GError **error)
 {
 	g_autofree char *path = g_build_filename(dir, name, NULL);
-	return disk_write(path, print, text, error);
+	FILE *out = fopen(path, "we");
+	bool good = out && fputs(text, out) >= 0 && fflush(out) == 0;
+	good = good ||
+	       disk_failed(error, path, "cannot be written", "check the directory");
+	if (out && fclose(out) != 0 && good)
+		good = disk_failed(
+			error, path, "cannot be written", "check the directory");
+	return good;
 }
 
 static bool

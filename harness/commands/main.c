@@ -28,6 +28,8 @@ static const struct {
 	{ "report", cmd_report, "a page about a run, made of its rows" },
 	{ "compare", cmd_compare, "what changed between two runs" },
 	{ "site", cmd_site, "a board of any number of runs, as pages" },
+	{ "pack", cmd_pack, "a run as one file, to send" },
+	{ "unpack", cmd_unpack, "such a file, looked at and made a directory" },
 	{ "bench", cmd_bench, "the same through Google Benchmark's own output" },
 	{ "verify", cmd_verify, "compare every answer with the key file" },
 	{ "explain", cmd_explain, "bytes per key the way the claim took them" },

@@ -175,6 +175,7 @@ void site_facet_marks(GString *out, const struct site_facets *f, enum site_facet
 void site_facets_form(GString *out, const struct site_facets *f);
 /* The rules by which it works, for <style>. */
 void site_facets_style(GString *out, const struct site_facets *f);
+/* Its rung, or "none". */
 const char *site_rung(const struct ab_variant *v);
 
 /* ---- pictures (site_plot.c, site_history.c) ---- */
@@ -196,7 +197,7 @@ void site_runs(GString *out, const struct site *s, const struct site_facets *f,
 /* Geometric means over the data sets of a machine, setting by setting (site_means.c). */
 void site_means(GString *out, const struct site *s, const struct site_machine *m);
 /* Bytes and hits of a variant along a board's runs (site_history.c). */
-void site_curves(GString *out, const GArray *lines);
+void site_curves(GString *out, const struct site_board *b, const GArray *lines);
 
 char *site_index_page(const struct site *s);
 char *site_data_page(const struct site *s, const struct site_data *d);

@@ -50,11 +50,10 @@ static void
 put_source(GString *out, const struct site_line *l)
 {
 	const struct site_run *r = l->entry->run;
-	g_autofree char *day = site_day(r);
 	site_put(out, "<td class=\"text\">%s</td><td>%s</td>", l->d.v->family,
-		site_rung(l->d.v));
-	site_put(out, "<td class=\"text\"><a href=\"%s\">%s, %s</a></td></tr>\n", r->page,
-		r->report->revision, day);
+		l->d.v->rung ? l->d.v->rung : "-");
+	site_put(out, "<td class=\"text\"><a href=\"%s\">%s</a></td></tr>\n", r->page,
+		r->report->revision);
 }
 
 static void
@@ -84,7 +83,7 @@ put_table(GString *out, const struct site_board *b, const GArray *lines,
 	guint n = g_strv_length((char **)(void *)names);
 	names[n] = "<family";
 	names[n + 1] = "rung";
-	names[n + 2] = "<from run";
+	names[n + 2] = "<revision";
 	names[n + 3] = NULL;
 	const char *reference = b->reference ? b->reference->name : NULL;
 	g_autofree char *ratios = g_strdup_printf(

@@ -14,7 +14,8 @@ struct curve {
 	const GArray *lines;
 	const double *y;
 	const char *what;
-	double lo, hi;
+	double lo, hi;   /* of those */
+	double from, to; /* the axis: so long that a small change looks small */
 };
 
 static double
@@ -28,19 +29,24 @@ across(const struct curve *c, guint i)
 static double
 up(const struct curve *c, double y)
 {
-	double share = c->hi > c->lo ? (y - c->lo) / (c->hi - c->lo) : 0.5;
+	double share = (y - c->from) / (c->to - c->from);
 	return HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP);
 }
 
+/* The least and the most; where they stand too near to each other they are moved apart. */
 static void
 put_scale(GString *out, const struct curve *c)
 {
+	enum { LETTER = 12 };
+	double gap = up(c, c->lo) - up(c, c->hi);
+	double apart = gap < LETTER ? (LETTER - gap) / 2 : 0;
 	for (int k = 0; k < (c->hi > c->lo ? 2 : 1); k++) {
-		double y = k ? c->hi : c->lo;
+		double y = up(c, k ? c->hi : c->lo);
+		double text = y + 4 + (c->hi > c->lo ? (k ? -apart : apart) : 0);
 		site_put(out,
 			"<path class=\"rule\" d=\"M%d %.1fH%d\"/><text class=\"axis\" "
-			"x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.4g</text>",
-			LEFT, up(c, y), WIDTH - RIGHT, LEFT - 6, up(c, y) + 4, y);
+			"x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.2f</text>",
+			LEFT, y, WIDTH - RIGHT, LEFT - 6, text, k ? c->hi : c->lo);
 	}
 }
 
@@ -81,7 +87,9 @@ put_ends(GString *out, const struct curve *c)
 static void
 put_figure(GString *out, const GArray *lines, const double *y, const char *what)
 {
-	struct curve c = { lines, y, what, INFINITY, -INFINITY };
+	struct curve c = {
+		.lines = lines, .y = y, .what = what, .lo = INFINITY, .hi = -INFINITY
+	};
 	guint n = 0;
 	for (guint i = 0; i < lines->len; i++) {
 		if (isnan(y[i]))
@@ -92,18 +100,23 @@ put_figure(GString *out, const GArray *lines, const double *y, const char *what)
 	}
 	if (n < 2)
 		return;
+	static const double least = 0.2; /* of an axis, as a share of what stands there */
+	double room = fmax(least * c.hi - (c.hi - c.lo), 0) / 2;
+	c.from = c.lo - room;
+	c.to = c.hi + fmax(room, 1e-9);
 	site_put(out,
-		"<figure><svg class=\"small art\" viewBox=\"0 0 %d %d\" role=\"img\" "
-		"aria-label=\"%s over revisions; the table has the figures\">",
-		WIDTH, HEIGHT, what);
+		"<figure><figcaption>%s</figcaption><svg class=\"small art\" "
+		"viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s over revisions; the "
+		"table has the figures\">",
+		what, WIDTH, HEIGHT, what);
 	put_scale(out, &c);
 	put_curve(out, &c);
 	put_ends(out, &c);
-	site_put(out, "</svg><figcaption>%s</figcaption></figure>\n", what);
+	site_put(out, "</svg></figure>\n");
 }
 
 void
-site_curves(GString *out, const GArray *lines)
+site_curves(GString *out, const struct site_board *b, const GArray *lines)
 {
 	const struct workload *hit = workload_named("hit");
 	g_autofree double *bytes = g_new(double, lines->len + 1);
@@ -119,7 +132,9 @@ site_curves(GString *out, const GArray *lines)
 	g_string_append(out, "<div class=\"pair\">");
 	put_figure(
 		out, lines, bytes, exact ? "Bytes per key, exact" : "Bytes per key, RSS");
-	put_figure(out, lines, hits, "Hits, times the reference's");
+	g_autofree char *what = g_strdup_printf(
+		"Hits, times %s's", b->reference ? b->reference->name : "nobody");
+	put_figure(out, lines, hits, what);
 	g_string_append(out, "</div>\n");
 }
 
@@ -175,10 +190,10 @@ put_lines(GString *out, const struct site_board *b, const GArray *lines)
 	const char *names[SITE_COLUMNS_MOST] = { "day", "<revision", "rounds",
 		"exact B/key", "RSS B/key" };
 	g_autofree char *caption = g_strdup_printf(
-		"The oldest first. Speeds are times %s's within the same round, with the "
-		"95 %% interval. Change: of the hits' ratio since the quiet run before, "
-		"as artbench compare has it; it knows nothing of what the machine was in "
-		"another state for.",
+		"The oldest first; noisy runs are in no line and no change. Speeds are "
+		"times %s's within the same round, with the 95 %% interval. Change: of "
+		"that ratio of hits since the quiet run before, as artbench compare has "
+		"it; a machine in another state changes it, too.",
 		b->reference ? b->reference->name : "no");
 	const struct site_line *before = NULL;
 	site_core_names(names, 5);
@@ -222,7 +237,7 @@ put_board(GString *out, const struct site_board *b, const char *variant,
 	site_facet_mark(out, f, BY_VALUES, b->values);
 	site_put(out, "><h2><a href=\"%s#%s\">%s</a>, %s: %s</h2>\n", b->data->page,
 		b->id, b->data->name, b->machine->name, b->setting);
-	site_curves(out, lines);
+	site_curves(out, b, lines);
 	put_lines(out, b, lines);
 	g_string_append(out, "</section>\n");
 }

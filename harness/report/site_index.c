@@ -136,7 +136,7 @@ put_variant(
 	site_put(out,
 		"><th scope=\"row\"><a href=\"%s\">%s</a></th>"
 		"<td class=\"text\">%s</td><td class=\"text\">%s</td><td>%s</td>",
-		page, name, x.v->label, x.v->family, site_rung(x.v));
+		page, name, x.v->label, x.v->family, x.v->rung ? x.v->rung : "-");
 	site_cell(out, "%u", x.data->len);
 	site_cell(out, "%u", x.machines->len);
 	site_cell(out, "%u", x.runs);

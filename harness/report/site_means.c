@@ -17,13 +17,13 @@ struct means_row {
 	const char *name;
 	struct mean of[MEANS_MOST]; /* RSS, then the core workloads */
 	GString *missing;           /* data sets */
-	bool whole;
 };
 
 struct means {
 	GPtrArray *boards; /* const struct site_board *, one a data set */
 	const char *reference;
-	guint figures, data[MEANS_MOST]; /* sets that have a ratio at all */
+	guint figures;
+	guint most[MEANS_MOST]; /* data sets that have a ratio at all: the reference's */
 	GArray *rows;
 };
 
@@ -111,33 +111,30 @@ line_of(const GArray *lines, const char *name)
 	return NULL;
 }
 
-static bool
-has_any(const struct means_row *row)
+/* Ratios that went into it. */
+static guint
+ratios(const struct means_row *row)
 {
+	guint n = 0;
 	for (guint k = 0; k < MEANS_MOST; k++)
-		if (row->of[k].n)
-			return true;
-	return false;
+		n += row->of[k].n;
+	return n;
 }
 
 static void
 add_row(struct means *m, const char *name, GArray *const *lines)
 {
-	struct means_row row = {
-		.name = name, .missing = g_string_new(NULL), .whole = true
-	};
+	struct means_row row = { .name = name, .missing = g_string_new(NULL) };
 	for (guint i = 0; i < m->boards->len; i++) {
 		const struct site_board *b = m->boards->pdata[i];
 		const struct site_line *l = line_of(lines[i], name);
-		struct means_row had = row;
+		guint had = ratios(&row);
 		if (l && l->good)
 			add_line(&row, l);
-		if (memcmp(had.of, row.of, sizeof row.of) == 0)
+		if (ratios(&row) == had)
 			report_append_name(row.missing, b->data->name);
 	}
-	for (guint k = 0; k < m->figures; k++)
-		row.whole = row.whole && row.of[k].n == m->data[k];
-	if (has_any(&row))
+	if (ratios(&row))
 		g_array_append_val(m->rows, row);
 	else
 		g_string_free(row.missing, TRUE);
@@ -151,15 +148,16 @@ value(const struct mean *m)
 
 enum { OF_RSS };
 
+/* Means over more data sets first. */
 static int
 by_bytes(gconstpointer a, gconstpointer b)
 {
 	const struct means_row *x = a, *y = b;
-	double of_x = value(&x->of[OF_RSS]), of_y = value(&y->of[OF_RSS]);
-	if (x->whole != y->whole)
-		return x->whole ? -1 : 1;
-	if (x->of[OF_RSS].n && y->of[OF_RSS].n && of_x != of_y)
-		return of_x < of_y ? -1 : 1;
+	const struct mean *of_x = &x->of[OF_RSS], *of_y = &y->of[OF_RSS];
+	if (of_x->n != of_y->n)
+		return of_x->n > of_y->n ? -1 : 1;
+	if (of_x->n && value(of_x) != value(of_y))
+		return value(of_x) < value(of_y) ? -1 : 1;
 	return strcmp(x->name, y->name);
 }
 
@@ -178,7 +176,7 @@ fill(struct means *m, const struct site *s)
 		if (l && l->good)
 			add_line(&row, l);
 		for (guint k = 0; k < m->figures; k++)
-			m->data[k] += row.of[k].n;
+			m->most[k] += row.of[k].n;
 	}
 	for (guint i = 0; i < s->names->len; i++)
 		add_row(m, s->names->pdata[i], lines);
@@ -193,14 +191,15 @@ static void
 put_row(GString *out, const struct means *m, const struct means_row *row)
 {
 	g_autofree char *page = site_variant_page(row->name);
-	site_put(out, "<tr class=\"%s\"><th scope=\"row\"><a href=\"%s\">%s</a></th>",
-		row->whole ? "" : "some", page, row->name);
+	site_put(
+		out, "<tr><th scope=\"row\"><a href=\"%s\">%s</a></th>", page, row->name);
 	for (guint k = 0; k < m->figures; k++) {
 		const struct mean *x = &row->of[k];
-		if (!x->n)
-			site_put(out, "<td>-, 0 of %u</td>", m->data[k]);
-		else
-			site_cell(out, "%.2f, %u of %u", value(x), x->n, m->data[k]);
+		const char *class = x->n < m->most[k] || !x->n ? "some" : "";
+		g_autofree char *mean = x->n ? g_strdup_printf("%.2f", value(x))
+					     : g_strdup("-");
+		site_put(out, "<td class=\"%s\">%s <small>%u of %u</small></td>", class,
+			mean, x->n, m->boards->len);
 	}
 	site_put(out, "<td class=\"wrap\">%s</td></tr>\n",
 		row->missing->len ? row->missing->str : "-");
@@ -211,16 +210,16 @@ put_means(GString *out, const struct means *m, const char *setting)
 {
 	const char *names[SITE_COLUMNS_MOST] = { "variant", "RSS" };
 	g_autofree char *caption = g_strdup_printf(
-		"Geometric means, over data sets, of the median in-round ratios to %s: "
-		"of "
-		"RSS less is better, of the others more. 'n of m': of m data sets that "
-		"have such a ratio, n have this variant's; what is missing is left out, "
-		"not guessed, and such rows come last: their means are over other data "
-		"sets. Noisy rounds count as missing.",
-		m->reference);
+		"Geometric means, over the data sets measured here in this setting, of "
+		"in-round ratios to %s, each the median of the newest quiet run: of RSS "
+		"less is better, of the others more. 'n of m': n of these m data sets "
+		"have it; what is missing is left out, not guessed. Means over fewer "
+		"data sets than %s's are grey, and come last: they are about other keys. "
+		"Noisy rounds count as missing.",
+		m->reference, m->reference);
 	site_core_names(names, 2);
 	guint n = g_strv_length((char **)(void *)names);
-	names[n] = "<missing on";
+	names[n] = "<nothing of";
 	names[n + 1] = NULL;
 	site_put(out, "<h3>%s</h3>\n", setting);
 	site_table(out, caption, names);

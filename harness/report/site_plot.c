@@ -145,7 +145,7 @@ place(const struct plot *p, double x, double y, double w, bool *far)
 			double dx = way[i][0], dy = way[i][1];
 			struct box b = { x + r * dx - (dx < 0 ? w : 0),
 				y + r * dy - LETTER_HEIGHT / 2.0, w, LETTER_HEIGHT };
-			*far = r > NEAR + STEP;
+			*far = r > NEAR;
 			if (is_free(p, &b))
 				return b;
 		}
@@ -162,7 +162,7 @@ put_label(const struct plot *p, const struct site_line *l)
 	struct box b = place(p, x, y, w, &far);
 	g_array_append_val(p->taken, b);
 	if (far)
-		site_put(p->out, "<path class=\"rule\" d=\"M%.1f %.1fL%.1f %.1f\"/>", x,
+		site_put(p->out, "<path class=\"leader\" d=\"M%.1f %.1fL%.1f %.1f\"/>", x,
 			y, CLAMP(x, b.x, b.x + b.w), CLAMP(y, b.y + 2, b.y + b.h - 2));
 	site_put(p->out, "<text x=\"%.1f\" y=\"%.1f\">%s</text>", b.x + 1, b.y + 10,
 		l->name);

@@ -1,5 +1,6 @@
-/* site_read.c: runs are read, and those left out that say too little; see site.h. */
+/* site_read.c: runs are read, and those left out that cannot be taken in; see site.h. */
 #include <string.h>
+#include "audit.h"
 #include "kept/disk.h"
 #include "site.h"
 
@@ -44,25 +45,6 @@ leave_out(struct site *s, const char *name, const char *why)
 	g_ptr_array_add(s->left_out, g_strdup_printf("%s: %s", name, why));
 }
 
-/* Why a run that was read cannot be taken in; NULL: it can. */
-static const char *
-defect(const struct record *r)
-{
-	const char *missing = record_env(r, "missing");
-	if (r->torn)
-		return "torn: the last line of raw.tsv was cut off";
-	if (g_str_has_suffix(r->dir, ".partial") || !record_env(r, "outcome"))
-		return "broken off: it has not ended; artbench run --resume goes on with "
-		       "it";
-	if (missing && strcmp(missing, "none") != 0)
-		return "incomplete: it was joined of parts of which some were not "
-		       "measured";
-	if (!record_env(r, "fingerprint") || !record_number(r, "keys") ||
-		!record_env(r, "variants"))
-		return "env.txt does not say which keys or variants it is about";
-	return r->rows->len ? NULL : "raw.tsv has no rows";
-}
-
 static char *
 sum_of(const struct record *r)
 {
@@ -91,6 +73,17 @@ by_age(gconstpointer a, gconstpointer b)
 	return by_start ? by_start : by_sum ? by_sum : strcmp(x->name, y->name);
 }
 
+/* Where a run lies is of no account to who reads of it. */
+static void
+leave_out_unread(struct site *s, const struct site_run *r, const char *dir, GError *error)
+{
+	g_autoptr(GString) said = g_string_new(error->message);
+	if (r->record.dir)
+		g_string_replace(said, r->record.dir, r->name, 0);
+	g_string_replace(said, dir, r->name, 0);
+	g_ptr_array_add(s->left_out, g_string_free(g_steal_pointer(&said), FALSE));
+}
+
 static void
 read_run(struct site *s, const char *dir)
 {
@@ -98,24 +91,34 @@ read_run(struct site *s, const char *dir)
 	g_autofree char *plain = disk_plain(dir);
 	g_autoptr(GError) error = NULL;
 	r->name = g_path_get_basename(plain);
-	bool good = record_read(&r->record, dir, &error);
-	const char *why = good ? defect(&r->record) : NULL;
-	if (good && !why) {
+	if (record_read(&r->record, dir, &error)) {
 		r->sum = sum_of(&r->record);
 		g_ptr_array_add(s->runs, r);
 		return;
 	}
-	if (good) {
-		leave_out(s, r->name, why);
-	} else { /* where it lies is of no account to who reads of it */
-		g_autoptr(GString) said = g_string_new(error->message);
-		if (r->record.dir)
-			g_string_replace(said, r->record.dir, r->name, 0);
-		g_string_replace(said, plain, r->name, 0);
-		g_ptr_array_add(
-			s->left_out, g_string_free(g_steal_pointer(&said), FALSE));
-	}
+	leave_out_unread(s, r, plain, error);
 	free_run(r);
+}
+
+/* Runs that are not whole, or contradict themselves. */
+static void
+drop_unsound(struct site *s)
+{
+	for (guint i = 0; i < s->runs->len;) {
+		const struct site_run *r = s->runs->pdata[i];
+		g_autofree char *path = g_build_filename(
+			r->record.dir, "summary.tsv", NULL);
+		g_autofree char *summary = NULL;
+		g_autoptr(GError) error = NULL;
+		bool good = !disk_is_there(path) ||
+			    disk_read(path, &summary, NULL, &error);
+		if (good && audit_run(&r->record, summary, &error)) {
+			i++;
+			continue;
+		}
+		leave_out(s, r->name, error->message);
+		g_ptr_array_remove_index(s->runs, i);
+	}
 }
 
 /* Of two that have the same rows the older stays. */
@@ -166,6 +169,7 @@ site_read(struct site *s, char *const *dirs, const char *reference, GError **err
 		read_run(s, *dirs);
 	g_ptr_array_sort(s->runs, by_age);
 	drop_twins(s);
+	drop_unsound(s);
 	take_in(s);
 	g_ptr_array_sort(s->left_out, by_text);
 	site_sort(s);

@@ -247,7 +247,9 @@ boards_by_name(gconstpointer a, gconstpointer b)
 	const struct site_board *y = *(struct site_board *const *)b;
 	int by_data = data_by_name(&x->data, &y->data);
 	int by_machine = machines_by_name(&x->machine, &y->machine);
+	int by_runs = (int)y->entries->len - (int)x->entries->len;
 	return by_data      ? by_data
+	       : by_runs    ? by_runs
 	       : by_machine ? by_machine
 			    : strcmp(x->setting, y->setting);
 }
