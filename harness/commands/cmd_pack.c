@@ -21,14 +21,15 @@ is_sound(const struct pack *p, const char *dir, const char *path, GError **error
 	gsize size;
 	const char *text = g_bytes_get_data(p->files[SUMMARY], &size);
 	g_autofree char *summary = g_strndup(text ? text : "", size);
-	bool good = record_read(&record, dir, &why) && audit_run(&record, summary, &why);
+	bool read = record_read(&record, dir, &why);
+	bool good = read && audit_run(&record, summary, &why);
 	if (!good) {
 		g_autoptr(GString) said = g_string_new(why->message);
 		g_autofree char *within = g_strconcat(dir, "/", NULL);
 		g_string_replace(said, within, "", 0);
-		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			"%s: %s; take the files as artbench run has written them", path,
-			said->str);
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: %s%s", path,
+			said->str,
+			read ? "; take the files as artbench run has written them" : "");
 	}
 	record_clear(&record);
 	return good;

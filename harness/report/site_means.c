@@ -33,13 +33,14 @@ static bool
 times_hits(const struct site_board *b, const char *name)
 {
 	const struct workload *hit = workload_named("hit");
-	struct site_board own = *b;
 	for (guint i = 0; i < b->entries->len; i++) {
 		const struct site_entry *e = b->entries->pdata[i];
-		if (e->noisy || !site_entry_has(e, name))
+		const struct facts *facts = e->cohort->facts;
+		if (e->noisy || !site_entry_has(e, name) ||
+			strcmp(facts_failure(facts, name), "ok") != 0)
 			continue;
-		own.reference = site_variant(e, name);
-		if (site_line_of(&own, e, name).d.rates[hit->id].ratio.n)
+		g_autofree double *one = digest_ratios(facts, name, name, hit);
+		if (stats_spread(one, facts_laps(facts)).n)
 			return true;
 	}
 	return false;
