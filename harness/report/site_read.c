@@ -168,8 +168,8 @@ site_read(struct site *s, char *const *dirs, const char *reference, GError **err
 	for (; *dirs; dirs++)
 		read_run(s, *dirs);
 	g_ptr_array_sort(s->runs, by_age);
+	drop_unsound(s); /* or a sound one might be the twin of such */
 	drop_twins(s);
-	drop_unsound(s);
 	take_in(s);
 	g_ptr_array_sort(s->left_out, by_text);
 	site_sort(s);
