@@ -8,12 +8,12 @@
 #include "run/cli.h"
 #include "cmd.h"
 #include "kept/disk.h"
-#include "kept/pack.h"
+#include "kept/archive.h"
 #include "report/audit.h"
 
 /* Can what the directory says be believed? `path` is what it is called. */
 static bool
-is_sound(const struct pack *p, const char *dir, const char *path, GError **error)
+is_sound(const struct archive *p, const char *dir, const char *path, GError **error)
 {
 	enum { SUMMARY = 2 };
 	struct record record = { 0 };
@@ -42,12 +42,13 @@ pack(const char *dir, const char *output)
 {
 	g_autofree char *plain = disk_plain(dir);
 	g_autofree char *name = g_path_get_basename(plain);
-	g_autofree char *usual = g_strconcat(name, PACK_SUFFIX, NULL);
-	struct pack p;
+	g_autofree char *usual = g_strconcat(name, ARCHIVE_SUFFIX, NULL);
+	struct archive p;
 	g_autoptr(GError) error = NULL;
-	bool good = pack_take(&p, plain, &error) && is_sound(&p, plain, plain, &error) &&
-		    pack_write(&p, output ? output : usual, &error);
-	pack_clear(&p);
+	bool good = archive_take(&p, plain, &error) &&
+		    is_sound(&p, plain, plain, &error) &&
+		    archive_write(&p, output ? output : usual, &error);
+	archive_clear(&p);
 	if (!good)
 		return say_fail("%s", error->message);
 	printf("%s\n", output ? output : usual);
@@ -61,7 +62,7 @@ cmd_pack(int argc, char **argv)
 	g_autofree char *output = NULL;
 	const GOptionEntry entries[] = {
 		{ "output", 0, 0, G_OPTION_ARG_FILENAME, &output,
-			"Write this new file; default: NAME" PACK_SUFFIX " here",
+			"Write this new file; default: NAME" ARCHIVE_SUFFIX " here",
 			"FILE" },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &dirs, NULL,
 			"RUN" },
@@ -87,17 +88,17 @@ static char *
 usual_name(const char *path)
 {
 	g_autofree char *name = g_path_get_basename(path);
-	if (!g_str_has_suffix(name, PACK_SUFFIX) || name[0] == '.')
+	if (!g_str_has_suffix(name, ARCHIVE_SUFFIX) || name[0] == '.')
 		return NULL;
-	name[strlen(name) - strlen(PACK_SUFFIX)] = '\0';
+	name[strlen(name) - strlen(ARCHIVE_SUFFIX)] = '\0';
 	return g_build_filename("results", name, NULL);
 }
 
 static void
 remove_all(const char *dir)
 {
-	for (int i = 0; i < PACK_FILES; i++) {
-		g_autofree char *path = g_build_filename(dir, pack_names[i], NULL);
+	for (int i = 0; i < ARCHIVE_FILES; i++) {
+		g_autofree char *path = g_build_filename(dir, archive_names[i], NULL);
 		unlink(path);
 	}
 	rmdir(dir);
@@ -105,14 +106,14 @@ remove_all(const char *dir)
 
 /* In a directory beside DIR, which has that name only when all is well. */
 static bool
-unpack_into(const struct pack *p, const char *path, const char *dir, GError **error)
+unpack_into(const struct archive *p, const char *path, const char *dir, GError **error)
 {
 	static const char check[] = "check the directory";
 	g_autofree char *above = g_path_get_dirname(dir);
 	g_autofree char *beside = g_build_filename(above, ".unpack-XXXXXX", NULL);
 	if (g_mkdir_with_parents(above, 0777) != 0 || !mkdtemp(beside))
 		return disk_failed(error, above, "cannot be written", check);
-	bool good = pack_put(p, beside, error) && is_sound(p, beside, path, error);
+	bool good = archive_put(p, beside, error) && is_sound(p, beside, path, error);
 	if (good && (disk_is_there(dir) || g_chmod(beside, 0755) != 0 ||
 			    rename(beside, dir) != 0))
 		good = disk_failed(error, dir, "cannot be made", check);
@@ -125,14 +126,15 @@ static int
 unpack(const char *path, const char *dir)
 {
 	g_autofree char *plain = disk_plain(dir);
-	struct pack p;
+	struct archive p;
 	g_autoptr(GError) error = NULL;
 	if (disk_is_there(plain))
 		return say_fail("%s: is there already and is never overwritten; give "
 				"--results another name",
 			plain);
-	bool good = pack_read(&p, path, &error) && unpack_into(&p, path, plain, &error);
-	pack_clear(&p);
+	bool good = archive_read(&p, path, &error) &&
+		    unpack_into(&p, path, plain, &error);
+	archive_clear(&p);
 	if (!good)
 		return say_fail("%s", error->message);
 	printf("%s\n", plain);
@@ -147,7 +149,7 @@ cmd_unpack(int argc, char **argv)
 	const GOptionEntry entries[] = {
 		{ "results", 0, 0, G_OPTION_ARG_FILENAME, &dir,
 			"Make this new directory; default: results/NAME, of "
-			"NAME" PACK_SUFFIX,
+			"NAME" ARCHIVE_SUFFIX,
 			"DIR" },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL,
 			"FILE" },
@@ -166,7 +168,7 @@ cmd_unpack(int argc, char **argv)
 	if (!dir)
 		dir = usual_name(paths[0]);
 	if (!dir || !*dir)
-		return say_fail("%s: is not called NAME" PACK_SUFFIX
+		return say_fail("%s: is not called NAME" ARCHIVE_SUFFIX
 				"; say where to with --results DIR",
 			paths[0]);
 	return unpack(paths[0], dir);

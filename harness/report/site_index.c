@@ -257,7 +257,8 @@ static const char add_yours[] =
 	"build-release/harness/artbench pack results/NAME      # NAME.tar.gz, to send\n"
 	"build-release/harness/artbench unpack NAME.tar.gz     # results/NAME, if it is "
 	"sound\n"
-	"build-release/harness/artbench site --output board results/*</pre>\n"
+	"build-release/harness/artbench site --output board    # of all in "
+	"results/</pre>\n"
 	"<p>A pack has a run's env.txt, rows, summary and explanation. It is taken in if "
 	"its summary follows from its rows.</p>\n";
 

@@ -1,4 +1,4 @@
-/* pack.c: see pack.h. The format of the headers is that of POSIX.1-1988 (ustar). */
+/* archive.c: see archive.h. The format of the headers is that of POSIX.1-1988 (ustar). */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -8,13 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "disk.h"
-#include "pack.h"
+#include "archive.h"
 
-const char *const pack_names[PACK_FILES] = { "env.txt", "raw.tsv", "summary.tsv",
+const char *const archive_names[ARCHIVE_FILES] = { "env.txt", "raw.tsv", "summary.tsv",
 	"explain.md", "changes.diff" };
-static const size_t sizes_most[PACK_FILES] = { 1 << 20, 256 << 20, 8 << 20, 1 << 20,
+static const size_t sizes_most[ARCHIVE_FILES] = { 1 << 20, 256 << 20, 8 << 20, 1 << 20,
 	4 << 20 };
-static const bool required[PACK_FILES] = { true, true, true };
+static const bool required[ARCHIVE_FILES] = { true, true, true };
 
 enum { BLOCK = 512, ALL_MOST = 272 << 20 };
 
@@ -35,9 +35,9 @@ refuse(GError **error, const char *path, const char *what, const char *remedy)
 }
 
 void
-pack_clear(struct pack *p)
+archive_clear(struct archive *p)
 {
-	for (int i = 0; i < PACK_FILES; i++)
+	for (int i = 0; i < ARCHIVE_FILES; i++)
 		g_clear_pointer(&p->files[i], g_bytes_unref);
 }
 
@@ -97,11 +97,11 @@ write_all(int fd, const char *p, size_t n)
 /* ---- out ---- */
 
 bool
-pack_take(struct pack *p, const char *dir, GError **error)
+archive_take(struct archive *p, const char *dir, GError **error)
 {
-	*p = (struct pack){ 0 };
-	for (int i = 0; i < PACK_FILES; i++) {
-		g_autofree char *path = g_build_filename(dir, pack_names[i], NULL);
+	*p = (struct archive){ 0 };
+	for (int i = 0; i < ARCHIVE_FILES; i++) {
+		g_autofree char *path = g_build_filename(dir, archive_names[i], NULL);
 		char *text = NULL;
 		size_t size;
 		if (!required[i] && !disk_is_there(path))
@@ -150,13 +150,13 @@ append(GByteArray *tar, const char *name, GBytes *bytes)
 }
 
 static GByteArray *
-tar_of(const struct pack *p)
+tar_of(const struct archive *p)
 {
 	static const guint8 end[2 * BLOCK];
 	GByteArray *tar = g_byte_array_new();
-	for (int i = 0; i < PACK_FILES; i++)
+	for (int i = 0; i < ARCHIVE_FILES; i++)
 		if (p->files[i])
-			append(tar, pack_names[i], p->files[i]);
+			append(tar, archive_names[i], p->files[i]);
 	g_byte_array_append(tar, end, sizeof end);
 	return tar;
 }
@@ -180,7 +180,7 @@ write_packed(int out, const GByteArray *tar)
 }
 
 bool
-pack_write(const struct pack *p, const char *path, GError **error)
+archive_write(const struct archive *p, const char *path, GError **error)
 {
 	int out = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (out < 0)
@@ -257,7 +257,7 @@ is_zero(const guint8 *p, size_t n)
 
 /* Which file it is, and its size. What is wrong with it; NULL: nothing. */
 static const char *
-defect_of(const struct header *h, const struct pack *p, int *which, size_t *size)
+defect_of(const struct header *h, const struct archive *p, int *which, size_t *size)
 {
 	size_t sum;
 	*which = 0;
@@ -268,9 +268,9 @@ defect_of(const struct header *h, const struct pack *p, int *which, size_t *size
 		return "has something in it that is no regular file";
 	if (!is_terminated(h->name, sizeof h->name) || h->prefix[0])
 		return "has a file of another name than a run's";
-	while (*which < PACK_FILES && strcmp(h->name, pack_names[*which]) != 0)
+	while (*which < ARCHIVE_FILES && strcmp(h->name, archive_names[*which]) != 0)
 		++*which;
-	if (*which == PACK_FILES)
+	if (*which == ARCHIVE_FILES)
 		return "has a file of another name than a run's";
 	if (p->files[*which])
 		return "has a file twice";
@@ -280,7 +280,7 @@ defect_of(const struct header *h, const struct pack *p, int *which, size_t *size
 }
 
 static const char *
-read_tar(struct pack *p, const guint8 *tar, size_t n)
+read_tar(struct archive *p, const guint8 *tar, size_t n)
 {
 	size_t at = 0;
 	while (at + BLOCK <= n && !is_zero(tar + at, BLOCK)) {
@@ -299,17 +299,17 @@ read_tar(struct pack *p, const guint8 *tar, size_t n)
 	}
 	if (n - at < BLOCK || !is_zero(tar + at, n - at))
 		return "is cut off, or has something behind its end";
-	for (int i = 0; i < PACK_FILES; i++)
+	for (int i = 0; i < ARCHIVE_FILES; i++)
 		if (required[i] && !p->files[i])
 			return "lacks one of env.txt, raw.tsv and summary.tsv";
 	return NULL;
 }
 
 bool
-pack_read(struct pack *p, const char *path, GError **error)
+archive_read(struct archive *p, const char *path, GError **error)
 {
 	static const char remedy[] = "ask for one that artbench pack has written";
-	*p = (struct pack){ 0 };
+	*p = (struct archive){ 0 };
 	int in = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	if (in < 0)
@@ -337,10 +337,10 @@ print(FILE *out, const void *bytes)
 }
 
 bool
-pack_put(const struct pack *p, const char *dir, GError **error)
+archive_put(const struct archive *p, const char *dir, GError **error)
 {
-	for (int i = 0; i < PACK_FILES; i++) {
-		g_autofree char *path = g_build_filename(dir, pack_names[i], NULL);
+	for (int i = 0; i < ARCHIVE_FILES; i++) {
+		g_autofree char *path = g_build_filename(dir, archive_names[i], NULL);
 		if (p->files[i] && !disk_write(path, print, p->files[i], error))
 			return false;
 	}

@@ -1,4 +1,4 @@
-/* pack.h: a run's directory as one file to send: a tar archive (ustar) packed by gzip, of
+/* archive.h: a run's directory as one file to send: a tar archive (ustar) packed by gzip, of
  * these files alone, in this order, if they are there: env.txt, raw.tsv, summary.tsv,
  * explain.md, changes.diff. The same files make the same bytes: there are no times, owners
  * or names of machines in it but those in the files.
@@ -8,30 +8,30 @@
  * may be; and no more than that is unpacked of what claims to be small. What is in the
  * files is for others to judge (report/audit.h).
  *
- * Ownership: pack_clear frees what pack_read filled in. Errors: false and a one-line
+ * Ownership: archive_clear frees what archive_read filled in. Errors: false and a one-line
  * message that names the file and the remedy. Threads: one. */
-#ifndef AB_PACK_H
-#define AB_PACK_H
+#ifndef AB_ARCHIVE_H
+#define AB_ARCHIVE_H
 
 #include <stdbool.h>
 #include <glib.h>
 
-enum { PACK_FILES = 5 };
+enum { ARCHIVE_FILES = 5 };
 
-struct pack {
-	GBytes *files[PACK_FILES]; /* by their order; NULL: it has none */
+struct archive {
+	GBytes *files[ARCHIVE_FILES]; /* by their order; NULL: it has none */
 };
 
-extern const char *const pack_names[PACK_FILES];
-#define PACK_SUFFIX ".tar.gz"
+extern const char *const archive_names[ARCHIVE_FILES];
+#define ARCHIVE_SUFFIX ".tar.gz"
 
 /* Take in the files of a directory. */
-bool pack_take(struct pack *p, const char *dir, GError **error);
+bool archive_take(struct archive *p, const char *dir, GError **error);
 /* Write it to a file that is not there yet. */
-bool pack_write(const struct pack *p, const char *path, GError **error);
-bool pack_read(struct pack *p, const char *path, GError **error);
+bool archive_write(const struct archive *p, const char *path, GError **error);
+bool archive_read(struct archive *p, const char *path, GError **error);
 /* Into a directory that is there. */
-bool pack_put(const struct pack *p, const char *dir, GError **error);
-void pack_clear(struct pack *p);
+bool archive_put(const struct archive *p, const char *dir, GError **error);
+void archive_clear(struct archive *p);
 
-#endif /* AB_PACK_H */
+#endif /* AB_ARCHIVE_H */
