@@ -182,6 +182,10 @@ const char *site_rung(const struct ab_variant *v);
 
 /* Bytes against hits. False: there are no two figures to draw. */
 bool site_pareto(GString *out, const struct site_board *b, const GArray *lines);
+/* The class of a family's colour, one of those in the style; interned. */
+const char *site_colour(const struct ab_variant *v);
+/* Is the line in the picture, if there is one? */
+bool site_is_drawn(const struct site_line *x);
 
 /* ---- pages ---- */
 

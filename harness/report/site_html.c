@@ -40,6 +40,8 @@ static const char style[] =
 	"gap:.1rem 1rem;font-size:.85rem}"
 	"dl.facts dt{color:var(--faint)}"
 	"dl.facts dd{margin:0;overflow-wrap:anywhere}"
+	".wide+.wide{margin-top:1.2rem}"
+	".key{color:var(--own)}"
 	"svg{min-width:44rem;font:11px system-ui,sans-serif}"
 	"svg.small{min-width:0;width:22rem;max-width:100%}"
 	"svg text{fill:var(--ink);paint-order:stroke;stroke:var(--ground);"

@@ -278,8 +278,7 @@ site_index_page(const struct site *s)
 		s->names->len, s->data->len, s->machines->len, s->runs->len);
 	if (s->left_out->len)
 		site_put(doc.out,
-			"<p class=\"warning\">Left out: %u; <a href=\"#left-out\">which "
-			"and "
+			"<p>Runs left out: %u, <a href=\"#left-out\">which and "
 			"why</a>.</p>\n",
 			s->left_out->len);
 	site_facets_form(doc.out, f);

@@ -47,18 +47,18 @@ hits(const struct site_line *x)
 	return &x->d.rates[workload_named("hit")->id].ratio;
 }
 
-static bool
-is_drawn(const struct site_line *x)
+bool
+site_is_drawn(const struct site_line *x)
 {
 	return bytes(x) > 0 && hits(x)->median > 0 && !(x->d.v->caps & AB_HOLDS_NOTHING);
 }
 
-static const char *
-colour_of(const struct ab_variant *v)
+const char *
+site_colour(const struct ab_variant *v)
 {
 	static const char *const known[] = { "art", "page", "frozen", "tree", "trie",
 		"hash", NULL };
-	return g_strv_contains(known, v->family) ? v->family : "other";
+	return g_strv_contains(known, v->family) ? g_intern_string(v->family) : "other";
 }
 
 /* ---- axes ---- */
@@ -182,7 +182,7 @@ put_point(const struct plot *p, const struct site_line *l)
 		"<a href=\"%s\"><title>%s: %.1f bytes per key, hits %.2f%s</title>"
 		"<g class=\"%s\">",
 		page, l->name, bytes(l), e->median, l->good ? "" : ", noisy",
-		colour_of(v));
+		site_colour(v));
 	if (e->coverage > 0)
 		site_put(p->out, "<path class=\"own\" d=\"M%.1f %.1fV%.1f\"/>", x,
 			at(&p->y, e->lo), at(&p->y, e->hi));
@@ -223,7 +223,7 @@ set_axes(struct plot *p, const GArray *lines)
 	p->y = (struct axis){ INFINITY, 0, HEIGHT - BOTTOM, TOP };
 	for (guint i = 0; i < lines->len; i++) {
 		const struct site_line *l = site_line_at(lines, i);
-		if (!is_drawn(l))
+		if (!site_is_drawn(l))
 			continue;
 		take_in(&p->x, bytes(l));
 		take_in(&p->y, hits(l)->median);
@@ -251,17 +251,17 @@ site_pareto(GString *out, const struct site_board *b, const GArray *lines)
 	put_front(&p, lines);
 	for (guint i = 0; i < lines->len; i++) {
 		const struct site_line *l = site_line_at(lines, i);
-		if (!is_drawn(l))
+		if (!site_is_drawn(l))
 			continue;
 		struct box own = { at(&p.x, bytes(l)) - 5, at(&p.y, hits(l)->median) - 5,
 			10, 10 };
 		g_array_append_val(p.taken, own);
 	}
 	for (guint i = 0; i < lines->len; i++)
-		if (is_drawn(site_line_at(lines, i)))
+		if (site_is_drawn(site_line_at(lines, i)))
 			put_label(&p, site_line_at(lines, i));
 	for (guint i = 0; i < lines->len; i++)
-		if (is_drawn(site_line_at(lines, i)))
+		if (site_is_drawn(site_line_at(lines, i)))
 			put_point(&p, site_line_at(lines, i));
 	g_string_append(out, "</svg></div>\n");
 	g_array_unref(p.taken);
