@@ -12,11 +12,11 @@
 
 const char *const archive_names[ARCHIVE_FILES] = { "env.txt", "raw.tsv", "summary.tsv",
 	"explain.md", "changes.diff" };
-static const size_t sizes_most[ARCHIVE_FILES] = { 1 << 20, 256 << 20, 8 << 20, 1 << 20,
+static const size_t sizes_most[ARCHIVE_FILES] = { 1 << 20, 64 << 20, 8 << 20, 1 << 20,
 	4 << 20 };
 static const bool required[ARCHIVE_FILES] = { true, true, true };
 
-enum { BLOCK = 512, ALL_MOST = 272 << 20 };
+enum { BLOCK = 512, ALL_MOST = 80 << 20 };
 
 /* A block before each file. */
 struct header {
@@ -43,13 +43,12 @@ archive_clear(struct archive *p)
 
 /* ---- gzip ---- */
 
-extern char **environ;
-
 /* gzip from one file to another; its process. False: errno says why it did not start. */
 static bool
 start_gzip(const char *how, int from, int to, pid_t *pid)
 {
 	char *argv[] = { (char *)"gzip", (char *)how, NULL };
+	g_auto(GStrv) own = g_environ_unsetenv(g_get_environ(), "GZIP"); /* options */
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t usual;
@@ -63,7 +62,7 @@ start_gzip(const char *how, int from, int to, pid_t *pid)
 	sigaddset(&usual, SIGPIPE);
 	posix_spawnattr_setsigdefault(&attributes, &usual);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	errno = posix_spawnp(pid, "gzip", &actions, &attributes, argv, environ);
+	errno = posix_spawnp(pid, "gzip", &actions, &attributes, argv, own);
 	bool good = errno == 0;
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);

@@ -21,6 +21,27 @@ refuse(GError **error, const char *format, ...)
 
 /* ---- the run as a whole ---- */
 
+/* More of these no run has (--rounds takes no more), and to look into them could take for ever. */
+enum { VARIANTS_MOST = 500, ROUNDS_MOST = 1000 };
+
+static bool
+is_in_bounds(const struct record *r, GError **error)
+{
+	g_auto(GStrv) names = g_strsplit(record_said(r, "variants"), ",", 0);
+	g_autoptr(GHashTable) hosts = g_hash_table_new(g_direct_hash, g_direct_equal);
+	unsigned rounds = 0;
+	for (guint i = 0; i < r->rows->len; i++) {
+		const struct row *row = &g_array_index(r->rows, struct row, i);
+		rounds = MAX(rounds, row->round);
+		g_hash_table_add(hosts, (gpointer)row->host);
+	}
+	if (g_strv_length(names) > VARIANTS_MOST)
+		return refuse(
+			error, "env.txt names more than %d variants", VARIANTS_MOST);
+	return rounds * (guint64)g_hash_table_size(hosts) <= ROUNDS_MOST ||
+	       refuse(error, "raw.tsv has more than %d rounds", ROUNDS_MOST);
+}
+
 static bool
 is_whole(const struct record *r, GError **error)
 {
@@ -235,7 +256,7 @@ follows(const struct report *a, const char *summary, GError **error)
 bool
 audit_run(const struct record *r, const char *summary, GError **error)
 {
-	if (!is_whole(r, error) || !are_numbers(r, error))
+	if (!is_whole(r, error) || !is_in_bounds(r, error) || !are_numbers(r, error))
 		return false;
 	struct report *a = report_new(r);
 	struct facts *facts = facts_new(r->rows);

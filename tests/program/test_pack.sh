@@ -130,7 +130,7 @@ tar -C made --format=ustar -c "${files[@]}" | head -c 3000 | gzip -n >bad.tar.gz
 unsound "an archive that ends early" "ends within a file"
 tar -C made --format=ustar -c "${files[@]}" | sed '1s/0000644/0000777/' | gzip -n >bad.tar.gz
 unsound "a header that was changed" "a damaged one"
-head -c 280M /dev/zero | gzip -1n >bad.tar.gz
+head -c 100M /dev/zero | gzip -1n >bad.tar.gz
 unsound "more than any pack has" "larger than any pack"
 rm bad.tar.gz && mkfifo bad.tar.gz
 unsound "a pipe in its place" "is no regular file"
@@ -157,6 +157,10 @@ changed raw.tsv '0,/\tok/s//\tok\tok/'
 unsound "no row" "raw.tsv:2: is not a row"
 changed raw.tsv '$s/$/\x00/'
 unsound "a zero byte" "raw.tsv"
+changed raw.tsv 's/^9/4000000000/'
+unsound "rounds without end" "more than 1000 rounds"
+changed env.txt "s/^variants=.*/&$(printf ',v%.0s' {1..600})/"
+unsound "variants without end" "more than 500 variants"
 changed env.txt '/^outcome/d'
 unsound "not ended" "broken off"
 changed env.txt '/^keys/d'
