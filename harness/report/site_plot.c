@@ -89,7 +89,7 @@ put_ticks(const struct plot *p, bool across)
 	const struct axis *a = across ? &p->x : &p->y;
 	const double *steps = a->hi / a->lo < 20 ? many : few;
 	for (double decade = pow(10, floor(log10(a->lo))); decade <= a->hi; decade *= 10)
-		for (const double *step = steps; *step; step++) {
+		for (const double *step = steps; *step > 0; step++) {
 			double value = decade * *step;
 			if (value >= a->lo && value <= a->hi)
 				put_tick(p, value, across);
