@@ -164,23 +164,39 @@ description_key(const char *name, const char *key)
 	return g_strdup_printf("plugin.%s.%s", name, key);
 }
 
+/* Those for which the registry has no room, by name. */
+static GHashTable *unlisted;
+
+static const struct ab_variant *
+listed(const struct ab_variant *v)
+{
+	if (ab_variant_add(v, "-"))
+		return v;
+	if (!unlisted)
+		unlisted = g_hash_table_new(g_str_hash, g_str_equal);
+	g_hash_table_insert(unlisted, (gpointer)v->name, (gpointer)v);
+	return v;
+}
+
 const struct ab_variant *
 description_recorded(const struct record *env, const char *name)
 {
 	const struct ab_variant *v = ab_variant_named(name);
+	if (!v && unlisted)
+		v = g_hash_table_lookup(unlisted, name);
 	if (v)
 		return v;
 	g_autofree char *prefix = description_key(name, "");
 	v = description_get(env, prefix);
-	if (!v) {
+	if (!v || strcmp(v->name, name) != 0) { /* nobody is described as another */
+		g_free((gpointer)v);
 		const char *kept = g_intern_string(name);
 		const struct ab_variant unknown = {
 			.name = kept, .label = kept, .family = "other"
 		};
 		v = g_memdup2(&unknown, sizeof unknown);
 	}
-	ab_variant_add(v, "-");
-	return v;
+	return listed(v);
 }
 
 char *

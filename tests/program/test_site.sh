@@ -54,14 +54,17 @@ made_up r5 "v == \"art_boxed\" ? 9 : $plain" "$(of "$bytes" 4)" revision=aaaaaa2
 made_up r6 "$plain" "$(of "$bytes" 5)" revision=aaaaaa2 'caches=L1 32K, L2 1M' \
   start=2026-01-06T00:00:00Z
 made_up r7 "$plain" "$(of "$bytes" 6)" revision=aaaaaa2 values=rank start=2026-01-07T00:00:00Z
-runs=(r1 r2 r3 r4 r5 r6 r7)
+# Of a data set that has noisy rounds alone.
+made_up r8 "v ~ /again/ ? 1.05 : $plain" "$(of "$bytes" 10)" revision=aaaaaa3 dataset=loud \
+  fingerprint=0000000000000004 start=2026-01-08T00:00:00Z
+runs=(r1 r2 r3 r4 r5 r6 r7 r8)
 site board "${runs[@]}"
 check "status" same "$status" 0
 check "nothing on stderr" same "$(cat err)" ""
-check "what was made" has out "board/index.html: 16 pages of 7 runs, 0 left out"
+check "what was made" has out "board/index.html: 18 pages of 8 runs, 0 left out"
 is_sound board
 check "pages" same "$(find board -name '*.html' -printf '%f\n' | sed 's/-.*//; s/[.].*//' | sort | uniq -c | xargs)" \
-  "2 data 1 index 3 machine 7 run 3 variant"
+  "3 data 1 index 3 machine 8 run 3 variant"
 check "machines of one name are told apart" same \
   "$(grep -oE '>here \([0-9a-f]{4}\)</a></th>' board/index.html | sort -u | wc -l)" 2
 check "a machine alone keeps its name" has board/index.html '>there</a></th>'
@@ -81,22 +84,22 @@ check "a picture, with both" same "$(grep -c '<circle class="dot own"' "$first")
 
 # One machine's line is never joined to another's, and goes through no noisy run.
 history=board/variant-art-boxed.html
-check "history: places" same "$(grep -c '<section' "$history")" 5
+check "history: places" same "$(grep -c '<section' "$history")" 6
 check "history: lines, of the one place with two quiet runs" same "$(grep -c 'class="line" d="M' "$history")" 2
 check "history: points of a line" same \
   "$(grep -o 'class="line" d="[^"]*"' "$history" | sed 's/[^ML]//g' | sort -u)" ML
 check "history: the noisy one is hollow" same "$(grep -o 'hollow" cx' "$history" | wc -l)" 2
-check "history: marked" same "$(grep -c '<tr class="noisy">' "$history")" 1
+check "history: marked" same "$(grep -c '<tr class="noisy">' "$history")" 2
 check "history: the change of a ratio" matches "$history" \
   '>aaaaaa2</td>.*<td class="">2.00 <small>\(2.00..2.00\)</small></td></tr>$'
 
 # A mean is of one machine: of art_boxed's 4 and 9 times, not the 8 of `there`. Of
 # art_arena_key, which one data set lacks, it is of one.
 here=$(grep -l 'L1 32K</dd>' board/machine-here-*)
-check "mean" same "$(row "$here" art_boxed | cut -f4)" "6.00 2 of 2"
-check "mean: of bytes, as ratios" same "$(row "$here" art_boxed | cut -f2)" "0.43 2 of 2"
+check "mean" same "$(row "$here" art_boxed | cut -f4)" "6.00 2 of 3"
+check "mean: of bytes, as ratios" same "$(row "$here" art_boxed | cut -f2)" "0.43 2 of 3"
 check "mean: nothing is made up for what is missing" same "$(row "$here" art_arena_key | cut -f2-4,8)" \
-  "$(printf '0.75 1 of 2\t3.00 1 of 2\t3.00 1 of 2\tothers')"
+  "$(printf '0.75 1 of 3\t3.00 1 of 3\t3.00 1 of 3\tloud, others')"
 check "mean: and that is grey" matches "$here" '>art_arena_key</a></th><td class="some">'
 check "mean: it stands last" same "$(grep -A9 '<tbody>' "$here" | grep -o '">[a-z_]*</a></th>' | head -3 | tail -1)" \
   '">art_arena_key</a></th>'
@@ -107,7 +110,7 @@ check "mean: there" same "$(row "$there" art_boxed | cut -f4)" "8.00 1 of 1"
 # ---- the same runs make the same bytes ----
 
 mkdir elsewhere && cp -r "${runs[@]}" elsewhere
-site again elsewhere/r7 elsewhere/r3/ elsewhere/r{1,2,4,5,6}
+site again elsewhere/r7 elsewhere/r3/ elsewhere/r{1,2,4,5,6,8}
 check "in another order, from elsewhere: the same bytes" diff -r board again
 site again r1 r4
 check "pages that are none any more are gone" same "$(find again -name 'run-*' | wc -l)" 2
@@ -163,9 +166,9 @@ check "no --output" has err "site needs --output DIR"
 evil='<script>alert(1)</script>"'"'"'&amp;</td>'
 made_up evil "$plain" "$(of "$bytes" 8)" "dataset=$evil" 'host=<img src=x onerror=alert(1)>' \
   "cpu=$evil" "caches=--><!--" "revision=</title><svg/onload=alert(1)>" \
-  'variants=art_boxed,<b>x</b>,../../x,javascript:y,art-boxed' reference=art_boxed \
+  "variants=art_boxed,$(seq -s, -f 'w%g' 70)",'<b>x</b>,../../x,javascript:y,art-boxed' reference=art_boxed rounds=2 \
   "command=artbench </style><script>" "values=<i>" "compiler=}</style>" "start=<u>20" \
-  $'bytes=\xff\xfe\xc2' $'title=\xe2\x80\xae'
+  $'bytes=\xff\xfe\xc2' $'pinned_to=caf\xc3'
 cp -r evil '<s>&"'
 sed -i 's/8$/9/' '<s>&"/raw.tsv'
 made_up fails "$plain" "$(of "$bytes" 9)" fingerprint=0000000000000002
