@@ -13,6 +13,7 @@
 struct apart {
 	unsigned seconds;      /* that it may take; 0: any number */
 	double processor;      /* seconds of processor time, likewise */
+	unsigned idle;         /* seconds in which all its threads sleep, likewise */
 	int out;               /* where its stdout and stderr go; -1: where ours do */
 	bool tries;            /* one of many: leaves no core dump behind */
 	int (*run)(void *arg); /* returns its exit status */
@@ -22,7 +23,8 @@ struct apart {
 enum apart_how {
 	APART_EXITED,   /* code: its exit status */
 	APART_SIGNALED, /* code: the signal */
-	APART_LATE,     /* it had taken too long, of either */
+	APART_LATE,     /* it had taken too long, of `seconds` or `processor` */
+	APART_IDLE,     /* it had waited too long for something */
 	APART_FAILED,   /* code: errno; there was no process */
 };
 

@@ -83,9 +83,11 @@ run_suite(void *arg)
 static struct apart_end
 run_apart(struct task *t, int out)
 {
-	const struct apart a = {
-		.seconds = t->s->seconds, .out = out, .run = run_suite, .arg = t
-	};
+	const struct apart a = { .seconds = t->s->seconds,
+		.idle = t->s->idle,
+		.out = out,
+		.run = run_suite,
+		.arg = t };
 	if (t->s->trail)
 		trail_clear(t->s->trail);
 	return apart_run(&a);

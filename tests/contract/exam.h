@@ -19,6 +19,7 @@ struct exam {
 	uint64_t seed;
 	unsigned seconds;        /* that a suite may take */
 	unsigned shrink_seconds; /* that shrinking may */
+	unsigned idle;           /* that a suite may wait for something */
 	const char *save;        /* the folder for what is to be replayed */
 	struct trail *trail; /* of the suite that runs; NULL: there is no memory for it */
 };

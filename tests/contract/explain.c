@@ -60,6 +60,9 @@ explain_end(const struct apart_end *end)
 		return g_strdup_printf(
 			"not over after %.1f s and ended; --seconds gives it longer",
 			end->seconds);
+	case APART_IDLE:
+		return g_strdup("it waited for something, and was ended; --wait-seconds "
+				"gives it longer");
 	case APART_FAILED:
 		return g_strdup_printf("no process for it: %s", g_strerror(end->code));
 	case APART_EXITED: break;
@@ -238,7 +241,7 @@ void
 explain(const struct exam *s, const char *suite, const struct apart_end *how)
 {
 	g_autoptr(GPtrArray) list = s->trail ? trail_list(s->trail) : NULL;
-	if (!list || how->how == APART_LATE)
+	if (!list || how->how == APART_LATE || how->how == APART_IDLE)
 		return;
 	g_autofree char *end = explain_end(how);
 	struct attempt a = {
@@ -282,9 +285,11 @@ explain_replay(const struct exam *s, const char *path)
 		return UNKNOWN;
 	}
 	struct attempt a = { .s = s, .list = list, .loud = true };
-	const struct apart how = {
-		.seconds = s->seconds, .out = -1, .run = replay, .arg = &a
-	};
+	const struct apart how = { .seconds = s->seconds,
+		.idle = s->idle,
+		.out = -1,
+		.run = replay,
+		.arg = &a };
 	struct apart_end end = apart_run(&how);
 	if (end.how == APART_EXITED && end.code == STATUS_UNKNOWN)
 		return UNKNOWN;

@@ -82,6 +82,15 @@ test_ends() {
   explained LOOP model 3 'wrong, seed 1: no end after 1 s of processor time, in step [0-9]+, del of "'
 }
 
+# A lock that nobody gives back: not for the whole of the suite's time.
+test_wait() {
+  compile WAIT
+  run model ./WAIT.so --wait-seconds 2
+  check "waiting: status" same "$status" 1
+  check "waiting: where" matches err '^model wrong, seed 1: SIGTERM, in step [0-9]+, del of "'
+  check "waiting: why" matches err '^model \./WAIT\.so, seed 1: it waited for something, and was ended; --wait-seconds gives it longer$'
+}
+
 # What only a sanitizer sees, when all is over.
 test_sanitizer() {
   [ -n "$sanitized" ] || return 0
@@ -222,7 +231,7 @@ test_refusals() {
   check "nowhere to save: what to do" has err 'name another folder with --save'
 }
 
-for t in answers ends sanitizer time text refusals lines memory; do
+for t in answers ends wait sanitizer time text refusals lines memory; do
   [ -n "$sanitized" ] && [[ $t = time || $t = memory ]] && continue
   test_$t
 done

@@ -6,7 +6,7 @@
 #include "explain.h"
 #include "watch.h"
 
-enum { DEFAULT_SEED = 1, SUITE_SECONDS = 120, SHRINK_SECONDS = 10 };
+enum { DEFAULT_SEED = 1, SUITE_SECONDS = 120, SHRINK_SECONDS = 10, WAIT_SECONDS = 10 };
 
 static const char DESCRIPTION[] =
 	"  all     every suite that applies, each in a process of its own, until one "
@@ -67,7 +67,8 @@ run(struct exam *s, char **words, bool keep_going)
 int
 main(int argc, char **argv)
 {
-	int seconds = SUITE_SECONDS, step = 0, shrink = SHRINK_SECONDS;
+	int seconds = SUITE_SECONDS, step = 0, wait = WAIT_SECONDS,
+	    shrink = SHRINK_SECONDS;
 	gboolean keep_going = FALSE;
 	g_autofree char *save = NULL;
 	g_auto(GStrv) words = NULL;
@@ -82,6 +83,8 @@ main(int argc, char **argv)
 			"Most seconds of processor time one operation may take (default "
 			"TEST_STEP_SECONDS, or 3; with sanitizers 30)",
 			"N" },
+		{ "wait-seconds", 0, 0, G_OPTION_ARG_INT, &wait,
+			"Most seconds a suite may wait for something (default 10)", "N" },
 		{ "shrink-seconds", 0, 0, G_OPTION_ARG_INT, &shrink,
 			"Most seconds for making what fails shorter (default 10)", "N" },
 		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL,
@@ -95,13 +98,14 @@ main(int argc, char **argv)
 	g_option_context_add_main_entries(context, options, NULL);
 	if (!g_option_context_parse(context, &argc, &argv, &error))
 		return refuse(argv[0], error->message, "");
-	if (seconds < 1 || shrink < 0 || step < 0)
+	if (seconds < 1 || wait < 1 || shrink < 0 || step < 0)
 		return refuse(
 			argv[0], "seconds are numbers from 1 on, not those of", argv[0]);
 	g_autofree char *steps = g_strdup_printf("%d", step ? step : WATCH_SECONDS);
 	g_setenv("TEST_STEP_SECONDS", steps, step > 0);
 	struct exam s = { .program = argv[0],
 		.seconds = (unsigned)seconds,
+		.idle = (unsigned)wait,
 		.shrink_seconds = (unsigned)shrink,
 		.save = save ? save : ".",
 		.trail = trail_new() };

@@ -3,6 +3,7 @@
  * faulty_plugin.c, whose faults do not depend on keys: here few operations show one.
  * Compiled by tests/contract/test_explained.sh, beside ab_plugin.h and plugin_skiplist.c. */
 #include <string.h>
+#include <unistd.h>
 #include "ab_plugin.h"
 
 enum {
@@ -17,6 +18,7 @@ enum {
 	CRASH,         /* put of a key of a NUL, behind two others */
 	ABORT,         /* del of the first of three keys */
 	LOOP,          /* del of a key that is the beginning of another never ends */
+	WAIT,          /* the same, without work: it waits */
 	LEAK,          /* del of a key of more than eight bytes forgets a byte */
 	MALLOC_LEAK,   /* the same of malloc's, of which nobody knows */
 	DRAIN,         /* an index that is emptied keeps what it had for two keys */
@@ -105,6 +107,8 @@ wrong_del(struct ab_index *t, struct ab_key k)
 		abort();
 	for (volatile unsigned i = 0; FAULT == LOOP && longer;)
 		i++;
+	while (FAULT == WAIT && longer)
+		pause();
 	if (FAULT == DEL_LOSES && longer)
 		drop(t, next);
 	if (FAULT == LEAK && status == AB_OK && k.n > 8)
