@@ -26,21 +26,21 @@ struct fault {
 	bool emptied; /* an answer: too much memory in an index without keys */
 };
 
+/* A model's answer counts, whatever a sanitizer said of it later. */
 static struct fault
 fault_of(const struct apart_end *end, const struct trail *r)
 {
-	struct fault f = { .code = end->code };
+	if (r->wrong)
+		return (struct fault){ ANSWER, 0, g_str_has_prefix(r->what, "emptied") };
 	if (end->how == APART_LATE || r->hangs)
-		f = (struct fault){ .kind = HANG };
-	else if (end->how == APART_SIGNALED)
-		f.kind = SIGNAL;
-	else if (end->how == APART_EXITED && end->code == STATUS_WRONG)
-		f = (struct fault){ ANSWER, 0, g_str_has_prefix(r->what, "emptied") };
-	else if (end->how == APART_EXITED && end->code != 0)
-		f.kind = STATUS;
-	else
-		f.code = 0;
-	return f;
+		return (struct fault){ .kind = HANG };
+	if (end->how == APART_SIGNALED)
+		return (struct fault){ .kind = SIGNAL, .code = end->code };
+	if (end->how == APART_EXITED && end->code == STATUS_WRONG)
+		return (struct fault){ .kind = ANSWER };
+	if (end->how == APART_EXITED && end->code != 0)
+		return (struct fault){ .kind = STATUS, .code = end->code };
+	return (struct fault){ .kind = NOTHING };
 }
 
 static bool

@@ -133,8 +133,6 @@ test_lines() {
   run contract ./FAN_OUT.so
   check "another suite: status" same "$status" 1
   check "another suite: the last operation" matches err '^contract wrong, seed 1: that failed, after step [0-9]+, get of "'
-  run waste ./LOOP.so --seconds 1 --step-seconds 600
-  check "a limit: status" same "$status" 0 # nothing there is the beginning of another
   run model ./LOOP.so --seconds 1 --step-seconds 600
   check "a limit: status" same "$status" 1
   check "a limit: where" matches err '^model wrong, seed 1: SIGTERM, in step [0-9]+, del of "'
