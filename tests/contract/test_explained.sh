@@ -147,27 +147,7 @@ put "a\x00\"" = 18446744073709551615
 END
   run replay all.ops sorted_array
   check "a quote is \\x22" has err "all.ops:3: at '\\\\\\\"\\\" = 18446744073709' there must be \\x and two hexadecimal digits"
-  cat >all.ops <<'END'
-# each operation there is
-
-put "a\x00b" = 18446744073709551615
-put "" = 0
-get "a"
-range "a" to "b", stopping at visit 1
-range "" to the end
-prefix "a"
-rebuild
-compact
-compare
-scans
-put "c" = 1, failing allocation 1
-put "d" = 2, failing from allocation 1 on
-del "a\x00b"
-del ""
-del "c"
-del "d"
-emptied
-END
+  cp "$root/tests/fuzz/corpus/every_operation.ops" all.ops
   run replay all.ops sorted_array
   check "all: status" same "$status $(cat err)" "0 "
   check "all: how many" same "$(cat out)" "replay sorted_array: 17 operations of all.ops: right"

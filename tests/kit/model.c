@@ -44,11 +44,12 @@ model_differs(struct model *m, const char *file, int line, const char *format, .
 
 /* ---- a step, recorded ---- */
 
-/* Which allocation is to fail, of those that come now. */
+/* Which allocation is to fail, of those that come now: none, where that ends the process. */
 static void
 tell_meter(struct model *m, const struct ops_op *op)
 {
-	m->meter.fail_at = op->fail ? m->meter.calls + op->fail : 0;
+	bool fails = op->fail && !(m->v->caps & AB_OOM_EXITS);
+	m->meter.fail_at = fails ? m->meter.calls + op->fail : 0;
 	m->meter.fail_on = op->fail_on;
 }
 

@@ -302,6 +302,8 @@ starved_scans(struct model *m)
 	size_t visits = 0, n = m->oracle->count(m->o);
 	enum ab_status status = AB_OK;
 	bool right = model_freshen(m);
+	if (m->v->caps & AB_OOM_EXITS)
+		return right;
 	struct ab_meter before = m->meter;
 	m->meter.fail_at = m->meter.calls + 1;
 	m->meter.fail_on = true;
