@@ -193,10 +193,9 @@ test_refusals() {
   refuses "none.ops" replay none.ops sorted_array
   refuses "the seed is not a number: '7x'" all sorted_array 7x
   refuses "one argument too many: '8'" all sorted_array 7 8
-  refuses "Unknown option --keepgoing" all sorted_array --keepgoing
   refuses "one argument too many: '7'" replay all.ops sorted_array 7
-  run contract sorted_array --seconds 0
-  check "no seconds: status" same "$status" 2
+  refuses "seconds are numbers from 1 on; see" contract sorted_array --seconds 0
+  refuses "Unknown option --keepgoing; see" all sorted_array --keepgoing
   run contract null_index
   check "a suite that applies: status" same "$status" 0
   run model null_index

@@ -1,6 +1,5 @@
 /* test_variant.c: the generic tests of one structure: one built in, by name, or a plug-in, by
  * its file. One program for all of them, because every program compiles every variant. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "explain.h"
@@ -24,10 +23,12 @@ static const char DESCRIPTION[] =
 	"Exit status: 0 right, 1 wrong, 2 no such variant or file, 77 the suite does not "
 	"apply.\n";
 
+/* `word`, if not NULL, is what was wrong. */
 static int
 refuse(const char *program, const char *what, const char *word)
 {
-	fprintf(stderr, "%s: %s '%s'; see %s --help\n", program, what, word, program);
+	fprintf(stderr, "%s: %s%s%s%s; see %s --help\n", program, what, word ? " '" : "",
+		word ? word : "", word ? "'" : "", program);
 	return UNKNOWN;
 }
 
@@ -64,53 +65,70 @@ run(struct exam *s, char **words, bool keep_going)
 	return all ? exam_all(s, keep_going) : exam_suite(s, words[0]);
 }
 
-int
-main(int argc, char **argv)
+struct options {
+	int seconds, step, wait, shrink;
+	gboolean keep_going;
+	char *save, **words;
+};
+
+/* What is not given keeps its default. */
+static bool
+parse(struct options *o, int argc, char **argv, GError **error)
 {
-	int seconds = SUITE_SECONDS, step = 0, wait = WAIT_SECONDS,
-	    shrink = SHRINK_SECONDS;
-	gboolean keep_going = FALSE;
-	g_autofree char *save = NULL;
-	g_auto(GStrv) words = NULL;
 	const GOptionEntry options[] = {
-		{ "keep-going", 0, 0, G_OPTION_ARG_NONE, &keep_going,
+		{ "keep-going", 0, 0, G_OPTION_ARG_NONE, &o->keep_going,
 			"With all: the other suites, too, when one has failed", NULL },
-		{ "save", 0, 0, G_OPTION_ARG_FILENAME, &save,
+		{ "save", 0, 0, G_OPTION_ARG_FILENAME, &o->save,
 			"Where operations that fail are saved (default: here)", "DIR" },
-		{ "seconds", 0, 0, G_OPTION_ARG_INT, &seconds,
+		{ "seconds", 0, 0, G_OPTION_ARG_INT, &o->seconds,
 			"Most seconds a suite may take (default 120)", "N" },
-		{ "step-seconds", 0, 0, G_OPTION_ARG_INT, &step,
-			"Most seconds of processor time one operation may take (default "
-			"TEST_STEP_SECONDS, or 3; with sanitizers 30)",
+		{ "step-seconds", 0, 0, G_OPTION_ARG_INT, &o->step,
+			"Most seconds of processor time an operation may take (default "
+			"3, "
+			"with sanitizers 30, or TEST_STEP_SECONDS)",
 			"N" },
-		{ "wait-seconds", 0, 0, G_OPTION_ARG_INT, &wait,
+		{ "wait-seconds", 0, 0, G_OPTION_ARG_INT, &o->wait,
 			"Most seconds a suite may wait for something (default 10)", "N" },
-		{ "shrink-seconds", 0, 0, G_OPTION_ARG_INT, &shrink,
+		{ "shrink-seconds", 0, 0, G_OPTION_ARG_INT, &o->shrink,
 			"Most seconds for making what fails shorter (default 10)", "N" },
-		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL,
+		{ G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->words, NULL,
 			NULL },
 		{ 0 },
 	};
-	g_autoptr(GError) error = NULL;
 	g_autoptr(GOptionContext) context = g_option_context_new(
 		"all|SUITE VARIANT [SEED]  or  replay FILE VARIANT");
 	g_option_context_set_summary(context, DESCRIPTION);
 	g_option_context_add_main_entries(context, options, NULL);
-	if (!g_option_context_parse(context, &argc, &argv, &error))
-		return refuse(argv[0], error->message, "");
-	if (seconds < 1 || wait < 1 || shrink < 0 || step < 0)
-		return refuse(
-			argv[0], "seconds are numbers from 1 on, not those of", argv[0]);
-	g_autofree char *steps = g_strdup_printf("%d", step ? step : WATCH_SECONDS);
-	g_setenv("TEST_STEP_SECONDS", steps, step > 0);
-	struct exam s = { .program = argv[0],
-		.seconds = (unsigned)seconds,
-		.idle = (unsigned)wait,
-		.shrink_seconds = (unsigned)shrink,
-		.save = save ? save : ".",
-		.trail = trail_new() };
+	return g_option_context_parse(context, &argc, &argv, error);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = { .seconds = SUITE_SECONDS,
+		.step = WATCH_SECONDS,
+		.wait = WAIT_SECONDS,
+		.shrink = SHRINK_SECONDS };
 	char *none[] = { NULL };
-	int status = run(&s, words ? words : none, keep_going);
+	g_autoptr(GError) error = NULL;
+	const char *program = argv[0], *step = g_getenv("TEST_STEP_SECONDS");
+	if (step && atoi(step) > 0)
+		o.step = atoi(step);
+	if (!parse(&o, argc, argv, &error))
+		return refuse(program, error->message, NULL);
+	if (o.seconds < 1 || o.step < 1 || o.wait < 1 || o.shrink < 0)
+		return refuse(program, "seconds are numbers from 1 on", NULL);
+	g_autofree char *steps = g_strdup_printf("%d", o.step);
+	g_setenv("TEST_STEP_SECONDS", steps, TRUE);
+	struct exam s = { .program = program,
+		.seconds = (unsigned)o.seconds,
+		.idle = (unsigned)o.wait,
+		.shrink_seconds = (unsigned)o.shrink,
+		.save = o.save ? o.save : ".",
+		.trail = trail_new() };
+	int status = run(&s, o.words ? o.words : none, o.keep_going);
 	trail_free(s.trail);
+	g_strfreev(o.words);
+	g_free(o.save);
 	return status;
 }
