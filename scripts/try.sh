@@ -380,22 +380,32 @@ pace() {
   [ "$(left)" -gt 8 ] || return 0
   measure_some --rounds 1 --timeout "$(left)" --results "$work/pilot" 2>/dev/null
   [ "$status" -eq 0 ] || fail_measuring "$status"
-  read -r sample rounds < <(awk -F'\t' -v left="$(left)" -v keys="$(of_pilot keys)" \
-    -v all="$(of_pilot file_keys)" -v least="$rounds_least" -v most="$rounds_most" '
-    $6 == "process" && $4 == "memory" { memory += $7 / 2 }
-    $6 == "process" && $4 == "speed" && $7 > speed { speed = $7 }
+  read -r sample rounds < <(share_out "$work/pilot/raw.tsv" "$(left)" "$(of_pilot keys)" \
+    "$(of_pilot file_keys)" "$rounds_least" "$rounds_most")
+  [ "$sample" -lt "$(of_pilot file_keys)" ] || sample=''
+}
+
+# How many of all keys, and how many rounds, there is time for, as one round of fewer keys
+# shows: "KEYS ROUNDS". Rather all rounds of fewer keys than fewer rounds of all.
+share_out() { # RAW.TSV SECONDS KEYS ALL-KEYS ROUNDS-LEAST ROUNDS-MOST
+  awk -F'\t' -v left="$2" -v keys="$3" -v all="$4" -v least="$5" -v most="$6" '
+    $6 == "process" && $4 == "memory" { memory += $7 / 2 } # two at a time, in two rounds
+    $6 == "process" && $4 == "speed" && $7 > speed { speed = $7 } # all in turns
     END {
       slower = 1.5 / keys
-      round = slower * speed # a key
+      round = slower * speed + 1e-9
       twice = slower * 2 * memory
       n = int(left / (least * round + twice))
       rounds = int((left - twice * all) / (round * all))
-      if (n < all)
-        print n > 10000 ? n - n % 10000 : n > keys ? n : keys, least
-      else
-        print all, rounds < least ? least : rounds > most ? most : rounds
-    }' "$work/pilot/raw.tsv")
-  [ "$sample" -lt "$(of_pilot file_keys)" ] || sample=''
+      if (n >= all) {
+        n = all
+        least = rounds < least ? least : rounds > most ? most : rounds
+      } else if (n < keys)
+        n = keys
+      else if (n > 10000)
+        n -= n % 10000
+      print n, least
+    }' "$1"
 }
 
 fail_measuring() { # STATUS

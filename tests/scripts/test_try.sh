@@ -288,6 +288,21 @@ based rwlock_page_front ''
 based art_copying ''
 check "the base of an example" same "$(base_of "$root/docs/examples/art_bitmap.c")" art_arena_prefix
 
+# ---- how many keys, and how many rounds ----
+
+eval "$(sed -n '/^share_out()/,/^}/p' "$root/scripts/try.sh")"
+# One round of 1,000 keys: two processes took a second each for memory, three 3, 4 and 5 in turns.
+{ for x in memory:1 memory:1 speed:3 speed:4 speed:5; do
+  echo "1${tab}1${tab}v${tab}${x%:*}${tab}-${tab}process${tab}${x#*:}${tab}s${tab}ok${tab}here"
+done; } >pilot.tsv
+shares() { check "$1" same "$(share_out pilot.tsv "${@:3}")" "$2"; } # WHAT WANTED SECONDS KEYS ALL LEAST MOST
+shares "time for a sample" "20000 6" 1000 1000 1000000 6 12
+shares "time for a small one" "2083 6" 100 1000 1000000 6 12
+shares "time for none" "1000 6" 4 1000 1000000 6 12
+shares "time for all, and no more rounds" "20000 6" 1000 1000 20000 6 12
+shares "time for all, and more rounds" "15000 8" 1000 1000 15000 6 12
+shares "time for more rounds than are wanted" "1000 12" 1000 1000 1000 6 12
+
 # ---- what is refused, before anything is built or measured ----
 
 wrong() { # WHAT STATUS TEXT ARGUMENT...
