@@ -48,7 +48,7 @@ notes=() # what else there is to say below the screen
 begun=$SECONDS
 
 # Seconds that all of it may take; the most of them that go to counting; rounds.
-seconds=104 counting=20 rounds_least=6 rounds_most=12
+seconds=104 counting=25 rounds_least=6 rounds_most=12
 keys_pilot=20000 keys_counted=2000 keys_generated=400000
 small=1000000 # bytes of a file that is measured as a whole
 
@@ -250,11 +250,11 @@ prove() {
   local status=0 what=$own file log=$work/suites
   file=$(object_of "$own" 2)
   ! grep -q . <<<"$file" || what=$(object_of "$own" 3) # compiled once
-  "$test_variant" all "$what" --save "$results" >"$log.out" 2>"$log.err" </dev/null &
+  start "$test_variant" all "$what" --save "$results" >"$log.out" 2>"$log.err" </dev/null
   wait $! || status=$?
   if [ "$status" -eq 0 ]; then
-    notes=("Right: $(awk '$2 ~ /^[0-9]+$/ { n += $2; all = all " " $1 }
-      END { print "passes" all ", " n " checks" }' "$log.out")." "${notes[@]}")
+    notes=("Right ($(awk '$2 ~ /^[0-9]+$/ { n += $2; all++ }
+      END { print all " suites, " n " checks" }' "$log.out"))." "${notes[@]}")
     return
   fi
   cat -- "$log.err" "$log.out" >"$results/$own.wrong"
@@ -304,7 +304,7 @@ begin_counting() {
     start count
     counted=$!
   else
-    notes+=("Instructions were not counted: valgrind is missing (Debian package valgrind).")
+    notes+=("Instructions not counted: valgrind is missing (Debian package valgrind).")
   fi
 }
 
@@ -316,7 +316,7 @@ end_counting() {
   why=$(grep -m 1 '^callgrind.sh: ' "$work/count.err" || :)
   why=${why#callgrind.sh: } why=${why:0:120}
   [ "$status" -ne 124 ] || why="it took over $counting s"
-  notes+=("Instructions were not counted: $why.")
+  notes+=("Instructions not counted: $why.")
   rm -f -- "$work/counted.tsv"
 }
 
@@ -432,13 +432,12 @@ prepare_results() {
 }
 
 compete() {
-  local status all
+  local status
   measure_some --rounds "$rounds" --budget "$(left)" --timeout "$(($(left) + 60))" \
     --results "$out"
   [ -d "$out" ] || fail_measuring "$status"
   [ "$status" -eq 0 ] || failed=1
-  all=$(sed -n 's/^file_keys=//p' "$out/env.txt")
-  [ -z "$sample" ] || notes+=("Cut to the time there is: $sample of $all keys.")
+  [ -z "$sample" ] || notes+=("Cut to the time there is: fewer keys.")
   ! grep -qx stopped=budget "$out/env.txt" ||
     notes+=("Time ended it before $rounds rounds.")
 }
@@ -450,9 +449,9 @@ measure_depth() {
     depth=$(cd -- "$root" && timeout 20 "$artbench" census --data "${path#"$root"/}" \
       ${sample:+--keys "$sample"} --variants "$name" ${plugins[@]+"${plugins[@]}"} 2>/dev/null |
       sed -n "s/^$name, .*: a key is behind \([0-9.]*\) nodes on average, \([0-9]*\) at most$/\1, \2 at most/p") || :
-    text+="${text:+; of $held }${depth:-not known}"
+    text+="${text:+; in the base }${depth:-not known how many}"
   done
-  notes=("Nodes on the way to a key: of $own $text." "${notes[@]}")
+  notes+=("A key is behind ${text/,/ nodes,}.")
 }
 
 show() {

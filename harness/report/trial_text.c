@@ -336,27 +336,26 @@ static void
 add_doubts(GPtrArray *lines, const struct trial *t)
 {
 	g_autoptr(GPtrArray) doubts = report_doubts(t->report);
+	g_autoptr(GString) words = g_string_new(NULL);
 	g_autoptr(GString) s = g_string_new(NULL);
 	for (guint i = 0; i < doubts->len; i++) {
 		const char *note = doubts->pdata[i];
 		if (is_doubt(note))
-			g_string_append_printf(s, "%s%.*s", s->len ? ", " : "",
+			g_string_append_printf(words, "%s%.*s", words->len ? ", " : "",
 				(int)strcspn(note, ":"), note);
 	}
 	if (digest_is_noisy(1 + t->noise))
-		add_line(lines,
-			"NOISY: A:A, the reference against itself, is off 1 by up to "
-			"%.1f %%: "
-			"less is no difference.",
+		g_string_append_printf(s,
+			"NOISY: A:A is off 1 by up to %.1f %%: less is no difference. ",
 			t->noise * 100);
 	else if (isnan(t->noise))
-		add_line(lines,
-			"Nothing ran twice in a round, so that nothing tells the noise "
-			"of the machine (A:A).");
-	if (s->len) {
-		g_string_prepend(s, "Doubtful, see artbench report: ");
-		add_wrapped(lines, s->str, 2);
-	}
+		g_string_append(s, "Nothing ran twice in a round, so that nothing tells "
+				   "the noise (A:A). ");
+	if (words->len)
+		g_string_append_printf(
+			s, "DOUBTFUL: %s, see artbench report.", words->str);
+	if (s->len)
+		add_wrapped(lines, g_strchomp(s->str), 2);
 }
 
 /* ---- the screen ---- */
