@@ -75,7 +75,7 @@ run "$artbench" list
 check "list as text: status" same "$status" 0
 check "list as text: every variant" same "$(wc -l <out)" "$all"
 run "$faulty" list --format tsv
-check "list: what a package would bring" same "$(tail -1 out)" "faulty_absent$tab-$tab-$tab-$tab-$tab-${tab}libfaulty-dev$tab-"
+check "list: what a package would bring" same "$(tail -1 out)" "faulty_absent$tab-$tab-$tab-$tab-$tab-${tab}libfaulty-dev$tab-$tab-"
 run "$faulty" list
 check "list as text: what a package would bring" matches out "^faulty_absent +not built in: .* libfaulty-dev\$"
 run "$faulty" table --data keys.txt --variants glib_tree,faulty_absent
