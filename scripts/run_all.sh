@@ -111,7 +111,7 @@ choose_preset() { # NAME
 
 # By a name that holds in the project's own folder; see in_root.
 add_plugin() { # FILE
-  [ -f "$1" ] || fail 2 "--plugin '$1' is no file; give a shared object or a C file"
+  [ -f "${1/%.c:*/.c}" ] || fail 2 "--plugin '$1' is no file; give a shared object or a C file"
   local file
   file=$(cd -- "$(dirname -- "$1")" && pwd)/$(basename -- "$1")
   shared+=("--plugin=${file#"$root"/}")

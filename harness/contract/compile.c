@@ -200,7 +200,8 @@ add_source(struct parts *p, char *path)
 		g_ptr_array_add(p->sources, path);
 }
 
-/* For each match of `pattern` in `text`, the source that its first group names. */
+/* For each match of `pattern` in `text`, the source that its first group names, unless that is
+ * what the file takes the place of. */
 static void
 add_sources(struct parts *p, const char *text, const char *pattern)
 {
@@ -211,6 +212,8 @@ add_sources(struct parts *p, const char *text, const char *pattern)
 	for (; g_match_info_matches(match); g_match_info_next(match, NULL)) {
 		g_autofree char *name = g_match_info_fetch(match, 1);
 		g_autofree char *file = g_strconcat(name, ".c", NULL);
+		if (strcmp(name, p->stem) == 0)
+			continue;
 		g_autofree char *path = g_build_filename(p->variants, file, NULL);
 		add_source(p, g_canonicalize_filename(path, NULL));
 	}
@@ -243,8 +246,7 @@ read_source(struct parts *p, guint i, GError **error)
 					 "^[a-z0-9_]+$", p->stem, G_REGEX_RAW, 0) &&
 				 defines(text, variant);
 	}
-	/* Line markers have every header's path; which stands in variants/ is seen by its
-	 * source. */
+	/* Line markers have every header's path. */
 	g_autofree char *folder = g_regex_escape_string(p->variants, -1);
 	g_autofree char *headers = g_strdup_printf("^# \\d+ \"%s/(.*)\\.h\"", folder);
 	add_sources(p, text, headers);

@@ -145,11 +145,11 @@ test_stages() {
     check "--$preset" has "$LOG" " --preset $preset --reference art_one"
   done
   : >"$LOG"
-  echo >"$work/my peer.so" && echo >"$fake/own.so"
-  run "$fake" --plugin "$work/my peer.so" --plugin="$fake/own.so"
+  echo >"$work/my peer.so" && echo >"$fake/own.so" && echo >"$fake/own.c"
+  run "$fake" --plugin "$work/my peer.so" --plugin="$fake/own.so" --plugin "$fake/own.c:SIZE=2"
   check "plug-ins: status" same "$status" 0
   check "plug-ins arrive" same \
-    "$(grep -F -- "--plugin=$work/my peer.so --plugin=own.so" "$LOG" | cut -d' ' -f2 | xargs)" \
+    "$(grep -F -- "--plugin=$work/my peer.so --plugin=own.so --plugin=own.c:SIZE=2" "$LOG" | cut -d' ' -f2 | xargs)" \
     "run explain"
   run "$fake" --quick
   check "quick keys" has "$LOG" 'get generated --keys 50000 --seed 1'
