@@ -67,6 +67,13 @@ grep -v "speed" grid.partial/raw.tsv >rows && mv rows grid.partial/raw.tsv
 run grid --resume grid
 check "resume: status" same "$status" 0
 check "resume: the table of a grid" same "$(cells point parameters verified | tail -1)" "skip_levels_8 LEVELS=8 1500/1500"
+# Whom no other beats, by what summary.tsv has.
+front=$(awk -F'\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+  { name[++n] = $1; rss[n] = $at["rss_bpk"] + 0; hit[n] = $at["hit_mops"] + 0 }
+  END { for (i = 1; i <= n; i++) { beaten = 0
+    for (j = 1; j <= n; j++) if (rss[j] <= rss[i] && hit[j] >= hit[i] && (rss[j] < rss[i] || hit[j] > hit[i])) beaten = 1
+    if (!beaten) print name[i], "Pareto" } }' grid/summary.tsv)
+check "the front" same "$(cells point front | grep Pareto)" "$front"
 run plan --plugin skip.c:LEVELS=2 --variants glib_tree --data keys.txt --rounds 1 --results parts
 check "plan: a point is a plug-in" has out '--plugin skip.c:LEVELS=2'
 
