@@ -103,8 +103,8 @@ do for [e=2:E] {
 @draw_front
 
 # ---- names: beside points, clear of bars, of the front's steps and of the lines ----
-# Boxes: a point, its bar and two steps; and STEPS along each line.
-STEPS = 8
+# Boxes: a point, its bar and two steps; and STEPS along each line, fewer where there are many.
+STEPS = E > 20 ? 6 : 16
 FREE = 4 * N + STEPS * E
 array X0[FREE + N]; array X1[FREE + N]; array Y0[FREE + N]; array Y1[FREE + N]
 do for [b=1:FREE+N] { X0[b] = -9; X1[b] = -9; Y0[b] = -9; Y1[b] = -9 }
@@ -128,7 +128,8 @@ do for [i=1:N] {
 }
 do for [e=2:E] {
   x0 = px(RSS[FROM[e]]); y0 = py(HIT[FROM[e]])
-  bw = abs(px(RSS[TO[e]]) - x0) / STEPS / 2; bh = abs(py(HIT[TO[e]]) - y0) / STEPS / 2
+  bw = at_least(3, abs(px(RSS[TO[e]]) - x0) / STEPS / 2)
+  bh = at_least(3, abs(py(HIT[TO[e]]) - y0) / STEPS / 2)
   do for [k=1:STEPS] {
     b = 4 * N + STEPS * (e - 1) + k
     bx = x0 + (px(RSS[TO[e]]) - x0) * (k - 0.5) / STEPS
