@@ -20,6 +20,9 @@ int cmd_bench(int argc, char **argv);
 int cmd_profile(int argc, char **argv);
 int cmd_census(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
+int cmd_lines(int argc, char **argv);
+/* Lookups under valgrind, for `lines`. */
+int cmd_trace(int argc, char **argv);
 int cmd_gen(int argc, char **argv);
 int cmd_sample(int argc, char **argv);
 int cmd_verify(int argc, char **argv);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "run/child.h"
 #include "run/cli.h"
+#include "run/probe.h"
 #include "cmd.h"
 #include "job/job.h"
 #include "job/jobs.h"
@@ -19,7 +20,7 @@
 struct job {
 	struct job_kind kind;
 	struct cli_run run;
-	char *round, *pin, *workloads, *handed;
+	char *round, *pin, *workloads, *handed, *lookups;
 	gboolean turns, counters;
 	GPtrArray *wanted;
 	char **flags; /* of Google Benchmark */
@@ -58,6 +59,19 @@ count_on_processor(void)
 	return !why;
 }
 
+static bool
+do_lines(const struct job *j, const struct dataset *d)
+{
+	const struct ab_variant *v = j->run.chosen->pdata[0];
+	g_autoptr(GPtrArray) load = g_ptr_array_new_with_free_func(g_free);
+	uint64_t lookups = 0;
+	probe_append_load(load, v);
+	if (!cli_number("lookups", j->lookups, 1, 1, SIZE_MAX, &lookups))
+		return false;
+	return job_lines(v, d, &j->run.setup,
+		&(struct job_lines){ lookups, load->len ? load->pdata[0] : NULL });
+}
+
 static int
 do_job(const struct job *j, const struct dataset *d)
 {
@@ -74,6 +88,7 @@ do_job(const struct job *j, const struct dataset *d)
 	case JOB_VERIFY: right = job_verify(v, d, s); break;
 	case JOB_EXPLAIN: right = job_explain(j->run.chosen, d, s); break;
 	case JOB_CENSUS: right = job_census(v, d, s); break;
+	case JOB_LINES: right = do_lines(j, d); break;
 	case JOB_BENCH: return job_bench(v, d, s, j->wanted, j->flags);
 	}
 	return right ? CLI_RIGHT : CLI_WRONG;
@@ -123,6 +138,7 @@ cmd_job(int argc, char **argv)
 			"Descriptor of the keys that were read of the file", "N" },
 		{ "turns", 0, 0, G_OPTION_ARG_NONE, &j.turns,
 			"Wait for a line on stdin before each turn", NULL },
+		{ "lookups", 0, 0, G_OPTION_ARG_FILENAME, &j.lookups, "How many", "N" },
 		{ "counters", 0, 0, G_OPTION_ARG_NONE, &j.counters,
 			"Read the processor's counters", NULL },
 		{ 0 },
@@ -148,6 +164,7 @@ cmd_job(int argc, char **argv)
 	g_free(j.pin);
 	g_free(j.workloads);
 	g_free(j.handed);
+	g_free(j.lookups);
 	cli_free(&j.run);
 	return status;
 }

@@ -58,6 +58,22 @@ void job_verify_stages(
 bool
 job_census(const struct ab_variant *v, const struct dataset *d, const struct setup *s);
 
+/* Load where another process can map it, and let that look up keys under valgrind. Prints
+ * rows, each of a lookup on average:
+ *
+ *   all        lookups (how many there were), lines, pages, accesses
+ *   level.N    lines that were first touched for a node that N nodes lead to, and the share
+ *              of lookups that come to one
+ *   kind.NAME  the same in nodes of a kind
+ *   rest       the same in no node
+ */
+struct job_lines {
+	size_t lookups;
+	const char *load; /* an option that makes that process load a plug-in; or NULL */
+};
+bool job_lines(const struct ab_variant *v, const struct dataset *d, const struct setup *s,
+	const struct job_lines *job);
+
 /* Bytes per key taken the way the claim's early examples took them: hold the keys as
  * strings on the heap, build and drop JOB_EXPLAIN_FIRST in place of the examples'
  * BTreeMap, then build, sample and drop each of `chosen`. Prints rows, each of the

@@ -29,7 +29,7 @@ job_kind_named(const char *name, struct job_kind *kind)
 {
 	static const struct job_kind others[] = { { "bench", JOB_BENCH, 0 },
 		{ "verify", JOB_VERIFY, 0 }, { "explain", JOB_EXPLAIN, 0 },
-		{ "census", JOB_CENSUS, 0 } };
+		{ "census", JOB_CENSUS, 0 }, { "lines", JOB_LINES, 0 } };
 	int place = job_kind_place(name);
 	if (place >= 0)
 		*kind = job_kind_nth(place);

@@ -23,7 +23,8 @@ struct job_kind {
 		JOB_BENCH,
 		JOB_VERIFY,
 		JOB_EXPLAIN,
-		JOB_CENSUS
+		JOB_CENSUS,
+		JOB_LINES
 	} what;
 	enum workload_group group; /* of JOB_GROUP */
 };

@@ -31,6 +31,8 @@ job_argv(const struct job_argv *job)
 		g_ptr_array_add(argv, g_strdup("--turns"));
 	if (job->counters)
 		g_ptr_array_add(argv, g_strdup("--counters"));
+	if (job->lookups)
+		g_ptr_array_add(argv, g_strconcat("--lookups=", job->lookups, NULL));
 	if (job->workloads)
 		g_ptr_array_add(argv, g_strconcat("--workloads=", job->workloads, NULL));
 	if (job->flags)

@@ -15,6 +15,7 @@ struct job_argv {
 	unsigned round; /* 0: the first */
 	int cpu;        /* to run on; -1: wherever */
 	bool turns, counters;
+	const char *lookups;   /* of `lines`; NULL: it is another job */
 	const char *workloads; /* NULL: the core ones */
 	char *const *flags;    /* of Google Benchmark, ended by NULL; NULL: none */
 };
