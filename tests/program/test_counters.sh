@@ -50,6 +50,9 @@ check "rows: each workload and round has its sums" same "$(awk -F'\t' '$3 == "ar
   print $5 }' kept/raw.tsv | sort | uniq -c | xargs)" "3 delete 3 hit 3 insert 3 miss 3 scan"
 check "rows: what there is no counter for has none" lacks kept/raw.tsv ll_misses
 check "rows: in how much of the time" same "$(awk -F'\t' '$6 == "counted" { print $7 }' kept/raw.tsv | sort -u)" 1
+# A lookup does less than an insert, before which it never comes: what that counted is not in it.
+check "rows: each workload's own" awk -F'\t' '$3 == "art_ref4" && $6 == "cycles" { sum[$5] += $7 }
+  END { exit !(sum["hit"] > 0 && sum["hit"] < sum["insert"]) }' kept/raw.tsv
 # The table has the medians of the rounds' own quotients.
 median() { # METRIC
   awk -F'\t' -v m="$1" '$3 == "art_ref4" && $5 == "hit" && ($6 == m || $6 == "operations") { x[$1, $6] = $7 }
