@@ -19,28 +19,66 @@ entries_of(const struct site *s, const struct site_data *d, const struct site_ma
 	return n;
 }
 
+/* Who is in front, from the fewest bytes to the most hits. */
+static void
+put_front(GString *out, const struct site_board *b)
+{
+	g_autoptr(GArray) lines = site_lines(b);
+	const struct workload *hit = workload_named("hit");
+	bool any = false;
+	g_string_append(out, "<td class=\"wrap\">");
+	for (guint i = 0; i < lines->len; i++) {
+		const struct site_line *l = site_line_at(lines, i);
+		if (!l->in_front)
+			continue;
+		g_autofree char *page = site_variant_page(l->name);
+		site_put(out,
+			"%s<span class=\"one\"><a href=\"%s\">%s</a> %.1f <small>× "
+			"%.2f</small></span>",
+			any ? ", " : "", page, l->name, l->d.of[M_RSS].median,
+			l->d.rates[hit->id].ratio.median);
+		any = true;
+	}
+	if (any)
+		site_put(out, " <small class=\"one\">(×: %s's hits)</small></td>",
+			b->reference->name);
+	else
+		g_string_append(out, "-</td>");
+}
+
+static void
+put_board(GString *out, const struct site_board *b, const struct site_facets *f)
+{
+	const struct site_data *d = b->data;
+	g_string_append(out, "<tr");
+	site_facet_mark(out, f, BY_DATA, d->name);
+	site_facet_mark(out, f, BY_MACHINE, b->machine->name);
+	site_facet_mark(out, f, BY_VALUES, b->values);
+	site_put(out, "><th scope=\"row\"><a href=\"%s#%s\">%s</a></th>", d->page, b->id,
+		d->name);
+	site_cell_count(out, d->keys);
+	site_cell_number(out, 1, (double)d->key_bytes / (double)d->keys);
+	site_put(out,
+		"<td class=\"text\"><a href=\"%s\">%s</a></td><td class=\"text\">%s</td>",
+		b->machine->page, b->machine->name, b->setting);
+	site_cell(out, "%u", b->entries->len);
+	put_front(out, b);
+	g_string_append(out, "</tr>\n");
+}
+
 static void
 put_data(GString *out, const struct site *s, const struct site_facets *f)
 {
 	static const char *const names[] = { "data set", "keys", "bytes a key",
-		"machines", "runs", NULL };
+		"<machine", "<setting", "runs", "<in front", NULL };
 	g_string_append(out, "<h2 id=\"data\">Data sets</h2>\n");
-	site_table(out, "Each has its picture of bytes per key against hits.", names);
-	for (guint i = 0; i < s->data->len; i++) {
-		const struct site_data *d = s->data->pdata[i];
-		guint machines = 0;
-		for (guint k = 0; k < s->machines->len; k++)
-			machines += entries_of(s, d, s->machines->pdata[k]) > 0;
-		g_string_append(out, "<tr");
-		site_facet_mark(out, f, BY_DATA, d->name);
-		site_put(out, "><th scope=\"row\"><a href=\"%s\">%s</a></th>", d->page,
-			d->name);
-		site_cell_count(out, d->keys);
-		site_cell_number(out, 1, (double)d->key_bytes / (double)d->keys);
-		site_cell(out, "%u", machines);
-		site_cell(out, "%u", entries_of(s, d, NULL));
-		g_string_append(out, "</tr>\n");
-	}
+	site_table(out,
+		"A line for each data set, machine and setting, whose picture is behind "
+		"its name. In front: with bytes per key (RSS), and hits times the "
+		"reference's; no other quiet figure there is better in both.",
+		names);
+	for (guint i = 0; i < s->boards->len; i++)
+		put_board(out, s->boards->pdata[i], f);
 	site_table_end(out);
 }
 
