@@ -313,7 +313,7 @@ refused "a missing file" "nosuch.txt" table --data nosuch.txt
 refused "a folder" "is a directory" verify --data .
 printf 'a\r\nb\r\n' >crlf.txt
 refused "CRLF" "crlf.txt:1" bench --data crlf.txt
-for help in --help --version 'list --help' 'table --help' 'bench --help' 'verify --help'; do
+for help in --help --version {list,table,bench,verify,site,pack,unpack}' --help'; do
   # shellcheck disable=SC2086
   run "$artbench" $help
   check "$help: status" same "$status" 0
@@ -343,7 +343,7 @@ check "plan --help: what it does" has out "Prints the parts of the run"
 run "$artbench" --help
 check "--help: every command with one of its own" same \
   "$(sed -n 's/^  \([a-z]*\)  .*/\1/p' out | xargs)" \
-  "list run table sweep grid plan merge report compare bench verify explain profile census dump lines gen sample count"
+  "list run table sweep grid plan merge report compare site pack unpack bench verify explain profile census dump lines gen sample count"
 
 # ---- children that fail ----
 

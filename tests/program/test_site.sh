@@ -160,6 +160,11 @@ check "no runs at all: status" same "$(cat out)" 2
 check "no runs at all: says so" has err "no run can be taken in; name directories"
 "$artbench" site r1 >out 2>err
 check "no --output" has err "site needs --output DIR"
+site /dev/null/board r1
+check "cannot be written: status" same "$status" 2
+check "cannot be written: one line, with a remedy" matches err '^artbench: /dev/null/board: .*; check the directory$'
+"$artbench" site --help >out
+for option in --output --reference; do check "site --help: $option" has out " $option="; done
 
 # ---- names that are not meant well ----
 
