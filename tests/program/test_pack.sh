@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # artbench pack and unpack: what is packed comes out as it was, and of what is not as it
 # should be nothing does. Usage: test_pack.sh ARTBENCH. Exit status: 0 passed, 1 failed.
+# shellcheck disable=SC2016 # what is for sed
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../kit/check.sh"
 . "$(dirname "${BASH_SOURCE[0]}")/../kit/made_up.sh"
