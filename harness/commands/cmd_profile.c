@@ -83,7 +83,7 @@ print_profile(const struct request *r)
 
 	if (!d)
 		return say_fail("%s", error->message);
-	bool ok = profile_compute(d, &p) && floor_compute(d, FLOOR_ORDERS - 1, &f);
+	bool ok = profile_compute(d, &p) && floor_compute(d, &f);
 	if (ok)
 		print_counts(d, &p, &f, r->format);
 	else

@@ -51,35 +51,49 @@ counts_fold(const struct counts *from, unsigned order, struct counts *to)
 
 /* ---- entropies, in bits ---- */
 
+struct bits {
+	double entropy, counts;
+};
+
+static struct bits
+sum(struct bits a, struct bits b)
+{
+	return (struct bits){ a.entropy + b.entropy, a.counts + b.counts };
+}
+
 static double
 n_log_n(uint64_t n)
 {
 	return n < 2 ? 0 : (double)n * log2((double)n);
 }
 
-static double
-entropy(const uint64_t *count, size_t n)
+static struct bits
+bits_of(const uint64_t *count, size_t n)
 {
-	uint64_t all = 0;
-	double bits = 0;
+	uint64_t all = 0, different = 0;
+	double entropy = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		all += count[i];
-		bits -= n_log_n(count[i]);
+		different += count[i] > 0;
+		entropy -= n_log_n(count[i]);
 	}
-	return MAX(bits + n_log_n(all), 0);
+	if (different < 2)
+		return (struct bits){ 0 };
+	return (struct bits){ entropy + n_log_n(all),
+		(double)(different - 1) / 2 * log2((double)all) };
 }
 
 /* `symbols`: all, or all but the end. */
-static double
-entropy_in_contexts(const struct counts *c, size_t symbols)
+static struct bits
+bits_in_contexts(const struct counts *c, size_t symbols)
 {
-	double bits = 0;
+	struct bits all = { 0 };
 
 	for (size_t i = 0; i < c->contexts; i++)
 		if (c->used[i])
-			bits += entropy(c->cell + i * SYMBOLS, symbols);
-	return bits;
+			all = sum(all, bits_of(c->cell + i * SYMBOLS, symbols));
+	return all;
 }
 
 /* ---- the pass ---- */
@@ -101,17 +115,16 @@ floor_lcp(struct ab_key a, struct ab_key b)
 	return i;
 }
 
+/* In the contexts of order 2. */
 static void
-count_key(struct counts *c, unsigned order, struct ab_key k, size_t lcp)
+count_key(struct counts *c, struct ab_key k, size_t lcp)
 {
 	size_t near = lcp > 0 ? k.p[lcp - 1] : OUTSIDE;
 	size_t far = lcp > 1 ? k.p[lcp - 2] : OUTSIDE;
 
 	for (size_t i = lcp; i <= k.n; i++) {
 		size_t s = i < k.n ? k.p[i] : OUTSIDE;
-		size_t context = order == 0   ? 0
-				 : order == 1 ? near
-					      : far * SYMBOLS + near;
+		size_t context = far * SYMBOLS + near;
 		c->used[context] = true;
 		c->cell[context * SYMBOLS + s]++;
 		far = near;
@@ -132,12 +145,9 @@ percentile(const uint64_t *count, size_t n, unsigned percent)
 	return n ? value : 0;
 }
 
-/* What the lcps and the lengths alone say; the bits of the lengths. */
-static double
-sum_up_lengths(const struct dataset *d, const uint64_t *lcps, const uint64_t *lengths,
-	struct floors *out)
+static void
+sum_up_lcps(const struct dataset *d, const uint64_t *lcps, struct floors *out)
 {
-	out->lcps = entropy(lcps, d->longest + 1) / 8;
 	out->lcp_50 = percentile(lcps, d->n - 1, 50);
 	out->lcp_90 = percentile(lcps, d->n - 1, 90);
 	out->lcp_99 = percentile(lcps, d->n - 1, 99);
@@ -145,18 +155,23 @@ sum_up_lengths(const struct dataset *d, const uint64_t *lcps, const uint64_t *le
 		class += i > lcp_most[class];
 		out->lcp[class] += lcps[i];
 	}
-	return entropy(lengths, d->longest + 1);
 }
 
-/* Each order out of the one above it. */
+/* Each order out of the one above it; `lcps` and `lengths` are the same for all. */
 static bool
-sum_up_bytes(struct counts *c, unsigned order, double lengths, struct floors *out)
+sum_up_bytes(struct counts *c, struct bits lcps, struct bits lengths, struct floors *out)
 {
-	for (;; order--) {
+	out->lcps = lcps.entropy / 8;
+	for (unsigned order = FLOOR_ORDERS - 1;; order--) {
 		struct counts less = { 0 };
-		double apart = entropy_in_contexts(c, OUTSIDE) + lengths;
-		double within = entropy_in_contexts(c, SYMBOLS);
-		out->front[order] = out->lcps + MIN(apart, within) / 8;
+		struct bits apart = sum(bits_in_contexts(c, OUTSIDE), lengths);
+		struct bits within = bits_in_contexts(c, SYMBOLS);
+		double apart_paid = apart.entropy + apart.counts;
+		double within_paid = within.entropy + within.counts;
+		double bits = lcps.entropy + MIN(apart.entropy, within.entropy);
+		double paid = lcps.entropy + lcps.counts + MIN(apart_paid, within_paid);
+		out->front[order] = bits / 8;
+		out->paid[order] = paid / 8;
 		if (order == 0)
 			return true;
 		bool ok = counts_fold(c, order - 1, &less);
@@ -168,24 +183,37 @@ sum_up_bytes(struct counts *c, unsigned order, double lengths, struct floors *ou
 }
 
 bool
-floor_compute(const struct dataset *d, unsigned order, struct floors *out)
+floor_compute(const struct dataset *d, struct floors *out)
 {
 	g_autofree uint64_t *lcps = g_try_new0(uint64_t, d->longest + 1);
 	g_autofree uint64_t *lengths = g_try_new0(uint64_t, d->longest + 1);
 	struct counts counts = { 0 };
 
-	*out = (struct floors){ .keys = d->n, .front = { NAN, NAN, NAN } };
-	bool ok = lcps && lengths && counts_init(&counts, order);
+	*out = (struct floors){ .keys = d->n };
+	bool ok = lcps && lengths && counts_init(&counts, FLOOR_ORDERS - 1);
 	for (size_t i = 0; ok && i < d->n; i++) {
 		size_t lcp = i ? floor_lcp(d->keys[i - 1], d->keys[i]) : 0;
 		lcps[lcp] += i > 0;
 		lengths[d->keys[i].n]++;
-		count_key(&counts, order, d->keys[i], lcp);
+		count_key(&counts, d->keys[i], lcp);
 	}
-	ok = ok &&
-	     sum_up_bytes(&counts, order, sum_up_lengths(d, lcps, lengths, out), out);
+	if (ok)
+		sum_up_lcps(d, lcps, out);
+	ok = ok && sum_up_bytes(&counts, bits_of(lcps, d->longest + 1),
+			   bits_of(lengths, d->longest + 1), out);
 	counts_clear(&counts);
 	return ok;
+}
+
+unsigned
+floor_order(const struct floors *f)
+{
+	unsigned least = 0;
+
+	for (unsigned i = 1; i < FLOOR_ORDERS; i++)
+		if (f->paid[i] < f->paid[least])
+			least = i;
+	return least;
 }
 
 double
@@ -193,7 +221,7 @@ floor_of(const struct dataset *d)
 {
 	struct floors f;
 
-	return floor_compute(d, 1, &f) ? f.front[1] / (double)f.keys : NAN;
+	return floor_compute(d, &f) ? f.paid[floor_order(&f)] / (double)f.keys : NAN;
 }
 
 /* ---- printing ---- */
@@ -216,8 +244,10 @@ floor_print_text(const struct floors *f, uint64_t trie_bytes, FILE *out)
 		"\nfloors, bytes a key, of the keys alone (values take their own)\n");
 	fprintf(out, "  distinct trie bytes      %8.3f\n", (double)trie_bytes / n);
 	for (unsigned i = 0; i < FLOOR_ORDERS; i++)
-		fprintf(out, "  front-coded, order %u     %8.3f%s\n", i, f->front[i] / n,
-			i == 1 ? "  (the tables' floor)" : "");
+		fprintf(out,
+			"  front-coded, order %u     %8.3f  with its counts %8.3f%s\n", i,
+			f->front[i] / n, f->paid[i] / n,
+			i == floor_order(f) ? "  (the floor)" : "");
 	fprintf(out, "  of that the lcps         %8.3f\n", f->lcps / n);
 	fprintf(out,
 		"\n     lcp  %% of keys but the first; median %zu, 90 %% %zu, "
@@ -235,6 +265,9 @@ floor_print_tsv(const struct floors *f, FILE *out)
 
 	for (unsigned i = 0; i < FLOOR_ORDERS; i++)
 		fprintf(out, "floor_front_%u_per_key\t%.6f\n", i, f->front[i] / n);
+	for (unsigned i = 0; i < FLOOR_ORDERS; i++)
+		fprintf(out, "floor_paid_%u_per_key\t%.6f\n", i, f->paid[i] / n);
+	fprintf(out, "floor_per_key\t%.6f\n", f->paid[floor_order(f)] / n);
 	fprintf(out, "floor_lcps_per_key\t%.6f\n", f->lcps / n);
 	fprintf(out, "lcp_50\t%zu\nlcp_90\t%zu\nlcp_99\t%zu\n", f->lcp_50, f->lcp_90,
 		f->lcp_99);

@@ -14,14 +14,16 @@
  *      k1  a b c $      lcp -   bytes a (in: nothing), b (in: a), c (in: b)
  *      k2  a b d e $    lcp 2   bytes d (in: b), e (in: d)
  *
- * The entropy is that of the counts themselves, which are not paid for: of n symbols in
- * a context of which n[s] are s, the sum of n[s] log2(n / n[s]). So it falls short of what
- * any coder of its order takes, the more so the more contexts there are for so few keys;
- * for what it is a bound and for what not docs/measured/keys.md says.
+ * The entropy is that of the counts themselves: of n symbols in a context of which n[s] are
+ * s, the sum of n[s] log2(n / n[s]). Who reads the keys back has to have the counts, too,
+ * and at order 2 of few keys they are most of it. The floor is the least of the three
+ * orders with its counts paid for: for m different symbols in a context (m - 1) / 2 log2(n)
+ * bits (Rissanen, 1983), and for lcps and lengths likewise. For what it is a bound
+ * docs/measured/keys.md says.
  *
  * Units: bytes and counts over all keys, values not among them. Ownership: plain data.
- * Errors: `false` for want of memory: 0.6 MB to order 1, 137 MB to order 2, of which
- * only what contexts occur is touched. Threads: any number may work on one data set. */
+ * Errors: `false` for want of memory: 137 MB, of which only what contexts occur is touched.
+ * Threads: any number may work on one data set. */
 #ifndef AB_FLOOR_H
 #define AB_FLOOR_H
 
@@ -33,17 +35,18 @@ enum { FLOOR_ORDERS = 3, FLOOR_LCPS = 9 };
 struct floors {
 	size_t keys;
 	double lcps; /* what the lcps take */
-	double front
-		[FLOOR_ORDERS];   /* lcps, bytes and ends, by order; NAN: not asked for */
-	uint64_t lcp[FLOOR_LCPS]; /* keys but the first by lcp, see floor_lcp_name */
+	/* Lcps, bytes and ends by order; and with the counts. */
+	double front[FLOOR_ORDERS], paid[FLOOR_ORDERS];
+	/* Keys but the first by lcp, see floor_lcp_name. */
+	uint64_t lcp[FLOOR_LCPS];
 	/* The smallest lcp that 50, 90, 99 % of them do not exceed; 0 of one key. */
 	size_t lcp_50, lcp_90, lcp_99;
 };
 
-/* Up to this order, 0 to 2. */
-bool floor_compute(const struct dataset *d, unsigned order, struct floors *out);
-
-/* That of the tables, in bytes a key: order 1. NAN for want of memory. */
+bool floor_compute(const struct dataset *d, struct floors *out);
+/* The order that takes least when its counts are paid for. */
+unsigned floor_order(const struct floors *f);
+/* What that takes, in bytes a key; NAN for want of memory. */
 double floor_of(const struct dataset *d);
 
 /* Bytes that two keys share at their beginning. */

@@ -361,8 +361,8 @@ note_floor(GPtrArray *notes, const struct report *a)
 	if (!isnan(a->least))
 		report_note(notes,
 			"Above floor: RSS B/key beyond %.1f, which is %.1f for the keys, "
-			"front-coded at the entropy of order 1, and %s. A layout that "
-			"knows more of the keys can go below it.",
+			"front-coded at their entropy, and %s. A layout that knows more "
+			"of the keys can go below it.",
 			a->least, a->floor,
 			a->least > a->floor
 				? "8 for a value"

@@ -186,7 +186,11 @@ packed() {
 profile_of() { "$artbench" profile --data "$1" --format tsv >"$work/profile.tsv" 2>"$work/err"; }
 printf 'abc\nabde\n' >"$work/two.txt"
 check "two keys" profile_of "$work/two.txt"
-check "their floor, of order 1" same "$(statistic floor_front_1_per_key)" 0.125000
+check "what they take at order 1" same "$(statistic floor_front_1_per_key)" 0.125000
+check "with its counts, which is their floor" same \
+  "$(statistic floor_paid_1_per_key) $(statistic floor_per_key)" "0.156250 0.156250"
+check "of order 1" grep -q '^  front-coded, order 1 .* 0.156  (the floor)$' \
+  <("$artbench" profile --data "$work/two.txt")
 check "their lcp" same "$(statistic lcp_50) $(statistic keys_with_lcp_2)" "2 1"
 check "without --packed no program is asked" lacks "$work/profile.tsv" floor_xz
 check "and that is said" has <("$artbench" profile --data "$work/two.txt") \

@@ -277,12 +277,12 @@ check "of one that holds nothing" same "$(cell floor/report.md null_index 'above
 check "above the floor: for programs" same "$(above floor glib_tree)" 106.52
 check "above the floor: in the table of memory, too" same "$(grep -c '^| variant .* above floor ' floor/report.md)" 2
 for file in floor.out floor/report.md floor/report.html; do
-  check "above the floor: $file says what it is" has $file "Above floor: RSS B/key beyond 19.1, which is 11.1 for the keys, front-coded at the entropy of order 1, and 8 for a value."
+  check "above the floor: $file says what it is" has $file "Above floor: RSS B/key beyond 19.1, which is 11.1 for the keys, front-coded at their entropy, and 8 for a value."
 done
 made_up floor_rank "$twice" "$bytes_of" rounds=1 "variants=$all_four" floor=11.080 values=rank
 derive floor_rank
 check "row numbers take nothing" same "$(cell floor_rank/report.md art_boxed 'above floor')" 19.7
-check "row numbers: is said" has floor_rank.out "beyond 11.1, which is 11.1 for the keys, front-coded at the entropy of order 1, and nothing for a row number, which their order tells."
+check "row numbers: is said" has floor_rank.out "beyond 11.1, which is 11.1 for the keys, front-coded at their entropy, and nothing for a row number, which their order tells."
 made_up borrowed "$twice" "$bytes_of" rounds=1 floor=1 variants=art_boxed,mine,glib_tree plugin.mine.{file=./mine.so,sha256=0123,name=mine,label=mine,family=list,kinds=-,caps=17,max_key=65535} \
   'plugin.mine.functions=put get scan memory'
 derive borrowed
