@@ -61,6 +61,24 @@ test_by_hand(void)
 		8, 2, 8 + 1.5 * log2(4)));
 }
 
+/* Every pair of four letters but one: which letter is the first says a little of the second,
+ * and not what counting the pairs takes. */
+static void
+test_counts(void)
+{
+	g_autoptr(GString) lines = g_string_new(NULL);
+	struct floors f;
+
+	for (int i = 0; i < 15; i++)
+		g_string_append_printf(lines, "%c%c\n", 'a' + i / 4, 'a' + i % 4);
+	struct dataset *d = dataset_of_lines(lines);
+	if (!CHECK(d != NULL && floor_compute(d, &f)))
+		return;
+	CHECK(f.front[1] < f.front[0] && f.paid[1] > f.paid[0] && floor_order(&f) == 0);
+	CHECK(near(floor_of(d), f.paid[0] / 15));
+	dataset_close(d);
+}
+
 /* ---- the oracle ---- */
 
 /* Counts by "context:" and by "context:symbol". */
@@ -197,6 +215,7 @@ int
 main(void)
 {
 	test_by_hand();
+	test_counts();
 	test_random();
 	test_lcp();
 	test_distribution();
