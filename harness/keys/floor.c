@@ -8,45 +8,37 @@
 /* A byte; as a symbol, the end of a key, and as a context, what is before its first byte. */
 enum { OUTSIDE = 256, SYMBOLS = 257 };
 
-/* How often each symbol came in each context: SYMBOLS cells a context, and whether any
- * of them is above 0, so that the others' pages are not touched. */
+/* How often each symbol came in each context of two: a row of SYMBOLS counts for each
+ * context that occurred, at far * SYMBOLS + near. A count stops at UINT32_MAX. */
 struct counts {
-	size_t contexts;
-	uint64_t *cell;
-	bool *used;
+	uint32_t **row;
 };
 
 static bool
-counts_init(struct counts *c, unsigned order)
+counts_init(struct counts *c)
 {
-	c->contexts = order == 0 ? 1 : order == 1 ? SYMBOLS : SYMBOLS * SYMBOLS;
-	c->cell = g_try_new0(uint64_t, c->contexts * SYMBOLS);
-	c->used = g_try_new0(bool, c->contexts);
-	return c->cell && c->used;
+	c->row = g_try_new0(uint32_t *, SYMBOLS * SYMBOLS);
+	return c->row;
 }
 
 static void
 counts_clear(struct counts *c)
 {
-	g_free(c->cell);
-	g_free(c->used);
+	for (size_t i = 0; c->row && i < SYMBOLS * SYMBOLS; i++)
+		g_free(c->row[i]);
+	g_free(c->row);
 }
 
-/* Of one order less. */
 static bool
-counts_fold(const struct counts *from, unsigned order, struct counts *to)
+counts_add(struct counts *c, size_t context, size_t symbol)
 {
-	if (!counts_init(to, order))
-		return false;
-	for (size_t c = 0; c < from->contexts; c++) {
-		size_t into = c % to->contexts; /* the nearest byte is the lowest digit */
-		if (!from->used[c])
-			continue;
-		to->used[into] = true;
-		for (size_t s = 0; s < SYMBOLS; s++)
-			to->cell[into * SYMBOLS + s] += from->cell[c * SYMBOLS + s];
-	}
-	return true;
+	uint32_t *row = c->row[context];
+
+	if (!row)
+		row = c->row[context] = g_try_new0(uint32_t, SYMBOLS);
+	if (row)
+		row[symbol] += row[symbol] < UINT32_MAX;
+	return row;
 }
 
 /* ---- entropies, in bits ---- */
@@ -84,16 +76,39 @@ bits_of(const uint64_t *count, size_t n)
 		(double)(different - 1) / 2 * log2((double)all) };
 }
 
-/* `symbols`: all, or all but the end. */
-static struct bits
-bits_in_contexts(const struct counts *c, size_t symbols)
-{
-	struct bits all = { 0 };
+/* Of the bytes of one order, with the ends apart from them and among them. */
+struct order {
+	struct bits apart, within;
+};
 
-	for (size_t i = 0; i < c->contexts; i++)
-		if (c->used[i])
-			all = sum(all, bits_of(c->cell + i * SYMBOLS, symbols));
-	return all;
+static void
+add_context(struct order *o, const uint64_t *count)
+{
+	o->apart = sum(o->apart, bits_of(count, OUTSIDE));
+	o->within = sum(o->within, bits_of(count, SYMBOLS));
+}
+
+/* Each order out of the one above it. `near` has room for SYMBOLS contexts. */
+static void
+sum_up_orders(const struct counts *c, uint64_t *near, struct order *of)
+{
+	uint64_t all[SYMBOLS] = { 0 };
+
+	for (size_t i = 0; i < SYMBOLS * SYMBOLS; i++) {
+		uint64_t wide[SYMBOLS];
+		for (size_t s = 0; c->row[i] && s < SYMBOLS; s++) {
+			wide[s] = c->row[i][s];
+			near[i % SYMBOLS * SYMBOLS + s] += wide[s];
+		}
+		if (c->row[i])
+			add_context(&of[2], wide);
+	}
+	for (size_t i = 0; i < SYMBOLS; i++) {
+		add_context(&of[1], near + i * SYMBOLS);
+		for (size_t s = 0; s < SYMBOLS; s++)
+			all[s] += near[i * SYMBOLS + s];
+	}
+	add_context(&of[0], all);
 }
 
 /* ---- the pass ---- */
@@ -115,8 +130,7 @@ floor_lcp(struct ab_key a, struct ab_key b)
 	return i;
 }
 
-/* In the contexts of order 2. */
-static void
+static bool
 count_key(struct counts *c, struct ab_key k, size_t lcp)
 {
 	size_t near = lcp > 0 ? k.p[lcp - 1] : OUTSIDE;
@@ -124,12 +138,12 @@ count_key(struct counts *c, struct ab_key k, size_t lcp)
 
 	for (size_t i = lcp; i <= k.n; i++) {
 		size_t s = i < k.n ? k.p[i] : OUTSIDE;
-		size_t context = far * SYMBOLS + near;
-		c->used[context] = true;
-		c->cell[context * SYMBOLS + s]++;
+		if (!counts_add(c, far * SYMBOLS + near, s))
+			return false;
 		far = near;
 		near = s;
 	}
+	return true;
 }
 
 static const size_t lcp_most[FLOOR_LCPS] = { 0, 1, 2, 4, 8, 16, 32, 64, SIZE_MAX };
@@ -157,29 +171,28 @@ sum_up_lcps(const struct dataset *d, const uint64_t *lcps, struct floors *out)
 	}
 }
 
-/* Each order out of the one above it; `lcps` and `lengths` are the same for all. */
+/* `lcps` and `lengths` are the same for all orders. */
 static bool
-sum_up_bytes(struct counts *c, struct bits lcps, struct bits lengths, struct floors *out)
+sum_up_bytes(
+	const struct counts *c, struct bits lcps, struct bits lengths, struct floors *out)
 {
+	struct order of[FLOOR_ORDERS] = { 0 };
+	g_autofree uint64_t *near = g_try_new0(uint64_t, SYMBOLS * SYMBOLS);
+
+	if (!near)
+		return false;
+	sum_up_orders(c, near, of);
 	out->lcps = lcps.entropy / 8;
-	for (unsigned order = FLOOR_ORDERS - 1;; order--) {
-		struct counts less = { 0 };
-		struct bits apart = sum(bits_in_contexts(c, OUTSIDE), lengths);
-		struct bits within = bits_in_contexts(c, SYMBOLS);
+	for (size_t i = 0; i < FLOOR_ORDERS; i++) {
+		struct bits apart = sum(of[i].apart, lengths), within = of[i].within;
 		double apart_paid = apart.entropy + apart.counts;
 		double within_paid = within.entropy + within.counts;
 		double bits = lcps.entropy + MIN(apart.entropy, within.entropy);
 		double paid = lcps.entropy + lcps.counts + MIN(apart_paid, within_paid);
-		out->front[order] = bits / 8;
-		out->paid[order] = paid / 8;
-		if (order == 0)
-			return true;
-		bool ok = counts_fold(c, order - 1, &less);
-		counts_clear(c);
-		*c = less;
-		if (!ok)
-			return false;
+		out->front[i] = bits / 8;
+		out->paid[i] = paid / 8;
 	}
+	return true;
 }
 
 bool
@@ -190,12 +203,12 @@ floor_compute(const struct dataset *d, struct floors *out)
 	struct counts counts = { 0 };
 
 	*out = (struct floors){ .keys = d->n };
-	bool ok = lcps && lengths && counts_init(&counts, FLOOR_ORDERS - 1);
+	bool ok = lcps && lengths && counts_init(&counts);
 	for (size_t i = 0; ok && i < d->n; i++) {
 		size_t lcp = i ? floor_lcp(d->keys[i - 1], d->keys[i]) : 0;
 		lcps[lcp] += i > 0;
 		lengths[d->keys[i].n]++;
-		count_key(&counts, d->keys[i], lcp);
+		ok = count_key(&counts, d->keys[i], lcp);
 	}
 	if (ok)
 		sum_up_lcps(d, lcps, out);
