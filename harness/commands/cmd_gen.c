@@ -110,10 +110,25 @@ choose_kind(const char *name, const char *format, struct request *r)
 	return false;
 }
 
+static int
+make(const struct request *r)
+{
+	g_autoptr(GError) error = NULL;
+	bool ok = r->output ? generate_file(r, &error)
+			    : generate_keys(r->kind, r->keys, r->seed, r->format, stdout,
+				      &error);
+	if (ok)
+		return CLI_RIGHT;
+	/* Of stdout that is said as every command does. */
+	if (r->output || !g_error_matches(error, GENERATE_ERROR, GENERATE_ERROR_WRITE) ||
+		say_flush())
+		say_fail("gen: %s", error->message);
+	return CLI_WRONG;
+}
+
 int
 cmd_gen(int argc, char **argv)
 {
-	g_autoptr(GError) error = NULL;
 	g_autofree char *keys = NULL, *seed = NULL, *output = NULL, *format = NULL,
 			*kind = NULL;
 	g_autofree char *kinds = names_of_kinds();
@@ -148,14 +163,5 @@ cmd_gen(int argc, char **argv)
 		!cli_number("seed", seed, 1, 0, UINT64_MAX, &r.seed))
 		return CLI_BAD_INPUT;
 	r.output = output;
-	bool ok = output ? generate_file(&r, &error)
-			 : generate_keys(
-				   r.kind, r.keys, r.seed, r.format, stdout, &error);
-	if (ok)
-		return CLI_RIGHT;
-	/* Of stdout that is said as every command does. */
-	if (output || !g_error_matches(error, GENERATE_ERROR, GENERATE_ERROR_WRITE) ||
-		say_flush())
-		say_fail("gen: %s", error->message);
-	return CLI_WRONG;
+	return make(&r);
 }
