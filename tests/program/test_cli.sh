@@ -343,7 +343,7 @@ check "plan --help: what it does" has out "Prints the parts of the run"
 run "$artbench" --help
 check "--help: every command with one of its own" same \
   "$(sed -n 's/^  \([a-z]*\)  .*/\1/p' out | xargs)" \
-  "list run table sweep grid plan merge report compare site pack unpack bench verify explain profile census dump lines gen sample count"
+  "list run table sweep grid plan merge report compare site pack unpack bench verify explain profile census dump lines gen sample objects count"
 
 # ---- children that fail ----
 
