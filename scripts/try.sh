@@ -386,25 +386,23 @@ pace() {
 }
 
 # How many of all keys, and how many rounds, there is time for, as one round of fewer keys
-# shows: "KEYS ROUNDS". Rather all rounds of fewer keys than fewer rounds of all.
+# shows: "KEYS ROUNDS". Rather all rounds of fewer keys than fewer rounds of all. Speed takes
+# so many operations at the least (harness/work/pass.h), and each takes longer with twice the
+# keys, which leave the caches: by a quarter of what it takes of the fewest.
 share_out() { # RAW.TSV SECONDS KEYS ALL-KEYS ROUNDS-LEAST ROUNDS-MOST
   awk -F'\t' -v left="$2" -v keys="$3" -v all="$4" -v least="$5" -v most="$6" '
+    function operations(n) { return n > 500000 ? n : 500000 }
+    function slower(n) { return 1 + log(n / keys) / log(2) / 4 }
+    function round(n) { return speed * operations(n) / operations(keys) * slower(n) }
+    function twice(n) { return 2 * memory * n / keys * slower(n) }
     $6 == "process" && $4 == "memory" { memory += $7 / 2 } # two at a time, in two rounds
     $6 == "process" && $4 == "speed" && $7 > speed { speed = $7 } # all in turns
     END {
-      slower = 1.5 / keys
-      round = slower * speed + 1e-9
-      twice = slower * 2 * memory
-      n = int(left / (least * round + twice))
-      rounds = int((left - twice * all) / (round * all))
-      if (n >= all) {
-        n = all
-        least = rounds < least ? least : rounds > most ? most : rounds
-      } else if (n < keys)
-        n = keys
-      else if (n > 10000)
-        n -= n % 10000
-      print n, least
+      for (n = all; n > keys && least * round(n) + twice(n) > left; n *= 0.95) cut = 1
+      n = n < keys ? keys : int(n)
+      if (n > 10000 && cut) n -= n % 10000
+      rounds = speed > 0 ? int((left - twice(n)) / round(n)) : least
+      print n, (rounds < least || cut ? least : rounds > most ? most : rounds)
     }' "$1"
 }
 

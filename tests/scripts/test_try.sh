@@ -11,6 +11,7 @@ test_variant=$(realpath -- "${3:?}")
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf -- "$temp"' EXIT
 cd "$temp" || exit 1
+mkdir tmp && export TMPDIR=$temp/tmp # of try.sh alone
 tab=$'\t'
 
 # ---- verdicts ----
@@ -296,12 +297,13 @@ eval "$(sed -n '/^share_out()/,/^}/p' "$root/scripts/try.sh")"
   echo "1${tab}1${tab}v${tab}${x%:*}${tab}-${tab}process${tab}${x#*:}${tab}s${tab}ok${tab}here"
 done; } >pilot.tsv
 shares() { check "$1" same "$(share_out pilot.tsv "${@:3}")" "$2"; } # WHAT WANTED SECONDS KEYS ALL LEAST MOST
-shares "time for a sample" "20000 6" 1000 1000 1000000 6 12
-shares "time for a small one" "2083 6" 100 1000 1000000 6 12
+shares "time for a sample" "150000 6" 1000 1000 1000000 6 12
+shares "time for a small one" "10000 6" 100 1000 1000000 6 12
 shares "time for none" "1000 6" 4 1000 1000000 6 12
-shares "time for all, and no more rounds" "20000 6" 1000 1000 20000 6 12
-shares "time for all, and more rounds" "15000 8" 1000 1000 15000 6 12
-shares "time for more rounds than are wanted" "1000 12" 1000 1000 1000 6 12
+shares "time for all, and more rounds" "20000 9" 180 1000 20000 6 12
+shares "time for all, and for more rounds than are wanted" "15000 12" 1000 1000 15000 6 12
+shares "no time for all" "10000 6" 105 1000 15000 6 12
+shares "no more keys" "1000 12" 100 1000 1000 6 12
 
 # ---- what is refused, before anything is built or measured ----
 
@@ -331,6 +333,6 @@ wrong "no variant in it" 1 "own/nothing.c: defines no variant" own/nothing.c --d
 TEST_VARIANT=$temp/none wrong "no program" 2 "one of them is no program" art_boxed
 run_help() { "$root/scripts/try.sh" --help >out && has out "Usage: scripts/try.sh NAME"; }
 check "help" run_help
-check "no temporary files are left" same "$(ls -d "${TMPDIR:-/tmp}"/tmp.*/pilot 2>/dev/null)" ""
+check "no temporary files are left" same "$(ls tmp)" ""
 
 finish
