@@ -72,12 +72,13 @@ keep_functions() {
   must_write "$functions" "cannot write there; name another --functions DIR"
   # The cells in their order, and in each the most expensive first.
   awk -F'\t' -v OFS='\t' '{ print $1, $2, NR }' "$work/costs.tsv" >"$order"
-  { echo "$functions_header"
+  if ! { echo "$functions_header"
     awk -F'\t' -v OFS='\t' 'NR == FNR { place[$1, $2] = $3; next }
       { print place[$1, $2], $0 }' "$order" "$work/functions.tsv" |
       sort -t$'\t' -k1,1n -k5,5gr -k4,4 | cut -f2-
-  } >"$functions/functions.tsv" && cp -- "$work"/*.callgrind "$functions/" ||
+  } >"$functions/functions.tsv" || ! cp -- "$work"/*.callgrind "$functions/"; then
     fail 1 "$functions: cannot be written; make room, or name another --functions DIR"
+  fi
 }
 
 # A row for each cell, for programs.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # Sourced by callgrind.sh and flame.sh, which have `say MESSAGE` and set `build`, `results` and
 # `work`: of what `artbench count` makes passes: the program, structures and keys.
 . "$(dirname -- "${BASH_SOURCE[0]}")/build.sh"

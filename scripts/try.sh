@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2317 # functions that `start` and `timeout` are given
 # From an idea for a layout to a verdict. See usage below.
 # Exit status: 0 right, and measured, whatever came out; 1 wrong, or something failed;
 # 2 bad usage, 129, 130 or 143 interrupted.

@@ -1,11 +1,11 @@
-/* cmd_site.c: artbench site: the board of any number of runs (report/site.h). */
+/* cmd_site.c: artbench site: the board of any number of runs (site/site.h). */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include "run/cli.h"
 #include "cmd.h"
 #include "kept/disk.h"
-#include "report/site.h"
+#include "site/site.h"
 
 /* The list of the pages that were written, by which the next site in that directory knows
  * whose they are. */

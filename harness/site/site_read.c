@@ -1,6 +1,6 @@
 /* site_read.c: runs are read, and those left out that cannot be taken in; see site.h. */
 #include <string.h>
-#include "audit.h"
+#include "report/audit.h"
 #include "kept/disk.h"
 #include "site.h"
 

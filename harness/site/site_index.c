@@ -1,7 +1,7 @@
 /* site_index.c: the first page, and those of machines and runs; see site.h. */
 #include <math.h>
 #include <string.h>
-#include "run_page.h"
+#include "report/run_page.h"
 #include "site.h"
 
 /* ---- data sets and machines ---- */

@@ -22,9 +22,9 @@
 #ifndef AB_SITE_H
 #define AB_SITE_H
 
-#include "cohort.h"
-#include "doc.h"
-#include "report.h"
+#include "report/cohort.h"
+#include "report/doc.h"
+#include "report/report.h"
 
 struct site_run {
 	struct record record;
