@@ -50,11 +50,11 @@ begun=$SECONDS
 
 # Seconds that all of it may take; the most of them that go to counting; rounds.
 seconds=104 counting=25 rounds_least=6 rounds_most=12
-keys_pilot=20000 keys_counted=2000 keys_generated=400000
+keys_pilot=50000 keys_counted=2000 keys_generated=400000
 small=1000000 # bytes of a file that is measured as a whole
 
 quicken() {
-  seconds=24 counting=8 rounds_most=6 keys_pilot=5000 keys_counted=500 keys_generated=50000
+  seconds=24 counting=8 rounds_most=6 keys_pilot=20000 keys_counted=500 keys_generated=50000
 }
 
 # ---- options ----

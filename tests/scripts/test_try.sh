@@ -229,7 +229,10 @@ check "a C file: the page is there" test -s tries.last/report.html
 object=$("$artbench" objects --plugin own/art_bitmap.c | cut -f3)
 check "objects: a C file's" test -f "$object"
 cp "$object" own/made.so
-tried "a shared object" art_bitmap art_arena_prefix own/made.so
+FAULT=1 try own/made.so --data keys.txt --quick --results tries
+check "a shared object: is put through the suites" same "$(cat suites)" "all $temp/own/made.so"
+check "a shared object: its name" has out "VERDICT: wrong: art_bitmap: fails the suite waste;"
+rm -rf tries
 if git -C "$root" rev-parse -q --verify HEAD >/dev/null 2>&1; then
   tried "against itself" art_node80 art_node80_2 art_node80 --against HEAD
   check "against itself: says which" has <(xargs <out) "The base is variants/art_node80.c as of "
