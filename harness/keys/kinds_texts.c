@@ -5,6 +5,8 @@
 #include "contract/rng.h"
 #include "kinds.h"
 
+/* Random numbers are drawn one a statement: compilers evaluate arguments in any order. */
+
 /* ---- what they share ---- */
 
 static void G_GNUC_PRINTF(2, 3) say(struct text *t, const char *format, ...)
@@ -110,10 +112,12 @@ draw_host(void *state, struct text *t, uint64_t *rng)
 		add(t, ".");
 		names_word(t, rng);
 	} else if (kind < 130) {
-		say(t, ".%s%u", ONE_OF(labels, rng), (unsigned)rng_below(rng, 200));
+		unsigned number = (unsigned)rng_below(rng, 200);
+		say(t, ".%s%u", ONE_OF(labels, rng), number);
 	} else {
-		say(t, ".ip-10-%u-%u-%u", (unsigned)rng_below(rng, 4),
-			(unsigned)rng_below(rng, 256), (unsigned)rng_below(rng, 256));
+		unsigned last = (unsigned)rng_below(rng, 256);
+		unsigned third = (unsigned)rng_below(rng, 256);
+		say(t, ".ip-10-%u-%u-%u", (unsigned)rng_below(rng, 4), third, last);
 	}
 }
 
@@ -283,9 +287,9 @@ add_message(struct text *t, uint64_t *rng)
 	if (kind < 55) {
 		say(t, "nginx[%u]: ", pid % 8 + 900);
 		add_address(t, rng);
-		say(t, " \"GET %s HTTP/1.1\" %u %u", ONE_OF(paths, rng),
-			codes[rng_below(rng, G_N_ELEMENTS(codes))],
-			(unsigned)rng_below(rng, rng_below(rng, 90000) + 1));
+		unsigned bytes = (unsigned)rng_below(rng, rng_below(rng, 90000) + 1);
+		unsigned code = codes[rng_below(rng, G_N_ELEMENTS(codes))];
+		say(t, " \"GET %s HTTP/1.1\" %u %u", ONE_OF(paths, rng), code, bytes);
 	} else if (kind < 75) {
 		say(t, "sshd[%u]: Failed password for ", pid);
 		names_given(t, rng);
@@ -296,11 +300,11 @@ add_message(struct text *t, uint64_t *rng)
 		say(t, "CRON[%u]: pam_unix(cron:session): session %s for user root", pid,
 			kind & 1 ? "opened" : "closed");
 	} else if (kind < 95) {
+		unsigned us = (unsigned)rng_below(rng, 1000);
 		say(t,
 			"postgres[%u]: LOG:  duration: %u.%03u ms  statement: SELECT * "
 			"FROM ",
-			pid, (unsigned)rng_below(rng, 900),
-			(unsigned)rng_below(rng, 1000));
+			pid, (unsigned)rng_below(rng, 900), us);
 		names_word(t, rng);
 		say(t, " WHERE id = %u", (unsigned)rng_below(rng, 1000000));
 	} else {
