@@ -68,8 +68,15 @@ run(struct exam *s, char **words, bool keep_going)
 struct options {
 	int seconds, step, wait, shrink;
 	gboolean keep_going;
-	char *save, **words;
+	char *save, **words; /* owned */
 };
+
+static void
+options_clear(struct options *o)
+{
+	g_strfreev(o->words);
+	g_free(o->save);
+}
 
 /* What is not given keeps its default. */
 static bool
@@ -105,10 +112,12 @@ parse(struct options *o, int argc, char **argv, GError **error)
 int
 main(int argc, char **argv)
 {
-	struct options o = { .seconds = SUITE_SECONDS,
+	__attribute__((cleanup(options_clear))) struct options o = {
+		.seconds = SUITE_SECONDS,
 		.step = WATCH_SECONDS,
 		.wait = WAIT_SECONDS,
-		.shrink = SHRINK_SECONDS };
+		.shrink = SHRINK_SECONDS,
+	};
 	char *none[] = { NULL };
 	g_autoptr(GError) error = NULL;
 	const char *program = argv[0], *step = g_getenv("TEST_STEP_SECONDS");
@@ -128,7 +137,5 @@ main(int argc, char **argv)
 		.trail = trail_new() };
 	int status = run(&s, o.words ? o.words : none, o.keep_going);
 	trail_free(s.trail);
-	g_strfreev(o.words);
-	g_free(o.save);
 	return status;
 }
