@@ -445,6 +445,30 @@ test_short(void)
 	CHECK(spared > 0);
 }
 
+/* The first page that splits at the end of all keys, and the finger that is set then and leaves
+ * again: as much of a page is loaded ahead as pages have. */
+static void
+test_usual(void)
+{
+	enum { AT_END = PAGE_MOST + 1, ELSEWHERE = 8 };
+	struct ab_index *t = pages.create(NULL);
+	uint8_t buf[KEY_ROOM];
+	for (unsigned i = 0; i < AT_END; i++)
+		CHECK(pages.put(t, make_key(buf, 1, 2 * i), i) == AB_OK);
+	CHECK(t->pages == 2 && t->finger.page);
+	CHECK(t->usual == (t->leaf + t->key) / t->pages);
+	CHECK(pages.check(t) == NULL);
+	for (unsigned i = 0; i < PAGE_MOST / 2; i++)
+		CHECK(pages.put(t, make_key(buf, 1, 2 * (AT_END + i)), i) == AB_OK);
+	CHECK(t->usual < (t->leaf + t->key) / t->pages);
+	CHECK(pages.check(t) == NULL);
+	for (unsigned i = 0; i < ELSEWHERE; i++)
+		CHECK(pages.put(t, make_key(buf, 1, 2 * i), i) == AB_REPLACED);
+	CHECK(!t->finger.page && t->usual == (t->leaf + t->key) / t->pages);
+	CHECK(pages.check(t) == NULL);
+	pages.destroy(t);
+}
+
 int
 main(void)
 {
@@ -472,5 +496,6 @@ main(void)
 	test_joined();
 	test_empty();
 	test_short();
+	test_usual();
 	return check_finish();
 }

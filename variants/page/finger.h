@@ -47,7 +47,7 @@ enum {
 static inline void
 finger_copy(const struct edit *e, const struct page *from, struct page *to)
 {
-	memmove(to, from, e->bytes - e->leaf);
+	memmove(to, from, e->bytes);
 }
 
 /* Move the page that the path leads to, of `own` bytes, to a block for `room` and no more: in
@@ -56,12 +56,9 @@ finger_copy(const struct edit *e, const struct page *from, struct page *to)
 static bool
 finger_move(struct ab_index *t, struct path *p, size_t own, size_t room)
 {
-	struct edit e = { .bytes = room, .leaf = room - own };
+	struct edit e = { .bytes = own };
 	unsigned c = store_class_from(&t->store, store_class(own), path_page(p));
-	if (page_edit_to(t, p, &e, c, store_class(room), finger_copy) != AB_OK)
-		return false;
-	t->leaf -= e.leaf; /* it has no more bytes than before */
-	return true;
+	return page_edit_to(t, p, &e, c, store_class(room), finger_copy) == AB_OK;
 }
 
 static __attribute__((noinline)) bool
@@ -101,6 +98,7 @@ finger_leave(struct ab_index *t)
 	struct page_bytes b = page_measure(page_at(t, t->finger.page));
 	t->finger.page = 0;
 	finger_move(t, &p, b.leaf + b.key, b.leaf + b.key);
+	count_usual(t);
 }
 
 /* A key is put elsewhere. */

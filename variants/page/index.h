@@ -51,7 +51,7 @@ struct ab_index {
 	size_t count;
 	size_t inner, leaf, key; /* bytes, by class */
 	size_t pages, nodes;
-	size_t usual; /* bytes of a page, as most are about as large */
+	size_t usual; /* bytes of a page on average, but for keys just put at the finger */
 	struct coder coder;
 	struct store store;
 	struct finger finger;
@@ -83,6 +83,13 @@ child_slot(const struct ab_index *t, uint32_t node, unsigned i)
 
 /* ---- blocks ---- */
 
+/* What pages have, where there are any, from what is counted of them. */
+static inline void
+count_usual(struct ab_index *t)
+{
+	t->usual = (t->leaf + t->key) / t->pages;
+}
+
 /* Count a page or a node in, or out again (`sign` 1 or, wrapping, -1). */
 static void
 count_block(struct ab_index *t, uint32_t ref, size_t sign)
@@ -98,7 +105,7 @@ count_block(struct ab_index *t, uint32_t ref, size_t sign)
 		t->pages += sign;
 		coder_count(&t->coder, page_form(p), sign);
 		if (t->pages)
-			t->usual = (t->leaf + t->key) / t->pages;
+			count_usual(t);
 	}
 }
 

@@ -254,6 +254,19 @@ check_finger(const struct ab_index *t)
 	return check_fence(t, &p);
 }
 
+/* Is `usual` the mean of all pages, but for what keys at the finger have since made of its
+ * page? */
+static bool
+check_usual(const struct ab_index *t)
+{
+	size_t bytes = t->leaf + t->key, said = t->usual * t->pages, own = 0;
+	if (t->finger.page) {
+		struct page_bytes b = page_measure(page_at(t, t->finger.page));
+		own = b.leaf + b.key;
+	}
+	return !t->pages || (said <= bytes + own && bytes < said + t->pages + own);
+}
+
 static const char *
 tree_check(const struct ab_index *t)
 {
@@ -273,6 +286,8 @@ tree_check(const struct ab_index *t)
 		return "bytes are miscounted";
 	if (c.pages != t->pages || c.nodes != t->nodes)
 		return "pages or nodes are miscounted";
+	if (!check_usual(t))
+		return "what pages usually have is not what they have";
 	return coder_check(&t->coder, c.forms);
 }
 

@@ -182,8 +182,9 @@ page_swap(struct ab_index *t, struct path *p, const struct edit *e, unsigned c,
 }
 
 /* Write the page that the path leads to, which stands in a block of class `c`, with the edit
- * to one of class `d`, which may be that. Without memory nothing has changed, but the page may
- * stand elsewhere, as the path says; else the path is good no more. */
+ * to one of class `d`, which may be that. What it has more is not counted. Without memory
+ * nothing has changed, but the page may stand elsewhere, as the path says; else the path is good
+ * no more. */
 static inline enum ab_status
 page_edit_to(struct ab_index *t, struct path *p, const struct edit *e, unsigned c,
 	unsigned d, edit_write *write)
@@ -204,9 +205,6 @@ page_edit_to(struct ab_index *t, struct path *p, const struct edit *e, unsigned 
 	}
 	if (c != d)
 		store_tidy(t, &w);
-	t->leaf += e->leaf;
-	t->key += e->key;
-	t->usual = (t->leaf + t->key) / t->pages;
 	return AB_OK;
 }
 
@@ -217,7 +215,14 @@ page_edit(struct ab_index *t, struct path *p, const struct edit *e, edit_write *
 	const struct store *s = &t->store;
 	unsigned c = store_class_from(s, store_class(edit_was(e)), path_page(p));
 	bool fits = store_fits(s, c, e->bytes);
-	return page_edit_to(t, p, e, c, fits ? c : store_choose(s, e->bytes), write);
+	unsigned d = fits ? c : store_choose(s, e->bytes);
+	enum ab_status status = page_edit_to(t, p, e, c, d, write);
+	if (status != AB_OK)
+		return status;
+	t->leaf += e->leaf;
+	t->key += e->key;
+	count_usual(t);
+	return AB_OK;
 }
 
 /* ---- values ---- */
