@@ -11,10 +11,11 @@
  * there is none where it is needed, each of the classes between it and the nearest moves
  * as many blocks from one end to the other as it takes; while gaps are few, between it and
  * the nearest above that is wide enough, and those passed are left for who comes next.
- * What outgrows its class gives its block back first (page_edit in write.h): then that is
- * the nearest gap, and lacks only what the two classes differ in. If gaps are over a share
- * of what is in use they are moved to the end in the same way, a few blocks a time, and
- * given back. There are no free lists, and nothing waits to be compacted.
+ * A page that outgrows its class is written to a block of its new one, if there is a gap,
+ * and then its own is given back (page_edit_to in write.h); if not, its own is given back
+ * first (page_swap): then that is the nearest gap, and lacks only what the two classes
+ * differ in. If gaps are over a share of what is in use they are moved to the end in the
+ * same way, a few blocks a time, and given back. There are no free lists, and nothing waits to be compacted.
  *
  * In a small store new blocks are of every 2nd, 4th or 8th class alone: what grows stays in
  * its block for longer, and there are fewer classes to move.

@@ -54,13 +54,13 @@
  *
  * Variants. A store is of one of the layouts that artbench measures; memkv_variant lists
  * them. NULL is page_front, or with MEMKV_CONCURRENT art_concurrent, which is made for it.
- * page_front is the fastest to read of those that are changed in place, 30.8 bytes a key on
- * 967K URLs, keys and values included, where GLib's tree takes 125.6 and art_inline, the
- * smallest radix tree, 35.7; its lookups are 2.8 times as fast as those of a textbook ART
- * (art_boxed) and five times GLib's, its inserts and removals 1.4 times art_boxed's; and it
- * grows page by page, without the pauses in which other variants copy themselves. Choose
- * "page_fsst" where bytes count most: 20.6 a key, lookups nearly as fast, inserts at half of
- * page_front's speed; memkv_freeze where a store is not written any more: 18.7 bytes a key.
+ * page_front is on URLs and other texts the fastest to read of those that are changed in place,
+ * 30.8 bytes a key on 967K URLs, keys and values included, where GLib's tree takes 125.6 and
+ * art_inline, the smallest radix tree, 35.7; its lookups there are 2.8 times as fast as those of a
+ * textbook ART (art_boxed), its inserts and removals 1.4 times; and it grows page by page, without
+ * the pauses in which other variants copy themselves. Choose "page_fsst" where bytes count most:
+ * 20.6 a key, lookups nearly as fast, inserts at half of page_front's speed; memkv_freeze where a
+ * store is not written any more: 18.7 bytes a key.
  *
  * Stack. What writes to page_front, page_fsst, page_for or hybrid_front, or makes one, takes up to
  * 96 KiB of the calling thread's stack; everything else up to 16 KiB; however long the keys are. */
