@@ -110,7 +110,7 @@ check_arguments() {
   [ -z "$base" ] || check_name "$base"
   [[ $within =~ ^[0-9]+(\.[0-9]+)?$ ]] ||
     fail 2 "--within '$within' is not a number of per cent; give one such as 3"
-  [ -z "$data" ] || [ -e "$data" ] || "$root/data/get.sh" --names | grep -qxF -- "$data" ||
+  [ -z "$data" ] || [ -e "$data" ] || "$root/data/get.sh" --names | grep -xF -- "$data" >/dev/null ||
     fail 2 "--data '$data' is neither a file nor one of: $("$root/data/get.sh" --names | xargs)"
 }
 
