@@ -7,7 +7,6 @@
 #include "child.h"
 #include "cli.h"
 #include "probe.h"
-#include "kept/env.h"
 #include "kept/source.h"
 
 static const char *const orders[] = { "random", "sorted", NULL };
@@ -177,23 +176,7 @@ bool
 cli_load_plugins(struct cli_run *r)
 {
 	g_auto(GStrv) files = g_steal_pointer(&r->plugins);
-	g_autoptr(GPtrArray) loads = g_ptr_array_new();
-	for (char **file = files; file && *file; file++) {
-		g_autoptr(GError) error = NULL;
-		g_autofree char *sha256 = env_sha256(*file, &error);
-		if (!sha256) {
-			say_fail("%s", error->message);
-			g_ptr_array_set_free_func(loads, g_free);
-			return false;
-		}
-		g_ptr_array_add(loads, g_strdup_printf("%s:%s", sha256, *file));
-	}
-	for (char **load = r->loads; load && *load; load++)
-		g_ptr_array_add(loads, *load);
-	g_free(r->loads);
-	g_ptr_array_add(loads, NULL);
-	r->loads = (char **)g_ptr_array_free(g_steal_pointer(&loads), FALSE);
-	return true;
+	return probe_load_plugins(files);
 }
 
 bool

@@ -204,19 +204,36 @@ probe_look(const char *file)
 
 /* ---- in the process that measures ---- */
 
+/* `sha256`, if not NULL, is what the object's was when it was looked at. */
 static bool
-load(const char *sha256, const char *file, GError **error)
+load(const char *sha256, const char *object, const char *file, GError **error)
 {
-	g_autofree char *now = env_sha256(file, error);
+	g_autofree char *now = env_sha256(object, error);
 	if (!now)
 		return false;
-	if (strcmp(now, sha256) != 0) {
+	if (sha256 && strcmp(now, sha256) != 0) {
 		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-			"%s: is another file than at the start; start again", file);
+			"%s: is another file than at the start; start again", object);
 		return false;
 	}
-	const struct ab_variant *v = plugin_open_as(file, file, error);
-	return v && add(v, file, file, sha256, error);
+	const struct ab_variant *v = plugin_open_as(object, file, error);
+	return v && add(v, file, object, now, error);
+}
+
+bool
+probe_load_plugins(char *const *files)
+{
+	for (; files && *files; files++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *object = object_of(*files);
+		if (!object)
+			return false;
+		if (!load(NULL, object, *files, &error)) {
+			say_fail("%s", error->message);
+			return false;
+		}
+	}
+	return true;
 }
 
 bool
@@ -231,7 +248,8 @@ probe_load(char *const *sums_and_files)
 			return false;
 		}
 		g_autofree char *sha256 = g_strndup(both, SHA256_DIGITS);
-		if (!load(sha256, both + SHA256_DIGITS + 1, &error)) {
+		const char *object = both + SHA256_DIGITS + 1;
+		if (!load(sha256, object, object, &error)) {
 			say_fail("%s", error->message);
 			return false;
 		}

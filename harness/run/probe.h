@@ -20,7 +20,9 @@
 bool probe_plugins(char *const *files);
 /* What is in this file, described, but not taken in; g_free it. NULL: it is refused. */
 struct ab_variant *probe_look(const char *file);
-/* As probe_plugins, each SHA256:FILE and loaded into this process. */
+/* As probe_plugins, loaded into this process, which is to call them. */
+bool probe_load_plugins(char *const *files);
+/* The same, each SHA256:OBJECT. */
 bool probe_load(char *const *sums_and_files);
 
 /* Say what is in this shared object, or why it is refused, made of `file`: what `artbench

@@ -61,6 +61,10 @@ test_count() {
     check "count --seconds, $operation: many whole passes" \
       awk -F'\t' '$1 == "operations" && $2 >= 1000 && $2 % 500 == 0 { ok = 1 } END { exit !ok }' out
   done
+  run "$artbench" count --data many.txt --variants skiplist \
+    --plugin "$root/docs/examples/plugin_skiplist.c"
+  check "count, of a C file: status" same "$status" 0
+  check "count, of a C file: one pass" same "$(awk '$1 == "operations" { print $2 }' out)" 500
   run "$artbench" count --data many.txt --variants skiplist --plugin nosuch.so
   refused 2 "nosuch.so: cannot be read"
   run "$artbench" count --data many.txt --variants glib_hash --seconds -1
