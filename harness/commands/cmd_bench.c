@@ -345,7 +345,7 @@ check_and_run(struct cli_run *r, const char *timeout, const char *names, char **
 				"process would overwrite; choose one with --variants, or "
 				"use --benchmark_format=json > FILE");
 	struct cli_keys keys;
-	if (!cli_read_keys(r, false, &keys))
+	if (!cli_read_keys(r, CLI_NOTICES, &keys))
 		return CLI_BAD_INPUT;
 	if (f.file && !f.help && !check_file(f.file))
 		return CLI_BAD_INPUT;

@@ -156,7 +156,7 @@ static int
 explain(struct command *x)
 {
 	struct cli_keys keys;
-	if (!cli_read_keys(&x->run, false, &keys))
+	if (!cli_read_keys(&x->run, CLI_NOTICES, &keys))
 		return CLI_BAD_INPUT;
 	x->found.data = keys.data;
 	x->found.title = keys.title;

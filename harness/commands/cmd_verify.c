@@ -76,7 +76,7 @@ verify_all(struct cli_run *r, unsigned timeout_s)
 {
 	struct cli_keys keys;
 	int status = CLI_RIGHT;
-	if (!cli_read_keys(r, false, &keys))
+	if (!cli_read_keys(r, CLI_NOTICES, &keys))
 		return CLI_BAD_INPUT;
 	child_guard();
 	for (guint i = 0; i < r->chosen->len && status <= CLI_WRONG; i++) {

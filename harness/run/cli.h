@@ -84,14 +84,15 @@ struct cli_keys {
 	struct row_data data;
 	size_t file_keys; /* of which data.keys are taken */
 	size_t longest;
-	double floor; /* bytes a key (floor.h); NAN: there was no memory to count it */
+	double floor; /* bytes a key (floor.h); NAN: not asked for, or no memory to count it */
 	/* Bytes that a job takes for them, if it has to read the file itself. */
 	size_t opening;
 	const char *title; /* interned */
 };
 /* Read it, for all jobs that are to come: they are handed the keys, if the system can,
- * until cli_free. */
-bool cli_read_keys(struct cli_run *r, bool quiet, struct cli_keys *k);
+ * until cli_free. The floor takes a pass over them, and is counted for who keeps it. */
+enum cli_reading { CLI_NOTICES = 0, CLI_QUIET = 1, CLI_FLOOR = 2 };
+bool cli_read_keys(struct cli_run *r, unsigned how, struct cli_keys *k);
 void cli_keys_close(struct cli_run *r);
 /* `r` is a copy: its keys are to be its own. */
 void cli_keys_share(struct cli_run *r);

@@ -1,5 +1,6 @@
 /* cli_keys.c: the keys of a run; see cli.h. */
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -64,13 +65,14 @@ cli_dataset(const struct cli_run *r, bool quiet)
 }
 
 bool
-cli_read_keys(struct cli_run *r, bool quiet, struct cli_keys *k)
+cli_read_keys(struct cli_run *r, unsigned how, struct cli_keys *k)
 {
-	struct dataset *d = cli_dataset(r, quiet);
+	struct dataset *d = cli_dataset(r, how & CLI_QUIET);
 	if (!d)
 		return false;
+	double floor = how & CLI_FLOOR ? floor_of(d) : NAN;
 	*k = (struct cli_keys){ { d->n, d->key_bytes, d->fingerprint }, d->file_keys,
-		d->longest, floor_of(d), dataset_whole(d), g_intern_string(d->name) };
+		d->longest, floor, dataset_whole(d), g_intern_string(d->name) };
 	if (r->sample || !r->handed) {
 		cli_keys_close(r);
 		int fd = handed_new(d);

@@ -181,7 +181,7 @@ bool
 session_survey(struct session *t)
 {
 	struct cli_keys k;
-	if (!cli_read_keys(&t->o->run, t->quiet, &k))
+	if (!cli_read_keys(&t->o->run, CLI_FLOOR | (t->quiet ? CLI_QUIET : 0), &k))
 		return false;
 	t->dataset = k.title;
 	t->data = t->o->spec.data = k.data;
