@@ -5,20 +5,10 @@
 #include <math.h>
 #include <string.h>
 #include "report/table.h"
-#include "run/contest.h"
 #include "cmd.h"
+#include "each.h"
 
-enum { TEXT, TSV };
-static const char *const formats[] = { "text", "tsv", NULL };
 enum { DEPTHS_SHOWN = 40, FULL = 100, FILL_STEP = 10 };
-
-struct command {
-	struct cli_run run;
-	char *timeout, *format;
-	uint64_t timeout_s;
-	int form;
-	struct cli_keys keys;
-};
 
 /* ---- what has been said ---- */
 
@@ -140,12 +130,12 @@ print_depths(const struct reading *said, double keys, unsigned most)
 
 static void
 print_text(
-	const struct command *x, const struct ab_variant *v, const struct reading *said)
+	const struct ab_variant *v, const struct cli_keys *k, const struct reading *said)
 {
-	double keys = (double)x->keys.data.keys;
+	double keys = (double)k->data.keys;
 	struct depths d = depths_of(said, keys);
 	printf("%s, %.0f keys of %s: a key is behind %.2f nodes on average, %u at most\n",
-		v->name, keys, x->keys.title, d.mean, d.most);
+		v->name, keys, k->title, d.mean, d.most);
 	if (v->memory)
 		printf("%.2f bytes/key: inner %.2f, leaf %.2f, key %.2f, slack %.2f\n",
 			reading_value(said, "memory", "total") / keys,
@@ -160,90 +150,22 @@ print_text(
 	putchar('\n');
 }
 
-/* ---- for programs ---- */
-
-static void
-print_tsv(const struct ab_variant *v, const struct reading *said)
-{
-	for (guint i = 0; i < said->rows->len; i++) {
-		const struct row *r = &g_array_index(said->rows, struct row, i);
-		if (strcmp(r->workload, "-") != 0) /* how long it took */
-			printf("%s\t%s\t%s\t%.0f\t%s\n", v->name, r->workload, r->metric,
-				r->value, r->unit);
-	}
-}
-
 /* ---- the command ---- */
-
-static int
-census_of(const struct command *x, const struct ab_variant *v)
-{
-	const struct job_argv job = {
-		.run = &x->run, .kind = "census", .variants = &v, .n = 1, .cpu = -1
-	};
-	struct reading said;
-	int status = CLI_RIGHT;
-	enum run_outcome outcome = contest_of_one(
-		&job, &x->keys.data, (unsigned)x->timeout_s, &said);
-	if (outcome == RUN_INTERRUPTED) {
-		say_fail("interrupted while loading %s", v->name);
-		status = CLI_INTERRUPTED;
-	} else if (outcome == RUN_WRONG) {
-		say_fail("%s: %s", v->name, said.failure);
-		status = CLI_WRONG;
-	} else if (said.failure) /* declined */
-		g_printerr("artbench: %s: %s\n", v->name, said.failure);
-	else if (x->form == TSV)
-		print_tsv(v, &said);
-	else
-		print_text(x, v, &said);
-	fflush(stdout);
-	reading_free(&said);
-	return status;
-}
-
-static int
-census_of_all(struct command *x)
-{
-	int status = CLI_RIGHT;
-	if (!cli_read_keys(&x->run, false, &x->keys))
-		return CLI_BAD_INPUT;
-	child_guard();
-	if (x->form == TSV)
-		puts("variant\twhat\tmetric\tvalue\tunit");
-	for (guint i = 0; i < x->run.chosen->len && status <= CLI_WRONG; i++) {
-		int one = census_of(x, x->run.chosen->pdata[i]);
-		status = MAX(status, one);
-	}
-	return say_flush() ? status : CLI_BAD_INPUT;
-}
 
 int
 cmd_census(int argc, char **argv)
 {
-	struct command x = { 0 };
-	const GOptionEntry extra[] = {
-		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &x.format,
-			"text (default), or tsv: a row for each figure", "FORMAT" },
-		{ "timeout", 0, 0, G_OPTION_ARG_FILENAME, &x.timeout,
-			"Most seconds one variant may take (default 300)", "SECONDS" },
-		{ 0 },
+	static const struct each_spec census = {
+		.summary =
+			"Loads the keys of FILE into each variant, each in a fresh "
+			"process, and counts its\n"
+			"nodes: how many of each kind, how full, what they take, and how "
+			"many lie on the\n"
+			"way to a key.",
+		.kind = "census",
+		.doing = "loading",
+		.columns = "what",
+		.text = print_text,
 	};
-	int status = cli_parse(argc, argv,
-		"Loads the keys of FILE into each variant, each in a fresh process, and "
-		"counts its\n"
-		"nodes: how many of each kind, how full, what they take, and how many "
-		"lie on the\n"
-		"way to a key.",
-		extra, &x.run, NULL);
-	if (status < 0)
-		status = cli_choice("format", x.format, formats, &x.form) &&
-					 cli_number("timeout", x.timeout, 300, 1, 1000000,
-						 &x.timeout_s)
-				 ? census_of_all(&x)
-				 : CLI_BAD_INPUT;
-	g_free(x.timeout);
-	g_free(x.format);
-	cli_free(&x.run);
-	return status;
+	return each_command(argc, argv, &census);
 }
