@@ -108,24 +108,27 @@ static const char pareto_note[] = "Pareto: nothing else measured here takes as l
 				  "memory (RSS) and finds keys as "
 				  "fast, by medians.";
 
+static void
+print_grid(const struct report *r, void (*print)(const struct table *, FILE *),
+	const char *bullet, FILE *out)
+{
+	struct table t = report_table(r, TABLE_OF_GRID);
+	print(&t, out);
+	table_clear(&t);
+	print_notes(r, bullet, out);
+	fprintf(out, "%s%s\n", bullet, pareto_note);
+}
+
 void
 report_grid_text(const struct report *r, FILE *out)
 {
-	struct table t = report_table(r, TABLE_OF_GRID);
-	table_text(&t, out);
-	table_clear(&t);
-	print_notes(r, "", out);
-	fprintf(out, "%s\n", pareto_note);
+	print_grid(r, table_text, "", out);
 }
 
 void
 report_grid_markdown(const struct report *r, FILE *out)
 {
-	struct table t = report_table(r, TABLE_OF_GRID);
-	table_markdown(&t, out);
-	table_clear(&t);
-	print_notes(r, "* ", out);
-	fprintf(out, "* %s\n", pareto_note);
+	print_grid(r, table_markdown, "* ", out);
 }
 
 void

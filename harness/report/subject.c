@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "kept/description.h"
+#include "report.h"
 #include "subject.h"
 
 bool
@@ -92,22 +93,39 @@ report_new(const struct record *record)
 	return g_memdup2(&r, sizeof r);
 }
 
+const struct ab_variant *
+report_variant(const struct report *r, const char *name)
+{
+	for (guint i = 0; i < r->variants->len; i++) {
+		const struct ab_variant *v = r->variants->pdata[i];
+		if (strcmp(v->name, name) == 0)
+			return v;
+	}
+	return NULL;
+}
+
+void
+report_not_measured(const struct report *r, const char *what, GError **error)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < r->variants->len; i++)
+		report_append_name(
+			names, ((const struct ab_variant *)r->variants->pdata[i])->name);
+	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+		"%s: %s was not measured; name one of: %s", r->record->dir, what,
+		names->str);
+}
+
 bool
 report_hold_against(struct report *r, const char *name, GError **error)
 {
-	g_autoptr(GString) names = g_string_new(NULL);
-	for (guint i = 0; i < r->variants->len; i++) {
-		const struct ab_variant *v = r->variants->pdata[i];
-		g_string_append_printf(names, "%s%s", names->len ? ", " : "", v->name);
-		if (strcmp(v->name, name) == 0) {
-			r->reference = v;
-			return true;
-		}
-	}
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-		"%s: --reference '%s' was not measured; name one of: %s", r->record->dir,
-		name, names->str);
-	return false;
+	const struct ab_variant *v = report_variant(r, name);
+	g_autofree char *what = g_strdup_printf("--reference '%s'", name);
+	if (v)
+		r->reference = v;
+	else
+		report_not_measured(r, what, error);
+	return v;
 }
 
 void

@@ -44,6 +44,10 @@ bool report_is_claimed(
 /* The record is borrowed; rows that are added to it later count as well. */
 struct report *report_new(const struct record *record);
 void report_free(struct report *r);
+/* The variant of that name in the run; NULL: it was not measured. */
+const struct ab_variant *report_variant(const struct report *r, const char *name);
+/* Say so of `what`, and which were. */
+void report_not_measured(const struct report *r, const char *what, GError **error);
 /* Take ratios to the variant of that name in place of the run's reference. False: it was not
  * measured. */
 bool report_hold_against(struct report *r, const char *name, GError **error);

@@ -26,22 +26,16 @@ refuse(GError **error, const struct record *record, const char *format, ...)
 static const struct ab_variant *
 find(const struct trial *t, const char *name, GError **error)
 {
-	g_autoptr(GString) names = g_string_new(NULL);
-	for (guint i = 0; i < t->report->variants->len; i++) {
-		const struct ab_variant *v = t->report->variants->pdata[i];
-		report_append_name(names, v->name);
-		if (strcmp(v->name, name) != 0)
-			continue;
-		if (!(v->caps & AB_HOLDS_NOTHING))
-			return v;
+	const struct ab_variant *v = report_variant(t->report, name);
+	if (!v)
+		report_not_measured(t->report, name, error);
+	else if (v->caps & AB_HOLDS_NOTHING)
 		refuse(error, t->record,
 			"%s holds nothing: there is nothing to compare; "
 			"name another variant",
 			name);
-		return NULL;
-	}
-	refuse(error, t->record, "%s was not measured; name one of: %s", name,
-		names->str);
+	else
+		return v;
 	return NULL;
 }
 

@@ -179,13 +179,7 @@ name_data(GPtrArray *all)
 const struct ab_variant *
 site_variant(const struct site_entry *e, const char *name)
 {
-	const GPtrArray *all = e->run->report->variants;
-	for (guint i = 0; i < all->len; i++) {
-		const struct ab_variant *v = all->pdata[i];
-		if (strcmp(v->name, name) == 0)
-			return v;
-	}
-	return NULL;
+	return report_variant(e->run->report, name);
 }
 
 bool
