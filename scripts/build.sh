@@ -55,6 +55,21 @@ end_jobs() { # and wait until the last process of each group is gone: it may be 
   done
 }
 
+clean_up() {
+  end_jobs
+  [ -z "$work" ] || rm -rf -- "$work"
+}
+
+# Sets `work`, a folder that goes when the script ends. The script has `work` empty until
+# then, and `interrupted STATUS`, for signals.
+make_work() {
+  trap clean_up EXIT
+  trap 'interrupted 129' HUP
+  trap 'interrupted 130' INT
+  trap 'interrupted 143' TERM
+  work=$(mktemp -d) || exit 1
+}
+
 # revision PATHSPEC...: the commit that is built, dirty where these paths differ from it,
 # with files that git does not know yet, a new variant, say.
 revision() (

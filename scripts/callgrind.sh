@@ -25,7 +25,7 @@ revision; from sources with uncommitted changes it is printed and compared only,
 are plug-ins. Figures of keys of your own are printed only.
 
   --variants A,B   only these (see 'artbench list'); default: all
-  --plugin FILE    and what is in this shared object; may be repeated
+  --plugin FILE    and what is in this shared object or C file; may be repeated
   --keys N         how many keys, at most (default 10000)
   --data FILE      a random choice of this key file's, in place of generated ones
   --cache          simulate caches and branch prediction, too: misses an operation of a
@@ -98,11 +98,6 @@ check_arguments() {
 }
 
 # ---- processes ----
-
-clean_up() {
-  end_jobs
-  [ -z "$work" ] || rm -rf -- "$work"
-}
 
 interrupted() { # STATUS
   say "interrupted; nothing was kept"
@@ -342,11 +337,7 @@ version=${version#valgrind-}
 fixed_addresses=$(command -v setarch) && "$fixed_addresses" -R true 2>/dev/null ||
   fixed_addresses='' # some containers forbid it; valgrind places most things itself
 
-trap clean_up EXIT
-trap 'interrupted 129' HUP
-trap 'interrupted 130' INT
-trap 'interrupted 143' TERM
-work=$(mktemp -d) || exit 1
+make_work
 must_write "$results" "cannot write results there; choose another with --results DIR"
 ledger=$(cd -- "$results" && pwd)/instructions.tsv
 check_ledger

@@ -15,7 +15,7 @@ each function on each way to it, as wide as its share of perf's samples, callers
 is done before and after a pass of the operation is left out.
 
   --variants A      which one (see 'artbench list'), or what a plug-in has
-  --plugin FILE     take in what is in this shared object
+  --plugin FILE     take in what is in this shared object or C file
   --operation NAME  insert, hit (default), miss, scan, update or delete
   --keys N          how many keys, at most (default 100000)
   --data FILE       a random choice of this key file's, in place of generated ones
@@ -66,11 +66,6 @@ check_arguments() {
   must_write "$(dirname -- "$output")" "cannot write there; choose another --output"
 }
 
-clean_up() {
-  end_jobs
-  [ -z "$work" ] || rm -rf -- "$work"
-}
-
 interrupted() { # STATUS
   say "interrupted; nothing was drawn"
   exit "$1"
@@ -105,11 +100,7 @@ draw() {
 parse_arguments "$@"
 check_arguments
 need 1 perf linux-perf
-trap clean_up EXIT
-trap 'interrupted 129' HUP
-trap 'interrupted 130' INT
-trap 'interrupted 143' TERM
-work=$(mktemp -d) || exit 1
+make_work
 find_program
 find_plugin
 make_keys

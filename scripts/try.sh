@@ -476,11 +476,6 @@ draw() {
 
 # ---- the end ----
 
-clean_up() {
-  end_jobs
-  [ -z "$work" ] || rm -rf -- "$work"
-}
-
 interrupted() { # STATUS
   trap - HUP INT TERM
   say "interrupted"
@@ -491,11 +486,7 @@ interrupted() { # STATUS
 
 parse_arguments "$@"
 check_arguments
-trap clean_up EXIT
-trap 'interrupted 129' HUP
-trap 'interrupted 130' INT
-trap 'interrupted 143' TERM
-work=$(mktemp -d) || exit 1
+make_work
 failed=0 sample='' rounds=''
 build_needed
 begun=$SECONDS # a build that is there takes no time
