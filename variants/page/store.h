@@ -15,7 +15,8 @@
  * and then its own is given back (page_edit_to in write.h); if not, its own is given back
  * first (page_swap): then that is the nearest gap, and lacks only what the two classes
  * differ in. If gaps are over a share of what is in use they are moved to the end in the
- * same way, a few blocks a time, and given back. There are no free lists, and nothing waits to be compacted.
+ * same way, a few blocks a time, and given back. There are no free lists, and nothing
+ * waits to be compacted.
  *
  * In a small store new blocks are of every 2nd, 4th or 8th class alone: what grows stays in
  * its block for longer, and there are fewer classes to move.
