@@ -17,9 +17,10 @@ has_claim(i) = has_point(i) && known(claim(i))
 low(i) = known(HIT_MIN[i]) ? HIT_MIN[i] : HIT[i]
 high(i) = known(HIT_MAX[i]) ? HIT_MAX[i] : HIT[i]
 
-# Both axes start at zero, unless the values differ so much that the small ones
-# would be one blot: then they are logarithmic, and say so.
-SPREAD = 25
+# Bytes are logarithmic, so that small indices lie as far apart as large ones that differ by as
+# much; those that are all near each other have an axis that begins near them. Speed starts at
+# zero, unless the slow ones would be one blot: then it is logarithmic, too.
+NEAR = 2.5; SPREAD = 25
 x_lo = 1e300; x_hi = 0.0; y_lo = 1e300; y_hi = 0.0
 left_out = ''
 do for [i=1:N] {
@@ -35,16 +36,17 @@ do for [i=1:N] {
 }
 if (x_hi <= 0) { x_lo = 0.0; x_hi = 1.0 }
 if (y_hi <= 0) { y_lo = 0.0; y_hi = 1.0 }
-x_log = x_lo > 0 && x_hi > SPREAD * x_lo
+x_log = x_lo > 0 && x_hi > NEAR * x_lo
 y_log = y_lo > 0 && y_hi > SPREAD * y_lo
-x_min = x_log ? x_lo / 1.6 : 0.0
-x_max = x_log ? x_hi * 1.6 : x_hi * 1.12
+x_room = x_log ? (x_hi / x_lo) ** 0.1 : at_least(0.16 * (x_hi - x_lo), 0.1 * x_hi)
+x_min = x_log ? x_lo / x_room : at_least(0.0, x_lo - x_room)
+x_max = x_log ? x_hi * x_room : x_hi + x_room
 y_min = y_log ? y_lo / 1.6 : 0.0
 y_max = y_log ? y_hi * 1.8 : y_hi * 1.18
 
 H = 620.0
 PL = 80.0; PR = W - 25.0; PB = 100.0; PT = H - 90.0   # the plot's edges, in pixels
-px(x) = PL + (PR - PL) * (x_log ? log(x / x_min) / log(x_max / x_min) : x / x_max)
+px(x) = PL + (PR - PL) * (x_log ? log(x / x_min) / log(x_max / x_min) : (x - x_min) / (x_max - x_min))
 py(y) = PB + (PT - PB) * (y_log ? log(y / y_min) / log(y_max / y_min) : y / y_max)
 
 load 'front.gp'
@@ -59,13 +61,20 @@ if (n_claims > 0) { SUBTITLE = SUBTITLE . '   ◇ published claim → measured.'
 
 set lmargin at screen PL / W; set rmargin at screen PR / W
 set bmargin at screen PB / H; set tmargin at screen PT / H
-if (x_log) { set logscale x } else { set xtics step(x_max, 8) }
+if (x_log) {
+  set logscale x; set xtics ()
+  tics = x_max < 20 * x_min ? '1 1.5 2 3 4 5 7' : x_max < 1000 * x_min ? '1 2 5' : '1'
+  do for [d=floor(log10(x_min)):ceil(log10(x_max))] {
+    do for [w=1:words(tics)] { set xtics add (real(word(tics, w)) * 10.0 ** d) }
+  }
+} else { set xtics step(x_max - x_min, 8) }
 if (y_log) { set logscale y } else { set ytics step(y_max, 7) }
 set xrange [x_min:x_max]; set yrange [y_min:y_max]
 set format '%g'
 set border 3 lc rgb FAINT; set tics nomirror out textcolor rgb INK
 set grid xtics ytics lc rgb RULE lt 1 lw 0.7
-set label 'resident memory, bytes per key (RSS)' . (x_log ? ', log scale' : '') \
+set label 'resident memory, bytes per key (RSS)' . \
+    (x_log ? ', log scale' : x_min > 0 ? ', not from 0' : '') \
     at screen (PL + PR) / 2 / W, screen (PB - 48) / H center textcolor rgb INK
 set label 'lookups per second, million (keys present)' . (y_log ? ', log scale' : '') \
     at screen 20.0 / W, screen (PB + PT) / 2 / H center rotate by 90 textcolor rgb INK

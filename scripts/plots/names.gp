@@ -28,7 +28,9 @@ place_y(i, d, r) = py(HIT[i]) + radius(r) * sin(turn(d)) - LH / 2 + LH / 2 * sin
 # A line leads to a label that is away from its point; it ends at the label's edge,
 # (TO_X, TO_Y). It may cross neither a box nor another line, nor a label another's.
 array TO_X[N]; array TO_Y[N]
-do for [i=1:N] { TO_X[i] = px(or_zero(RSS[i])); TO_Y[i] = py(or_zero(HIT[i])) }
+do for [i=1:N] {
+  TO_X[i] = has_point(i) ? px(RSS[i]) : 0.0; TO_Y[i] = has_point(i) ? py(HIT[i]) : 0.0
+}
 from_x(i) = px(RSS[i])
 from_y(i) = py(HIT[i])
 edge_x(i, x) = hold(from_x(i), x - 2, x + WIDTH[i] + 2)

@@ -229,6 +229,7 @@ test_one() {
   draws one
   check "no claim, no claim mark" lacks "$work/one/headline.svg" 'published claim'
   check "one point is no front" lacks "$work/one/headline.svg" 'Pareto'
+  check "one point: bytes begin near it, and it says so" has "$work/one/headline.svg" "(RSS), not from 0"
   check "no claim in the legend" lacks "$work/one/memory.svg" 'published claim'
   { header; row null_index alone floor 0 ok '0 0 0 0 0 0 0 -' '140 123 120 - 130'; } |
     summary floor
@@ -487,6 +488,7 @@ test_many() {
       check "many: $picture" has $picture.svg "$label"
     done < <(sed 1d summary.tsv | cut -f2 | grep -v null)
   done
+  check "many: bytes are logarithmic" has headline.svg '(RSS), log scale'
   check "many: no text on a mark" same "$(covered headline.svg)" ''
   check "many: a mark each, no two alike" same \
     "$(marks headline.svg | awk '$3 != 11 && !/255,255,255|112,112,112/ { print $3, $4 }' | sort | uniq -c |
