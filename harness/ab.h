@@ -136,7 +136,8 @@ typedef bool ab_visit(void *arg, struct ab_key key, uint64_t value);
 
 /* Flags say only what the pointers below cannot. */
 enum ab_caps {
-	AB_ORDERED = 1 << 0,         /* scans visit in key order, from where they begin */
+	/* scans visit in key order, from where they begin: it has scan and scan_prefix */
+	AB_ORDERED = 1 << 0,
 	AB_PARALLEL_READS = 1 << 1,  /* get and scan from many threads */
 	AB_PARALLEL_WRITES = 1 << 2, /* put and del too */
 	AB_OWN_ALLOC = 1 << 3,       /* ignores ab_alloc: no byte-exact or OOM test */

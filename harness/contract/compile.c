@@ -123,6 +123,7 @@ struct parts {
 	GPtrArray *sources; /* paths; owned */
 	GChecksum *sum;
 	bool has_entry, has_variant; /* the file itself: AB_PLUGIN, ab_variant_NAME */
+	char *other; /* the NAME of one that is not its own; NULL: of none */
 };
 
 /* ---- running the compiler ---- */
@@ -226,6 +227,17 @@ defines(const char *text, const char *name)
 	return g_regex_match_simple(pattern, text, G_REGEX_RAW, 0);
 }
 
+/* The NAME of a variant that a preprocessed text defines; NULL: none. */
+static char *
+other_variant(const char *text)
+{
+	g_autoptr(GRegex) regex = g_regex_new(
+		"\\bab_variant_([a-z0-9_]+)\\s*=", G_REGEX_RAW, 0, NULL);
+	g_autoptr(GMatchInfo) found = NULL;
+	return g_regex_match(regex, text, 0, &found) ? g_match_info_fetch(found, 1)
+						     : NULL;
+}
+
 static bool
 read_source(struct parts *p, guint i, GError **error)
 {
@@ -245,6 +257,7 @@ read_source(struct parts *p, guint i, GError **error)
 		p->has_variant = g_regex_match_simple(
 					 "^[a-z0-9_]+$", p->stem, G_REGEX_RAW, 0) &&
 				 defines(text, variant);
+		p->other = other_variant(text);
 	}
 	/* Line markers have every header's path. */
 	g_autofree char *folder = g_regex_escape_string(p->variants, -1);
@@ -262,6 +275,7 @@ parts_clear(struct parts *p)
 	g_checksum_free(p->sum);
 	g_strfreev(p->point);
 	g_free(p->stem);
+	g_free(p->other);
 }
 
 /* ---- the file around it ---- */
@@ -379,6 +393,21 @@ is_file(const char *path, const char *called, GError **error)
 	return !why || refuse(error, called, what);
 }
 
+static bool
+refuse_nameless(const struct parts *p, GError **error)
+{
+	if (!p->other)
+		return refuse(error, p->called,
+			"defines no variant; end it with AB_PLUGIN(VARIANT), see "
+			"harness/ab_plugin.h, or name that ab_variant_NAME as the file "
+			"NAME.c");
+	g_autofree char *why = g_strdup_printf(
+		"defines ab_variant_%s; name the file %s.c, "
+		"or end it with AB_PLUGIN(ab_variant_%s)",
+		p->other, p->other, p->other);
+	return refuse(error, p->called, why);
+}
+
 char *
 compile_plugin(const char *source, const struct compile_as *as, GError **error)
 {
@@ -395,10 +424,7 @@ compile_plugin(const char *source, const struct compile_as *as, GError **error)
 	for (guint i = 0; good && i < p.sources->len; i++)
 		good = read_source(&p, i, error);
 	if (good && !p.has_entry && !p.has_variant)
-		good = refuse(error, source,
-			"defines no variant; end it with AB_PLUGIN(VARIANT), see "
-			"harness/ab_plugin.h, or name that ab_variant_NAME as the file "
-			"NAME.c");
+		good = refuse_nameless(&p, error);
 	char *object = good ? object_of(&p, as, error) : NULL;
 	parts_clear(&p);
 	return object;

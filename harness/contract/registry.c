@@ -217,8 +217,10 @@ ab_variant_defect(const struct ab_variant *v)
 		return "scan_prefix without scan";
 	if (v->last && !(v->caps & AB_ORDERED))
 		return "last without AB_ORDERED";
-	if ((v->caps & AB_ORDERED) && (!v->scan || !v->scan_prefix))
-		return "AB_ORDERED without scan and scan_prefix";
+	if ((v->caps & AB_ORDERED) && !v->scan)
+		return "AB_ORDERED without scan";
+	if ((v->caps & AB_ORDERED) && !v->scan_prefix)
+		return "AB_ORDERED without scan_prefix";
 	if ((v->caps & AB_PARALLEL_WRITES) && !(v->caps & AB_PARALLEL_READS))
 		return "parallel writes imply parallel reads";
 	return NULL;

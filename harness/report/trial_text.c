@@ -346,7 +346,9 @@ add_doubts(GPtrArray *lines, const struct trial *t)
 	}
 	if (digest_is_noisy(1 + t->noise))
 		g_string_append_printf(s,
-			"NOISY: A:A is off 1 by up to %.1f %%: less is no difference. ",
+			"NOISY: A:A is off 1 by up to %.1f %%: an interval that is not "
+			"all "
+			"beyond it is no difference. ",
 			t->noise * 100);
 	else if (isnan(t->noise))
 		g_string_append(s, "Nothing ran twice in a round, so that nothing tells "

@@ -260,6 +260,8 @@ test_source_refused() {
     "2 $test_variant: own/broken.c: does not compile; mend what the compiler says above"
   echo 'int nothing;' >own/nothing.c
   refused "C, no variant" 'own/nothing.c: defines no variant; end it with AB_PLUGIN' list --plugin own/nothing.c
+  echo 'struct ab_variant { int a; }; const struct ab_variant ab_variant_mine = { 1 };' >own/other.c
+  refused "C, another's name" 'own/other.c: defines ab_variant_mine; name the file mine.c' list --plugin own/other.c
   refused "C, no file" 'own/no.c: No such file or directory' list --plugin own/no.c
   mkdir own/folder.c
   refused "C, a folder" 'own/folder.c: not a regular file' list --plugin own/folder.c
