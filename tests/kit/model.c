@@ -71,6 +71,7 @@ one_step(struct model *m, const struct ops_op *op)
 	else
 		ask_meter(m, &told);
 	uint64_t calls = m->meter.calls;
+	m->steps++;
 	trail_op(&told);
 	m->op = &told;
 	bool right = model_perform(m, op);
