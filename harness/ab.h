@@ -97,7 +97,10 @@ ab_free(const struct ab_alloc *m, void *p, size_t size)
 }
 
 /* What an index holds right now, counted, never estimated, in constant time.
- * total == inner + leaf + key + slack == bytes held from ab_alloc. */
+ * total == inner + leaf + key + slack == bytes held from ab_alloc.
+ * Slack is bounded: while an index grows it is at most half of the total plus 256 KiB, and
+ * when all keys are deleted the total is at most an empty index's plus 256 KiB, one put and
+ * del later if those dels found no memory. So a table that grows shrinks as well. */
 enum { AB_KINDS = 16 }; /* node kinds a variant can tell apart */
 
 struct ab_memory {
@@ -130,8 +133,8 @@ struct ab_range {
 	bool has_hi;
 };
 
-/* Called once per entry, in key order if AB_ORDERED; return false to stop. It
- * must not change the index it is called from. */
+/* Called once per entry of what is scanned, in key order if AB_ORDERED, else in any; return
+ * false to stop. It must not change the index it is called from. */
 typedef bool ab_visit(void *arg, struct ab_key key, uint64_t value);
 
 /* Flags say only what the pointers below cannot. */

@@ -6,7 +6,7 @@
  *   static const struct ab_variant mine = { .name = "mine", ... };
  *   AB_PLUGIN(mine);
  *
- *   cc -O3 -fPIC -fvisibility=hidden -shared -I harness -o mine.so mine.c
+ *   cc -std=gnu11 -O3 -fPIC -fvisibility=hidden -shared -I harness -o mine.so mine.c
  *
  * It may call what ab.h says of keys and of ab_status. Names that it does not hide may
  * be taken for those of artbench's own libraries: hence -fvisibility=hidden, or

@@ -19,7 +19,8 @@ rounds, and prints one screen with a verdict. In under two minutes, on a build t
 there: of a large file a sample is measured, as large as fits, and the screen says so.
 
   --base BASE      what it is held against, named as NAME is; default: the variant whose
-                   headers its C file includes, or art_arena_prefix
+                   headers its C file includes, or art_arena_prefix, or glib_hash if
+                   it has no order of keys
   --against REV    the base is NAME as that revision of this repository has it
   --data NAME      a name of data/get.sh, or a file of keys; default: urls967k if it is there,
                    else generated keys
@@ -205,6 +206,17 @@ base_of() { # FILE
     }' "$1" "${others[@]}"
 }
 
+# What has no order of keys is held against a hash table, if one is built in.
+base_of_kind() { # NAME
+  local base=art_arena_prefix
+  if "$artbench" list ${plugins[@]+"${plugins[@]}"} --format tsv |
+    awk -F'\t' -v name="$1" '$1 == name && $4 !~ /(^| )ordered( |$)/ { found = 1 }
+      END { exit !found }' && built_in 1 glib_hash; then
+    base=glib_hash
+  fi
+  echo "$base"
+}
+
 # The subject's file as the revision has it, in a tree of that revision's own headers.
 file_against() { # FILE; sets `base`
   local revision tree file=${1#"$root"/}
@@ -237,7 +249,7 @@ choose() {
   [ -z "$against" ] || file_against "$file"
   if [ -z "$base" ]; then
     base=$(base_of "$file")
-    base=${base:-art_arena_prefix}
+    base=${base:-$(base_of_kind "$own")}
   fi
   add "$base"
   held=$named
@@ -273,7 +285,7 @@ saved() { sed -n 's/^ *saved to \([^;]*\);.*/\1/p' "$1" | head -n 1; } # FILE
 
 # As much as a screen has room for: where more is left out than said, the middle.
 shorten() { # FILE
-  grep -v '^ *saved to ' "$1" | cut -c 1-200 | awk -v most=30 '
+  grep -v '^ *saved to ' "$1" | cut -c 1-300 | awk -v most=30 '
     { line[NR] = $0 }
     END {
       for (i = 1; i <= NR; i++)
@@ -443,14 +455,15 @@ compete() {
 
 # How deep keys lie, of those that were measured.
 measure_depth() {
-  local name depth text=''
+  local name depth text='' known=''
   for name in "$own" "$held"; do
     depth=$(cd -- "$root" && timeout 20 "$artbench" census --data "${path#"$root"/}" \
       ${sample:+--keys "$sample"} --variants "$name" ${plugins[@]+"${plugins[@]}"} 2>/dev/null |
       sed -n "s/^$name, .*: a key is behind \([0-9.]*\) nodes on average, \([0-9]*\) at most$/\1, \2 at most/p") || :
+    known+=$depth
     text+="${text:+; in the base }${depth:-not known how many}"
   done
-  notes+=("A key is behind ${text/,/ nodes,}.")
+  [ -z "$known" ] || notes+=("A key is behind ${text/,/ nodes,}.")
 }
 
 show() {
@@ -471,7 +484,7 @@ draw() {
     notes+=("No pictures: gnuplot is missing (Debian package gnuplot-nox).")
   fi
   "$artbench" report "$out" || fail 1 "the page failed; see above"
-  notes+=("Page: $out/report.html")
+  notes+=("Page: $out/report.html.")
 }
 
 # ---- the end ----

@@ -32,8 +32,10 @@ exam_load(const struct exam *s)
 	g_autoptr(GError) error = NULL;
 	bool file = strchr(s->word, '/') || g_str_has_suffix(s->word, ".so") ||
 		    compile_is_source(s->word);
-	const struct ab_variant *v = file ? plugin_open(s->word, &error)
-					  : ab_variant_named(s->word);
+	const struct ab_variant *v = s->object
+					     ? plugin_open_as(s->object, s->word, &error)
+				     : file ? plugin_open(s->word, &error)
+					    : ab_variant_named(s->word);
 	if (v && s->trail)
 		g_strlcpy(s->trail->variant, v->name, sizeof s->trail->variant);
 	if (!v && file)

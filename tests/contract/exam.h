@@ -16,6 +16,7 @@
 struct exam {
 	const char *program; /* how this one was called */
 	const char *word;    /* a variant's name, or the file of a plug-in */
+	const char *object;  /* that was compiled from the file; NULL: none was */
 	uint64_t seed;
 	unsigned seconds;        /* that a suite may take */
 	unsigned shrink_seconds; /* that shrinking may */

@@ -12,7 +12,9 @@
 
 enum {
 	TRY_SECONDS = 10, /* that an attempt may take, if it should not hang */
-	PRINTED = 20,     /* operations */
+	/* Operations that are printed: of more, the first and the last. */
+	PRINTED = 24,
+	PRINTED_FIRST = 8,
 };
 
 /* Of the processor; and of the time that they took before the last one, if one is to
@@ -23,15 +25,19 @@ static const double TRY_PROCESSOR = 3, HANG_LEAST = 0.05, HANG_TIMES = 10;
 struct fault {
 	enum { NOTHING, ANSWER, SIGNAL, STATUS, HANG } kind;
 	int code;
-	bool emptied; /* an answer: too much memory in an index without keys */
+	char what[32]; /* an answer: to what, the first word of what was said */
 };
 
 /* A model's answer counts, whatever a sanitizer said of it later. */
 static struct fault
 fault_of(const struct apart_end *end, const struct trail *r)
 {
-	if (r->wrong)
-		return (struct fault){ ANSWER, 0, g_str_has_prefix(r->what, "emptied") };
+	if (r->wrong) {
+		struct fault wrong = { .kind = ANSWER };
+		size_t n = strcspn(r->what, " :");
+		g_strlcpy(wrong.what, r->what, MIN(n + 1, sizeof wrong.what));
+		return wrong;
+	}
 	if (end->how == APART_LATE || r->hangs)
 		return (struct fault){ .kind = HANG };
 	if (end->how == APART_SIGNALED)
@@ -46,7 +52,7 @@ fault_of(const struct apart_end *end, const struct trail *r)
 static bool
 same_fault(struct fault a, struct fault b)
 {
-	return a.kind == b.kind && a.code == b.code && a.emptied == b.emptied;
+	return a.kind == b.kind && a.code == b.code && strcmp(a.what, b.what) == 0;
 }
 
 char *
@@ -201,12 +207,15 @@ save(const struct exam *s, const char *suite, const char *fault, const char *pat
 static void
 print_list(const GPtrArray *list)
 {
-	for (guint i = 0; i < list->len && i < PRINTED; i++) {
+	guint left_out = list->len > PRINTED ? list->len - PRINTED : 0;
+	for (guint i = 0; i < list->len; i++) {
+		if (left_out && i == PRINTED_FIRST) {
+			fprintf(stderr, "    ... %u more, and\n", left_out);
+			i += left_out;
+		}
 		fputs("    ", stderr);
 		ops_print(stderr, list->pdata[i], OPS_SHOWN);
 	}
-	if (list->len > PRINTED)
-		fprintf(stderr, "    ... and %u more\n", list->len - PRINTED);
 }
 
 /* Do it once more, aloud. */

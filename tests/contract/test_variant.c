@@ -2,6 +2,7 @@
  * its file. One program for all of them, because every program compiles every variant. */
 #include <stdlib.h>
 #include <string.h>
+#include "contract/compile.h"
 #include "explain.h"
 #include "watch.h"
 
@@ -41,6 +42,20 @@ is_suite(const char *word)
 	return false;
 }
 
+/* A C file is compiled once for all processes. False: it cannot be, and it has been said
+ * why. */
+static bool
+compile_once(struct exam *s, char **object)
+{
+	g_autoptr(GError) error = NULL;
+	if (compile_is_source(s->word))
+		*object = compile_plugin(s->word, NULL, &error);
+	s->object = *object;
+	if (error)
+		fprintf(stderr, "%s: %s\n", s->program, error->message);
+	return !error;
+}
+
 static int
 run(struct exam *s, char **words, bool keep_going)
 {
@@ -60,6 +75,9 @@ run(struct exam *s, char **words, bool keep_going)
 	s->seed = n > seed ? g_ascii_strtoull(words[seed], &end, 10) : DEFAULT_SEED;
 	if (end && (*end || end == words[seed]))
 		return refuse(s->program, "the seed is not a number:", words[seed]);
+	g_autofree char *object = NULL;
+	if (!compile_once(s, &object))
+		return UNKNOWN;
 	if (replay)
 		return explain_replay(s, words[1]);
 	return all ? exam_all(s, keep_going) : exam_suite(s, words[0]);

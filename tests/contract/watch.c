@@ -107,14 +107,14 @@ report(const char *what, long after)
 		add(&l, " s of processor time");
 	}
 	if (last.op) {
-		add(&l, last.within == last.op ? ", in step " : ", after step ");
+		add(&l, last.within == last.op ? ", in call " : ", after call ");
 		add_number(&l, last.number);
 		add(&l, ", ");
 		add(&l, last.op);
 		if (last.n != SIZE_MAX)
 			add_key(&l);
 	} else {
-		add(&l, ", before the first step");
+		add(&l, ", before the first call");
 	}
 	if (last.within && last.within != last.op) {
 		add(&l, ", in ");

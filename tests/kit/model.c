@@ -75,8 +75,11 @@ one_step(struct model *m, const struct ops_op *op)
 	trail_op(&told);
 	m->op = &told;
 	bool right = model_perform(m, op);
-	if (right && op->kind <= OPS_COMPACT && !m->stale)
+	if (right && op->kind <= OPS_COMPACT && !m->stale) {
 		right = model_step_is_right(m);
+		if (!right && m->replays && !check_tally.quiet)
+			same_get_told(m);
+	}
 	m->op = NULL;
 	trail_done(m->meter.calls - calls);
 	if (m->replays)

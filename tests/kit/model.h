@@ -25,7 +25,7 @@ struct model {
 	struct ab_memory fresh; /* of the empty index */
 	const char *phase;      /* for messages */
 	uint64_t seed;          /* likewise */
-	uint64_t steps; /* operations begun */
+	uint64_t steps;         /* operations begun */
 	unsigned seldom;  /* check() after every so many-th step of those that have one */
 	uint64_t refused; /* operations, compact among them, that failed with AB_ENOMEM */
 	const struct ops_op *op; /* being done; for messages */

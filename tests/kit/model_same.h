@@ -24,6 +24,8 @@ bool same_before(struct model *m, const GArray *all);
 /* Do `op` on both, and compare what it says. */
 bool model_perform(struct model *m, const struct ops_op *op);
 /* One step more is done: what must hold after each. */
+/* When something else is wrong: say of which key get is as well, if of any. */
+void same_get_told(struct model *m);
 bool model_step_is_right(struct model *m);
 /* A structure without put is brought up to date before it is looked at. */
 bool model_freshen(struct model *m);

@@ -128,15 +128,15 @@ test_failures() {
   local suite
   run "$test_variant" model ./CRASH_PUT.so 7
   check "a crash: status" test "$status" -ne 0
-  check "a crash: where" matches err '^model faulty, seed 7: SIGSEGV, in step [0-9]+, put of "[^"]*"(\.\.\. of [0-9]+ bytes)?$'
+  check "a crash: where" matches err '^model faulty, seed 7: SIGSEGV, in call [0-9]+, put of "[^"]*"(\.\.\. of [0-9]+ bytes)?$'
   grep '^model faulty' err >said
   run "$test_variant" model ./CRASH_PUT.so 7
   check "a crash: there again" same "$(grep '^model faulty' err)" "$(cat said)"
   run "$test_variant" deep ./DEEP_GET.so
-  check "a small stack that is full: where" matches err '^deep faulty, seed 1: SIG(SEGV|BUS), in step [0-9]+, get of "a+"\.\.\. of [0-9]+ bytes$'
+  check "a small stack that is full: where" matches err '^deep faulty, seed 1: SIG(SEGV|BUS), in call [0-9]+, get of "a+"\.\.\. of [0-9]+ bytes$'
   run env TEST_STEP_SECONDS=1 "$test_variant" model ./HANG_DEL.so
   check "an endless loop: status" test "$status" -ne 0
-  check "an endless loop: where" matches err '^model faulty, seed 1: no end after 1 s of processor time, in step [0-9]+, del of "'
+  check "an endless loop: where" matches err '^model faulty, seed 1: no end after 1 s of processor time, in call [0-9]+, del of "'
   for suite in contract build waste; do
     run "$test_variant" $suite ./UNSOUND.so
     check "$suite, unsound: status" same "$status" 1

@@ -10,8 +10,16 @@
  *   art_ref *L_find(h, cap, b)              the slot of byte b's child, or NULL
  *   void L_add(h, cap, b, r)                b is new, and there is room
  *   void L_remove(h, cap, b)                b is there
- *   int L_next(h, cap, from, &child)        least byte >= from with its slot, or -1
+ *   int L_next(h, cap, from, &child)        least byte >= from <= 255, with its slot, or -1
  *   const char *L_check(h, cap)             NULL, or the first thing broken
+ *
+ * and is named, with those of the kinds of node that it makes, before a storage is included:
+ *
+ *   #define ART_LAYOUTS(K) K(sorted) K(L) K(direct)           each layout that is used
+ *   #define ART_KINDS(K) K(sorted, 4) K(L, 48) K(direct, 256)  with their capacities
+ *   #include "art/arena_prefix.h"
+ *
+ * Capacities ascend, the last is 256, and there are 16 kinds at most.
  *
  * The caller keeps the count: L_add and L_remove see the one before the change.
  * A new node is all zeros behind its head.
