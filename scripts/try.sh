@@ -208,13 +208,13 @@ base_of() { # FILE
 
 # What has no order of keys is held against a hash table, if one is built in.
 base_of_kind() { # NAME
-  local base=art_arena_prefix
   if "$artbench" list ${plugins[@]+"${plugins[@]}"} --format tsv |
     awk -F'\t' -v name="$1" '$1 == name && $4 !~ /(^| )ordered( |$)/ { found = 1 }
       END { exit !found }' && built_in 1 glib_hash; then
-    base=glib_hash
+    echo glib_hash
+  else
+    echo art_arena_prefix
   fi
-  echo "$base"
 }
 
 # The subject's file as the revision has it, in a tree of that revision's own headers.
@@ -455,15 +455,14 @@ compete() {
 
 # How deep keys lie, of those that were measured.
 measure_depth() {
-  local name depth text='' known=''
+  local name depth text=''
   for name in "$own" "$held"; do
     depth=$(cd -- "$root" && timeout 20 "$artbench" census --data "${path#"$root"/}" \
       ${sample:+--keys "$sample"} --variants "$name" ${plugins[@]+"${plugins[@]}"} 2>/dev/null |
       sed -n "s/^$name, .*: a key is behind \([0-9.]*\) nodes on average, \([0-9]*\) at most$/\1, \2 at most/p") || :
-    known+=$depth
     text+="${text:+; in the base }${depth:-not known how many}"
   done
-  [ -z "$known" ] || notes+=("A key is behind ${text/,/ nodes,}.")
+  [[ $text != *[0-9]* ]] || notes+=("A key is behind ${text/,/ nodes,}.")
 }
 
 show() {

@@ -85,10 +85,9 @@ delete_without_memory(struct waste *w, size_t fresh)
 	CHECK_STATUS(w->v->del(w->t, key_of(buf, 0, 0)), AB_OK);
 	if (!CHECK_MOST(total(w), fresh + FLOOR))
 		fprintf(stderr,
-			"  %s: all keys were deleted, and it holds %zu bytes still; an "
-			"empty "
-			"one has %zu, and %d more are allowed: see struct ab_memory in "
-			"harness/ab.h\n",
+			"  %s: all keys were deleted, and it holds %zu bytes still; "
+			"an empty one has %zu, and %d more are allowed: see struct "
+			"ab_memory in harness/ab.h\n",
 			w->v->name, total(w), fresh, FLOOR);
 }
 

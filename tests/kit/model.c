@@ -61,6 +61,14 @@ ask_meter(const struct model *m, struct ops_op *op)
 	op->fail_on = op->fail && m->meter.fail_on;
 }
 
+/* Something else is wrong: tell of the first key whose get is, too, if there is one. */
+static void
+tell_get(struct model *m)
+{
+	g_autoptr(GArray) all = same_list(m, (struct ab_range){ 0 });
+	same_gets(m, all);
+}
+
 /* With what is looked at after it. */
 static bool
 one_step(struct model *m, const struct ops_op *op)
@@ -78,7 +86,7 @@ one_step(struct model *m, const struct ops_op *op)
 	if (right && op->kind <= OPS_COMPACT && !m->stale) {
 		right = model_step_is_right(m);
 		if (!right && m->replays && !check_tally.quiet)
-			same_get_told(m);
+			tell_get(m);
 	}
 	m->op = NULL;
 	trail_done(m->meter.calls - calls);

@@ -230,15 +230,6 @@ compact(struct model *m)
 		"memory'");
 }
 
-static bool
-same_gets(struct model *m, const GArray *all)
-{
-	for (size_t i = 0; i < all->len; i++)
-		if (!same_get(m, same_entry(all, i)->key))
-			return false;
-	return true;
-}
-
 /* As the oracle in all that can be asked. */
 static bool
 same_all(struct model *m, const GArray *all)

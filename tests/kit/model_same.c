@@ -84,24 +84,13 @@ same_get(struct model *m, struct ab_key k)
 		expected, found);
 }
 
-void
-same_get_told(struct model *m)
+bool
+same_gets(struct model *m, const GArray *all)
 {
-	g_autoptr(GArray) all = same_list(m, (struct ab_range){ 0 });
-	for (guint i = 0; m->v->get && i < all->len; i++) {
-		const struct ab_entry *e = same_entry(all, i);
-		uint64_t found = UNTOUCHED;
-		enum ab_status status = m->v->get(m->t, e->key, &found);
-		if (status == AB_OK && found == e->value)
-			continue;
-		fprintf(stderr, "  and get of %s: expected %" PRIu64 ", found ",
-			model_key(e->key), e->value);
-		if (status == AB_OK)
-			fprintf(stderr, "%" PRIu64 "\n", found);
-		else
-			fprintf(stderr, "'%s'\n", ab_status_text(status));
-		return;
-	}
+	for (size_t i = 0; i < all->len; i++)
+		if (!same_get(m, same_entry(all, i)->key))
+			return false;
+	return true;
 }
 
 /* ---- a scan against a list ---- */

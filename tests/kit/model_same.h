@@ -15,6 +15,7 @@ const struct ab_entry *same_entry(const GArray *list, size_t i);
 bool same_status(struct model *m, const char *operation, struct ab_key k,
 	enum ab_status found, enum ab_status expected);
 bool same_get(struct model *m, struct ab_key k);
+bool same_gets(struct model *m, const GArray *all);
 /* scan of `r`, stopping at that visit, and last. */
 bool same_range(struct model *m, struct ab_range r, size_t stop);
 bool same_prefix(struct model *m, struct ab_key prefix, size_t stop);
@@ -24,8 +25,6 @@ bool same_before(struct model *m, const GArray *all);
 /* Do `op` on both, and compare what it says. */
 bool model_perform(struct model *m, const struct ops_op *op);
 /* One step more is done: what must hold after each. */
-/* When something else is wrong: say of which key get is as well, if of any. */
-void same_get_told(struct model *m);
 bool model_step_is_right(struct model *m);
 /* A structure without put is brought up to date before it is looked at. */
 bool model_freshen(struct model *m);
