@@ -137,6 +137,12 @@ struct ab_range {
  * false to stop. It must not change the index it is called from. */
 typedef bool ab_visit(void *arg, struct ab_key key, uint64_t value);
 
+/* What is to become of a key: it stays as it is, gets a value, or goes. */
+enum ab_verdict { AB_KEEP, AB_PUT, AB_REMOVE };
+/* Told a key's value, or NULL: it is not there; for AB_PUT it sets `*value`. It must not call
+ * the index that it is called from. */
+typedef enum ab_verdict ab_change(void *arg, const uint64_t *old, uint64_t *value);
+
 /* Flags say only what the pointers below cannot. */
 enum ab_caps {
 	/* scans visit in key order, from where they begin: it has scan and scan_prefix */
@@ -182,10 +188,21 @@ struct ab_variant {
 	enum ab_status (*build)(
 		struct ab_index *t, const struct ab_entry *sorted, size_t n);
 	enum ab_status (*put)(struct ab_index *t, struct ab_key key, uint64_t value);
+	/* Do to one key what `change` says, which is called once, unless the key is one that it
+	 * does not take (AB_EKEY). AB_PUT and AB_REMOVE return what put and del would; AB_KEEP:
+	 * AB_OK or AB_NOT_FOUND. With AB_PARALLEL_WRITES all of it takes effect at one moment. */
+	enum ab_status (*update)(
+		struct ab_index *t, struct ab_key key, ab_change *change, void *arg);
 	/* `*value` is set only when AB_OK is returned. */
 	enum ab_status (*get)(
 		const struct ab_index *t, struct ab_key key, uint64_t *value);
+	/* get for each of `n` keys: entries[i].value is set where found[i] is, and is left alone
+	 * elsewhere. How many are found. Keys may be repeated. Each is of a moment of its own. */
+	size_t (*get_many)(const struct ab_index *t, struct ab_entry *entries, size_t n,
+		bool *found);
 	enum ab_status (*del)(struct ab_index *t, struct ab_key key);
+	/* Remove all keys of a range; `*gone` is how many there were. As del it never fails. */
+	enum ab_status (*del_range)(struct ab_index *t, struct ab_range r, size_t *gone);
 	/* Do what put and del put off, such as merging what they changed into the rest:
 	 * then it takes the least memory it can. Its total never ends above where it began:
 	 * what would is undone, or not begun. Contents stay. It may take time and memory in
@@ -200,6 +217,14 @@ struct ab_variant {
 	/* Every key that starts with `prefix`, itself included. */
 	enum ab_status (*scan_prefix)(const struct ab_index *t, struct ab_key prefix,
 		ab_visit *visit, void *arg);
+	/* scan for the values alone: what the visitor gets as a key says nothing. */
+	enum ab_status (*scan_values)(
+		const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg);
+	/* scan from the entry on that has `i` before it. */
+	enum ab_status (*scan_nth)(
+		const struct ab_index *t, size_t i, ab_visit *visit, void *arg);
+	/* How many keys are below `key`, in about the time of a get. */
+	size_t (*rank)(const struct ab_index *t, struct ab_key key);
 	/* Visit the last key of a range, as a scan would that leaves out all before it, in
 	 * about the time of a get. AB_OK without a visit: there is none in it. */
 	enum ab_status (*last)(
@@ -233,11 +258,17 @@ struct ab_variant {
 	F(destroy, NULL)                                                                 \
 	F(build, "build")                                                                \
 	F(put, "put")                                                                    \
+	F(update, "update")                                                              \
 	F(get, NULL)                                                                     \
+	F(get_many, "get-many")                                                          \
 	F(del, "del")                                                                    \
+	F(del_range, "del-range")                                                        \
 	F(compact, "compact")                                                            \
 	F(scan, "scan")                                                                  \
 	F(scan_prefix, "prefix")                                                         \
+	F(scan_values, "values")                                                         \
+	F(scan_nth, "nth")                                                               \
+	F(rank, "rank")                                                                  \
 	F(last, "last")                                                                  \
 	F(count, NULL)                                                                   \
 	F(memory, "memory")                                                              \
@@ -271,6 +302,25 @@ bool ab_key_starts_with(struct ab_key key, struct ab_key prefix);
 /* Does `v` take that key? Where not, put and build return AB_EKEY, get and del
  * AB_NOT_FOUND; as a bound or prefix of a scan it is as good as any other. */
 bool ab_key_fits(const struct ab_variant *v, struct ab_key key);
+
+/* What a variant may lack, by what it has: put, get and del for update, scan and del for
+ * del_range, scan for the others; in as many steps as that takes, so that with
+ * AB_PARALLEL_WRITES it is not of one moment. Where it does not lack it, the same as the
+ * operation. AB_ENOMEM: a scan's, or of what is below. */
+enum ab_status ab_update(const struct ab_variant *v, struct ab_index *t,
+	struct ab_key key, ab_change *change, void *arg);
+size_t ab_get_many(const struct ab_variant *v, const struct ab_index *t,
+	struct ab_entry *entries, size_t n, bool *found);
+/* `*gone` counts those removed before AB_ENOMEM, too; `mem` is for the copy of a key. */
+enum ab_status ab_del_range(const struct ab_variant *v, struct ab_index *t,
+	const struct ab_alloc *mem, struct ab_range r, size_t *gone);
+enum ab_status ab_scan_values(const struct ab_variant *v, const struct ab_index *t,
+	struct ab_range r, ab_visit *visit, void *arg);
+enum ab_status ab_scan_nth(const struct ab_variant *v, const struct ab_index *t, size_t i,
+	ab_visit *visit, void *arg);
+enum ab_status ab_rank(const struct ab_variant *v, const struct ab_index *t,
+	struct ab_key key, size_t *below);
+
 /* In double quotes, bytes that are not printable as \\xNN; a key longer than
  * `most` bytes is cut there and its length added. */
 void ab_key_print(FILE *out, struct ab_key key, size_t most);

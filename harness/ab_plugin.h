@@ -26,7 +26,7 @@ extern "C" {
 #endif
 
 /* Counted up when ab.h changes so that a plug-in made for it before would go wrong. */
-enum { AB_PLUGIN_ABI = 5 };
+enum { AB_PLUGIN_ABI = 6 };
 
 /* These three stay as they are in every version. */
 struct ab_plugin {

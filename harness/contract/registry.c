@@ -215,8 +215,14 @@ ab_variant_defect(const struct ab_variant *v)
 		return "compact without put: what would it put off?";
 	if (v->scan_prefix && !v->scan)
 		return "scan_prefix without scan";
-	if (v->last && !(v->caps & AB_ORDERED))
-		return "last without AB_ORDERED";
+	if (v->update && !(v->put && v->del))
+		return "update without put and del";
+	if (v->del_range && !v->del)
+		return "del_range without del";
+	if ((v->last || v->scan_values || v->scan_nth || v->rank || v->del_range) &&
+		!(v->caps & AB_ORDERED))
+		return "last, scan_values, scan_nth, rank or del_range without "
+		       "AB_ORDERED";
 	if ((v->caps & AB_ORDERED) && !v->scan)
 		return "AB_ORDERED without scan";
 	if ((v->caps & AB_ORDERED) && !v->scan_prefix)

@@ -260,8 +260,15 @@ w_destroy(struct ab_index *t)
 STATUS(build, n ? &e->key : NULL,
 	(struct ab_index * t, const struct ab_entry *e, size_t n), (t, e, n))
 STATUS(put, &k, (struct ab_index * t, struct ab_key k, uint64_t v), (t, k, v))
+STATUS(update, &k, (struct ab_index * t, struct ab_key k, ab_change *change, void *arg),
+	(t, k, change, arg))
 STATUS(get, &k, (const struct ab_index *t, struct ab_key k, uint64_t *v), (t, k, v))
+WRAP(size_t, get_many, n ? &e->key : NULL,
+	(const struct ab_index *t, struct ab_entry *e, size_t n, bool *found),
+	(t, e, n, found))
 STATUS(del, &k, (struct ab_index * t, struct ab_key k), (t, k))
+STATUS(del_range, &r.lo, (struct ab_index * t, struct ab_range r, size_t *gone),
+	(t, r, gone))
 STATUS(compact, NULL, (struct ab_index * t), (t))
 STATUS(scan, &r.lo,
 	(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg),
@@ -269,6 +276,12 @@ STATUS(scan, &r.lo,
 STATUS(scan_prefix, &k,
 	(const struct ab_index *t, struct ab_key k, ab_visit *visit, void *arg),
 	(t, k, visit, arg))
+STATUS(scan_values, &r.lo,
+	(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg),
+	(t, r, visit, arg))
+STATUS(scan_nth, NULL, (const struct ab_index *t, size_t i, ab_visit *visit, void *arg),
+	(t, i, visit, arg))
+WRAP(size_t, rank, &k, (const struct ab_index *t, struct ab_key k), (t, k))
 STATUS(last, r.has_hi ? &r.hi : NULL,
 	(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg),
 	(t, r, visit, arg))
@@ -313,9 +326,10 @@ watch_variant(const struct ab_variant *v, const char *its_suite, uint64_t its_se
 	seed = its_seed;
 	watched = *v;
 #define PUT(op) watched.op = v->op ? w_##op : NULL
-	PUT(create), PUT(destroy), PUT(build), PUT(put), PUT(get), PUT(del), PUT(compact);
-	PUT(scan), PUT(scan_prefix), PUT(last), PUT(count), PUT(memory), PUT(file_bytes);
-	PUT(census), PUT(check), PUT(dump);
+	PUT(create), PUT(destroy), PUT(build), PUT(put), PUT(update), PUT(get);
+	PUT(get_many), PUT(del), PUT(del_range), PUT(compact), PUT(scan);
+	PUT(scan_prefix), PUT(scan_values), PUT(scan_nth), PUT(rank), PUT(last);
+	PUT(count), PUT(memory), PUT(file_bytes), PUT(census), PUT(check), PUT(dump);
 	sigaction(SIGPROF, &tick, NULL);
 	for (size_t i = 0; i < FATAL; i++)
 		sigaction(fatal[i].number, &crash, &before[i]);

@@ -13,9 +13,9 @@
  *
  * Before it is included, another lock than fair.h's may be defined: RW_LOCK, a type, and
  * rw_init (0, or it failed), rw_fini, rw_read, rw_read_end, rw_write and rw_write_end,
- * of a pointer to it. Then an instance is RWLOCK_ENTRIES, those of build, compact, scan,
- * scan_prefix, last, memory, file_bytes, census and dump that its inner variant has, and a create of its
- * own that calls rw_create. tests/threads/test_rwlock.c holds the tables of the instances against
+ * of a pointer to it. Then an instance is RWLOCK_ENTRIES, those of build, update,
+ * get_many, del_range, compact, scan, scan_prefix, scan_values, scan_nth, rank, last, memory,
+ * file_bytes, census and dump that its inner variant has, and a create of its own that calls rw_create. tests/threads/test_rwlock.c holds the tables of the instances against
  * those that they wear.
  *
  * Errors: the inner one's, and AB_EBUSY as above. Threads: any number; those in create
@@ -161,12 +161,33 @@ rw_put(struct ab_index *t, struct ab_key key, uint64_t value)
 	return status;
 }
 
+static inline enum ab_status
+rw_update(struct ab_index *t, struct ab_key key, ab_change *change, void *arg)
+{
+	if (!rw_change(t))
+		return AB_EBUSY;
+	enum ab_status status = t->inner->update(t->index, key, change, arg);
+	rw_changed(t);
+	return status;
+}
+
 static enum ab_status
 rw_del(struct ab_index *t, struct ab_key key)
 {
 	if (!rw_change(t))
 		return AB_EBUSY;
 	enum ab_status status = t->inner->del(t->index, key);
+	rw_changed(t);
+	return status;
+}
+
+static inline enum ab_status
+rw_del_range(struct ab_index *t, struct ab_range r, size_t *gone)
+{
+	*gone = 0;
+	if (!rw_change(t))
+		return AB_EBUSY;
+	enum ab_status status = t->inner->del_range(t->index, r, gone);
 	rw_changed(t);
 	return status;
 }
@@ -192,6 +213,25 @@ rw_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
 	return status;
 }
 
+/* All of one moment. */
+static inline size_t
+rw_get_many(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *found)
+{
+	bool entered = rw_enter(t);
+	size_t hits = t->inner->get_many(t->index, entries, n, found);
+	rw_leave(t, entered);
+	return hits;
+}
+
+static inline size_t
+rw_rank(const struct ab_index *t, struct ab_key key)
+{
+	bool entered = rw_enter(t);
+	size_t below = t->inner->rank(t->index, key);
+	rw_leave(t, entered);
+	return below;
+}
+
 static inline enum ab_status
 rw_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
@@ -211,6 +251,30 @@ rw_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, 
 	bool entered = rw_enter(t);
 	rw_scans = &here;
 	enum ab_status status = t->inner->scan_prefix(t->index, prefix, visit, arg);
+	rw_scans = here.up;
+	rw_leave(t, entered);
+	return status;
+}
+
+static inline enum ab_status
+rw_scan_values(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	struct rw_scan here = { t, rw_scans };
+	bool entered = rw_enter(t);
+	rw_scans = &here;
+	enum ab_status status = t->inner->scan_values(t->index, r, visit, arg);
+	rw_scans = here.up;
+	rw_leave(t, entered);
+	return status;
+}
+
+static inline enum ab_status
+rw_scan_nth(const struct ab_index *t, size_t i, ab_visit *visit, void *arg)
+{
+	struct rw_scan here = { t, rw_scans };
+	bool entered = rw_enter(t);
+	rw_scans = &here;
+	enum ab_status status = t->inner->scan_nth(t->index, i, visit, arg);
 	rw_scans = here.up;
 	rw_leave(t, entered);
 	return status;
