@@ -139,7 +139,7 @@ typedef bool ab_visit(void *arg, struct ab_key key, uint64_t value);
 
 /* What is to become of a key: it stays as it is, gets a value, or goes. */
 enum ab_verdict { AB_KEEP, AB_PUT, AB_REMOVE };
-/* Told a key's value, or NULL: it is not there; for AB_PUT it sets `*value`. It must not call
+/* Told a key's value, or NULL: it is not there; for AB_PUT it sets `*value`. It must not change
  * the index that it is called from. */
 typedef enum ab_verdict ab_change(void *arg, const uint64_t *old, uint64_t *value);
 
@@ -315,6 +315,8 @@ size_t ab_get_many(const struct ab_variant *v, const struct ab_index *t,
 enum ab_status ab_del_range(const struct ab_variant *v, struct ab_index *t,
 	const struct ab_alloc *mem, struct ab_range r, size_t *gone);
 enum ab_status ab_scan_values(const struct ab_variant *v, const struct ab_index *t,
+	struct ab_range r, ab_visit *visit, void *arg);
+enum ab_status ab_scan_back(const struct ab_variant *v, const struct ab_index *t,
 	struct ab_range r, ab_visit *visit, void *arg);
 enum ab_status ab_scan_nth(const struct ab_variant *v, const struct ab_index *t, size_t i,
 	ab_visit *visit, void *arg);

@@ -3,9 +3,9 @@
  *   batch  | value | length | key bytes | 0 | value | length | key bytes | 0 | ...
  *                             ^ at            ^ next
  *
- * With the zero byte behind it a key is the least key above. While nothing has been written since
- * the batch was read, next goes on in it; else, and at its end, it looks for what is above and
- * reads another batch into another block, so that a step that fails changes nothing. A batch has
+ * With the zero byte behind it a key is the least key above. A batch goes up or down. While nothing
+ * has been written since it was read, a step that way goes on in it; else, and at its end, it looks
+ * for what lies there and reads another batch into another block, so that a step that fails changes nothing. A batch has
  * one entry, and twice as many as the one before that was used up: who writes between two steps,
  * or takes but one, reads nothing in vain. */
 #include <string.h>
@@ -33,6 +33,7 @@ struct memkv_cursor {
 	uint64_t value;
 	uint64_t version; /* of the store when `now` was read */
 	unsigned ahead;   /* entries that were asked for then */
+	bool down;        /* from the last to the first of them */
 };
 
 enum memkv_status
@@ -139,17 +140,13 @@ memkv_cursor_close(memkv_cursor *c)
 struct taking {
 	memkv_cursor *c;
 	unsigned left;
-	bool last;
 };
 
 static bool
 take_entry(void *arg, struct ab_key key, uint64_t value)
 {
 	struct taking *x = arg;
-	struct batch *b = &x->c->spare;
-	if (x->last)
-		b->n = 0;
-	return batch_add(b, x->c->kv, key, value) && --x->left;
+	return batch_add(&x->c->spare, x->c->kv, key, value) && --x->left;
 }
 
 /* Stand at the entry that begins at `from` in the batch. */
@@ -165,18 +162,18 @@ stand(memkv_cursor *c, size_t from)
 	c->next = c->at + n + 1;
 }
 
-/* To the first entry of a range, and copy `ahead` of them; or to the last; past it if there is
- * none. */
+/* To the entry sought, and copy `ahead` from there on; past it if there is none. */
 static enum memkv_status
-go(memkv_cursor *c, struct ab_range r, bool last, unsigned ahead)
+go(memkv_cursor *c, struct sought w, unsigned ahead)
 {
 	KV_NOT_CANCELLED;
-	struct taking x = { c, ahead, last };
+	struct taking x = { c, ahead };
 	uint64_t version;
+	bool down = w.from == FROM_LAST;
 	c->spare.n = 0;
-	enum memkv_status s = kv_find(c->kv, r, last, take_entry, &x, &version);
+	enum memkv_status s = kv_find(c->kv, &w, take_entry, &x, &version);
 	if (s == MEMKV_NOT_FOUND)
-		c->place = last ? BEFORE : BEHIND;
+		c->place = down ? BEFORE : BEHIND;
 	/* If there was no memory to go on, what was found first is found. */
 	if (s == MEMKV_NOT_FOUND || (s < 0 && !(s == MEMKV_ENOMEM && c->spare.n)))
 		return s;
@@ -187,8 +184,28 @@ go(memkv_cursor *c, struct ab_range r, bool last, unsigned ahead)
 	c->spare = was;
 	c->version = version;
 	c->ahead = ahead;
+	c->down = down;
 	stand(c, 0);
 	return MEMKV_OK;
+}
+
+/* On in a direction: in the batch, if it goes there and nothing has been written since; else to
+ * what lies there, of which more and more is copied as long as that is so. */
+static enum memkv_status
+go_on(memkv_cursor *c, bool down)
+{
+	bool fresh = kv_version(c->kv) == c->version, on = c->down == down;
+	if (fresh && on && c->next < c->now.n) {
+		stand(c, c->next);
+		return MEMKV_OK;
+	}
+	unsigned ahead = c->ahead < AHEAD_MOST ? 2 * c->ahead : AHEAD_MOST;
+	struct ab_key key = { c->now.p + c->at, c->key_n };
+	struct sought w = { .r = { .hi = key, .has_hi = true }, .from = FROM_LAST };
+	key.n++; /* the zero byte */
+	if (!down)
+		w = (struct sought){ .r = { .lo = key } };
+	return go(c, w, fresh && on ? ahead : 1);
 }
 
 static enum memkv_status
@@ -200,13 +217,19 @@ no_cursor(void)
 enum memkv_status
 memkv_cursor_first(memkv_cursor *c)
 {
-	return c ? go(c, (struct ab_range){ 0 }, false, 1) : no_cursor();
+	return c ? go(c, (struct sought){ .from = FROM_FIRST }, 1) : no_cursor();
 }
 
 enum memkv_status
 memkv_cursor_last(memkv_cursor *c)
 {
-	return c ? go(c, (struct ab_range){ 0 }, true, 1) : no_cursor();
+	return c ? go(c, (struct sought){ .from = FROM_LAST }, 1) : no_cursor();
+}
+
+enum memkv_status
+memkv_cursor_nth(memkv_cursor *c, size_t i)
+{
+	return c ? go(c, (struct sought){ .from = FROM_NTH, .nth = i }, 1) : no_cursor();
 }
 
 enum memkv_status
@@ -216,16 +239,7 @@ memkv_cursor_next(memkv_cursor *c)
 		return no_cursor();
 	if (c->place == BEHIND)
 		return MEMKV_NOT_FOUND;
-	if (c->place == BEFORE)
-		return memkv_cursor_first(c);
-	bool fresh = kv_version(c->kv) == c->version;
-	if (fresh && c->next < c->now.n) {
-		stand(c, c->next);
-		return MEMKV_OK;
-	}
-	unsigned ahead = !fresh ? 1 : c->ahead < AHEAD_MOST ? 2 * c->ahead : AHEAD_MOST;
-	struct ab_range above = { .lo = { c->now.p + c->at, c->key_n + 1 } };
-	return go(c, above, false, ahead);
+	return c->place == BEFORE ? memkv_cursor_first(c) : go_on(c, false);
 }
 
 enum memkv_status
@@ -235,18 +249,32 @@ memkv_cursor_prev(memkv_cursor *c)
 		return no_cursor();
 	if (c->place == BEFORE)
 		return MEMKV_NOT_FOUND;
-	if (c->place == BEHIND)
-		return memkv_cursor_last(c);
-	struct ab_range below = { .hi = { c->now.p + c->at, c->key_n }, .has_hi = true };
-	return go(c, below, true, 1);
+	return c->place == BEHIND ? memkv_cursor_last(c) : go_on(c, true);
+}
+
+enum memkv_status
+memkv_cursor_find(memkv_cursor *c, enum memkv_where where, const void *key, size_t n)
+{
+	KV_NOT_CANCELLED;
+	struct key_copy at;
+	if (where == MEMKV_FIRST || where == MEMKV_LAST)
+		n = 0;
+	if (!c || key_is_null(key, n))
+		return no_cursor();
+	enum memkv_status s = kv_where(where);
+	if (s == MEMKV_OK)
+		s = key_copy(&at, c->kv, key_of(key, n));
+	if (s != MEMKV_OK)
+		return s;
+	s = go(c, sought_by(where, &at), 1);
+	key_copy_free(&at, c->kv);
+	return s;
 }
 
 enum memkv_status
 memkv_cursor_seek(memkv_cursor *c, const void *key, size_t n)
 {
-	if (!c || key_is_null(key, n))
-		return no_cursor();
-	return go(c, (struct ab_range){ .lo = key_of(key, n) }, false, 1);
+	return memkv_cursor_find(c, MEMKV_CEILING, key, n);
 }
 
 const void *

@@ -17,6 +17,7 @@ memkv_status_text(enum memkv_status s)
 	case MEMKV_REPLACED: return "replaced";
 	case MEMKV_NOT_FOUND: return "not found";
 	case MEMKV_STOPPED: return "stopped";
+	case MEMKV_EXISTS: return "exists";
 	case MEMKV_ENOMEM: return "out of memory";
 	case MEMKV_EFULL: return "full";
 	case MEMKV_EKEY: return "key too long";

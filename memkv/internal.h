@@ -189,6 +189,25 @@ key_of(const void *key, size_t n)
 	return (struct ab_key){ key, n };
 }
 
+/* A NULL `hi`: to the end. */
+static inline struct ab_range
+range_of(const void *lo, size_t lo_n, const void *hi, size_t hi_n)
+{
+	return (struct ab_range){ key_of(lo, lo_n), key_of(hi, hi_n), hi };
+}
+
+/* ---- entry.c ---- */
+
+/* Within a change that found no memory: has what waited for readers been freed, so that there may
+ * be some now? */
+bool kv_waited_for(const memkv *kv);
+/* put or del, and once more if that is so. */
+enum ab_status kv_put(const memkv *kv, struct ab_key key, uint64_t value);
+enum ab_status kv_del(const memkv *kv, struct ab_key key);
+enum memkv_status kv_null_key(void);
+/* That the variant is not changed key by key. */
+enum memkv_status kv_no_put(const memkv *kv);
+
 /* ---- fill.c ---- */
 
 /* Fills an empty side with entries in order: by put; or, where that is slow or missing, by

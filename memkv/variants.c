@@ -41,6 +41,7 @@ memkv_variant(size_t i, struct memkv_variant_info *out)
 			.bulk_load = v->caps & AB_BULK_LOAD,
 			.backward = v->last,
 			.concurrent = v->caps & AB_PARALLEL_WRITES,
+			.counted = v->rank && v->scan_nth,
 		};
 	return v;
 }

@@ -1,6 +1,4 @@
 /* whole.c: what is done with all entries at once, and what is known of them. */
-#include <assert.h>
-#include <stddef.h>
 #include <string.h>
 #include "internal.h"
 
@@ -158,19 +156,6 @@ check_entries(const struct memkv_entry *e, size_t n, size_t *at)
 	}
 	return MEMKV_OK;
 }
-
-/* A caller's entries are what build takes, only that the key is a struct there. */
-#define SAME_PLACE(ours, theirs)                                                         \
-	static_assert(offsetof(struct memkv_entry, ours) ==                              \
-				      offsetof(struct ab_entry, theirs) &&               \
-			      sizeof((struct memkv_entry *)0)->ours ==                   \
-				      sizeof((struct ab_entry *)0)->theirs,              \
-		#ours " is where build looks for it")
-SAME_PLACE(key, key.p);
-SAME_PLACE(n, key.n);
-SAME_PLACE(value, value);
-static_assert(sizeof(struct memkv_entry) == sizeof(struct ab_entry),
-	"entries of a caller follow each other as those of build do");
 
 static enum memkv_status
 put_all(struct side *s, const struct memkv_entry *e, size_t n)

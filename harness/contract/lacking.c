@@ -153,3 +153,28 @@ ab_rank(const struct ab_variant *v, const struct ab_index *t, struct ab_key key,
 	*below = v->rank(t, key);
 	return AB_OK;
 }
+
+struct tmp_back { uint8_t k[70000]; size_t n; uint64_t v; bool found; };
+static bool tmp_take(void *arg, struct ab_key key, uint64_t value)
+{
+	struct tmp_back *b = arg;
+	memcpy(b->k, key.p ? key.p : (const uint8_t *)"", key.n);
+	b->n = key.n; b->v = value; b->found = true;
+	return true;
+}
+enum ab_status
+ab_scan_back(const struct ab_variant *v, const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	struct tmp_back *b = malloc(sizeof *b), *c = malloc(sizeof *c);
+	enum ab_status s;
+	for (;;) {
+		b->found = false;
+		s = v->last ? v->last(t, r, tmp_take, b) : v->scan(t, r, tmp_take, b);
+		if (s < 0 || !b->found) break;
+		*c = *b;
+		if (!visit(arg, (struct ab_key){ c->k, c->n }, c->v)) { s = AB_STOPPED; break; }
+		r.has_hi = true; r.hi = (struct ab_key){ c->k, c->n };
+	}
+	free(b); free(c);
+	return s;
+}

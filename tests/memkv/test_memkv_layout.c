@@ -23,7 +23,8 @@ visit(void *arg, const void *key, size_t n, uint64_t value)
 static const struct memkv_allocator allocator = { NULL, NULL, NULL, NULL };
 static const struct memkv_options options = { MEMKV_RWLOCK, 1, NULL, NULL, &allocator,
 	{ 0, 0, 0, 0 } };
-static const struct memkv_variant_info info = { "", "", true, true, true, true, true };
+static const struct memkv_variant_info info = { "", "", true, true, true, true, true,
+	true };
 static const struct memkv_entry entry = { "", 0, 0 };
 static const struct memkv_memory memory = { 1, 2, 3, 4, 5, 6 };
 static const struct memkv_stats stats = { "", MEMKV_RWLOCK, true, 1, 2, 3, 4, 5 };
@@ -35,6 +36,7 @@ static memkv_visit *const visitor = visit;
 	X(MEMKV_REPLACED)                                                                \
 	X(MEMKV_NOT_FOUND)                                                               \
 	X(MEMKV_STOPPED)                                                                 \
+	X(MEMKV_EXISTS)                                                                  \
 	X(MEMKV_ENOMEM)                                                                  \
 	X(MEMKV_EFULL)                                                                   \
 	X(MEMKV_EKEY)                                                                    \
@@ -49,6 +51,11 @@ static memkv_visit *const visitor = visit;
 	X(MEMKV_EIO)                                                                     \
 	X(MEMKV_EFORMAT)
 #define THREADS(X) X(MEMKV_ONE_THREAD) X(MEMKV_RWLOCK) X(MEMKV_CONCURRENT)
+
+#define VERDICTS(X) X(MEMKV_KEEP) X(MEMKV_PUT) X(MEMKV_REMOVE)
+#define WHERES(X)                                                                        \
+	X(MEMKV_LOWER)                                                                   \
+	X(MEMKV_FLOOR) X(MEMKV_CEILING) X(MEMKV_HIGHER) X(MEMKV_FIRST) X(MEMKV_LAST)
 
 #define CASE(name)                                                                       \
 	case name: return #name;
@@ -67,6 +74,24 @@ threads_name(enum memkv_threads t)
 {
 	switch (t) {
 		THREADS(CASE)
+	}
+	return NULL;
+}
+
+static const char *
+verdict_name(enum memkv_verdict v)
+{
+	switch (v) {
+		VERDICTS(CASE)
+	}
+	return NULL;
+}
+
+static const char *
+where_name(enum memkv_where w)
+{
+	switch (w) {
+		WHERES(CASE)
 	}
 	return NULL;
 }
@@ -118,6 +143,8 @@ static const struct row rows[] = {
 	MEMBER(memkv_found, n), MEMBER(memkv_found, value),
 	ENUM(memkv_status), STATUSES(NUMBER)
 	ENUM(memkv_threads), THREADS(NUMBER)
+	ENUM(memkv_verdict), VERDICTS(NUMBER)
+	ENUM(memkv_where), WHERES(NUMBER)
 	NUMBER(MEMKV_KEY_MOST)
 };
 /* clang-format on */
@@ -162,6 +189,8 @@ main(int argc, char **argv)
 	CHECK(!fgets(line, sizeof line, f) && fclose(f) == 0);
 	CHECK(strcmp(status_name(MEMKV_EFORMAT), "MEMKV_EFORMAT") == 0);
 	CHECK(strcmp(threads_name(MEMKV_CONCURRENT), "MEMKV_CONCURRENT") == 0);
+	CHECK(strcmp(verdict_name(MEMKV_REMOVE), "MEMKV_REMOVE") == 0);
+	CHECK(strcmp(where_name(MEMKV_LAST), "MEMKV_LAST") == 0);
 	CHECK(options.allocator == &allocator && info.concurrent && !entry.n);
 	CHECK(memory.mapped == 6 && stats.cursor_bytes == 5 && !found.n && visitor);
 	return check_finish();

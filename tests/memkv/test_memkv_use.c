@@ -8,16 +8,6 @@
 
 extern const struct ab_variant ab_variant_page_front;
 
-static bool
-nothing(void *arg, const void *key, size_t n, uint64_t value)
-{
-	(void)arg;
-	(void)key;
-	(void)n;
-	(void)value;
-	return true;
-}
-
 static memkv *
 open_with(const char *name, struct memkv_options o)
 {
@@ -96,104 +86,6 @@ test_options(void)
 	struct memkv_stats st;
 	CHECK(memkv_stats(kv, &st) == MEMKV_OK && strcmp(st.variant, "page_front") == 0);
 	CHECK(memkv_close(kv) == MEMKV_OK && memkv_close(NULL) == MEMKV_OK);
-}
-
-/* ---- NULL and too long ---- */
-
-static void
-test_null_store(void)
-{
-	struct memkv_found f = { 0 };
-	struct memkv_memory m;
-	struct memkv_stats st;
-	memkv_cursor *c = (memkv_cursor *)(void *)&f;
-	enum memkv_status all[] = { memkv_put(NULL, "a", 1, 1, NULL),
-		memkv_get(NULL, "a", 1, NULL), memkv_remove(NULL, "a", 1, NULL),
-		memkv_clear(NULL), memkv_bulk(NULL, NULL, 0, NULL), memkv_compact(NULL),
-		memkv_freeze(NULL), memkv_thaw(NULL), memkv_memory(NULL, &m),
-		memkv_stats(NULL, &st),
-		memkv_range(NULL, NULL, 0, NULL, 0, nothing, NULL),
-		memkv_prefix(NULL, NULL, 0, nothing, NULL), memkv_first(NULL, &f),
-		memkv_last(NULL, &f), memkv_next(NULL, "a", 1, &f),
-		memkv_prev(NULL, "a", 1, &f), memkv_cursor_open(NULL, &c),
-		memkv_cursor_first(NULL), memkv_cursor_last(NULL),
-		memkv_cursor_next(NULL), memkv_cursor_prev(NULL),
-		memkv_cursor_seek(NULL, "a", 1) };
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (!CHECK(all[i] == MEMKV_EINVAL))
-			fprintf(stderr, "  call %zu\n", i);
-	CHECK(!c && !memkv_contains(NULL, "a", 1) && memkv_len(NULL) == 0);
-	CHECK(!memkv_cursor_key(NULL, NULL) && memkv_cursor_value(NULL) == 0);
-	memkv_cursor_close(NULL);
-}
-
-static void
-test_null_arguments(void)
-{
-	memkv *kv = open_plain();
-	memkv_cursor *c = NULL;
-	char room[8];
-	struct memkv_found f = { room, sizeof room, 0, 0 }, no_room = { NULL, 8, 0, 0 };
-	struct memkv_entry bad[] = { { "a", 1, 1 }, { NULL, 1, 2 } };
-	size_t at = 9;
-	CHECK(memkv_put(kv, "k", 1, 1, NULL) == MEMKV_OK);
-	CHECK(memkv_cursor_open(kv, &c) == MEMKV_OK);
-	enum memkv_status all[] = { memkv_put(kv, NULL, 1, 1, NULL),
-		memkv_get(kv, NULL, 1, NULL), memkv_remove(kv, NULL, 1, NULL),
-		memkv_bulk(kv, NULL, 1, NULL), memkv_memory(kv, NULL),
-		memkv_stats(kv, NULL), memkv_range(kv, NULL, 0, NULL, 0, NULL, NULL),
-		memkv_range(kv, NULL, 1, NULL, 0, nothing, NULL),
-		memkv_range(kv, NULL, 0, NULL, 1, nothing, NULL),
-		memkv_prefix(kv, NULL, 1, nothing, NULL),
-		memkv_prefix(kv, "a", 1, NULL, NULL), memkv_first(kv, NULL),
-		memkv_last(kv, &no_room), memkv_next(kv, NULL, 1, &f),
-		memkv_prev(kv, NULL, 1, &f), memkv_cursor_open(kv, NULL),
-		memkv_cursor_seek(c, NULL, 1) };
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (!CHECK(all[i] == MEMKV_EINVAL))
-			fprintf(stderr, "  call %zu\n", i);
-	CHECK(memkv_clear(kv) == MEMKV_OK);
-	CHECK(memkv_bulk(kv, bad, 2, &at) == MEMKV_EINVAL && at == 1 && !memkv_len(kv));
-	CHECK(memkv_put(kv, NULL, 0, 3, NULL) == MEMKV_OK); /* the empty key */
-	size_t n = 5;
-	CHECK(memkv_cursor_next(c) == MEMKV_OK && memkv_cursor_key(c, &n) && n == 0);
-	CHECK(memkv_range(kv, NULL, 0, "", 0, nothing, NULL) == MEMKV_OK);
-	memkv_cursor_close(c);
-	CHECK(memkv_close(kv) == MEMKV_OK);
-}
-
-/* As long as keys get, and longer. */
-static void
-test_long_keys(const char *name)
-{
-	enum { MOST = MEMKV_KEY_MOST, LONGER = MOST + 3 };
-	memkv *kv = open_with(name, (struct memkv_options){ 0 });
-	memkv_cursor *c;
-	static char key[LONGER], room[LONGER];
-	struct memkv_found f = { room, sizeof room, 0, 0 };
-	memset(key, 'x', sizeof key);
-	struct memkv_entry e[] = { { key, MOST, 1 }, { key, MOST + 1, 2 } };
-	size_t at = 9;
-	CHECK(memkv_bulk(kv, e, 2, &at) == MEMKV_EKEY && at == 1 && !memkv_len(kv));
-	CHECK(memkv_bulk(kv, e, 1, &at) == MEMKV_OK);
-	enum memkv_status s = memkv_put(kv, key, MOST + 1, 1, NULL);
-	CHECK((s == MEMKV_EKEY && says("65535")) || s == MEMKV_EREADONLY);
-	CHECK(memkv_get(kv, key, MOST + 1, NULL) == MEMKV_NOT_FOUND);
-	s = memkv_remove(kv, key, MOST + 1, NULL);
-	CHECK(s == MEMKV_NOT_FOUND || s == MEMKV_EREADONLY);
-	CHECK(memkv_next(kv, key, MOST - 1, &f) == MEMKV_OK && f.n == MOST);
-	for (size_t n = MOST; n <= LONGER; n++) {
-		CHECK(memkv_next(kv, key, n, &f) == MEMKV_NOT_FOUND);
-		CHECK(memkv_prev(kv, key, n, &f) ==
-			(n > MOST ? MEMKV_OK : MEMKV_NOT_FOUND));
-		CHECK(memkv_prefix(kv, key, n, nothing, NULL) == MEMKV_OK);
-	}
-	CHECK(memkv_cursor_open(kv, &c) == MEMKV_OK);
-	CHECK(memkv_cursor_seek(c, key, LONGER) == MEMKV_NOT_FOUND);
-	CHECK(memkv_cursor_prev(c) == MEMKV_OK &&
-		memkv_cursor_next(c) == MEMKV_NOT_FOUND);
-	memkv_cursor_close(c);
-	CHECK(memkv_close(kv) == MEMKV_OK);
 }
 
 /* ---- inside a visitor ---- */
@@ -501,15 +393,12 @@ main(void)
 	CHECK(*memkv_error() == '\0');
 	test_variants();
 	test_options();
-	test_null_store();
-	test_null_arguments();
 	test_read_only();
 	test_forward_only();
 	test_close_inside();
 	test_cursor_at_close();
 	test_pointers();
 	for (size_t i = 0; memkv_variant(i, &v); i++) {
-		test_long_keys(v.name);
 		test_inside(v.name, MEMKV_ONE_THREAD);
 		test_inside(v.name, MEMKV_RWLOCK);
 		if (v.writable)

@@ -166,7 +166,10 @@ rw_update(struct ab_index *t, struct ab_key key, ab_change *change, void *arg)
 {
 	if (!rw_change(t))
 		return AB_EBUSY;
+	struct rw_scan here = { t, rw_scans };
+	rw_scans = &here;
 	enum ab_status status = t->inner->update(t->index, key, change, arg);
+	rw_scans = here.up;
 	rw_changed(t);
 	return status;
 }

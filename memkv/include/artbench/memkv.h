@@ -49,8 +49,9 @@
  *
  * Binary interface. A program goes on with any later library of the same soname without being
  * compiled anew: calls, statuses below those there are, thread modes and variants are only added.
- * No struct changes its size or what it has. memkv_options grows into `reserved`, where 0 means
- * what there was before, and which must be 0 therefore; a change of any other one is a new soname.
+ * No struct changes its size, nor where it has what it has. memkv_options grows into `reserved`,
+ * where 0 means what there was before, and which must be 0 therefore; any other struct at most
+ * into padding, where the library alone writes.
  *
  * Variants. A store is of one of the layouts that artbench measures; memkv_variant lists
  * them. NULL is page_front, or with MEMKV_CONCURRENT art_concurrent, which is made for it.
@@ -104,6 +105,7 @@ enum memkv_status {
 	MEMKV_REPLACED = 1,  /* put: the key was there, its value is new */
 	MEMKV_NOT_FOUND = 2, /* no such key */
 	MEMKV_STOPPED = 3,   /* the visitor returned false */
+	MEMKV_EXISTS = 4,    /* insert: the key is there, and stays as it is */
 	MEMKV_ENOMEM = -1,   /* no memory */
 	MEMKV_EFULL = -2, /* the variant cannot address more: save, and load as another */
 	MEMKV_EKEY = -3,  /* the key is too long to be put */
@@ -135,8 +137,9 @@ struct memkv_variant_info {
 	bool recommended;  /* what NULL stands for, but with MEMKV_CONCURRENT */
 	bool writable;  /* false: filled by memkv_bulk, memkv_load or memkv_freeze only */
 	bool bulk_load; /* meant to be filled in one go; what is put later takes more */
-	bool backward;  /* last and prev take no longer than get; else a scan */
+	bool backward;  /* down in order takes no longer than up; else each step a scan */
 	bool concurrent; /* may be opened with MEMKV_CONCURRENT */
+	bool counted; /* memkv_count, rank and nth take about as long as get; else a walk */
 };
 
 /* The i-th variant; false, and nothing written: there are no more. */
@@ -239,6 +242,46 @@ MEMKV_API bool memkv_contains(const memkv *kv, const void *key, size_t n);
 MEMKV_API enum memkv_status
 memkv_remove(memkv *kv, const void *key, size_t n, uint64_t *old);
 
+/* What is to become of a key: it stays as it is, gets a value, or goes. */
+enum memkv_verdict { MEMKV_KEEP, MEMKV_PUT, MEMKV_REMOVE };
+/* Told the key's value, or NULL: it is not there; for MEMKV_PUT it sets *value. It is called as
+ * visitors are: it may read its store, and must not change it. */
+typedef enum memkv_verdict memkv_change(void *arg, const uint64_t *old, uint64_t *value);
+/* Do with a key what `change` says when it has seen what is there, which nobody else changes
+ * meanwhile. As memkv_put or memkv_remove then, without `old`; MEMKV_KEEP: MEMKV_OK, or
+ * MEMKV_NOT_FOUND. It is called once, or after MEMKV_EKEY and what fails before, not at all. */
+MEMKV_API enum memkv_status
+memkv_update(memkv *kv, const void *key, size_t n, memkv_change *change, void *arg);
+/* Put, if the key is not there: MEMKV_OK. MEMKV_EXISTS: it is, with *there, and stays so. */
+MEMKV_API enum memkv_status
+memkv_insert(memkv *kv, const void *key, size_t n, uint64_t value, uint64_t *there);
+
+/* ---- many keys ---- */
+
+struct memkv_entry {
+	const void *key;
+	size_t n;
+	uint64_t value;
+};
+/* memkv_get for `n` keys, in less time than one by one, for it waits for the memory of several
+ * at once: in stores beyond the processor's caches best with 16 keys or more. entries[i].value is
+ * set where found[i] is, and left alone elsewhere; *hits is how many are found. Keys may be
+ * repeated. With MEMKV_RWLOCK all is of one moment. MEMKV_EINVAL: nothing is looked up. */
+MEMKV_API enum memkv_status memkv_get_many(const memkv *kv, struct memkv_entry *entries,
+	size_t n, bool *found, size_t *hits);
+/* memkv_put for `n` entries, in turn: sorted or not, into an empty store or not. Others may read
+ * and write in between. *done: how many are in; after a failure, which is the next one's, too. */
+MEMKV_API enum memkv_status
+memkv_put_many(memkv *kv, const struct memkv_entry *entries, size_t n, size_t *done);
+/* Remove the entries with lo <= key < hi; a NULL `hi`: to the end. Or those whose key begins with
+ * `prefix`. Of pages in time near their number, not that of keys; with free_value key by key, so
+ * that others may come in between. *gone: how many. MEMKV_ENOMEM: *gone are removed, and the
+ * others not, for want of memory to find them; never of pages without free_value. */
+MEMKV_API enum memkv_status memkv_remove_range(memkv *kv, const void *lo, size_t lo_n,
+	const void *hi, size_t hi_n, size_t *gone);
+MEMKV_API enum memkv_status
+memkv_remove_prefix(memkv *kv, const void *prefix, size_t n, size_t *gone);
+
 /* ---- all keys ---- */
 
 /* 0 of NULL. */
@@ -246,11 +289,6 @@ MEMKV_API size_t memkv_len(const memkv *kv);
 /* Remove all; with free_value that takes 8 bytes a key while it runs. */
 MEMKV_API enum memkv_status memkv_clear(memkv *kv);
 
-struct memkv_entry {
-	const void *key;
-	size_t n;
-	uint64_t value;
-};
 /* Fill an empty store, else MEMKV_EBUSY, from entries whose keys strictly increase: the
  * fastest way, and the only one for variants without put. Entries and keys are read where
  * they are: beside the index there is only what the variant builds it with, of pages about
@@ -315,6 +353,38 @@ MEMKV_API enum memkv_status memkv_range(const memkv *kv, const void *lo, size_t 
 /* Entries whose key begins with `prefix`, itself included. */
 MEMKV_API enum memkv_status memkv_prefix(
 	const memkv *kv, const void *prefix, size_t n, memkv_visit *visit, void *arg);
+/* The same from the last one down to the first. */
+MEMKV_API enum memkv_status memkv_range_back(const memkv *kv, const void *lo, size_t lo_n,
+	const void *hi, size_t hi_n, memkv_visit *visit, void *arg);
+MEMKV_API enum memkv_status memkv_prefix_back(
+	const memkv *kv, const void *prefix, size_t n, memkv_visit *visit, void *arg);
+/* The keys that begin `key`, itself included: the longest first. */
+MEMKV_API enum memkv_status
+memkv_prefixes(const memkv *kv, const void *key, size_t n, memkv_visit *visit, void *arg);
+/* The longest of them: MEMKV_OK, its first *prefix_n bytes, and *value; or MEMKV_NOT_FOUND. */
+MEMKV_API enum memkv_status memkv_longest_prefix(
+	const memkv *kv, const void *key, size_t n, size_t *prefix_n, uint64_t *value);
+
+/* Called for `n` entries at a time, in order, of which there are 1 to 64; else as memkv_visit. */
+typedef bool memkv_visit_many(void *arg, const struct memkv_entry *entries, size_t n);
+/* As memkv_range, an array at a time. Without `keys`, a key is NULL and 0 bytes: what is not asked
+ * for is not put together, which in pages is most of the work. */
+MEMKV_API enum memkv_status memkv_range_many(const memkv *kv, const void *lo, size_t lo_n,
+	const void *hi, size_t hi_n, bool keys, memkv_visit_many *visit, void *arg);
+
+/* How many entries there are with lo <= key < hi, a NULL `hi`: to the end; or whose key begins
+ * with `prefix`. In about the time of two lookups where the variant is `counted`, else by a walk
+ * through them. */
+MEMKV_API enum memkv_status memkv_count(const memkv *kv, const void *lo, size_t lo_n,
+	const void *hi, size_t hi_n, size_t *count);
+MEMKV_API enum memkv_status
+memkv_count_prefix(const memkv *kv, const void *prefix, size_t n, size_t *count);
+/* How many keys are below `key`, which need not be there. */
+static inline enum memkv_status
+memkv_rank(const memkv *kv, const void *key, size_t n, size_t *below)
+{
+	return memkv_count(kv, MEMKV_NULL, 0, n ? key : "", n, below);
+}
 
 /* A key with room for `room` bytes, which the caller provides. */
 struct memkv_found {
@@ -350,13 +420,33 @@ memkv_next(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
 MEMKV_API enum memkv_status
 memkv_prev(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
 
+/* Which entry, by a key that need not be there: the greatest below it, or not above it; the least
+ * not below it, or above it; or the first or the last of all, whatever the key. */
+enum memkv_where {
+	MEMKV_LOWER,
+	MEMKV_FLOOR,
+	MEMKV_CEILING,
+	MEMKV_HIGHER,
+	MEMKV_FIRST,
+	MEMKV_LAST
+};
+/* That entry: the four calls above are such, and as with them MEMKV_EROOM is done again. */
+MEMKV_API enum memkv_status memkv_find(const memkv *kv, enum memkv_where where,
+	const void *key, size_t n, struct memkv_found *out);
+/* The same, and it is removed as it is found, by nobody else; after MEMKV_EROOM it is there. Its
+ * value is the caller's: free_value is not called. */
+MEMKV_API enum memkv_status memkv_pop(memkv *kv, enum memkv_where where, const void *key,
+	size_t n, struct memkv_found *out);
+/* The entry that has `i` before it; see memkv_count. After MEMKV_EROOM call it again. */
+MEMKV_API enum memkv_status memkv_nth(const memkv *kv, size_t i, struct memkv_found *out);
+
 /* ---- cursors ---- */
 
 /* A place among the keys: before all, at an entry, or behind all. It has a copy of its entry,
  * so that the store may be changed in any way while it is open, inside the loop that steps it
  * too: next is the first key greater than its own, prev the last one below, whatever has come
- * or gone. A step is a lookup; but next, called again and again while nothing is written, reads
- * up to 64 entries or 4 KiB ahead, and then takes as long as one to three visits. It is for one
+ * or gone. A step is a lookup; but one on in the same direction while nothing is written reads up
+ * to 64 entries or 4 KiB ahead, and then takes as long as one to three visits. It is for one
  * thread at a time, its store's rules apart, and has to be closed before the store. */
 typedef struct memkv_cursor memkv_cursor;
 
@@ -373,6 +463,10 @@ MEMKV_API enum memkv_status
 memkv_cursor_prev(memkv_cursor *c); /* from behind all: last */
 /* To the first key not below `key`. */
 MEMKV_API enum memkv_status memkv_cursor_seek(memkv_cursor *c, const void *key, size_t n);
+/* To the entry that memkv_find would find, or the one that has `i` before it. */
+MEMKV_API enum memkv_status
+memkv_cursor_find(memkv_cursor *c, enum memkv_where where, const void *key, size_t n);
+MEMKV_API enum memkv_status memkv_cursor_nth(memkv_cursor *c, size_t i);
 /* Of the entry it is at, as it was when it got there, until it is moved or closed; NULL if it
  * is at none. Never NULL for the empty key. *n may be NULL. */
 MEMKV_API const void *memkv_cursor_key(const memkv_cursor *c, size_t *n);
