@@ -143,6 +143,10 @@ struct visit {
 };
 enum memkv_status kv_visit(const memkv *kv, struct visit *v);
 void kv_visit_done(const memkv *kv, const struct visit *v);
+/* Keep writers out where readers do not, and reading goes on for longer than a scan. Inside a visit
+ * of its own the thread may wait for itself: MEMKV_EBUSY. */
+enum memkv_status kv_hold(const memkv *kv);
+void kv_hold_done(const memkv *kv);
 /* Begin to write, within the limit; a sealed store too, if `sealed`. */
 enum memkv_status kv_write(memkv *kv, bool sealed);
 void kv_write_done(memkv *kv);

@@ -1,4 +1,4 @@
-/* load.c: memkv_load and memkv_map: a store from a snapshot file. */
+/* load.c: a store from a snapshot, be it a file or a stream. */
 #include "snapshot.h"
 
 static enum memkv_status
@@ -30,6 +30,21 @@ fill(memkv *kv, struct snapshot *s)
 	return status;
 }
 
+/* A store with what is in the snapshot, which `status` says is open, and which is closed. */
+static enum memkv_status
+load(memkv *kv, struct snapshot *s, enum memkv_status status, memkv **out)
+{
+	if (status == MEMKV_OK) {
+		status = fill(kv, s);
+		snapshot_close(s);
+	}
+	if (status == MEMKV_OK)
+		*out = kv;
+	else
+		kv_free(kv);
+	return status;
+}
+
 enum memkv_status
 memkv_load(const char *path, const char *name, const struct memkv_options *options,
 	memkv **out)
@@ -45,16 +60,27 @@ memkv_load(const char *path, const char *name, const struct memkv_options *optio
 		status = memkv_open(name, options, &kv);
 	if (status != MEMKV_OK)
 		return status;
-	status = snapshot_open(&s, path, &kv->from, false);
-	if (status == MEMKV_OK) {
-		status = fill(kv, &s);
-		snapshot_close(&s);
-	}
+	return load(kv, &s, snapshot_open(&s, path, &kv->from, false), out);
+}
+
+enum memkv_status
+memkv_load_from(memkv_read *read, void *ctx, const char *name,
+	const struct memkv_options *options, memkv **out)
+{
+	pthread_testcancel();
+	KV_NOT_CANCELLED;
+	struct snapshot s;
+	memkv *kv = NULL;
+	if (out)
+		*out = NULL;
+	if (!read)
+		return kv_fail(MEMKV_EINVAL, "there is no function to read it");
+	enum memkv_status status = check_request("the stream", options, out);
 	if (status == MEMKV_OK)
-		*out = kv;
-	else
-		kv_free(kv);
-	return status;
+		status = memkv_open(name, options, &kv);
+	if (status != MEMKV_OK)
+		return status;
+	return load(kv, &s, snapshot_open_stream(&s, read, ctx, &kv->from), out);
 }
 
 /* All of it is read once: from then on it can be trusted, as far as nobody writes to it. */

@@ -130,6 +130,30 @@ unlock(memkv *kv)
 		fair_leave(&kv->lock.writers);
 }
 
+static enum memkv_status
+no_turn(void)
+{
+	return kv_fail(MEMKV_EBUSY, "another thread, short of memory, waits for "
+				    "this one's visitor; change it later");
+}
+
+/* A visitor of it within the same hold, or a change, has its lock already. */
+enum memkv_status
+kv_hold(const memkv *kv)
+{
+	enum memkv_status s = usable(kv);
+	if (s != MEMKV_OK || kv->threads != MEMKV_CONCURRENT)
+		return s;
+	return lock_writers((memkv *)(uintptr_t)kv) ? MEMKV_OK : no_turn();
+}
+
+void
+kv_hold_done(const memkv *kv)
+{
+	if (kv->threads == MEMKV_CONCURRENT)
+		fair_leave(&lock_of(kv)->writers);
+}
+
 enum memkv_status
 kv_write(memkv *kv, bool sealed)
 {
@@ -143,8 +167,7 @@ kv_write(memkv *kv, bool sealed)
 	if (kv->threads == MEMKV_RWLOCK)
 		fair_write(&kv->lock);
 	else if (kv->threads == MEMKV_CONCURRENT && !lock_writers(kv))
-		return kv_fail(MEMKV_EBUSY, "another thread, short of memory, waits for "
-					    "this one's visitor; change it later");
+		return no_turn();
 	if (kv->sealed && !sealed) {
 		unlock(kv);
 		return kv_fail(MEMKV_EREADONLY,

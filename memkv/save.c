@@ -9,25 +9,18 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "snapshot.h"
+#include "encode.h"
 
 struct saver {
 	const char *path;
 	bool replaces; /* a file that is there, which is */
 	struct stat old;
 	int directory, fd;
-	uint64_t at; /* bytes written */
-	uint64_t keys;
 	enum memkv_status status;
-	const struct ab_alloc *mem;
-	uint8_t *index;
-	size_t index_n, index_room;
-	size_t key_n, block_n, block_keys;
 	char place[PATH_MAX], link[PATH_MAX];
-	const char *name;            /* in the directory, where links have led */
-	char beside[48];             /* the name there that it is written under */
-	uint8_t key[MEMKV_KEY_MOST]; /* the last one */
-	uint8_t block[BLOCK_MOST];
+	const char *name; /* in the directory, where links have led */
+	char beside[48];  /* the name there that it is written under */
+	struct encoder encoder;
 };
 
 static enum memkv_status
@@ -36,22 +29,18 @@ system_said(struct saver *s, const char *what)
 	return s->status = kv_fail_system(s->path, what);
 }
 
-static enum memkv_status
-no_memory(const char *path)
-{
-	return kv_fail_file(MEMKV_ENOMEM, path, "out of memory to write it");
-}
-
+/* Of an encoder whose `arg` is the saver. */
 static bool
-put_bytes(struct saver *s, const uint8_t *p, size_t n, uint64_t at)
+put_bytes(struct encoder *e, const uint8_t *p, size_t n, uint64_t at)
 {
+	const struct saver *s = e->arg;
 	while (n) {
 		ssize_t m = pwrite(s->fd, p, n, (off_t)at);
 		if (m < 0 && errno == EINTR)
 			continue;
 		if (m <= 0) {
 			errno = m < 0 ? errno : ENOSPC;
-			system_said(s, "written");
+			e->status = kv_fail_system(s->path, "written");
 			return false;
 		}
 		p += m;
@@ -61,92 +50,14 @@ put_bytes(struct saver *s, const uint8_t *p, size_t n, uint64_t at)
 	return true;
 }
 
-static bool
-index_add(struct saver *s, uint64_t at, uint64_t sum)
-{
-	if (s->index_n == s->index_room) {
-		size_t room = 2 * s->index_room + 64 * INDEX_ENTRY;
-		uint8_t *index = ab_resize(s->mem, s->index, s->index_room, room);
-		if (!index) {
-			s->status = no_memory(s->path);
-			return false;
-		}
-		s->index = index;
-		s->index_room = room;
-	}
-	store_le(s->index + s->index_n, at, 8);
-	store_le(s->index + s->index_n + 8, sum, 8);
-	s->index_n += INDEX_ENTRY;
-	return true;
-}
-
-static bool
-end_block(struct saver *s)
-{
-	if (!s->block_keys)
-		return true;
-	if (!index_add(s, s->at, snapshot_sum(s->block, s->block_n)) ||
-		!put_bytes(s, s->block, s->block_n, s->at))
-		return false;
-	s->at += s->block_n;
-	s->block_n = s->block_keys = 0;
-	return true;
-}
-
-static bool
-save_visit(void *arg, struct ab_key key, uint64_t value)
-{
-	struct saver *s = arg;
-	size_t shared = 0, most = key.n < s->key_n ? key.n : s->key_n;
-	if ((s->block_keys == BLOCK_ENTRIES || s->block_n >= BLOCK_BYTES) &&
-		!end_block(s))
-		return false;
-	if (key.n > MEMKV_KEY_MOST) {
-		s->status = kv_fail_file(MEMKV_EKEY, s->path, "a key is too long");
-		return false;
-	}
-	while (s->block_keys && shared < most && s->key[shared] == key.p[shared])
-		shared++;
-	uint8_t *p = varint_write(s->block + s->block_n, shared);
-	p = varint_write(p, key.n - shared);
-	if (key.n > shared) {
-		memcpy(p, key.p + shared, key.n - shared);
-		memcpy(s->key + shared, key.p + shared, key.n - shared);
-	}
-	p = varint_write(p + (key.n - shared), value);
-	s->block_n = (size_t)(p - s->block);
-	s->key_n = key.n;
-	s->block_keys++;
-	s->keys++;
-	return true;
-}
-
-static bool
-put_head(struct saver *s)
-{
-	uint8_t head[SNAPSHOT_HEAD] = { 0 };
-	memcpy(head, SNAPSHOT_MAGIC, 8);
-	store_le(head + 8, SNAPSHOT_VERSION, 4);
-	store_le(head + 12, SNAPSHOT_HEAD, 4);
-	store_le(head + 16, s->keys, 8);
-	store_le(head + 24, s->index_n / INDEX_ENTRY, 8);
-	store_le(head + 32, s->at, 8);
-	store_le(head + 40, s->at + s->index_n, 8);
-	store_le(head + 48, snapshot_sum(s->index ? s->index : head, s->index_n), 8);
-	store_le(head + SNAPSHOT_SUMMED, snapshot_sum(head, SNAPSHOT_SUMMED), 8);
-	return put_bytes(s, s->index, s->index_n, s->at) &&
-	       put_bytes(s, head, sizeof head, 0);
-}
-
+/* The head last: until then the file is none. */
 static enum memkv_status
 put_all(struct saver *s, const struct side *side)
 {
-	s->at = SNAPSHOT_HEAD;
-	enum ab_status scanned = side->v->scan(
-		side->t, (struct ab_range){ 0 }, save_visit, s);
-	if (s->status == MEMKV_OK && scanned < 0)
-		s->status = kv_status(scanned, NULL);
-	if (s->status == MEMKV_OK && end_block(s) && put_head(s) && fsync(s->fd) != 0)
+	struct encoder *e = &s->encoder;
+	if (!encode_entries(e, side) || !encode_index(e) || !encode_head(e))
+		return s->status = e->status;
+	if (fsync(s->fd) != 0)
 		system_said(s, "flushed");
 	return s->status;
 }
@@ -343,19 +254,17 @@ memkv_save(const memkv *kv, const char *path)
 		status = kv_fail_file(MEMKV_EUNSUPPORTED, path,
 			"values that the store owns mean nothing in a file");
 	} else if (!s) {
-		status = no_memory(path);
+		status = kv_fail_file(MEMKV_ENOMEM, path, "out of memory to write it");
 	} else {
 		s->path = path;
 		s->directory = AT_FDCWD;
 		s->fd = -1;
-		s->at = s->keys = 0;
 		s->status = MEMKV_OK;
-		s->mem = &kv->from;
-		s->index = NULL;
-		s->index_n = s->index_room = s->key_n = s->block_n = s->block_keys = 0;
+		encoder_init(&s->encoder, path, &kv->from);
+		s->encoder.sink = put_bytes;
+		s->encoder.arg = s;
 		status = save(s, kv->now);
-		if (s->index)
-			ab_free(&kv->from, s->index, s->index_room);
+		encoder_free(&s->encoder);
 	}
 	if (s)
 		ab_free(&kv->from, s, sizeof *s);

@@ -51,6 +51,7 @@ read_at(const struct snapshot *s, void *p, size_t n, uint64_t at)
 	return MEMKV_OK;
 }
 
+/* The bytes that there are, but for a stream, where nobody knows: what its head says. */
 static enum memkv_status
 check_head(struct snapshot *s, const uint8_t *head)
 {
@@ -73,6 +74,8 @@ check_head(struct snapshot *s, const uint8_t *head)
 	s->index_at = load_le(head + 32, 8);
 	s->index_sum = load_le(head + 48, 8);
 	uint64_t bytes = load_le(head + 40, 8);
+	if (s->from)
+		s->bytes = bytes;
 	if (bytes != s->bytes)
 		return kv_fail_file(MEMKV_EFORMAT, s->path,
 			"at byte %" PRIu64 ": the file ends, and should have %" PRIu64
@@ -102,6 +105,15 @@ open_mapped(struct snapshot *s)
 }
 
 static enum memkv_status
+take_rooms(struct snapshot *s, size_t block_room)
+{
+	s->index = ab_alloc(s->mem, INDEX_BYTES);
+	s->block = ab_alloc(s->mem, block_room);
+	s->block_room = block_room;
+	return s->index && s->block ? MEMKV_OK : no_memory(s);
+}
+
+static enum memkv_status
 open_read(struct snapshot *s)
 {
 	uint8_t head[SNAPSHOT_HEAD];
@@ -110,9 +122,7 @@ open_read(struct snapshot *s)
 		status = check_head(s, head);
 	if (status != MEMKV_OK)
 		return status;
-	s->index = ab_alloc(s->mem, INDEX_BYTES);
-	s->block = ab_alloc(s->mem, BLOCK_MOST);
-	return s->index && s->block ? MEMKV_OK : no_memory(s);
+	return take_rooms(s, BLOCK_MOST);
 }
 
 enum memkv_status
@@ -148,7 +158,7 @@ snapshot_close(struct snapshot *s)
 	if (s->index)
 		ab_free(s->mem, s->index, INDEX_BYTES);
 	if (s->block)
-		ab_free(s->mem, s->block, BLOCK_MOST);
+		ab_free(s->mem, s->block, s->block_room);
 	if (s->fd >= 0)
 		close(s->fd);
 	*s = (struct snapshot){ .fd = -1 };
@@ -185,7 +195,11 @@ read_entries(const struct snapshot *s, struct progress *p, uint64_t at,
 	struct snapshot_entry e;
 	enum memkv_status status = MEMKV_OK;
 	const uint8_t *q = block, *end = block + n;
-	while (status == MEMKV_OK && q < end) {
+	size_t entries = 0;
+	for (; status == MEMKV_OK && q < end; entries++) {
+		if (block_is_full(entries, (size_t)(q - block)))
+			return unsound(s, at + (uint64_t)(q - block),
+				"a block goes on where it should end");
 		const uint8_t *next = entry_read(q, end, &e);
 		if (!next)
 			return unsound(s, at + (uint64_t)(q - block),
@@ -201,6 +215,8 @@ read_entries(const struct snapshot *s, struct progress *p, uint64_t at,
 			status = add(arg, (struct ab_key){ p->key, p->n }, e.value);
 		q = next;
 	}
+	if (status == MEMKV_OK && at + n != s->index_at && !block_is_full(entries, n))
+		return unsound(s, at + n, "a block ends where it should go on");
 	return status;
 }
 
@@ -256,6 +272,182 @@ check_end(const struct snapshot *s, const struct progress *p)
 	return MEMKV_OK;
 }
 
+static enum memkv_status
+read_file(struct snapshot *s, struct progress *p,
+	enum memkv_status (*add)(void *arg, struct ab_key key, uint64_t value), void *arg)
+{
+	enum memkv_status status = MEMKV_OK;
+	for (uint64_t i = 0; status == MEMKV_OK && i < s->blocks; i += INDEX_PART)
+		status = read_part(s, p, i, add, arg);
+	return status;
+}
+
+/* ---- a stream ---- */
+
+/* Of a stream the index comes last: until then one is made of the blocks as they come. */
+enum { STREAM_ROOM = 4 * BLOCK_MOST };
+
+struct stream {
+	struct snapshot *s;
+	uint64_t at;     /* bytes read */
+	size_t from, to; /* of s->block, what has been read and not been looked at */
+	uint8_t *index;
+	size_t n, room; /* bytes of it */
+};
+
+/* At least one of up to `room` bytes. */
+static enum memkv_status
+stream_read(struct stream *r, uint8_t *p, size_t room, size_t *n)
+{
+	ptrdiff_t m = r->s->from(r->s->from_ctx, p, room);
+	if (m < 0 || (size_t)m > room)
+		return kv_fail_file(MEMKV_EIO, r->s->path,
+			"at byte %" PRIu64 ": the function that reads it says %td of %zu",
+			r->at, m, room);
+	if (m == 0)
+		return unsound(r->s, r->at, "it ends here, cut short");
+	*n = (size_t)m;
+	r->at += *n;
+	return MEMKV_OK;
+}
+
+static enum memkv_status
+stream_read_all(struct stream *r, uint8_t *p, size_t n)
+{
+	size_t m;
+	enum memkv_status status = MEMKV_OK;
+	for (; n && status == MEMKV_OK; p += m, n -= m) {
+		m = 0;
+		status = stream_read(r, p, n, &m);
+	}
+	return status;
+}
+
+/* Have in the buffer what is left of the blocks, or as much as a block may have. */
+static enum memkv_status
+stream_fill(struct stream *r)
+{
+	enum memkv_status status = MEMKV_OK;
+	uint8_t *buffer = r->s->block;
+	if (r->to - r->from < BLOCK_MOST) {
+		memmove(buffer, buffer + r->from, r->to - r->from);
+		r->to -= r->from;
+		r->from = 0;
+	}
+	while (status == MEMKV_OK && r->to - r->from < BLOCK_MOST &&
+		r->at < r->s->index_at) {
+		uint64_t left = r->s->index_at - r->at;
+		size_t room = STREAM_ROOM - r->to, m = 0;
+		status = stream_read(
+			r, buffer + r->to, left < room ? (size_t)left : room, &m);
+		r->to += m;
+	}
+	return status;
+}
+
+static enum memkv_status
+stream_note(struct stream *r, uint64_t at, uint64_t sum)
+{
+	if (r->n == r->room) {
+		size_t room = 2 * r->room + INDEX_BYTES;
+		uint8_t *index = ab_resize(r->s->mem, r->index, r->room, room);
+		if (!index)
+			return no_memory(r->s);
+		r->index = index;
+		r->room = room;
+	}
+	store_le(r->index + r->n, at, 8);
+	store_le(r->index + r->n + 8, sum, 8);
+	r->n += INDEX_ENTRY;
+	return MEMKV_OK;
+}
+
+/* Bytes of the block at `p`; if an entry of it is unsound, all. */
+static size_t
+block_length(const uint8_t *p, size_t n)
+{
+	struct snapshot_entry e;
+	const uint8_t *q = p;
+	for (size_t i = 0; q && q < p + n && !block_is_full(i, (size_t)(q - p)); i++)
+		q = entry_read(q, p + n, &e);
+	return q ? (size_t)(q - p) : n;
+}
+
+static enum memkv_status
+stream_blocks(struct stream *r, struct progress *p,
+	enum memkv_status (*add)(void *arg, struct ab_key key, uint64_t value), void *arg)
+{
+	enum memkv_status status = MEMKV_OK;
+	while (status == MEMKV_OK && p->end < r->s->index_at) {
+		uint64_t at = p->end;
+		status = stream_fill(r);
+		if (status != MEMKV_OK)
+			break;
+		const uint8_t *block = r->s->block + r->from;
+		size_t n = block_length(block, r->to - r->from);
+		status = stream_note(r, at, snapshot_sum(block, n));
+		if (status == MEMKV_OK)
+			status = read_entries(r->s, p, at, block, n, add, arg);
+		r->from += n;
+		p->end += n;
+	}
+	return status;
+}
+
+/* Its own index: what it says of each block that was read. */
+static enum memkv_status
+stream_index(struct stream *r, struct progress *p)
+{
+	enum memkv_status status = MEMKV_OK;
+	const struct snapshot *s = r->s;
+	if (r->n / INDEX_ENTRY != s->blocks)
+		return unsound(s, 24, "there are not as many blocks as it says");
+	for (size_t i = 0; i < r->n && status == MEMKV_OK; i += INDEX_ENTRY) {
+		const uint8_t *own = r->index + i;
+		status = stream_read_all(r, s->index, INDEX_ENTRY);
+		XXH3_64bits_update(&p->index_sum, s->index, INDEX_ENTRY);
+		if (status == MEMKV_OK && memcmp(s->index, own, 8) != 0)
+			return unsound(
+				s, r->at - INDEX_ENTRY, "a block is not where it can be");
+		if (status == MEMKV_OK && memcmp(s->index + 8, own + 8, 8) != 0)
+			return unsound(
+				s, load_le(own, 8), "a block does not have its checksum");
+	}
+	return status;
+}
+
+enum memkv_status
+snapshot_open_stream(
+	struct snapshot *s, memkv_read *from, void *ctx, const struct ab_alloc *mem)
+{
+	uint8_t head[SNAPSHOT_HEAD];
+	*s = (struct snapshot){
+		.path = "the stream", .mem = mem, .fd = -1, .from = from, .from_ctx = ctx
+	};
+	struct stream r = { .s = s };
+	enum memkv_status status = stream_read_all(&r, head, sizeof head);
+	if (status == MEMKV_OK)
+		status = check_head(s, head);
+	if (status == MEMKV_OK)
+		status = take_rooms(s, STREAM_ROOM);
+	if (status != MEMKV_OK)
+		snapshot_close(s);
+	return status;
+}
+
+static enum memkv_status
+read_stream(struct snapshot *s, struct progress *p,
+	enum memkv_status (*add)(void *arg, struct ab_key key, uint64_t value), void *arg)
+{
+	struct stream r = { .s = s, .at = SNAPSHOT_HEAD };
+	enum memkv_status status = stream_blocks(&r, p, add, arg);
+	if (status == MEMKV_OK)
+		status = stream_index(&r, p);
+	if (r.index)
+		ab_free(s->mem, r.index, r.room);
+	return status;
+}
+
 enum memkv_status
 snapshot_read(struct snapshot *s,
 	enum memkv_status (*add)(void *arg, struct ab_key key, uint64_t value), void *arg)
@@ -266,8 +458,7 @@ snapshot_read(struct snapshot *s,
 	if (!p.key)
 		return no_memory(s);
 	XXH3_64bits_reset(&p.index_sum);
-	for (uint64_t i = 0; status == MEMKV_OK && i < s->blocks; i += INDEX_PART)
-		status = read_part(s, &p, i, add, arg);
+	status = (s->from ? read_stream : read_file)(s, &p, add, arg);
 	ab_free(s->mem, p.key, MEMKV_KEY_MOST);
 	return status == MEMKV_OK ? check_end(s, &p) : status;
 }

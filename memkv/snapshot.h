@@ -18,7 +18,7 @@
  * A varint has 7 bits a byte, lowest first, and the top bit set if more follow (LEB128). What a
  * key shares is all that it has in common with the one before, so that a search compares no byte
  * twice (as in variants/page/). A block ends with BLOCK_ENTRIES entries or BLOCK_BYTES bytes,
- * whichever come first. Checksums are XXH3 of 64 bits (Y. Collet, xxHash 0.8; inlined from its
+ * whichever come first, so that who has not seen the index yet knows it too. Checksums are XXH3 of 64 bits (Y. Collet, xxHash 0.8; inlined from its
  * header, so that the library needs no other).
  *
  * Whoever reads trusts nothing: every number is held against what there is, checksums are
@@ -108,6 +108,13 @@ entry_read(const uint8_t *p, const uint8_t *end, struct snapshot_entry *e)
 	return varint_read(p + rest, end, &e->value);
 }
 
+/* Does a block of so many end there? */
+static inline bool
+block_is_full(size_t entries, size_t bytes)
+{
+	return entries == BLOCK_ENTRIES || bytes >= BLOCK_BYTES;
+}
+
 /* ---- snapshot.c ---- */
 
 uint64_t snapshot_sum(const void *p, size_t n);
@@ -117,16 +124,22 @@ struct snapshot {
 	const struct ab_alloc *mem;
 	int fd;             /* -1: none */
 	const uint8_t *map; /* the whole file, if it is mapped */
+	memkv_read *from; /* or what reads it, one byte behind the other; NULL: a file */
+	void *from_ctx;
 	uint64_t bytes, keys, blocks, index_at;
 	uint64_t index_sum;
 	uint8_t *index; /* room for INDEX_PART of it, if it is not mapped */
-	uint8_t *block; /* and for a block */
+	uint8_t *block; /* and for a block, of a stream for several */
+	size_t block_room;
 };
 
 /* Open a file and check its head. Mapped, or to be read block by block. A failure leaves nothing to
  * close. */
 enum memkv_status snapshot_open(
 	struct snapshot *s, const char *path, const struct ab_alloc *mem, bool mapped);
+/* The same of a stream, of which no byte behind the snapshot is read. */
+enum memkv_status snapshot_open_stream(
+	struct snapshot *s, memkv_read *from, void *ctx, const struct ab_alloc *mem);
 void snapshot_close(struct snapshot *s);
 
 /* Hand all entries to `add`, in order, each checked before; a NULL `add`: check them only. What the

@@ -496,6 +496,17 @@ MEMKV_API enum memkv_status memkv_save(const memkv *kv, const char *path);
 /* A new store of variant `name`, as memkv_open makes it, with what is in the file. */
 MEMKV_API enum memkv_status memkv_load(const char *path, const char *name,
 	const struct memkv_options *options, memkv **out);
+/* The same bytes through functions of the caller's, in order: into a buffer, a pipe, a socket. They
+ * are called as visitors are. The store is read twice, the second time as bytes are written, and not
+ * changed meanwhile: with MEMKV_CONCURRENT, too, writers wait. MEMKV_EIO: `write` returned false; what
+ * it had been given is no snapshot. */
+typedef bool memkv_write(void *ctx, const void *p, size_t n);
+MEMKV_API enum memkv_status memkv_save_to(const memkv *kv, memkv_write *write, void *ctx);
+/* As memkv_load. `read` puts up to `room` bytes at `p` and returns how many, 0 at the end; below 0
+ * is MEMKV_EIO. It is not asked for a byte behind the snapshot. */
+typedef ptrdiff_t memkv_read(void *ctx, void *p, size_t room);
+MEMKV_API enum memkv_status memkv_load_from(memkv_read *read, void *ctx, const char *name,
+	const struct memkv_options *options, memkv **out);
 /* A store that reads the file where it is and holds no copy; read-only until memkv_thaw, which
  * makes it one of the recommended variant, or memkv_freeze. All of the file is read once to
  * check it. While it is mapped the file must not be changed in place or cut; memkv_save onto its
