@@ -151,7 +151,8 @@ enum memkv_threads {
 	/* One thread at a time, or many that only read: the caller sees to it. */
 	MEMKV_ONE_THREAD = 0,
 	/* Any number of threads: many readers or one writer, by a lock. A scan holds it for
-	 * reading while it lasts, a step of a cursor for the step. Writers take turns: once one has
+	 * reading while it lasts, a step of a cursor for the step; what memkv_update asks the
+	 * caller, it asks as the writer. Writers take turns: once one has
 	 * waited for a millisecond, none that comes later goes before it. A writer whose turn it is
 	 * goes before readers that come later, and those that wait for it before the next writer. */
 	MEMKV_RWLOCK = 1,
@@ -159,8 +160,10 @@ enum memkv_threads {
 	 * memkv_stats; writers take turns as with MEMKV_RWLOCK. A get is of one moment. A scan
 	 * is not: it visits, in order and once, every key that is there from its beginning to
 	 * its end, with a value that it had meanwhile; a key that comes or goes it may visit or
-	 * not. first, last, next, prev and the steps of cursors are such scans up to one entry,
-	 * and memkv_save is one. Inside a visitor the store goes on changing, by other threads.
+	 * not. first, last, next, prev, find, nth and the steps of cursors are such scans up to
+	 * one entry, prefixes and longest_prefix are several; count and memkv_save are one. In
+	 * get_many each key is of a moment of its own, in put_many and remove_range, too.
+	 * Inside a visitor the store goes on changing, by other threads.
 	 * What was removed or took more room is slack until the scans that were on, of whichever
 	 * store, are over. Then it is freed by the last of them, if that was of this store;
 	 * else, or if two threads have just missed each other, by the next calls to this one,
