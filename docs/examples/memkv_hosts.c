@@ -26,16 +26,6 @@ make_key(const char *url, char *key)
 }
 
 static bool
-count_url(void *arg, const void *key, size_t n, uint64_t line)
-{
-	(void)key;
-	(void)n;
-	(void)line;
-	++*(size_t *)arg;
-	return true;
-}
-
-static bool
 print_url(void *arg, const void *key, size_t n, uint64_t line)
 {
 	const char *host = (const char *)key;
@@ -60,7 +50,7 @@ print_hosts(memkv *index)
 		snprintf(
 			host, sizeof host, "%s", (const char *)memkv_cursor_key(c, NULL));
 		size_t n = strlen(host);
-		memkv_prefix(index, host, n + 1, count_url, &urls);
+		memkv_count_prefix(index, host, n + 1, &urls);
 		printf("%7zu %s\n", urls, host);
 		host[n] = 1;
 		s = memkv_cursor_seek(c, host, n + 1);

@@ -14,6 +14,14 @@ print(void *arg, const void *key, size_t n, uint64_t count)
 	return true;
 }
 
+static enum memkv_verdict
+one_more(void *arg, const uint64_t *old, uint64_t *count)
+{
+	(void)arg;
+	*count = old ? *old + 1 : 1;
+	return MEMKV_PUT;
+}
+
 /* The next word, in lower case, cut at `room` bytes; 0: there is none. */
 static size_t
 read_word(char *word, size_t room)
@@ -38,9 +46,7 @@ main(void)
 		return 1;
 	}
 	for (size_t n; (n = read_word(word, sizeof word));) {
-		uint64_t count = 0;
-		memkv_get(words, word, n, &count);
-		if (memkv_put(words, word, n, count + 1, NULL) < 0) {
+		if (memkv_update(words, word, n, one_more, NULL) < 0) {
 			fprintf(stderr, "words: %s\n", memkv_error());
 			return 1;
 		}
