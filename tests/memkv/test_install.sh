@@ -120,5 +120,8 @@ if command -v groff >/dev/null; then
   groff -mdoc -Tascii usr/share/man/man3/memkv.3 2>/dev/null | sed 's/.\x08//g; s/\x1b\[[0-9;]*m//g' >man.txt
   check "man: has every name" same "$(sed 's/@.*//' "$root/tests/memkv/memkv_abi.txt" |
     while read -r name; do grep -qw "$name" man.txt || echo "$name"; done)" ""
+  check "man: has every status" same "$(sed -n '/^enum memkv_status {/,/^}/p' \
+    usr/include/artbench/memkv.h | grep -o '\<MEMKV_[A-Z_]* = ' | tr -d ' =' |
+    while read -r name; do grep -qw "$name" man.txt || echo "$name"; done)" ""
 fi
 finish
