@@ -400,6 +400,31 @@ check_refused(void)
 	CHECK(!key_put_domain(to, "\1.org", 5, KEY_DOWN));
 }
 
+/* Of any bytes: what is read as a field is what would have been written, and in its place. */
+static void
+check_noise(const struct kind *k, const char *alphabet, size_t letters)
+{
+	size_t read = 0;
+	for (int i = 0; i < 20000; i++) {
+		const enum key_order order = orders[i % 2];
+		const size_t n = rng_below(&seed, TEXT + 3);
+		uint8_t again[ENCODED], *key = (uint8_t *)malloc(n + !n);
+		struct value v;
+		for (size_t j = 0; j < n; j++)
+			key[j] = key_turn(
+				(uint8_t)alphabet[rng_below(&seed, letters)], order);
+		const uint8_t *end = k->get(key, key + n, order, &v);
+		if (end) {
+			const uint8_t *put = k->put(again, &v, order);
+			CHECK(put && put - again == end - key && end <= key + n &&
+				memcmp(again, key, (size_t)(end - key)) == 0);
+			read++;
+		}
+		free(key);
+	}
+	CHECK(read > 1000);
+}
+
 /* ---- tuples ---- */
 
 enum { TUPLES = 300, FIELDS = 4 };
@@ -464,7 +489,8 @@ int
 main(void)
 {
 	static const char bytes[] = { 0, 1, 2, 'a', (char)0xfe, (char)0xff },
-			  host[] = { 2, '-', '.', 'a', (char)0xff };
+			  host[] = { 2, '-', '.', 'a', (char)0xff },
+			  noise[] = { 0, 1, (char)0xff, 'a', '.' };
 	fill_numbers();
 	check_kind(&u64_kind);
 	check_kind(&i64_kind);
@@ -477,6 +503,8 @@ main(void)
 	check_kind(&host_kind);
 	check_prefixes(&host_kind);
 	check_refused();
+	check_noise(&text_kind, noise, 4);
+	check_noise(&host_kind, noise, sizeof noise);
 	for (unsigned downwards = 0; downwards < 1 << FIELDS; downwards++)
 		check_tuples(downwards);
 	return check_finish();
