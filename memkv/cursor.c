@@ -211,7 +211,7 @@ go_on(memkv_cursor *c, bool down)
 static enum memkv_status
 no_cursor(void)
 {
-	return kv_fail(MEMKV_EINVAL, "the cursor or the key is NULL");
+	return kv_fail(MEMKV_EINVAL, "the cursor is NULL");
 }
 
 enum memkv_status
@@ -259,8 +259,10 @@ memkv_cursor_find(memkv_cursor *c, enum memkv_where where, const void *key, size
 	struct key_copy at;
 	if (where == MEMKV_FIRST || where == MEMKV_LAST)
 		n = 0;
-	if (!c || key_is_null(key, n))
+	if (!c)
 		return no_cursor();
+	if (key_is_null(key, n))
+		return kv_null_key();
 	enum memkv_status s = kv_where(where);
 	if (s == MEMKV_OK)
 		s = key_copy(&at, c->kv, key_of(key, n));

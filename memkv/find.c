@@ -198,8 +198,8 @@ bound_open(struct bound *b, const memkv *kv, enum memkv_where where, struct ab_k
 		key = behind ? (struct ab_key){ NULL, BOUND_MOST }
 			     : (struct ab_key){ key.p, key.n - AGAIN };
 	}
-	if (!kv || (!behind && key_is_null(key.p, key.n)))
-		return kv_fail(MEMKV_EINVAL, "the store or the key is NULL");
+	if (!behind && key_is_null(key.p, key.n))
+		return kv_null_key();
 	enum memkv_status s = key_copy(&b->at, kv, key);
 	if (behind || where == MEMKV_LAST)
 		b->again = AGAIN_FROM_BEHIND;

@@ -22,7 +22,8 @@
  *          and `old` parameters point to is written only where the text says so; each of
  *          them may be NULL.
  * Errors   enum memkv_status; below 0 is a failure, and then the store holds what it held
- *          before the call. memkv_error() has one line about the last failure in this
+ *          before the call, but for calls on many keys, which say how far they got: put_many
+ *          and remove_range. memkv_error() has one line about the last failure in this
  *          thread: what, where, and what to do. Nothing prints, handles a signal or exits.
  *          A NULL store is MEMKV_EINVAL, and so is a NULL key whose length is not 0.
  * Threads  enum memkv_threads, chosen at memkv_open. Different stores share nothing that needs
@@ -31,12 +32,12 @@
  *          nor begin one.
  * Cancel   pthread_cancel is put off while a call lasts: it is done as a whole, and leaves no
  *          lock, descriptor or file behind. So it is in visitors, free_value and the allocator's
- *          functions, which must not allow it again. memkv_save, memkv_load and memkv_map end a
+ *          functions, which must not allow it again. memkv_save, memkv_load, memkv_map and their like end a
  *          thread that is to be cancelled before they begin; no other call does. One that may
  *          be cancelled at any moment (PTHREAD_CANCEL_ASYNCHRONOUS) must not call at all.
  *
- * Inside a visitor, everything that reads its store may be called: get, contains, len,
- * scans, cursors, save. What changes it, memkv_close included, returns MEMKV_EBUSY and does
+ * Inside a visitor, everything that reads its store may be called: get, contains, len, count,
+ * find, scans, cursors, save. What changes it, memkv_close included, returns MEMKV_EBUSY and does
  * nothing. To change what a scan finds, step a cursor: it may be open through any change.
  * A visitor must return: it must not longjmp or throw past the store, nor end its thread, nor wait
  * for one that changes the store; and with MEMKV_CONCURRENT it must not fork.
@@ -250,12 +251,14 @@ enum memkv_verdict { MEMKV_KEEP, MEMKV_PUT, MEMKV_REMOVE };
 /* Told the key's value, or NULL: it is not there; for MEMKV_PUT it sets *value. It is called as
  * visitors are: it may read its store, and must not change it. */
 typedef enum memkv_verdict memkv_change(void *arg, const uint64_t *old, uint64_t *value);
-/* Do with a key what `change` says when it has seen what is there, which nobody else changes
- * meanwhile. As memkv_put or memkv_remove then, without `old`; MEMKV_KEEP: MEMKV_OK, or
- * MEMKV_NOT_FOUND. It is called once, or after MEMKV_EKEY and what fails before, not at all. */
+/* Do with a key what `change` says, who is asked once, and see to it that nobody else changes it
+ * in between. Then it returns what memkv_put or memkv_remove would, which may be a failure; of
+ * MEMKV_KEEP, MEMKV_OK or MEMKV_NOT_FOUND. What fails before, as a key that is too long does, asks
+ * nobody. free_value gets the value that is replaced or removed. */
 MEMKV_API enum memkv_status
 memkv_update(memkv *kv, const void *key, size_t n, memkv_change *change, void *arg);
-/* Put, if the key is not there: MEMKV_OK. MEMKV_EXISTS: it is, with *there, and stays so. */
+/* Put a key that is not there: MEMKV_OK. MEMKV_EXISTS: it is, with *there, and stays so; `value` is
+ * the caller's still. */
 MEMKV_API enum memkv_status
 memkv_insert(memkv *kv, const void *key, size_t n, uint64_t value, uint64_t *there);
 
@@ -267,19 +270,20 @@ struct memkv_entry {
 	uint64_t value;
 };
 /* memkv_get for `n` keys, in less time than one by one, for it waits for the memory of several
- * at once: in stores beyond the processor's caches best with 16 keys or more. entries[i].value is
- * set where found[i] is, and left alone elsewhere; *hits is how many are found. Keys may be
- * repeated. With MEMKV_RWLOCK all is of one moment. MEMKV_EINVAL: nothing is looked up. */
+ * at once: in stores beyond the processor's caches best with 16 keys or more. found[i] says of each
+ * whether it is there, and then entries[i].value is set, else left alone; *hits is how many are.
+ * Keys may be repeated. With MEMKV_RWLOCK all is of one moment. After a failure nothing is set. */
 MEMKV_API enum memkv_status memkv_get_many(const memkv *kv, struct memkv_entry *entries,
 	size_t n, bool *found, size_t *hits);
-/* memkv_put for `n` entries, in turn: sorted or not, into an empty store or not. Others may read
- * and write in between. *done: how many are in; after a failure, which is the next one's, too. */
+/* memkv_put for `n` entries in turn, sorted or not, into an empty store or not: MEMKV_OK, be they new
+ * or not. Others may read and write in between. *done is how many are put, after a failure too,
+ * which is that of the next one. */
 MEMKV_API enum memkv_status
 memkv_put_many(memkv *kv, const struct memkv_entry *entries, size_t n, size_t *done);
-/* Remove the entries with lo <= key < hi; a NULL `hi`: to the end. Or those whose key begins with
- * `prefix`. Of pages in time near their number, not that of keys; with free_value key by key, so
- * that others may come in between. *gone: how many. MEMKV_ENOMEM: *gone are removed, and the
- * others not, for want of memory to find them; never of pages without free_value. */
+/* Remove the entries with lo <= key < hi, a NULL `hi`: to the end; or those whose key begins with
+ * `prefix`. page_front and its like take whole pages out without reading their keys; with
+ * free_value any variant goes key by key, and others may come in between. *gone is how many are
+ * removed, after MEMKV_ENOMEM too, which says that the next one was not found for want of memory. */
 MEMKV_API enum memkv_status memkv_remove_range(memkv *kv, const void *lo, size_t lo_n,
 	const void *hi, size_t hi_n, size_t *gone);
 MEMKV_API enum memkv_status
@@ -361,14 +365,15 @@ MEMKV_API enum memkv_status memkv_range_back(const memkv *kv, const void *lo, si
 	const void *hi, size_t hi_n, memkv_visit *visit, void *arg);
 MEMKV_API enum memkv_status memkv_prefix_back(
 	const memkv *kv, const void *prefix, size_t n, memkv_visit *visit, void *arg);
-/* The keys that begin `key`, itself included: the longest first. */
+/* The entries whose key is a beginning of `key`, itself included: the longest first. */
 MEMKV_API enum memkv_status
 memkv_prefixes(const memkv *kv, const void *key, size_t n, memkv_visit *visit, void *arg);
 /* The longest of them: MEMKV_OK, its first *prefix_n bytes, and *value; or MEMKV_NOT_FOUND. */
 MEMKV_API enum memkv_status memkv_longest_prefix(
 	const memkv *kv, const void *key, size_t n, size_t *prefix_n, uint64_t *value);
 
-/* Called for `n` entries at a time, in order, of which there are 1 to 64; else as memkv_visit. */
+/* Called for `n` entries at a time, 1 to 64, in order; they and their keys are the store's, until it
+ * returns. Else as memkv_visit. */
 typedef bool memkv_visit_many(void *arg, const struct memkv_entry *entries, size_t n);
 /* As memkv_range, an array at a time. Without `keys`, a key is NULL and 0 bytes: what is not asked
  * for is not put together, which in pages is most of the work. */
@@ -423,24 +428,25 @@ memkv_next(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
 MEMKV_API enum memkv_status
 memkv_prev(const memkv *kv, const void *key, size_t n, struct memkv_found *out);
 
-/* Which entry, by a key that need not be there: the greatest below it, or not above it; the least
- * not below it, or above it; or the first or the last of all, whatever the key. */
+/* Which entry, by a key that need not be there. */
 enum memkv_where {
-	MEMKV_LOWER,
-	MEMKV_FLOOR,
-	MEMKV_CEILING,
-	MEMKV_HIGHER,
-	MEMKV_FIRST,
+	MEMKV_LOWER,   /* the last one < key */
+	MEMKV_FLOOR,   /* the last one <= key */
+	MEMKV_CEILING, /* the first one >= key */
+	MEMKV_HIGHER,  /* the first one > key */
+	MEMKV_FIRST,   /* of all; the key is not looked at */
 	MEMKV_LAST
 };
-/* That entry: the four calls above are such, and as with them MEMKV_EROOM is done again. */
+/* That entry, of which the four calls above are cases. After MEMKV_EROOM: the same call in more
+ * room, with out->key and out->n for the key. */
 MEMKV_API enum memkv_status memkv_find(const memkv *kv, enum memkv_where where,
 	const void *key, size_t n, struct memkv_found *out);
-/* The same, and it is removed as it is found, by nobody else; after MEMKV_EROOM it is there. Its
- * value is the caller's: free_value is not called. */
+/* The same, and it is removed by whoever is told of it, and nobody else; after MEMKV_EROOM it is
+ * there still. Its value is the caller's: free_value is not called. */
 MEMKV_API enum memkv_status memkv_pop(memkv *kv, enum memkv_where where, const void *key,
 	size_t n, struct memkv_found *out);
-/* The entry that has `i` before it; see memkv_count. After MEMKV_EROOM call it again. */
+/* The entry that has `i` before it, in the time that memkv_count takes. After MEMKV_EROOM: the same
+ * call in more room. */
 MEMKV_API enum memkv_status memkv_nth(const memkv *kv, size_t i, struct memkv_found *out);
 
 /* ---- cursors ---- */
