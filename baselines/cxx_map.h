@@ -118,16 +118,18 @@ cm_scan_prefix(const ab_index *t, struct ab_key prefix, ab_visit *visit, void *a
 }
 
 static enum ab_status
-cm_last(const ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+cm_scan_back(const ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
 	auto at = r.has_hi ? mine(t).map.lower_bound(cxx::view(r.hi)) : mine(t).map.end();
-	if (at == mine(t).map.begin())
-		return AB_OK;
-	--at;
-	struct ab_key k = cxx::key(at->first);
-	if (ab_key_cmp(k, r.lo) < 0)
-		return AB_OK;
-	return visit(arg, k, at->second) ? AB_OK : AB_STOPPED;
+	while (at != mine(t).map.begin()) {
+		--at;
+		struct ab_key k = cxx::key(at->first);
+		if (r.lo.n && ab_key_cmp(k, r.lo) < 0)
+			break;
+		if (!visit(arg, k, at->second))
+			return AB_STOPPED;
+	}
+	return AB_OK;
 }
 
 static size_t
@@ -169,7 +171,8 @@ cm_check(const ab_index *t)
 #define CXX_MAP                                                                          \
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = UINT32_MAX,                   \
 	.create = cm_create, .destroy = cm_destroy, .put = cm_put, .get = cm_get,        \
-	.del = cm_del, .scan = cm_scan, .scan_prefix = cm_scan_prefix, .last = cm_last,  \
-	.count = cm_count, .memory = cm_memory, .check = cm_check
+	.del = cm_del, .scan = cm_scan, .scan_prefix = cm_scan_prefix,                   \
+	.scan_back = cm_scan_back, .count = cm_count, .memory = cm_memory,               \
+	.check = cm_check
 
 #endif /* CXX_MAP_H */

@@ -102,17 +102,19 @@ gt_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, 
 }
 
 static enum ab_status
-gt_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+gt_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
 	GTreeNode *end = r.has_hi ? g_tree_lower_bound(t->tree, glib_key_probe(&r.hi))
 				  : NULL;
 	GTreeNode *n = end ? g_tree_node_previous(end) : g_tree_node_last(t->tree);
-	if (!n || ab_key_cmp(glib_key_bytes(g_tree_node_key(n)), r.lo) < 0)
-		return AB_OK;
-	return visit(arg, glib_key_bytes(g_tree_node_key(n)),
-		       (uintptr_t)g_tree_node_value(n))
-		       ? AB_OK
-		       : AB_STOPPED;
+	for (; n; n = g_tree_node_previous(n)) {
+		struct ab_key k = glib_key_bytes(g_tree_node_key(n));
+		if (r.lo.n && ab_key_cmp(k, r.lo) < 0)
+			break;
+		if (!visit(arg, k, (uintptr_t)g_tree_node_value(n)))
+			return AB_STOPPED;
+	}
+	return AB_OK;
 }
 
 static const char *
@@ -144,7 +146,7 @@ const struct ab_variant ab_variant_glib_tree = {
 	.del = gt_del,
 	.scan = gt_scan,
 	.scan_prefix = gt_scan_prefix,
-	.last = gt_last,
+	.scan_back = gt_scan_back,
 	.count = gt_count,
 	.check = gt_check,
 };

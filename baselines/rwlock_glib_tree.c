@@ -26,5 +26,5 @@ const struct ab_variant ab_variant_rwlock_glib_tree = {
 	RWLOCK_ENTRIES,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
-	.last = rw_last,
+	.scan_back = rw_scan_back,
 };

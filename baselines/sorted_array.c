@@ -201,12 +201,13 @@ sa_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 }
 
 static enum ab_status
-sa_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+sa_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
-	size_t end = r.has_hi ? lower_bound(t, r.hi) : t->n;
-	if (!end || ab_key_cmp(t->e[end - 1].key, r.lo) < 0)
-		return AB_OK;
-	return visit(arg, t->e[end - 1].key, t->e[end - 1].value) ? AB_OK : AB_STOPPED;
+	size_t lo = r.lo.n ? lower_bound(t, r.lo) : 0;
+	for (size_t i = r.has_hi ? lower_bound(t, r.hi) : t->n; i-- > lo;)
+		if (!visit(arg, t->e[i].key, t->e[i].value))
+			return AB_STOPPED;
+	return AB_OK;
 }
 
 static enum ab_status
@@ -281,7 +282,7 @@ const struct ab_variant ab_variant_sorted_array = {
 	.del = sa_del,
 	.scan = sa_scan,
 	.scan_prefix = sa_scan_prefix,
-	.last = sa_last,
+	.scan_back = sa_scan_back,
 	.count = sa_count,
 	.memory = sa_memory,
 	.check = sa_check,

@@ -225,9 +225,9 @@ struct ab_variant {
 		const struct ab_index *t, size_t i, ab_visit *visit, void *arg);
 	/* How many keys are below `key`, in about the time of a get. */
 	size_t (*rank)(const struct ab_index *t, struct ab_key key);
-	/* Visit the last key of a range, as a scan would that leaves out all before it, in
-	 * about the time of a get. AB_OK without a visit: there is none in it. */
-	enum ab_status (*last)(
+	/* Visit the keys of a range from the last one to the first, in about the time of a scan,
+	 * and the first that it visits in about that of a get. */
+	enum ab_status (*scan_back)(
 		const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg);
 
 	size_t (*count)(const struct ab_index *t);
@@ -269,7 +269,7 @@ struct ab_variant {
 	F(scan_values, "values")                                                         \
 	F(scan_nth, "nth")                                                               \
 	F(rank, "rank")                                                                  \
-	F(last, "last")                                                                  \
+	F(scan_back, "back")                                                             \
 	F(count, NULL)                                                                   \
 	F(memory, "memory")                                                              \
 	F(file_bytes, "in-a-file")                                                       \
@@ -299,6 +299,9 @@ const char *ab_status_text(enum ab_status s);
 /* memcmp order, then length: <0, 0, >0. */
 int ab_key_cmp(struct ab_key a, struct ab_key b);
 bool ab_key_starts_with(struct ab_key key, struct ab_key prefix);
+/* The range of all keys that start with `prefix`. Its end is made in `room`, of as many bytes as
+ * the prefix, which has to live as long as the range. */
+struct ab_range ab_prefix_range(struct ab_key prefix, uint8_t *room);
 /* Does `v` take that key? Where not, put and build return AB_EKEY, get and del
  * AB_NOT_FOUND; as a bound or prefix of a scan it is as good as any other. */
 bool ab_key_fits(const struct ab_variant *v, struct ab_key key);
@@ -316,12 +319,14 @@ enum ab_status ab_del_range(const struct ab_variant *v, struct ab_index *t,
 	const struct ab_alloc *mem, struct ab_range r, size_t *gone);
 enum ab_status ab_scan_values(const struct ab_variant *v, const struct ab_index *t,
 	struct ab_range r, ab_visit *visit, void *arg);
-enum ab_status ab_scan_back(const struct ab_variant *v, const struct ab_index *t,
-	struct ab_range r, ab_visit *visit, void *arg);
 enum ab_status ab_scan_nth(const struct ab_variant *v, const struct ab_index *t, size_t i,
 	ab_visit *visit, void *arg);
 enum ab_status ab_rank(const struct ab_variant *v, const struct ab_index *t,
 	struct ab_key key, size_t *below);
+/* Quadratic: for each key a scan of those before it; no memory. Where others write meanwhile the
+ * first that it visits is the last one, but of the others some may be missed, or come twice. */
+enum ab_status ab_scan_back(const struct ab_variant *v, const struct ab_index *t,
+	struct ab_range r, ab_visit *visit, void *arg);
 
 /* In double quotes, bytes that are not printable as \\xNN; a key longer than
  * `most` bytes is cut there and its length added. */

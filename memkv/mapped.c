@@ -8,6 +8,7 @@
  * that, since whoever may write to the file may do so still. */
 #include <sys/mman.h>
 #include "snapshot.h"
+#include "../variants/bytes/undo.h"
 #include "contract/span.h"
 
 struct ab_index {
@@ -118,7 +119,7 @@ struct walk {
 	size_t n, room;
 	uint64_t value;
 	bool starved;
-	uint8_t own[KEY_ON_STACK];
+	uint8_t own[KEY_ON_STACK + UNDO_SPARE];
 };
 
 static void
@@ -130,6 +131,7 @@ walk_open(struct walk *w, const struct ab_index *t, uint64_t block)
 	w->key = w->own;
 	w->n = 0;
 	w->room = sizeof w->own;
+	w->value = 0;
 	w->starved = false;
 }
 
@@ -143,8 +145,8 @@ walk_close(struct walk *w)
 static bool
 walk_reserve(struct walk *w, size_t n)
 {
-	enum { ROOM = MEMKV_KEY_MOST };
-	if (n <= w->room)
+	enum { ROOM = MEMKV_KEY_MOST + UNDO_SPARE };
+	if (n + UNDO_SPARE <= w->room)
 		return true;
 	uint8_t *key = ab_alloc(w->t->mem, ROOM);
 	if (!key) {
@@ -157,25 +159,56 @@ walk_reserve(struct walk *w, size_t n)
 	return true;
 }
 
-/* On to the next entry; false: no more, or w->starved. */
+/* Keep what the next entry overwrites, which shares so many bytes with the last one. False: no
+ * memory. */
 static bool
-walk_next(struct walk *w)
+walk_keep(struct walk *w, struct undo *undo, size_t shared)
+{
+	uint8_t value[sizeof w->value + UNDO_SPARE] = { 0 };
+	memcpy(value, &w->value, sizeof w->value);
+	w->starved = !undo_keep(undo, w->key, shared, w->n) ||
+		     !undo_keep(undo, value, 0, sizeof w->value);
+	return !w->starved;
+}
+
+/* Back to the entry before, as it was kept. */
+static void
+walk_back(struct walk *w, struct undo *undo)
+{
+	uint8_t value[sizeof w->value + UNDO_SPARE];
+	undo_back(undo, value);
+	memcpy(&w->value, value, sizeof w->value);
+	w->n = undo_back(undo, w->key);
+}
+
+/* The next entry of the block, of which there is more; false: none that can be, or w->starved. If
+ * `undo` is not NULL, the last one is kept there. */
+static bool
+walk_entry(struct walk *w, struct undo *undo)
 {
 	struct snapshot_entry e;
-	while (w->r.p == w->r.end) {
-		if (w->block == w->t->blocks)
-			return false;
-		w->r = block_at(w->t, w->block++);
-		w->n = 0;
-	}
 	w->r.p = entry_read(w->r.p, w->r.end, &e);
-	if (!w->r.p || e.shared > w->n || !walk_reserve(w, e.shared + e.rest.n))
+	if (!w->r.p || e.shared > w->n || !walk_reserve(w, e.shared + e.rest.n) ||
+		(undo && !walk_keep(w, undo, e.shared)))
 		return false;
 	if (e.rest.n)
 		memcpy(w->key + e.shared, e.rest.p, e.rest.n);
 	w->n = e.shared + e.rest.n;
 	w->value = e.value;
 	return true;
+}
+
+/* On to the next entry; false: no more, or w->starved. */
+static bool
+walk_next(struct walk *w)
+{
+	while (w->r.p == w->r.end) {
+		if (w->block == w->t->blocks)
+			return false;
+		w->r = block_at(w->t, w->block++);
+		w->n = 0;
+	}
+	return walk_entry(w, NULL);
 }
 
 static struct ab_key
@@ -215,40 +248,56 @@ mapped_scan_prefix(
 	return scan_span(t, span_of_prefix(prefix), visit, arg);
 }
 
-/* How many entries of the block are below `hi`, all of them if there is none. */
+/* A block's entries, put together once and then undone (undo.h), values and all, however many it
+ * says it has: its last, with the number of them, or 0 if w->starved. */
 static size_t
-entries_below(
-	const struct ab_index *t, uint64_t block, const struct ab_key *hi, bool *starved)
+back_block(struct walk *w, struct undo *undo, uint64_t block)
 {
-	struct walk w;
 	size_t n = 0;
-	walk_open(&w, t, block);
-	while (walk_next(&w) && w.block == block + 1 &&
-		(!hi || ab_key_cmp(walk_key(&w), *hi) < 0))
+	w->r = block_at(w->t, block);
+	w->n = 0;
+	undo->n = 0;
+	while (w->r.p && w->r.p < w->r.end && walk_entry(w, undo))
 		n++;
-	walk_close(&w);
-	*starved = w.starved;
-	return n;
+	return w->starved ? 0 : n;
+}
+
+/* Visit the last `n` entries that are left of a block, in the range; false: no more. */
+static bool
+back_visit(struct walk *w, struct undo *undo, size_t n, struct ab_range r,
+	ab_visit *visit, void *arg, enum ab_status *status)
+{
+	for (; n; n--, walk_back(w, undo)) {
+		struct ab_key key = walk_key(w);
+		if (r.has_hi && ab_key_cmp(key, r.hi) >= 0)
+			continue;
+		if (r.lo.n && ab_key_cmp(key, r.lo) < 0)
+			return false;
+		if (!visit(arg, key, w->value)) {
+			*status = AB_STOPPED;
+			return false;
+		}
+	}
+	return true;
 }
 
 static enum ab_status
-mapped_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+mapped_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
 	struct walk w;
-	bool starved;
+	struct undo undo;
 	enum ab_status status = AB_OK;
-	if (!t->keys)
-		return AB_OK;
-	uint64_t block = r.has_hi ? block_find(t, r.hi, true) : t->blocks - 1;
-	size_t n = entries_below(t, block, r.has_hi ? &r.hi : NULL, &starved);
-	if (starved)
-		return AB_ENOMEM;
+	bool more = t->keys;
+	uint64_t block = more && r.has_hi ? block_find(t, r.hi, true) + 1 : t->blocks;
 	walk_open(&w, t, block);
-	for (size_t i = 0; i < n && walk_next(&w); i++)
-		if (i + 1 == n && ab_key_cmp(walk_key(&w), r.lo) >= 0 &&
-			!visit(arg, walk_key(&w), w.value))
-			status = AB_STOPPED;
+	undo_open(&undo, t->mem);
+	while (more && block--) {
+		size_t n = back_block(&w, &undo, block);
+		more = back_visit(&w, &undo, n, r, visit, arg, &status) && !w.starved;
+		r.has_hi = false; /* all before are below it */
+	}
 	walk_close(&w);
+	undo_close(&undo);
 	return w.starved ? AB_ENOMEM : status;
 }
 
@@ -282,7 +331,7 @@ const struct ab_variant kv_mapped = {
 	.get = mapped_get,
 	.scan = mapped_scan,
 	.scan_prefix = mapped_scan_prefix,
-	.last = mapped_last,
+	.scan_back = mapped_scan_back,
 	.count = mapped_count,
 	.memory = mapped_memory,
 	.file_bytes = mapped_file_bytes,

@@ -39,7 +39,7 @@ memkv_variant(size_t i, struct memkv_variant_info *out)
 			.recommended = strcmp(v->name, RECOMMENDED) == 0,
 			.writable = v->put && v->del,
 			.bulk_load = v->caps & AB_BULK_LOAD,
-			.backward = v->last,
+			.backward = v->scan_back,
 			.concurrent = v->caps & AB_PARALLEL_WRITES,
 			.counted = v->rank && v->scan_nth,
 		};

@@ -30,7 +30,7 @@
  * the building.
  * docs/design/frozen.md has what was measured. */
 #include "frozen/build.h"
-#include "frozen/frozen_last.h"
+#include "frozen/frozen_back.h"
 
 struct ab_index {
 	const struct ab_alloc *mem;
@@ -119,22 +119,21 @@ ff_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, 
 }
 
 static enum ab_status
-ff_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+ff_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
-	struct frozen_walk w;
-	bool stopped = false;
+	struct frozen_back b;
+	enum ab_status status = AB_OK;
 	if (!t->f.n)
 		return AB_OK;
-	if (!frozen_walk_open(&w, &t->f, t->mem, r.lo))
+	if (!frozen_back_open(&b, &t->f, t->mem, r))
 		return AB_ENOMEM;
-	if (r.has_hi)
-		frozen_walk_limit(&w, r.hi);
-	if (w.c.rank < w.end) {
-		frozen_walk_to(&w, w.end - 1);
-		stopped = !visit(arg, frozen_walk_key(&w), w.c.value);
-	}
-	frozen_walk_close(&w);
-	return stopped ? AB_STOPPED : AB_OK;
+	for (size_t rank = b.w.end; status == AB_OK && rank-- > b.begin;)
+		if (!frozen_back_to(&b, rank))
+			status = AB_ENOMEM;
+		else if (!visit(arg, frozen_walk_key(&b.w), frozen_back_value(&b)))
+			status = AB_STOPPED;
+	frozen_back_close(&b);
+	return status;
 }
 
 /* ---- what it is ---- */
@@ -186,7 +185,7 @@ const struct ab_variant ab_variant_frozen_front = {
 	.get = ff_get,
 	.scan = ff_scan,
 	.scan_prefix = ff_scan_prefix,
-	.last = ff_last,
+	.scan_back = ff_scan_back,
 	.count = ff_count,
 	.memory = ff_memory,
 	.census = ff_census,

@@ -28,7 +28,7 @@ extern const struct ab_variant ab_variant_page_front;
 
 #include "hybrid/compact.h"
 #include "hybrid/hybrid_inspect.h"
-#include "hybrid/hybrid_last.h"
+#include "hybrid/hybrid_back.h"
 
 static struct ab_index *
 hybrid_create(const struct ab_alloc *mem)
@@ -82,7 +82,7 @@ const struct ab_variant ab_variant_hybrid_front = {
 	.compact = hybrid_compact,
 	.scan = hybrid_scan,
 	.scan_prefix = hybrid_scan_prefix,
-	.last = hybrid_last,
+	.scan_back = hybrid_scan_back,
 	.count = hybrid_count,
 	.memory = hybrid_memory,
 	.census = hybrid_census,

@@ -23,7 +23,7 @@ const struct ab_variant ab_variant_rwlock_page_front = {
 	.build = rw_build,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
-	.last = rw_last,
+	.scan_back = rw_scan_back,
 	.memory = rw_memory,
 	.census = rw_census,
 };

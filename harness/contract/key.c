@@ -17,6 +17,24 @@ ab_key_starts_with(struct ab_key key, struct ab_key prefix)
 	       (prefix.n == 0 || memcmp(key.p, prefix.p, prefix.n) == 0);
 }
 
+/* The least key above them is the prefix with its last byte that is not 0xff counted up, and none
+ * behind that; if it has no such byte, they go on to the end. */
+struct ab_range
+ab_prefix_range(struct ab_key prefix, uint8_t *room)
+{
+	struct ab_range r = { .lo = prefix };
+	size_t n = prefix.n;
+	while (n && prefix.p[n - 1] == 0xff)
+		n--;
+	if (!n)
+		return r;
+	memcpy(room, prefix.p, n);
+	room[n - 1]++;
+	r.hi = (struct ab_key){ room, n };
+	r.has_hi = true;
+	return r;
+}
+
 bool
 ab_key_fits(const struct ab_variant *v, struct ab_key key)
 {

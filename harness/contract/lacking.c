@@ -154,27 +154,60 @@ ab_rank(const struct ab_variant *v, const struct ab_index *t, struct ab_key key,
 	return AB_OK;
 }
 
-struct tmp_back { uint8_t k[70000]; size_t n; uint64_t v; bool found; };
-static bool tmp_take(void *arg, struct ab_key key, uint64_t value)
+/* A visitor behind one that visits a single entry, past the first ones. */
+struct single {
+	struct behind behind;
+	const struct ab_variant *v;
+	const struct ab_index *t;
+	struct ab_range r;
+	bool begun, stopped;
+	enum ab_status status;
+};
+
+/* Is it the last of the range still, where others write? */
+static bool
+is_last(struct single *s, struct ab_key key)
 {
-	struct tmp_back *b = arg;
-	memcpy(b->k, key.p ? key.p : (const uint8_t *)"", key.n);
-	b->n = key.n; b->v = value; b->found = true;
-	return true;
+	struct ab_range on = { .lo = key, .hi = s->r.hi, .has_hi = s->r.has_hi };
+	size_t n = 0;
+	if (s->v->caps & AB_PARALLEL_WRITES)
+		s->status = ab_scan_values(s->v, s->t, on, count_entry, &n);
+	return s->status >= 0 && n <= 1;
 }
-enum ab_status
-ab_scan_back(const struct ab_variant *v, const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+
+static bool
+visit_single(void *arg, struct ab_key key, uint64_t value)
 {
-	struct tmp_back *b = malloc(sizeof *b), *c = malloc(sizeof *c);
-	enum ab_status s;
-	for (;;) {
-		b->found = false;
-		s = v->last ? v->last(t, r, tmp_take, b) : v->scan(t, r, tmp_take, b);
-		if (s < 0 || !b->found) break;
-		*c = *b;
-		if (!visit(arg, (struct ab_key){ c->k, c->n }, c->v)) { s = AB_STOPPED; break; }
-		r.has_hi = true; r.hi = (struct ab_key){ c->k, c->n };
+	struct single *s = arg;
+	if (s->behind.before)
+		return pass_over(&s->behind, key, value);
+	if (!s->begun && !is_last(s, key))
+		return false;
+	s->begun = true;
+	s->stopped = !s->behind.visit(s->behind.arg, key, value);
+	return false;
+}
+
+enum ab_status
+ab_scan_back(const struct ab_variant *v, const struct ab_index *t, struct ab_range r,
+	ab_visit *visit, void *arg)
+{
+	struct single s = { { 0, visit, arg }, v, t, r, false, false, AB_OK };
+	if (v->scan_back)
+		return v->scan_back(t, r, visit, arg);
+	for (size_t n = 0;;) {
+		enum ab_status status = AB_OK;
+		if (!s.begun) {
+			n = 0;
+			status = ab_scan_values(v, t, r, count_entry, &n);
+		}
+		if (status < 0 || !n)
+			return status < 0 ? status : AB_OK;
+		s.behind.before = --n;
+		status = v->scan(t, r, visit_single, &s);
+		if (status < 0 || s.status < 0)
+			return status < 0 ? status : s.status;
+		if (s.stopped)
+			return AB_STOPPED;
 	}
-	free(b); free(c);
-	return s;
 }

@@ -219,9 +219,9 @@ ab_variant_defect(const struct ab_variant *v)
 		return "update without put and del";
 	if (v->del_range && !v->del)
 		return "del_range without del";
-	if ((v->last || v->scan_values || v->scan_nth || v->rank || v->del_range) &&
+	if ((v->scan_back || v->scan_values || v->scan_nth || v->rank || v->del_range) &&
 		!(v->caps & AB_ORDERED))
-		return "last, scan_values, scan_nth, rank or del_range without "
+		return "scan_back, scan_values, scan_nth, rank or del_range without "
 		       "AB_ORDERED";
 	if ((v->caps & AB_ORDERED) && !v->scan)
 		return "AB_ORDERED without scan";

@@ -85,7 +85,8 @@ compare(struct fixture *f, GError **error)
 {
 	if (!fixture_answers(f) || f->setup.round > SAME_ROUNDS)
 		return true;
-	return check_scan(f, error) && check_sound(f, f->d->n, error);
+	return check_scan(f, error) && check_scan_back(f, error) &&
+	       check_sound(f, f->d->n, error);
 }
 
 /* `*at` is the name of the workload that failed. */

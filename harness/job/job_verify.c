@@ -82,10 +82,10 @@ scans_prefixes(const struct ab_variant *v, size_t keys)
 }
 
 static bool
-has_last(const struct ab_variant *v, size_t keys)
+has_back(const struct ab_variant *v, size_t keys)
 {
 	(void)keys;
-	return v->last != NULL;
+	return v->scan_back != NULL;
 }
 
 static bool
@@ -104,7 +104,7 @@ static const struct stage {
 	{ "put", fixture_load, variant_can_put }, { "build", fixture_load, builds },
 	{ "hits", check_hits, always }, { "misses", check_misses, always },
 	{ "scan", check_scan, scans }, { "ranges", check_ranges, scans },
-	{ "prefixes", check_prefixes, scans_prefixes }, { "last", check_last, has_last },
+	{ "prefixes", check_prefixes, scans_prefixes }, { "back", check_back, has_back },
 	{ "delete", delete_all, can_empty }, { "put again", refill, can_empty },
 	{ JOB_HARD_KEYS, verify_hard_keys, always }, /* the last */
 };

@@ -1,4 +1,4 @@
-/* pass_scan.c: scans, of all keys, from a random one on, and of all that begin alike
+/* pass_scan.c: scans, of all keys, up and down, from a random one on, and of all that begin alike
  * (ranges.h). */
 #include "contract/checksum.h"
 #include "pass.h"
@@ -28,7 +28,7 @@ is_whole(const struct fixture *f, const struct sum *sum)
 	       sum->ends == f->ends_sum;
 }
 
-/* Order and key bytes are compared by check_scan, off the clock. */
+/* Order and key bytes are compared by check_scan and check_scan_back, off the clock. */
 static size_t
 scan(struct fixture *f, size_t from, size_t to)
 {
@@ -38,11 +38,30 @@ scan(struct fixture *f, size_t from, size_t to)
 	return st == AB_OK && is_whole(f, &sum) ? to : 0;
 }
 
+static size_t
+scan_back(struct fixture *f, size_t from, size_t to)
+{
+	struct sum sum = { 0 };
+	(void)from;
+	enum ab_status st = f->v->scan_back(f->t, (struct ab_range){ 0 }, add_up, &sum);
+	return st == AB_OK && is_whole(f, &sum) ? to : 0;
+}
+
 const struct pass pass_scan = {
 	.operation = "scan",
 	.kind = READS,
 	.needs = NEEDS_SCAN,
 	.batch = scan,
+	.before = fixture_load,
+	.whole = true,
+	.wrong = "count, values or key bytes are not those of the keys",
+};
+
+const struct pass pass_scan_back = {
+	.operation = "scan_back",
+	.kind = READS,
+	.needs = NEEDS_BACK,
+	.batch = scan_back,
 	.before = fixture_load,
 	.whole = true,
 	.wrong = "count, values or key bytes are not those of the keys",

@@ -67,14 +67,22 @@ check_misses(struct fixture *f, GError **error)
 
 /* ---- scans ---- */
 
-/* What a scan has to visit: rows `next` to `end`, and stop there if told so. */
+/* What a scan has to visit: rows `next` to `end`, and stop there if told so; one back, as many from row
+ * `below` - 1 down. */
 struct expected {
 	const struct fixture *f;
 	size_t next, end;
+	size_t below; /* 0: up; else `next` was 0 at the beginning */
 	bool stop;
 	const char *problem; /* the first, or NULL */
 	char *key;           /* the key it is about, escaped */
 };
+
+static size_t
+next_row(const struct expected *x)
+{
+	return x->below ? x->below - 1 - x->next : x->next;
+}
 
 static bool
 object(struct expected *x, struct ab_key key, const char *problem)
@@ -90,10 +98,10 @@ visit_in_order(void *arg, struct ab_key key, uint64_t value)
 	struct expected *x = arg;
 	if (x->next >= x->end)
 		return object(x, key, "visited, though it is outside");
-	struct ab_key want = x->f->d->keys[x->next];
+	struct ab_key want = x->f->d->keys[next_row(x)];
 	if (ab_key_cmp(want, key) != 0)
 		return object(x, want, "not visited where it belongs");
-	if (value != setup_value(&x->f->setup, x->next))
+	if (value != setup_value(&x->f->setup, next_row(x)))
 		return object(x, key, "visited with another value");
 	x->next++;
 	return !(x->stop && x->next == x->end);
@@ -105,7 +113,7 @@ scanned(struct expected *x, enum ab_status st, const char *operation, GError **e
 {
 	enum ab_status want = x->stop && x->next == x->end ? AB_STOPPED : AB_OK;
 	if (!x->problem && x->next < x->end)
-		object(x, x->f->d->keys[x->next], "not visited");
+		object(x, x->f->d->keys[next_row(x)], "not visited");
 	else if (!x->problem && st != want)
 		x->problem = ab_status_text(st);
 	if (!x->problem)
@@ -270,31 +278,44 @@ check_ranges(struct fixture *f, GError **error)
 	return true;
 }
 
-bool
-check_last(struct fixture *f, GError **error)
+/* The last `most` keys of a range, if it has so many. */
+static bool
+check_range_back(struct fixture *f, struct ab_range r, size_t most, GError **error)
 {
-	if (!f->v->last)
+	size_t lo = dataset_lower_bound(f->d, r.lo);
+	size_t hi = r.has_hi ? dataset_lower_bound(f->d, r.hi) : f->d->n;
+	size_t n = lo < hi ? MIN(hi - lo, most) : 0;
+	struct expected x = { .f = f, .end = n, .below = hi, .stop = n && n == most };
+	g_autofree char *from = r.has_hi ? key_text(r.hi) : g_strdup("the end");
+	g_autofree char *name = g_strdup_printf("scan back from %s", from);
+	enum ab_status st = f->v->scan_back(f->t, r, visit_in_order, &x);
+	return scanned(&x, st, name, error);
+}
+
+bool
+check_scan_back(struct fixture *f, GError **error)
+{
+	return !f->v->scan_back ||
+	       check_range_back(f, (struct ab_range){ 0 }, f->d->n + 1, error);
+}
+
+bool
+check_back(struct fixture *f, GError **error)
+{
+	enum { FEW = 100 };
+	if (!f->v->scan_back)
 		return true;
 	g_autofree uint8_t *a = g_malloc(f->d->longest + 1);
 	g_autofree uint8_t *b = g_malloc(f->d->longest + 1);
 	uint64_t rng = setup_rng(&f->setup, FOR_RANGES) + 2;
+	if (!check_scan_back(f, error))
+		return false;
 	for (size_t i = 0; i < CHECK_SCANS; i++) {
-		struct ab_range r = { .has_hi = i > 0 };
+		struct ab_range r = { .has_hi = true };
 		if (i % 2)
 			r.lo = near(f, &rng, a);
-		if (r.has_hi)
-			r.hi = near(f, &rng, b);
-		size_t lo = dataset_lower_bound(f->d, r.lo);
-		size_t hi = r.has_hi ? dataset_lower_bound(f->d, r.hi) : f->d->n;
-		size_t from = lo < hi ? hi - 1 : hi;
-		struct expected x = {
-			.f = f, .next = from, .end = hi, .stop = i % 3 == 0
-		};
-		g_autofree char *to = r.has_hi ? key_text(r.hi) : g_strdup("the end");
-		g_autofree char *name = g_strdup_printf("last before %s", to);
-		x.stop = x.stop && lo < hi;
-		enum ab_status st = f->v->last(f->t, r, visit_in_order, &x);
-		if (!scanned(&x, st, name, error))
+		r.hi = near(f, &rng, b);
+		if (!check_range_back(f, r, 1 + rng_below(&rng, FEW), error))
 			return false;
 	}
 	return true;

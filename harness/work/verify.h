@@ -27,8 +27,11 @@ check_fn check_scan;
 enum { CHECK_SCANS = 300, CHECK_UNORDERED = 12 };
 check_fn check_ranges;
 check_fn check_prefixes;
-/* The last key of CHECK_SCANS random ranges. True if the variant has no `last`. */
-check_fn check_last;
+/* From the last key to the first, and the last keys of CHECK_SCANS random ranges. True if the
+ * variant has no scan_back. */
+check_fn check_back;
+/* From the last key to the first alone. */
+check_fn check_scan_back;
 /* memory() is the sum of its classes and, if the fixture counts, what is held. */
 bool check_memory(const struct fixture *f, GError **error);
 /* count, the variant's own check and check_memory. `keys` is what the index should

@@ -23,6 +23,8 @@ static const struct workload rows[] = {
 		GROUP_SPEED, &pass_miss, .queries = FOR_MISS_LONGER },
 	{ "scan", "all keys from first to last",
 		GROUP_SPEED, &pass_scan, .core = true },
+	{ "scan_back", "all keys from last to first",
+		GROUP_SPEED, &pass_scan_back, .core = false },
 	{ "range_100", "scans of up to 100 entries from a random key on",
 		GROUP_SPEED, &pass_range, .queries = FOR_RANGE_100 },
 	{ "prefix_host", "scans of a host, of all hosts alike, up to 1,000 entries",
@@ -249,6 +251,8 @@ workload_refusal(const struct workload *w, const struct ab_variant *v, size_t ke
 		return "it has no del, or one too slow for so many keys";
 	if (needed & NEEDS_SCAN && !v->scan)
 		return "it has no scan";
+	if (needed & NEEDS_BACK && !v->scan_back)
+		return "it has no scan_back";
 	if (needed & NEEDS_ORDER && !(v->caps & AB_ORDERED))
 		return "it has no order";
 	if (needed & NEEDS_PREFIX && !v->scan_prefix)

@@ -27,6 +27,7 @@ enum workload_needs {
 	NEEDS_THREADS = 1 << 5, /* reads from several at a time */
 	NEEDS_ORDER = 1 << 6,
 	NEEDS_THREAD_WRITES = 1 << 7, /* and writes, too */
+	NEEDS_BACK = 1 << 8,
 };
 
 /* Workloads of a group share a process, and so one index. */

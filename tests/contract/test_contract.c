@@ -362,8 +362,9 @@ empty_key_alone(const struct ab_variant *v, struct ab_index *t)
 	CHECK(v->get(t, sorted[5], &value) == AB_NOT_FOUND);
 	CHECK(!v->scan || v->scan(t, (struct ab_range){ 0 }, walk_visit, &w) == AB_OK);
 	CHECK(!v->scan_prefix || v->scan_prefix(t, empty, walk_visit, &w) == AB_OK);
-	CHECK(!v->last || v->last(t, (struct ab_range){ 0 }, walk_visit, &w) == AB_OK);
-	CHECK(w.visits == (size_t) !!v->scan + !!v->scan_prefix + !!v->last);
+	CHECK(!v->scan_back ||
+		v->scan_back(t, (struct ab_range){ 0 }, walk_visit, &w) == AB_OK);
+	CHECK(w.visits == (size_t) !!v->scan + !!v->scan_prefix + !!v->scan_back);
 	CHECK(!v->compact || v->compact(t) == AB_OK);
 	CHECK(!v->check || v->check(t) == NULL);
 	CHECK(v->count(t) == 1);

@@ -51,7 +51,7 @@ fill(struct deep *d)
 
 struct walk {
 	size_t depth, visits;
-	bool right;
+	bool right, back;
 };
 
 static bool
@@ -59,6 +59,8 @@ walk_visit(void *arg, struct ab_key key, uint64_t value)
 {
 	struct walk *w = arg;
 	size_t i = w->visits++;
+	if (w->back)
+		i = w->depth + w->depth / 2 - 1 - i;
 	bool b = i >= w->depth;
 	size_t n = b ? w->depth - 2 * (i - w->depth) : i + 1;
 	w->right = w->right && key.n == n + b && value == value_of(n, b) &&
@@ -85,12 +87,12 @@ look(struct deep *d)
 			d->v->scan(d->t, (struct ab_range){ 0 }, walk_visit, &w), AB_OK);
 		CHECK(w.right && w.visits == d->depth + d->depth / 2);
 	}
-	if (d->v->last) {
-		struct walk end = { .depth = d->depth, .right = true };
-		end.visits = d->depth + d->depth / 2 - 1;
-		CHECK(d->v->last(d->t, (struct ab_range){ 0 }, walk_visit, &end) ==
+	if (d->v->scan_back) {
+		struct walk back = { .depth = d->depth, .right = true, .back = true };
+		CHECK_STATUS(
+			d->v->scan_back(d->t, (struct ab_range){ 0 }, walk_visit, &back),
 			AB_OK);
-		CHECK(end.right && end.visits == d->depth + d->depth / 2);
+		CHECK(back.right && back.visits == d->depth + d->depth / 2);
 	}
 	CHECK_SOUND(d->v, d->t);
 }

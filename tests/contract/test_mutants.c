@@ -12,9 +12,9 @@ enum bug {
 	HI_INCLUDED,        /* a range visits its upper bound too */
 	LO_EXCLUDED,        /* ... and leaves out its lower one */
 	HI_IGNORED,         /* ... and goes on to the end */
-	LAST_IS_FIRST,      /* last visits the first of the range */
-	LAST_INCLUDES_END,  /* ... or its upper bound */
-	LAST_BELOW_START,   /* ... or what is below the lower one */
+	BACK_GOES_UP,       /* scan_back visits the first of the range first */
+	BACK_INCLUDES_END,  /* ... or its upper bound */
+	BACK_BELOW_START,   /* ... or what is below the lower one */
 	PREFIX_ITSELF,      /* scan_prefix leaves the prefix itself out */
 	STOP_IGNORED,       /* a stopped scan says it got to the end */
 	ONE_VISIT_MORE,     /* ... or visits once more */
@@ -52,9 +52,9 @@ static const char *const bug_names[BUGS] = {
 	"range end included",
 	"range start excluded",
 	"range end ignored",
-	"last is the first",
-	"last includes the end",
-	"last is below the start",
+	"scan back goes up",
+	"scan back includes the end",
+	"scan back goes on below the start",
 	"prefix itself left out",
 	"stop ignored",
 	"one visit more",
@@ -301,21 +301,23 @@ mu_scan(const struct ab_index *m, struct ab_range r, ab_visit *visit, void *arg)
 }
 
 static enum ab_status
-mu_last(const struct ab_index *m, struct ab_range r, ab_visit *visit, void *arg)
+mu_scan_back(const struct ab_index *m, struct ab_range r, ab_visit *visit, void *arg)
 {
 	uint64_t value;
 	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct ab_entry));
-	if (bug == LAST_BELOW_START)
+	if (bug == BACK_BELOW_START)
 		r.lo = (struct ab_key){ 0 };
 	real->scan(m->t, r, keep_visit, list);
-	if (bug == LAST_INCLUDES_END && r.has_hi && ab_key_cmp(r.lo, r.hi) <= 0 &&
+	if (bug == BACK_INCLUDES_END && r.has_hi && ab_key_cmp(r.lo, r.hi) <= 0 &&
 		real->get(m->t, r.hi, &value) == AB_OK)
 		keep_visit(list, r.hi, value);
-	if (!list->len)
-		return AB_OK;
-	guint i = bug == LAST_IS_FIRST ? 0 : list->len - 1;
-	const struct ab_entry *e = &g_array_index(list, struct ab_entry, i);
-	return visit(arg, e->key, e->value) ? AB_OK : AB_STOPPED;
+	for (guint i = 0; i < list->len; i++) {
+		guint at = bug == BACK_GOES_UP ? i : list->len - 1 - i;
+		const struct ab_entry *e = &g_array_index(list, struct ab_entry, at);
+		if (!visit(arg, e->key, e->value))
+			return AB_STOPPED;
+	}
+	return AB_OK;
 }
 
 static enum ab_status
@@ -373,7 +375,7 @@ static const struct ab_variant mutant = {
 	.compact = mu_compact,
 	.scan = mu_scan,
 	.scan_prefix = mu_scan_prefix,
-	.last = mu_last,
+	.scan_back = mu_scan_back,
 	.count = mu_count,
 	.memory = mu_memory,
 	.check = mu_check,

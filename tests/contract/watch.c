@@ -282,7 +282,7 @@ STATUS(scan_values, &r.lo,
 STATUS(scan_nth, NULL, (const struct ab_index *t, size_t i, ab_visit *visit, void *arg),
 	(t, i, visit, arg))
 WRAP(size_t, rank, &k, (const struct ab_index *t, struct ab_key k), (t, k))
-STATUS(last, r.has_hi ? &r.hi : NULL,
+STATUS(scan_back, r.has_hi ? &r.hi : NULL,
 	(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg),
 	(t, r, visit, arg))
 STATUS(census, NULL, (const struct ab_index *t, ab_node_visit *visit, void *arg),
@@ -328,7 +328,7 @@ watch_variant(const struct ab_variant *v, const char *its_suite, uint64_t its_se
 #define PUT(op) watched.op = v->op ? w_##op : NULL
 	PUT(create), PUT(destroy), PUT(build), PUT(put), PUT(update), PUT(get);
 	PUT(get_many), PUT(del), PUT(del_range), PUT(compact), PUT(scan);
-	PUT(scan_prefix), PUT(scan_values), PUT(scan_nth), PUT(rank), PUT(last);
+	PUT(scan_prefix), PUT(scan_values), PUT(scan_nth), PUT(rank), PUT(scan_back);
 	PUT(count), PUT(memory), PUT(file_bytes), PUT(census), PUT(check), PUT(dump);
 	sigaction(SIGPROF, &tick, NULL);
 	for (size_t i = 0; i < FATAL; i++)

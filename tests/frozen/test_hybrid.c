@@ -1,5 +1,5 @@
 /* test_hybrid.c: a base of which many keys in a row are dead (variants/hybrid/hybrid_merge.h): scans
- * and `last` begin behind them, and in no time. */
+ * and `scan_back` begin behind them, and in no time. */
 #include <time.h>
 #include "contract/alloc.h"
 #include "kit/check.h"
@@ -75,7 +75,7 @@ test_queue(const struct ab_variant *v, bool from_end)
 		struct expected x = { .next = rank, .right = true, .stop = true };
 		struct ab_range all = { 0 };
 		if (from_end)
-			v->last(t, all, expect, &x);
+			v->scan_back(t, all, expect, &x);
 		else
 			v->scan(t, all, expect, &x);
 		CHECK(x.right && x.visits == 1);
@@ -102,9 +102,9 @@ look(const struct ab_variant *v, const struct ab_index *t, const bool *dead, siz
 	struct expected x = { .next = next, .right = true, .stop = true };
 	v->scan(t, (struct ab_range){ .lo = key }, expect, &x);
 	CHECK(x.right && x.visits == (next < KEYS));
-	x = (struct expected){ .next = before - 1, .right = true };
-	v->last(t, (struct ab_range){ .hi = make_key(buf, at), .has_hi = true }, expect,
-		&x);
+	x = (struct expected){ .next = before - 1, .right = true, .stop = true };
+	v->scan_back(t, (struct ab_range){ .hi = make_key(buf, at), .has_hi = true },
+		expect, &x);
 	CHECK(x.right && x.visits == (before > 0));
 	key = make_key(buf, at);
 	v->scan_prefix(t, (struct ab_key){ key.p, KEY - 2 }, count_visit, &visits);

@@ -307,9 +307,9 @@ starved_scans(struct model *m)
 		right = starved_scan(m, "prefix scan", status, visits, n);
 	}
 	visits = 0;
-	if (right && m->v->last) {
-		status = m->v->last(m->t, range, count_visit, &visits);
-		right = starved_scan(m, "last", status, visits, n > 0);
+	if (right && m->v->scan_back) {
+		status = m->v->scan_back(m->t, range, count_visit, &visits);
+		right = starved_scan(m, "scan back", status, visits, n);
 	}
 	m->meter.fail_at = before.fail_at;
 	m->meter.fail_on = before.fail_on;

@@ -180,7 +180,7 @@ match_end(struct model *m, struct match *s, enum ab_status got)
 struct only {
 	const struct ab_entry *want; /* NULL: none */
 	size_t visits;
-	bool right, goes_on;
+	bool right;
 };
 
 static bool
@@ -190,7 +190,7 @@ only_visit(void *arg, struct ab_key key, uint64_t value)
 	o->visits++;
 	o->right = o->want && o->want->value == value &&
 		   ab_key_cmp(o->want->key, key) == 0;
-	return o->goes_on;
+	return false;
 }
 
 static const char *
@@ -200,11 +200,11 @@ end_text(struct ab_range r)
 }
 
 static bool
-same_last(struct model *m, struct ab_range r, const struct ab_entry *want, bool goes_on)
+same_last(struct model *m, struct ab_range r, const struct ab_entry *want)
 {
-	struct only o = { .want = want, .right = true, .goes_on = goes_on };
-	enum ab_status expected = want && !goes_on ? AB_STOPPED : AB_OK;
-	enum ab_status got = m->v->last(m->t, r, only_visit, &o);
+	struct only o = { .want = want, .right = true };
+	enum ab_status expected = want ? AB_STOPPED : AB_OK;
+	enum ab_status got = m->v->scan_back(m->t, r, only_visit, &o);
 	return AGREE(m, o.right && o.visits == (want != NULL),
 		       "last before %s: expected %s, found %zu visits, %s", end_text(r),
 		       want ? model_key(want->key) : "none", o.visits,
@@ -216,9 +216,9 @@ same_last(struct model *m, struct ab_range r, const struct ab_entry *want, bool 
 bool
 same_before(struct model *m, const GArray *all)
 {
-	for (size_t i = 0; m->v->last && i < all->len; i++) {
+	for (size_t i = 0; m->v->scan_back && i < all->len; i++) {
 		struct ab_range r = { .hi = same_entry(all, i)->key, .has_hi = true };
-		if (!same_last(m, r, i ? same_entry(all, i - 1) : NULL, i & 1))
+		if (!same_last(m, r, i ? same_entry(all, i - 1) : NULL))
 			return false;
 	}
 	return true;
@@ -232,9 +232,9 @@ same_range(struct model *m, struct ab_range r, size_t stop)
 	g_autoptr(GArray) want = same_list(m, r);
 	struct match s = match_begin(m, "scan", want, stop);
 	return match_end(m, &s, m->v->scan(m->t, r, match_visit, &s)) &&
-	       (!m->v->last ||
-		       same_last(m, r, want->len ? same_entry(want, want->len - 1) : NULL,
-			       m->steps & 1));
+	       (!m->v->scan_back ||
+		       same_last(
+			       m, r, want->len ? same_entry(want, want->len - 1) : NULL));
 }
 
 bool

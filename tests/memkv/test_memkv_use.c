@@ -193,7 +193,7 @@ test_forward_only(void)
 	struct ab_variant forward = *kv->now->v;
 	char room[4];
 	struct memkv_found f = { room, sizeof room, 0, 0 };
-	forward.last = NULL;
+	forward.scan_back = NULL;
 	kv->now->v = &forward;
 	CHECK(memkv_last(kv, &f) == MEMKV_NOT_FOUND);
 	for (int i = 0; i < 26; i++)
@@ -204,6 +204,7 @@ test_forward_only(void)
 	CHECK(memkv_prev(kv, room, f.n, &f) == MEMKV_NOT_FOUND);
 	racing.v = &ab_variant_page_front;
 	racing.armed = true;
+	forward.caps |= AB_PARALLEL_WRITES;
 	forward.scan = racing_scan;
 	CHECK(memkv_last(kv, &f) == MEMKV_OK && f.value == 25 && f.n == 1);
 	memkv_remove(kv, "A", 1, NULL);

@@ -270,7 +270,7 @@ check "bench: what Time is of" has out "per turn, a sixteenth of all"
 run "$artbench" verify --data keys.txt "${chosen[@]}"
 check "verify: status" same "$status" 0
 check "verify: a line a variant" same "$(wc -l <out)" ${#names[@]}
-check "verify: what was asked" has out "glib_tree: $n keys right: put, hits, misses, scan, ranges, prefixes, last, delete, put again"
+check "verify: what was asked" has out "glib_tree: $n keys right: put, hits, misses, scan, ranges, prefixes, back, delete, put again"
 check "verify: hard keys, too" matches out '^glib_tree: .*; so are [0-9]+ keys made to be hard$'
 "$artbench" list --format tsv | awk -F'\t' '$1 == "judy_sl" && $7 == "-"' | grep -q . && {
   run "$artbench" verify --data keys.txt --variants judy_sl
@@ -393,8 +393,8 @@ check "verify of faulty ones: a line each" same "$(cut -d: -f1,2 err | sort -u)"
   "$("$faulty" list --format tsv | awk -F'\t' -v w="$wrong" '$1 ~ w && $7 == "-" &&
     $1 != "faulty_short" { print "artbench: " $1 }' | sort)"
 check "verify of faulty ones: one line each" same "$(cut -d: -f2 err | sort | uniq -d)" ""
-check "verify: the last of a range" matches err \
-  "^artbench: faulty_last: last before [^:]*, at \"[^\"]*\": not visited where it belongs"
+check "verify: a scan back" matches err \
+  "^artbench: faulty_back: scan back from [^:]*, at \"[^\"]*\": not visited where it belongs"
 check "verify: a crash" has err "artbench: faulty_crash: crashed: signal 6, in hits"
 check "verify: a hang" has err "artbench: faulty_hang: timed out after 5 s, in put; give it longer with --timeout"
 check "verify: an early exit" has err "artbench: faulty_leave: ended before its results did, in put"

@@ -162,12 +162,12 @@ test_verify() {
 
 # What a plug-in says of itself is all that there is in ab.h.
 test_every_operation() {
-  local words="build put del compact scan prefix last memory in-a-file census check dump"
+  local words="build put del compact scan prefix values back memory in-a-file census check dump"
   run "$artbench" list --plugin EVERY_OPERATION.so --format tsv
   check "every operation: list" same "$(awk -F'\t' '$1 == "faulty" { print $4 }' out)" "$words ordered"
   run "$artbench" --plugin EVERY_OPERATION.so verify --data keys.txt --variants faulty
   check "every operation: verify" same "$status $(cat out err)" \
-    "0 faulty: 2000 keys right: put, hits, misses, scan, ranges, prefixes, last, delete, put again; so are $hard keys made to be hard"
+    "0 faulty: 2000 keys right: put, hits, misses, scan, ranges, prefixes, back, delete, put again; so are $hard keys made to be hard"
   run "$artbench" --plugin EVERY_OPERATION.so table --data keys.txt --variants faulty,glib_hash --rounds 1
   check "every operation: table" matches out '^faulty .* 2000/2000$'
   # One more in the struct, and not in the list.

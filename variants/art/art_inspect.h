@@ -177,6 +177,6 @@ art_dump(const struct ab_index *t, FILE *out)
 	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
 	.get = art_get, .scan = art_scan, .scan_prefix = art_scan_prefix, \
-	.last = art_last, .count = art_size, .census = art_census, .dump = art_dump
+	.scan_back = art_scan_back, .count = art_size, .census = art_census, .dump = art_dump
 /* clang-format on */
 #endif /* ART_INSPECT_H */

@@ -171,6 +171,7 @@ leaf_stays(struct ab_index *t, art_ref *r)
 
 #include "whole_keys.h"
 #include "art_tree.h"
+#include "art_back.h"
 #include "art_walk.h"
 #include "art_inspect.h"
 

@@ -12,6 +12,7 @@
 #define ART_SWEPT_VARIANT_H
 
 #include "art_tree.h"
+#include "art_back.h"
 #include "art_walk.h"
 #include "art_inspect.h"
 #include "sweep.h"

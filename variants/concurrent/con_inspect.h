@@ -255,7 +255,7 @@ con_dump(const struct ab_index *t, FILE *out)
 	.max_key = CON_MAX_KEY, .by_name = true, \
 	.create = con_create, .destroy = con_destroy, .build = con_build, \
 	.put = con_put, .get = con_get, .del = con_del, .scan = con_scan, \
-	.scan_prefix = con_scan_prefix, .last = con_last, .count = con_size, .memory = con_memory, \
+	.scan_prefix = con_scan_prefix, .scan_back = con_scan_back, .count = con_size, .memory = con_memory, \
 	.check = con_check, .census = con_census, .dump = con_dump
 /* clang-format on */
 #endif /* CON_INSPECT_H */

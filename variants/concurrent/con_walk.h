@@ -262,25 +262,26 @@ con_walk_seek_back(struct con_walk *w, const struct con_node *h, struct ab_key h
 }
 
 static enum ab_status
-con_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+con_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
 	struct con_walk w;
-	const struct con_leaf *leaf = NULL;
+	const struct con_leaf *leaf;
 	bool stopped = false;
 	con_stay own = epoch_enter();
 	if (!own)
 		return AB_ENOMEM;
 	con_walk_open(&w, t);
 	const struct con_node *root = con_node_at(con_load(&t->root));
-	if (!r.has_hi) {
-		con_walk_push(&w, root, 0);
+	if (r.has_hi)
+		con_walk_seek_back(&w, root, con_key(r.hi));
+	else if (con_walk_push(&w, root, 0))
 		w.frame[0].next = CON_ALL;
-		leaf = con_walk_back(&w);
-	} else if (con_walk_seek_back(&w, root, con_key(r.hi))) {
-		leaf = con_walk_back(&w);
+	while (!w.starved && !stopped && (leaf = con_walk_back(&w))) {
+		struct ab_key key = con_leaf_key(leaf);
+		if (r.lo.n && ab_key_cmp(key, r.lo) < 0)
+			break;
+		stopped = !visit(arg, key, con_value(leaf));
 	}
-	if (leaf && ab_key_cmp(con_leaf_key(leaf), r.lo) >= 0)
-		stopped = !visit(arg, con_leaf_key(leaf), con_value(leaf));
 	con_leave(t, own);
 	con_walk_close(&w);
 	return stopped ? AB_STOPPED : w.starved ? AB_ENOMEM : AB_OK;

@@ -14,9 +14,10 @@
  * Before it is included, another lock than fair.h's may be defined: RW_LOCK, a type, and
  * rw_init (0, or it failed), rw_fini, rw_read, rw_read_end, rw_write and rw_write_end,
  * of a pointer to it. Then an instance is RWLOCK_ENTRIES, those of build, update,
- * get_many, del_range, compact, scan, scan_prefix, scan_values, scan_nth, rank, last, memory,
- * file_bytes, census and dump that its inner variant has, and a create of its own that calls rw_create. tests/threads/test_rwlock.c holds the tables of the instances against
- * those that they wear.
+ * get_many, del_range, compact, scan, scan_prefix, scan_values, scan_nth, rank, scan_back, memory,
+ * file_bytes, census and dump that its inner variant has, and a create of its own that calls
+ * rw_create. tests/threads/test_rwlock.c holds the tables of the instances against those that they
+ * wear.
  *
  * Errors: the inner one's, and AB_EBUSY as above. Threads: any number; those in create
  * and destroy have the index to themselves. A process that forks while other threads are
@@ -284,12 +285,12 @@ rw_scan_nth(const struct ab_index *t, size_t i, ab_visit *visit, void *arg)
 }
 
 static inline enum ab_status
-rw_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+rw_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
 	struct rw_scan here = { t, rw_scans };
 	bool entered = rw_enter(t);
 	rw_scans = &here;
-	enum ab_status status = t->inner->last(t->index, r, visit, arg);
+	enum ab_status status = t->inner->scan_back(t->index, r, visit, arg);
 	rw_scans = here.up;
 	rw_leave(t, entered);
 	return status;

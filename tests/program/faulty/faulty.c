@@ -175,21 +175,11 @@ wide_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *ar
 	return tree->scan(t, r, visit, arg);
 }
 
-static bool
-only_visit(void *arg, struct ab_key key, uint64_t value)
-{
-	*(struct ab_entry *)arg = (struct ab_entry){ key, value };
-	return false;
-}
-
-/* The first of a range for its last. */
+/* From the first to the last instead. */
 static enum ab_status
-first_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+back_up(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
-	struct ab_entry e;
-	if (tree->scan(t, r, only_visit, &e) != AB_STOPPED)
-		return AB_OK;
-	return visit(arg, e.key, e.value) ? AB_OK : AB_STOPPED;
+	return tree->scan(t, r, visit, arg);
 }
 
 static enum ab_status
@@ -460,8 +450,8 @@ const struct ab_variant ab_variant_faulty_short = { RIGHT, .name = "faulty_short
 	.max_key = 8 };
 const struct ab_variant ab_variant_faulty_lossy = { RIGHT, .name = "faulty_lossy",
 	.scan = lossy_scan };
-const struct ab_variant ab_variant_faulty_last = { RIGHT, .name = "faulty_last",
-	.last = first_last };
+const struct ab_variant ab_variant_faulty_back = { RIGHT, .name = "faulty_back",
+	.scan_back = back_up };
 /* These have no order to be held to. */
 const struct ab_variant ab_variant_faulty_range = { RIGHT, .name = "faulty_range",
 	.caps = AB_OWN_ALLOC, .scan = wide_scan };

@@ -140,15 +140,23 @@ every_compact(struct ab_index *t)
 }
 
 static enum ab_status
-every_last(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+every_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
-	const struct node *last = NULL;
-	for (const struct node *x = find(t, r.lo, NULL); x; x = x->next[0]) {
-		if (r.has_hi && ab_key_cmp(node_key(x), r.hi) >= 0)
-			break;
-		last = x;
-	}
-	return last && !visit(arg, node_key(last), last->value) ? AB_STOPPED : AB_OK;
+	const struct node *last;
+	do {
+		last = NULL;
+		for (const struct node *x = find(t, r.lo, NULL); x; x = x->next[0]) {
+			if (r.has_hi && ab_key_cmp(node_key(x), r.hi) >= 0)
+				break;
+			last = x;
+		}
+		if (last && !visit(arg, node_key(last), last->value))
+			return AB_STOPPED;
+		if (last)
+			r.hi = node_key(last);
+		r.has_hi = true;
+	} while (last);
+	return AB_OK;
 }
 
 static size_t
@@ -253,7 +261,8 @@ static const struct ab_variant faulty = {
 	.compact = EVERY(every_compact),
 	.scan = skip_scan,
 	.scan_prefix = skip_scan_prefix,
-	.last = EVERY(every_last),
+	.scan_values = EVERY(skip_scan),
+	.scan_back = EVERY(every_back),
 	.count = faulty_count,
 	.memory = skip_memory,
 	.file_bytes = EVERY(every_file_bytes),
