@@ -108,7 +108,7 @@ mapped_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
 
 /* ---- scans ---- */
 
-enum { KEY_ON_STACK = 1024 };
+enum { KEY_ON_STACK = 1024, LOG_ON_STACK = 4096 };
 
 /* Where a scan is: the entry read last, with its key whole. */
 struct walk {
@@ -286,11 +286,12 @@ mapped_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, v
 {
 	struct walk w;
 	struct undo undo;
+	uint8_t log[LOG_ON_STACK];
 	enum ab_status status = AB_OK;
 	bool more = t->keys;
 	uint64_t block = more && r.has_hi ? block_find(t, r.hi, true) + 1 : t->blocks;
 	walk_open(&w, t, block);
-	undo_open(&undo, t->mem);
+	undo_open(&undo, t->mem, log, sizeof log);
 	while (more && block--) {
 		size_t n = back_block(&w, &undo, block);
 		more = back_visit(&w, &undo, n, r, visit, arg, &status) && !w.starved;

@@ -31,6 +31,7 @@
  * docs/design/frozen.md has what was measured. */
 #include "frozen/build.h"
 #include "frozen/frozen_back.h"
+#include "frozen/frozen_walk.h"
 
 struct ab_index {
 	const struct ab_alloc *mem;
@@ -127,10 +128,10 @@ ff_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void 
 		return AB_OK;
 	if (!frozen_back_open(&b, &t->f, t->mem, r))
 		return AB_ENOMEM;
-	for (size_t rank = b.w.end; status == AB_OK && rank-- > b.begin;)
+	for (size_t rank = b.end; status == AB_OK && rank-- > b.begin;)
 		if (!frozen_back_to(&b, rank))
 			status = AB_ENOMEM;
-		else if (!visit(arg, frozen_walk_key(&b.w), frozen_back_value(&b)))
+		else if (!visit(arg, frozen_back_key(&b), frozen_back_value(&b)))
 			status = AB_STOPPED;
 	frozen_back_close(&b);
 	return status;

@@ -4,8 +4,8 @@
  *
  *   log   | bytes | shared, n | bytes | shared, n | ...      a step for each key but the first
  *
- * Ownership: a log that outgrows the struct is a block of the allocator. Errors: false, no memory;
- * then it has to be closed all the same. */
+ * Ownership: the log is in the caller's room, and a block of the allocator once it outgrows that.
+ * Errors: false, no memory; then it has to be closed all the same. */
 #ifndef BYTES_UNDO_H
 #define BYTES_UNDO_H
 
@@ -14,7 +14,7 @@
 
 /* Bytes are copied UNDO_SPARE at a time: so many behind a key must be readable, and behind what is
  * put back, writable. */
-enum { UNDO_OWN = 3 << 10, UNDO_SPARE = 16 };
+enum { UNDO_SPARE = 16 };
 
 /* The key had `n` bytes, and the next one shares so many of them. */
 struct undo_step {
@@ -24,17 +24,14 @@ struct undo_step {
 struct undo {
 	const struct ab_alloc *mem;
 	uint8_t *log;
+	const uint8_t *own; /* the caller's */
 	size_t n, room;
-	uint8_t own[UNDO_OWN];
 };
 
 static inline void
-undo_open(struct undo *u, const struct ab_alloc *mem)
+undo_open(struct undo *u, const struct ab_alloc *mem, uint8_t *own, size_t room)
 {
-	u->mem = mem;
-	u->log = u->own;
-	u->n = 0;
-	u->room = sizeof u->own;
+	*u = (struct undo){ .mem = mem, .log = own, .own = own, .room = room };
 }
 
 static inline void

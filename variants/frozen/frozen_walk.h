@@ -18,10 +18,11 @@ struct frozen_walk {
 	uint8_t stack[FROZEN_KEY_ON_STACK];
 };
 
-/* Room for keys; false: no memory, and then there is nothing to close. */
+/* To the first key not below `from`, in an index that is not empty; false: no memory, and
+ * then there is nothing to close. */
 static inline bool
-frozen_walk_room(
-	struct frozen_walk *w, const struct frozen *f, const struct ab_alloc *mem)
+frozen_walk_open(struct frozen_walk *w, const struct frozen *f,
+	const struct ab_alloc *mem, struct ab_key from)
 {
 	size_t room = frozen_key_room(f);
 	bool long_keys = room > sizeof w->stack;
@@ -29,16 +30,7 @@ frozen_walk_room(
 	w->heap = long_keys ? ab_alloc(mem, room) : NULL;
 	w->c = (struct frozen_cursor){ .f = f, .key = w->heap ? w->heap : w->stack };
 	w->end = f->n;
-	return !long_keys || w->heap;
-}
-
-/* To the first key not below `from`, in an index that is not empty; false: no memory, and
- * then there is nothing to close. */
-static inline bool
-frozen_walk_open(struct frozen_walk *w, const struct frozen *f,
-	const struct ab_alloc *mem, struct ab_key from)
-{
-	if (!frozen_walk_room(w, f, mem))
+	if (long_keys && !w->heap)
 		return false;
 	frozen_seek(&w->c, from);
 	return true;

@@ -42,11 +42,11 @@ static bool
 merge_back_base(struct merge_back *m, const struct ab_key *limit)
 {
 	while (m->have) {
-		struct ab_key key = frozen_walk_key(&m->b.w);
+		struct ab_key key = frozen_back_key(&m->b);
 		if (limit && ab_key_cmp(key, *limit) < 0)
 			return true;
 		if (!merge_back_visit(m, key, frozen_back_value(&m->b)) ||
-			!merge_back_to(m, m->b.w.c.rank - 1))
+			!merge_back_to(m, frozen_back_rank(&m->b)))
 			return false;
 	}
 	return true;
@@ -73,7 +73,7 @@ hybrid_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, v
 		return DELTA.scan_back(t->delta, r, visit, arg);
 	if (!frozen_back_open(&m.b, &t->base, t->mem, r))
 		return AB_ENOMEM;
-	if (merge_back_to(&m, m.b.w.end)) {
+	if (merge_back_to(&m, m.b.end)) {
 		enum ab_status status = DELTA.scan_back(
 			t->delta, r, merge_back_delta, &m);
 		if (status < 0)

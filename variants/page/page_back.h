@@ -9,9 +9,14 @@
 #include "../bytes/undo.h"
 #include "page_scan.h"
 
+/* A page whose texts are not coded needs no more of a log. */
+enum { BACK_LOG = 3 << 10 };
+static_assert((int)BACK_LOG >= (int)PAGE_FULL, "of its texts, and a step for each key");
+
 struct back {
 	struct scan scan;
 	struct undo undo;
+	uint8_t log[BACK_LOG];
 	struct ab_key lo; /* of the range */
 	ab_visit *visit;
 	void *arg;
@@ -158,7 +163,7 @@ tree_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, voi
 	b.arg = arg;
 	b.status = AB_OK;
 	scan_open(&b.scan, t);
-	undo_open(&b.undo, t->mem);
+	undo_open(&b.undo, t->mem, b.log, sizeof b.log);
 	unsigned end = back_seek(&b.scan, r);
 	while ((!end || back_page(&b, end)) && path_back(t, &b.scan.path)) {
 		uint32_t page = path_page(&b.scan.path);
