@@ -137,6 +137,39 @@ ff_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void 
 	return status;
 }
 
+/* Leaf page number `page`: its index page has where it begins. */
+static struct page
+leaf_at(const struct frozen *f, size_t page)
+{
+	size_t root = page / FROZEN_INDEX_FAN;
+	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
+	struct page index = page_open(
+		f->heap + f->root.entry[root].page, n, f->symbols.width);
+	return page_open(
+		f->heap + page_value(&index, (uint32_t)(page % FROZEN_INDEX_FAN)),
+		frozen_leaf_entries(f, page), f->symbols.width);
+}
+
+/* Of a page its values alone are read. */
+static enum ab_status
+ff_scan_values(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
+{
+	const struct frozen *f = &t->f;
+	const struct ab_key none = { 0 };
+	if (!f->n)
+		return AB_OK;
+	size_t rank = r.lo.n ? back_rank(f, r.lo) : 0;
+	size_t end = r.has_hi ? back_rank(f, r.hi) : f->n;
+	while (rank < end) {
+		struct page leaf = leaf_at(f, rank / FROZEN_LEAF_FAN);
+		uint32_t i = (uint32_t)(rank % FROZEN_LEAF_FAN);
+		for (; i < leaf.n && rank < end; i++, rank++)
+			if (!visit(arg, none, page_value(&leaf, i)))
+				return AB_STOPPED;
+	}
+	return AB_OK;
+}
+
 /* ---- what it is ---- */
 
 static size_t
@@ -186,6 +219,7 @@ const struct ab_variant ab_variant_frozen_front = {
 	.get = ff_get,
 	.scan = ff_scan,
 	.scan_prefix = ff_scan_prefix,
+	.scan_values = ff_scan_values,
 	.scan_back = ff_scan_back,
 	.count = ff_count,
 	.memory = ff_memory,

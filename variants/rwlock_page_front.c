@@ -23,6 +23,7 @@ const struct ab_variant ab_variant_rwlock_page_front = {
 	.build = rw_build,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
+	.scan_values = rw_scan_values,
 	.scan_back = rw_scan_back,
 	.memory = rw_memory,
 	.census = rw_census,

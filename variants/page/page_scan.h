@@ -71,6 +71,24 @@ scan_fetch(const struct scan *s)
 		page_fetch(s->t, node_children(n)[next]);
 }
 
+/* Go to the next page, or to a child of 0; false: there is none. */
+static bool
+path_next(const struct ab_index *t, struct path *p)
+{
+	unsigned step = p->n;
+	while (step && p->at[step - 1] + 1u == node_at(t, p->node[step - 1])->count)
+		step--;
+	if (!step)
+		return false;
+	p->at[step - 1]++;
+	for (;; step++) {
+		p->node[step] = *child_slot(t, p->node[step - 1], p->at[step - 1]);
+		if (step == p->n)
+			return true;
+		p->at[step] = 0;
+	}
+}
+
 /* Go to the next page, and put what its keys share into the buffer. False at the end,
  * or without memory: `*status` says which. */
 static bool
@@ -78,22 +96,10 @@ scan_next_page(struct scan *s, enum ab_status *status)
 {
 	const struct ab_index *t = s->t;
 	struct path *p = &s->path;
-	do {
-		unsigned step = p->n;
-		while (step &&
-			p->at[step - 1] + 1u == node_at(t, p->node[step - 1])->count)
-			step--;
-		if (!step)
+	do
+		if (!path_next(t, p))
 			return false;
-		p->at[step - 1]++;
-		for (;; step++) {
-			const uint32_t *child = child_slot(t, p->node[step - 1], 0);
-			p->node[step] = child[p->at[step - 1]];
-			if (step == p->n)
-				break;
-			p->at[step] = 0;
-		}
-	} while (!path_page(p));
+	while (!path_page(p));
 	const struct page *page = page_at(t, path_page(p));
 	struct pieces low;
 	if (!scan_reserve(s, scan_longest(page))) {
