@@ -1,6 +1,7 @@
 /* test_concurrent.c: what art_concurrent promises beyond the contract: threads that end
- * keep nothing from being freed, a scan keeps its blocks and its visitor may write, a
- * del without memory waits for readers, a fork leaves the child an index it can use. */
+ * keep nothing from being freed, a scan keeps its blocks and its visitor may write, a scan
+ * back beside a writer visits what stays, a del without memory waits for readers, a fork
+ * leaves the child an index it can use. */
 #include <glib.h>
 #include <pthread.h>
 #include <string.h>
@@ -137,6 +138,69 @@ lasting_scan(struct ab_index *t)
 	CHECK(v->compact(t) == AB_OK);
 	CHECK(total(t) < x.held); /* what had to wait for the scan */
 	CHECK(v->check(t) == NULL);
+	for (size_t i = 0; i < KEYS; i += 2)
+		CHECK(del(t, i));
+}
+
+/* ---- from the last to the first, beside a writer ---- */
+
+struct churning {
+	struct ab_index *t;
+	size_t wrong;
+	bool stop; /* atomic */
+	pthread_t thread;
+};
+
+/* The odd ones come and go. */
+static void *
+churn_odd(void *arg)
+{
+	struct churning *c = arg;
+	for (size_t i = 1; !__atomic_load_n(&c->stop, __ATOMIC_RELAXED);
+		i = (i + 2 * 611) % KEYS) {
+		c->wrong += !put(c->t, i);
+		c->wrong += !del(c->t, i);
+	}
+	return NULL;
+}
+
+struct descent {
+	size_t before, stays, wrong; /* the last number visited; those that stay */
+};
+
+static bool
+descend(void *arg, struct ab_key key, uint64_t value)
+{
+	struct descent *d = arg;
+	char room[KEY_ROOM];
+	d->wrong += ab_key_cmp(key, key_of(room, value)) != 0 || value >= d->before;
+	d->before = value;
+	d->stays += value % 2 == 0;
+	return true;
+}
+
+/* Each even key is there all the time: once, and in descending order, whatever comes between. */
+static void
+back_beside_writer(struct ab_index *t)
+{
+	enum { SCANS = 200 };
+	struct churning c = { .t = t };
+	char lo[KEY_ROOM], hi[KEY_ROOM];
+	for (size_t i = 0; i < KEYS; i += 2)
+		CHECK(put(t, i));
+	CHECK(pthread_create(&c.thread, NULL, churn_odd, &c) == 0);
+	for (size_t i = 0; i < SCANS; i++) {
+		size_t from = i * 7 % KEYS, to = from + (KEYS - from) / 2;
+		struct descent all = { KEYS, 0, 0 }, part = { to, 0, 0 };
+		CHECK(v->scan_back(t, (struct ab_range){ 0 }, descend, &all) == AB_OK);
+		CHECK(all.stays == KEYS / 2 && all.wrong == 0);
+		struct ab_range r = { key_of(lo, from), key_of(hi, to), true };
+		CHECK(v->scan_back(t, r, descend, &part) == AB_OK);
+		CHECK(part.stays == (to + 1) / 2 - (from + 1) / 2 && part.wrong == 0);
+	}
+	__atomic_store_n(&c.stop, true, __ATOMIC_RELAXED);
+	pthread_join(c.thread, NULL);
+	CHECK(c.wrong == 0 && v->count(t) == KEYS / 2 && v->check(t) == NULL);
 	for (size_t i = 0; i < KEYS; i += 2)
 		CHECK(del(t, i));
 }
@@ -353,6 +417,7 @@ main(void)
 		return check_finish();
 	thread_exit(t);
 	lasting_scan(t);
+	back_beside_writer(t);
 	others(t);
 #if !CHECK_SANITIZED
 	forks(t);
