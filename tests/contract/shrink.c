@@ -117,6 +117,24 @@ simplify(struct shrink *s, GPtrArray *list, double began)
 	}
 }
 
+/* The i-th operation, a get-many, without any of its keys: half of them at a time, at first. */
+static void
+leave_out_keys(struct shrink *s, GPtrArray *list, guint i, double began)
+{
+	size_t n_keys = ((struct ops_op *)list->pdata[i])->n_keys;
+	for (size_t n = (n_keys + 1) / 2; n > 0; n /= 2)
+		for (size_t end = ((struct ops_op *)list->pdata[i])->n_keys; end > 0;) {
+			g_autoptr(GPtrArray) changed = ops_list();
+			size_t at = end > n ? end - n : 0;
+			if (!may_try(s, began))
+				return;
+			be_list(changed, list);
+			ops_leave_out_keys(changed->pdata[i], at, end);
+			keep_if_fails(s, list, changed);
+			end = at;
+		}
+}
+
 /* Without its bytes from `at` to `end`, if it begins with these `end` bytes. */
 static void
 cut_key(struct ab_key *k, const uint8_t *bytes, size_t at, size_t end)
@@ -139,6 +157,8 @@ cut_keys(struct shrink *s, GPtrArray *list, const uint8_t *bytes, size_t at, siz
 		cut_key(&op->key, bytes, at, end);
 		cut_key(&op->range.lo, bytes, at, end);
 		cut_key(&op->range.hi, bytes, at, end);
+		for (size_t k = 0; k < op->n_keys; k++)
+			cut_key(&op->keys[k], bytes, at, end);
 	}
 	return keep_if_fails(s, list, changed);
 }
@@ -179,6 +199,8 @@ shrink_list(struct shrink *s, const GPtrArray *all)
 			break;
 		n = n == 1 ? 1 : n / 2;
 	}
+	for (guint i = 0; i < list->len && !s->cut; i++)
+		leave_out_keys(s, list, i, began);
 	if (!s->cut)
 		simplify(s, list, began);
 	for (guint i = 0; i < list->len && list->len <= FEW && !s->cut; i++)

@@ -68,6 +68,8 @@ test_answers() {
   explained COMPACT_LOSES model 4 "keys: compact$"
   explained DRAIN model 2 "destroy: expected all memory to be given back, found 2 bytes held"
   explained LEAK model 2 "memory: expected the [0-9]+ bytes it holds, found [0-9]+" "keys: del $key"
+  explained MANY_LOSE model 2 "^    get-many $key $key$" "get-many: at 1 of 2 expected $key found, found the other" "keys: get-many $key $key$"
+  explained CUT_SHORT model 4 "del-range: expected 2 keys gone, told of 3" "keys: del-range $key to (the end|$key)$"
   explained MISCOUNTS model 1 "keys: put \"\\\\xff\" = [0-9]+$"
 }
 
@@ -152,14 +154,14 @@ END
   cp "$root/tests/fuzz/corpus/every_operation.ops" all.ops
   run replay all.ops sorted_array
   check "all: status" same "$status $(cat err)" "0 "
-  check "all: how many" same "$(cat out)" "replay sorted_array: 17 operations of all.ops: right"
+  check "all: how many" same "$(cat out)" "replay sorted_array: 38 operations of all.ops: right"
   refuses() { # LINE TEXT
     printf '# one\n%s\n' "$1" >bad.ops
     run replay bad.ops sorted_array
     check "'$1': status" same "$status" 2
     check "'$1': said" same "$(cat err)" "$test_variant: bad.ops:2: at '$2"
   }
-  refuses 'pot "a" = 1' "pot \\\"a\\\" = 1' there must be one of put, get, del, range, prefix, rebuild, compact, compare, emptied and scans"
+  refuses 'pot "a" = 1' "pot \\\"a\\\" = 1' there must be one of put, get, del, range, prefix, update, get-many, del-range, values, nth, rank, rebuild, compact, compare, emptied and scans"
   refuses 'put a = 1' "a = 1' there must be a key in double quotes"
   refuses 'put "a"' "' there must be ' = ' and a value"
   refuses 'put "a" = -1' "-1' there must be a number of 64 bits"
@@ -169,6 +171,10 @@ END
   refuses 'get "a" ' " ' there must be the end of the line"
   refuses 'range "a" "b"' " \\\"b\\\"' there must be ' to ' and a key or 'the end'"
   refuses 'range "a" to the end, stopping at visit 0' "' there must be a number from 1 on"
+  refuses 'update "a"' "' there must be ' = ' and a value, ' keep' or ' remove'"
+  refuses 'put "a" keep' " keep' there must be ' = ' and a value"
+  refuses 'get-many "a" b' "b' there must be a key in double quotes"
+  refuses 'rank "a", stopping at visit 1' ", stopping at visit ' there must be the end of the line"
   refuses 'compact, failing from allocation 1' "' there must be ' on'"
   refuses $'get "a"\r' "\\r' there must be the end of the line"
   printf 'compact\nget "a\0"\n' >bad.ops

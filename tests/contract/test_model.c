@@ -8,9 +8,9 @@
 /* ---- random operations over every shape of key (tests/kit/ops.h) ---- */
 
 enum {
-	RANDOM_RUNS = CHECK_SANITIZED ? 16 : 40,
-	STATIC_RUNS = CHECK_SANITIZED ? 3
-				      : 4, /* of what is built anew after each change */
+	RANDOM_RUNS = CHECK_SANITIZED ? 24 : 60,
+	STATIC_RUNS = CHECK_SANITIZED ? 4
+				      : 6, /* of what is built anew after each change */
 	RANDOM_BYTES = 9000
 };
 
@@ -22,6 +22,8 @@ model_random(const struct ab_variant *v, uint64_t seed, int runs)
 	for (int run = 0; run < runs; run++) {
 		for (size_t i = 0; i < RANDOM_BYTES; i++)
 			bytes[i] = (uint8_t)rng_next(&rng);
+		if (run % 3 == 1) /* of all operations */
+			bytes[0] = (uint8_t)(OPS_WIDE | bytes[0] % 16);
 		if (!model_bytes(v, "random", seed, bytes, RANDOM_BYTES))
 			return;
 	}

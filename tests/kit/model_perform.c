@@ -9,8 +9,8 @@ enum {
 	CHECK_WORK = 64,
 };
 
-static bool
-counted(const struct model *m)
+bool
+model_is_counted(const struct model *m)
 {
 	return !(m->v->caps & AB_OWN_ALLOC);
 }
@@ -30,7 +30,7 @@ memory_adds_up(struct model *m, size_t elsewhere)
 		       "memory: expected the sum of its classes, %zu, found a total of "
 		       "%zu",
 		       sum, mem.total) &&
-	       (!counted(m) ||
+	       (!model_is_counted(m) ||
 		       AGREE(m, mem.total == held,
 			       "memory: expected the %zu bytes it holds, found %zu", held,
 			       mem.total));
@@ -88,12 +88,11 @@ model_step_is_right(struct model *m)
 	       (m->steps % check_interval(m) || sound(m));
 }
 
-/* May the meter have refused something since `calls`? */
-static bool
-starved_since(const struct model *m, uint64_t calls)
+bool
+model_starved_since(const struct model *m, uint64_t calls)
 {
 	uint64_t fail_at = m->meter.fail_at;
-	return counted(m) && fail_at && m->meter.calls >= fail_at &&
+	return model_is_counted(m) && fail_at && m->meter.calls >= fail_at &&
 	       (m->meter.fail_on || fail_at > calls);
 }
 
@@ -166,45 +165,6 @@ model_freshen(struct model *m)
 
 /* ---- operations ---- */
 
-static bool
-apply_put(struct model *m, struct ab_key k, uint64_t value)
-{
-	if (!ab_key_fits(m->v, k))
-		return !m->v->put ||
-		       same_status(m, "put", k, m->v->put(m->t, k, value), AB_EKEY);
-	if (!m->v->put) {
-		m->oracle->put(m->o, k, value);
-		m->stale = true;
-		return true;
-	}
-	uint64_t calls = m->meter.calls;
-	enum ab_status status = m->v->put(m->t, k, value);
-	if (status == AB_ENOMEM) {
-		m->refused++;
-		return AGREE(m, starved_since(m, calls),
-			       "put of %s: expected a key put where no allocation "
-			       "failed, "
-			       "found 'out of memory'",
-			       model_key(k)) &&
-		       same_get(m, k);
-	}
-	return same_status(m, "put", k, status, m->oracle->put(m->o, k, value));
-}
-
-static bool
-apply_del(struct model *m, struct ab_key k)
-{
-	if (!m->v->del && m->v->put)
-		return true; /* never forgets: nor does the oracle */
-	if (!m->v->del) {
-		m->oracle->del(m->o, k);
-		m->stale = true;
-		return true;
-	}
-	enum ab_status status = m->v->del(m->t, k);
-	return same_status(m, "del", k, status, m->oracle->del(m->o, k));
-}
-
 /* As ab.h says: it never ends above where it began, and fails for want of memory in this
  * call only. */
 static bool
@@ -225,7 +185,7 @@ compact(struct model *m)
 		return AGREE(m, status == AB_OK, "compact: expected 'ok', found '%s'",
 			ab_status_text(status));
 	m->refused++;
-	return AGREE(m, starved_since(m, calls),
+	return AGREE(m, model_starved_since(m, calls),
 		"compact: expected 'ok' where no allocation failed, found 'out of "
 		"memory'");
 }
@@ -236,8 +196,9 @@ same_all(struct model *m, const GArray *all)
 {
 	return same_count(m) && same_gets(m, all) && same_before(m, all) &&
 	       same_range(m, (struct ab_range){ 0 }, 0) &&
-	       same_prefix(m, (struct ab_key){ 0 }, 0) && memory_adds_up(m, 0) &&
-	       sound(m);
+	       same_prefix(m, (struct ab_key){ 0 }, 0) &&
+	       same_values(m, (struct ab_range){ 0 }, 0) && same_places(m, all) &&
+	       memory_adds_up(m, 0) && sound(m);
 }
 
 static bool
@@ -274,64 +235,101 @@ is_as_fresh(struct model *m)
 		       "emptied: expected at most %zu bytes, found %zu", most, mem.total);
 }
 
-/* `what` visited so many of `all`, in memory that was short. */
+/* `what` visited so many of `all`, in memory that was short; they are 0 after it. */
 static bool
-starved_scan(struct model *m, const char *what, enum ab_status status, size_t visits,
+starved_scan(struct model *m, const char *what, enum ab_status status, size_t *visits,
 	size_t all)
 {
-	return AGREE(m, status == AB_ENOMEM || (status == AB_OK && visits == all),
+	size_t n = *visits;
+	*visits = 0;
+	return AGREE(m, status == AB_ENOMEM || (status == AB_OK && n == all),
 		"%s: expected %zu visits or 'out of memory', found %zu and '%s'", what,
-		all, visits, ab_status_text(status));
+		all, n, ab_status_text(status));
+}
+
+/* What cannot say that there is none: get_many, and a rank of the variant's own. */
+static bool
+starved_answers(struct model *m)
+{
+	enum { MOST = 40 };
+	struct ab_key keys[MOST];
+	g_autoptr(GArray) all = same_list(m, (struct ab_range){ 0 });
+	size_t n = MIN(all->len, MOST);
+	for (size_t i = 0; i < n; i++)
+		keys[i] = same_entry(all, i * all->len / n)->key;
+	return same_many(m, keys, n) && (!m->v->rank || !n || same_rank(m, keys[n - 1]));
+}
+
+static bool
+starved_of_all(struct model *m, size_t n)
+{
+	const struct ab_variant *v = m->v;
+	const struct ab_range r = { 0 };
+	size_t visits = 0;
+	if (v->scan && !starved_scan(m, "scan", v->scan(m->t, r, count_visit, &visits),
+			       &visits, n))
+		return false;
+	if (v->scan_prefix &&
+		!starved_scan(m, "prefix scan",
+			v->scan_prefix(m->t, r.lo, count_visit, &visits), &visits, n))
+		return false;
+	if (v->scan_back &&
+		!starved_scan(m, "scan back", v->scan_back(m->t, r, count_visit, &visits),
+			&visits, n))
+		return false;
+	return !(v->caps & AB_ORDERED) ||
+	       (starved_scan(m, "values",
+			ab_scan_values(v, m->t, r, count_visit, &visits), &visits, n) &&
+		       starved_scan(m, "nth",
+			       ab_scan_nth(v, m->t, n / 2, count_visit, &visits), &visits,
+			       n - n / 2));
 }
 
 static bool
 starved_scans(struct model *m)
 {
-	const struct ab_range range = { 0 };
-	const struct ab_key prefix = { 0 };
-	size_t visits = 0, n = m->oracle->count(m->o);
-	enum ab_status status = AB_OK;
 	bool right = model_freshen(m);
 	if (m->v->caps & AB_OOM_EXITS)
 		return right;
 	struct ab_meter before = m->meter;
 	m->meter.fail_at = m->meter.calls + 1;
 	m->meter.fail_on = true;
-	if (right && m->v->scan) {
-		status = m->v->scan(m->t, range, count_visit, &visits);
-		right = starved_scan(m, "scan", status, visits, n);
-	}
-	visits = 0;
-	if (right && m->v->scan_prefix) {
-		status = m->v->scan_prefix(m->t, prefix, count_visit, &visits);
-		right = starved_scan(m, "prefix scan", status, visits, n);
-	}
-	visits = 0;
-	if (right && m->v->scan_back) {
-		status = m->v->scan_back(m->t, range, count_visit, &visits);
-		right = starved_scan(m, "scan back", status, visits, n);
-	}
+	right = right && starved_of_all(m, m->oracle->count(m->o)) && starved_answers(m);
 	m->meter.fail_at = before.fail_at;
 	m->meter.fail_on = before.fail_on;
 	m->meter.calls = before.calls;
 	return right;
 }
 
+/* What is asked of an index that is up to date. */
+static bool
+ask(struct model *m, const struct ops_op *op)
+{
+	switch (op->kind) {
+	case OPS_GET: return same_get(m, op->key);
+	case OPS_RANGE: return same_range(m, op->range, op->stop);
+	case OPS_PREFIX: return same_prefix(m, op->key, op->stop);
+	case OPS_GET_MANY: return same_many(m, op->keys, op->n_keys);
+	case OPS_VALUES: return same_values(m, op->range, op->stop);
+	case OPS_RANK: return same_rank(m, op->key);
+	case OPS_NTH: return same_nth(m, op->key, op->stop);
+	default: return true;
+	}
+}
+
 bool
 model_perform(struct model *m, const struct ops_op *op)
 {
 	switch (op->kind) {
-	case OPS_PUT: return apply_put(m, op->key, op->value);
-	case OPS_DEL: return apply_del(m, op->key);
-	case OPS_GET: return model_freshen(m) && same_get(m, op->key);
-	case OPS_RANGE: return model_freshen(m) && same_range(m, op->range, op->stop);
-	case OPS_PREFIX: return model_freshen(m) && same_prefix(m, op->key, op->stop);
+	case OPS_PUT:
+	case OPS_DEL:
+	case OPS_UPDATE:
+	case OPS_DEL_RANGE: return model_change(m, op);
 	case OPS_REBUILD: return rebuild(m);
 	case OPS_COMPACT: return !m->v->compact || compact(m);
 	case OPS_COMPARE: return compare(m);
 	case OPS_EMPTIED: return is_as_fresh(m);
 	case OPS_SCANS: return starved_scans(m);
-	case OPS_KINDS: break;
+	default: return model_freshen(m) && ask(m, op);
 	}
-	return true;
 }

@@ -5,7 +5,7 @@
 #include "ops.h"
 #include "../../harness/contract/rng.h"
 
-enum { RECENT = 64, SHAPES = 4 };
+enum { RECENT = 64, SHAPES = 4, MANY = 70 /* keys a get-many, at most */ };
 
 struct buffer {
 	size_t n;
@@ -15,19 +15,38 @@ struct buffer {
 struct ops {
 	const uint8_t *p, *end;
 	const char *mix;
+	bool wide; /* from mixes of all operations */
 	uint8_t shapes[SHAPES];
 	uint64_t puts;          /* so far: the source of values */
 	GBytes *recent[RECENT]; /* keys of the last puts, a ring */
 	struct buffer key, hi;
+	struct ab_key keys[MANY]; /* in `bytes` */
+	GByteArray *bytes;
 };
 
-/* Operations by letter: Put, Get, Del, Range, preFix; 16 a mix. */
+/* Operations by letter: Put, Get, Del, Range, preFix; 16 a mix. Bytes that are kept depend on
+ * what these are. */
 static const char *const mixes[] = {
 	"PPPPPPDDDDGGGRRF",
 	"PPPPPPPPPPPPDGRF",
 	"PDDDDDDDDDDDDGRF",
 	"PPPPPPPDDDDDDDRF",
 };
+
+/* Update, get Many, del-range (Cut), Values, Nth, ranK too; no mix is one of those above. */
+static const char *const wide_mixes[] = {
+	"PPPPPPUUUDMMCVNK",
+	"UUUUUUUUUUDDGMKR",
+	"PPPPPPPPUCCMVVNK",
+	"PPPPPDUUMVNNKKFC",
+};
+
+static enum ops_kind
+kind_of(char letter)
+{
+	static const char letters[] = "PGDRFUMCVNK"; /* of enum ops_kind, in its order */
+	return (enum ops_kind)(strchr(letters, letter) - letters);
+}
 
 enum { OP_NEW_MIX = 0xff, OP_REBUILD = 0xfe };
 
@@ -205,7 +224,10 @@ take_known_key(struct ops *o, struct buffer *b)
 static void
 take_mix(struct ops *o)
 {
-	o->mix = mixes[take(o) % G_N_ELEMENTS(mixes)];
+	uint8_t pick = take(o);
+	o->wide = o->wide || (pick & 0xf0) == OPS_WIDE;
+	o->mix = o->wide ? wide_mixes[pick % G_N_ELEMENTS(wide_mixes)]
+			 : mixes[pick % G_N_ELEMENTS(mixes)];
 	for (size_t i = 0; i < SHAPES; i++)
 		o->shapes[i] = take(o) % G_N_ELEMENTS(shapes);
 }
@@ -219,15 +241,59 @@ next_value(struct ops *o)
 	return i % 8 ? rng_mix(i) : edge[i / 8 % G_N_ELEMENTS(edge)];
 }
 
+/* A value for the key, which is a recent one from now on. */
 static void
-take_put(struct ops *o, struct ops_op *op)
+take_value(struct ops *o, struct ops_op *op)
 {
-	op->key = take_key(o, &o->key);
 	op->value = next_value(o);
 	GBytes **slot = &o->recent[o->puts % RECENT];
 	if (*slot)
 		g_bytes_unref(*slot);
 	*slot = g_bytes_new(op->key.p, op->key.n);
+}
+
+static void
+take_update(struct ops *o, struct ops_op *op)
+{
+	static const enum ab_verdict verdicts[] = { AB_PUT, AB_PUT, AB_PUT, AB_PUT,
+		AB_PUT, AB_REMOVE, AB_REMOVE, AB_KEEP };
+	op->key = take_known_key(o, &o->key);
+	op->verdict = verdicts[take(o) % G_N_ELEMENTS(verdicts)];
+	if (op->verdict == AB_PUT)
+		take_value(o, op);
+}
+
+/* One of a batch: a recent one, or one that bytes make of it. */
+static void
+take_one_of_many(struct ops *o, bool other, uint8_t which)
+{
+	o->key.n = 0;
+	if (other)
+		shape_recent(o, &o->key);
+	else
+		append_recent(o, &o->key, which);
+	g_byte_array_append(o->bytes, o->key.p, (guint)o->key.n);
+}
+
+/* Recent keys in a row, from any one on; more than there are of them repeat some. Some are
+ * changed. */
+static void
+take_many(struct ops *o, struct ops_op *op)
+{
+	static const uint8_t sizes[] = { 0, 1, 2, 3, 5, 8, 9, 15, 16, 17, 24, 31, 32, 33,
+		64, MANY };
+	uint8_t pick = take(o), from = take(o), others = take(o);
+	op->keys = o->keys;
+	op->n_keys = sizes[pick % G_N_ELEMENTS(sizes)];
+	g_byte_array_set_size(o->bytes, 0);
+	for (size_t i = 0; i < op->n_keys; i++) {
+		take_one_of_many(o, others >> i % 8 & 1 && i < 16,
+			(uint8_t)(from + i * (pick & 0x10 ? 1 : 5)));
+		op->keys[i] = (struct ab_key){ NULL, o->key.n };
+	}
+	const uint8_t *p = o->bytes->data;
+	for (size_t i = 0; i < op->n_keys; p += op->keys[i++].n)
+		op->keys[i].p = op->keys[i].n ? p : NULL;
 }
 
 static void
@@ -242,6 +308,38 @@ take_range(struct ops *o, struct ops_op *op)
 		op->range.hi = take_known_key(o, &o->hi);
 	if ((pick & 0xf0) == 0xf0)
 		op->range.lo = op->range.hi;
+}
+
+/* Mostly small: a key up to another that differs from it in its last byte, or behind it. */
+static void
+take_cut(struct ops *o, struct ops_op *op)
+{
+	uint8_t pick = take(o);
+	if (pick % 16 == 0) {
+		take_range(o, op);
+		op->stop = 0;
+		return;
+	}
+	op->range.lo = take_known_key(o, &o->key);
+	if (pick & 2 && op->range.lo.n > 1)
+		op->range.lo.n -= pick >> 4 & 1;
+	op->range.has_hi = true;
+	o->hi.n = op->range.lo.n;
+	if (o->hi.n)
+		memcpy(o->hi.p, op->range.lo.p, o->hi.n);
+	if (pick & 1 && o->hi.n && o->hi.p[o->hi.n - 1] < 0xff)
+		o->hi.p[o->hi.n - 1]++;
+	else
+		shape_edges(o, &o->hi);
+	op->range.hi = (struct ab_key){ o->hi.n ? o->hi.p : NULL, o->hi.n };
+}
+
+static void
+take_nth(struct ops *o, struct ops_op *op)
+{
+	uint8_t pick = take(o);
+	op->stop = pick & 3 ? 1 + (pick >> 2 & 7) : 0;
+	op->key = take_known_key(o, &o->key);
 }
 
 static void
@@ -260,6 +358,7 @@ ops_new(const uint8_t *bytes, size_t n)
 	struct ops *o = g_new0(struct ops, 1);
 	o->p = bytes;
 	o->end = bytes + n;
+	o->bytes = g_byte_array_new();
 	take_mix(o);
 	return o;
 }
@@ -270,7 +369,30 @@ ops_free(struct ops *o)
 	for (size_t i = 0; i < RECENT; i++)
 		if (o->recent[i])
 			g_bytes_unref(o->recent[i]);
+	g_byte_array_unref(o->bytes);
 	g_free(o);
+}
+
+static void
+take_operands(struct ops *o, struct ops_op *op)
+{
+	switch (op->kind) {
+	case OPS_PUT:
+		op->key = take_key(o, &o->key);
+		take_value(o, op);
+		break;
+	case OPS_GET:
+	case OPS_DEL:
+	case OPS_RANK: op->key = take_known_key(o, &o->key); break;
+	case OPS_RANGE:
+	case OPS_VALUES: take_range(o, op); break;
+	case OPS_PREFIX: take_prefix(o, op); break;
+	case OPS_UPDATE: take_update(o, op); break;
+	case OPS_GET_MANY: take_many(o, op); break;
+	case OPS_DEL_RANGE: take_cut(o, op); break;
+	case OPS_NTH: take_nth(o, op); break;
+	default: break;
+	}
 }
 
 bool
@@ -286,27 +408,7 @@ ops_next(struct ops *o, struct ops_op *op)
 	uint8_t pick = take(o);
 	if (pick == OP_REBUILD)
 		return true;
-	switch (o->mix[pick % 16]) {
-	case 'P':
-		op->kind = OPS_PUT;
-		take_put(o, op);
-		break;
-	case 'G':
-		op->kind = OPS_GET;
-		op->key = take_known_key(o, &o->key);
-		break;
-	case 'D':
-		op->kind = OPS_DEL;
-		op->key = take_known_key(o, &o->key);
-		break;
-	case 'R':
-		op->kind = OPS_RANGE;
-		take_range(o, op);
-		break;
-	default:
-		op->kind = OPS_PREFIX;
-		take_prefix(o, op);
-		break;
-	}
+	op->kind = kind_of(o->mix[pick % 16]);
+	take_operands(o, op);
 	return true;
 }

@@ -5,11 +5,12 @@
 #include "ops.h"
 
 static const char *const verbs[OPS_KINDS] = { "put", "get", "del", "range", "prefix",
-	"rebuild", "compact", "compare", "emptied", "scans" };
+	"update", "get-many", "del-range", "values", "nth", "rank", "rebuild", "compact",
+	"compare", "emptied", "scans" };
 
 /* What follows the verb, and its operands. */
-static const char TO[] = " to ", THE_END[] = "the end", IS[] = " = ",
-		  STOPPING[] = ", stopping at visit ",
+static const char TO[] = " to ", THE_END[] = "the end", IS[] = " = ", KEEP[] = " keep",
+		  REMOVE[] = " remove", STOPPING[] = ", stopping at visit ",
 		  FAILING[] = ", failing allocation ",
 		  FAILING_FROM[] = ", failing from allocation ", ON[] = " on";
 
@@ -22,12 +23,21 @@ key_copy(struct ab_key k)
 }
 
 static void
+key_free(struct ab_key k)
+{
+	g_free((void *)(uintptr_t)k.p);
+}
+
+static void
 op_free(void *arg)
 {
 	struct ops_op *op = arg;
-	g_free((void *)(uintptr_t)op->key.p);
-	g_free((void *)(uintptr_t)op->range.lo.p);
-	g_free((void *)(uintptr_t)op->range.hi.p);
+	key_free(op->key);
+	key_free(op->range.lo);
+	key_free(op->range.hi);
+	for (size_t i = 0; i < op->n_keys; i++)
+		key_free(op->keys[i]);
+	g_free(op->keys);
 	g_free(op);
 }
 
@@ -44,29 +54,56 @@ ops_append(GPtrArray *list, const struct ops_op *op)
 	copy->key = key_copy(op->key);
 	copy->range.lo = key_copy(op->range.lo);
 	copy->range.hi = key_copy(op->range.hi);
+	copy->keys = g_new(struct ab_key, op->n_keys);
+	for (size_t i = 0; i < op->n_keys; i++)
+		copy->keys[i] = key_copy(op->keys[i]);
 	g_ptr_array_add(list, copy);
+}
+
+void
+ops_leave_out_keys(struct ops_op *op, size_t at, size_t end)
+{
+	for (size_t i = at; i < end; i++)
+		key_free(op->keys[i]);
+	memmove(op->keys + at, op->keys + end, (op->n_keys - end) * sizeof *op->keys);
+	op->n_keys -= end - at;
 }
 
 /* ---- writing ---- */
 
-void
-ops_print(FILE *out, const struct ops_op *op, size_t most)
+static void
+print_key(FILE *out, struct ab_key k, size_t most)
 {
-	fputs(verbs[op->kind], out);
-	if (op->kind == OPS_RANGE) {
-		putc(' ', out);
-		ab_key_print(out, op->range.lo, most);
+	putc(' ', out);
+	ab_key_print(out, k, most);
+}
+
+static void
+print_operands(FILE *out, const struct ops_op *op, size_t most)
+{
+	if (ops_has_range(op->kind)) {
+		print_key(out, op->range.lo, most);
 		fputs(TO, out);
 		if (op->range.has_hi)
 			ab_key_print(out, op->range.hi, most);
 		else
 			fputs(THE_END, out);
-	} else if (op->kind < OPS_REBUILD) {
-		putc(' ', out);
-		ab_key_print(out, op->key, most);
+	} else if (ops_has_key(op->kind)) {
+		print_key(out, op->key, most);
 	}
-	if (op->kind == OPS_PUT)
+	for (size_t i = 0; i < op->n_keys; i++)
+		print_key(out, op->keys[i], most);
+	if (op->kind == OPS_PUT || (op->kind == OPS_UPDATE && op->verdict == AB_PUT))
 		fprintf(out, "%s%" PRIu64, IS, op->value);
+	else if (op->kind == OPS_UPDATE)
+		fputs(op->verdict == AB_KEEP ? KEEP : REMOVE, out);
+}
+
+void
+ops_print(FILE *out, const struct ops_op *op, size_t most)
+{
+	fputs(verbs[op->kind], out);
+	print_operands(out, op, most);
 	if (op->stop)
 		fprintf(out, "%s%zu", STOPPING, op->stop);
 	if (op->fail)
@@ -162,8 +199,47 @@ take_verb(struct reader *r, struct ops_op *op)
 			r->at += n;
 			return true;
 		}
-	return needs(r, "one of put, get, del, range, prefix, rebuild, compact, compare, "
+	return needs(r, "one of put, get, del, range, prefix, update, get-many, "
+			"del-range, values, nth, rank, rebuild, compact, compare, "
 			"emptied and scans");
+}
+
+/* ' = ' and a value; of update, or what else it says. */
+static bool
+take_value(struct reader *r, struct ops_op *op)
+{
+	bool update = op->kind == OPS_UPDATE;
+	op->verdict = AB_PUT;
+	if (takes(r, IS))
+		return take_number(r, &op->value);
+	op->verdict = update && takes(r, REMOVE) ? AB_REMOVE : AB_KEEP;
+	return (update && (op->verdict == AB_REMOVE || takes(r, KEEP))) ||
+	       needs(r, update ? "' = ' and a value, ' keep' or ' remove'"
+			       : "' = ' and a value");
+}
+
+static bool
+take_range(struct reader *r, struct ab_range *range)
+{
+	if (!take_key(r, &range->lo))
+		return false;
+	if (!takes(r, TO))
+		return needs(r, "' to ' and a key or 'the end'");
+	range->has_hi = !takes(r, THE_END);
+	return !range->has_hi || take_key(r, &range->hi);
+}
+
+/* Any number of them, each behind a space. */
+static bool
+take_keys(struct reader *r, struct ops_op *op)
+{
+	while (takes(r, " ")) {
+		op->keys = g_renew(struct ab_key, op->keys, op->n_keys + 1);
+		if (!take_key(r, &op->keys[op->n_keys]))
+			return false;
+		op->n_keys++;
+	}
+	return true;
 }
 
 static bool
@@ -171,27 +247,21 @@ take_operands(struct reader *r, struct ops_op *op)
 {
 	if (op->kind >= OPS_REBUILD)
 		return true;
+	if (op->kind == OPS_GET_MANY)
+		return take_keys(r, op);
 	if (!takes(r, " "))
 		return needs(r, "a space and a key in double quotes");
-	if (op->kind != OPS_RANGE)
-		return take_key(r, &op->key) &&
-		       (op->kind != OPS_PUT ||
-			       ((takes(r, IS) || needs(r, "' = ' and a value")) &&
-				       take_number(r, &op->value)));
-	if (!take_key(r, &op->range.lo))
-		return false;
-	if (!takes(r, TO))
-		return needs(r, "' to ' and a key or 'the end'");
-	op->range.has_hi = !takes(r, THE_END);
-	return !op->range.has_hi || take_key(r, &op->range.hi);
+	if (ops_has_range(op->kind))
+		return take_range(r, &op->range);
+	return take_key(r, &op->key) &&
+	       ((op->kind != OPS_PUT && op->kind != OPS_UPDATE) || take_value(r, op));
 }
 
 static bool
 take_conditions(struct reader *r, struct ops_op *op)
 {
 	uint64_t stop = 0;
-	if ((op->kind == OPS_RANGE || op->kind == OPS_PREFIX) && takes(r, STOPPING) &&
-		!take_count(r, &stop))
+	if (ops_has_stop(op->kind) && takes(r, STOPPING) && !take_count(r, &stop))
 		return false;
 	op->stop = stop;
 	op->fail_on = takes(r, FAILING_FROM);

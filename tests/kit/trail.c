@@ -59,12 +59,23 @@ add(const void *p, size_t n)
 	now->used += n;
 }
 
+/* Of a batch: the length, then the bytes. */
+static size_t
+size_of_keys(const struct ops_op *op)
+{
+	size_t n = op->n_keys * sizeof op->key.n;
+	for (size_t i = 0; i < op->n_keys; i++)
+		n += op->keys[i].n;
+	return n;
+}
+
 void
 trail_op(const struct ops_op *op)
 {
 	if (!now || now->wrong || !now->open || now->full)
 		return;
-	size_t n = sizeof *op + op->key.n + op->range.lo.n + op->range.hi.n;
+	size_t n = sizeof *op + op->key.n + op->range.lo.n + op->range.hi.n +
+		   size_of_keys(op);
 	if (sizeof *now + now->used + n > ROOM) {
 		now->full = true;
 		return;
@@ -74,6 +85,10 @@ trail_op(const struct ops_op *op)
 	add(op->key.p, op->key.n);
 	add(op->range.lo.p, op->range.lo.n);
 	add(op->range.hi.p, op->range.hi.n);
+	for (size_t i = 0; i < op->n_keys; i++) {
+		add(&op->keys[i].n, sizeof op->keys[i].n);
+		add(op->keys[i].p, op->keys[i].n);
+	}
 	now->operations++;
 }
 
@@ -128,6 +143,15 @@ key_at(const struct trail *r, size_t *at, size_t n)
 	return k;
 }
 
+static struct ab_key
+key_of_many_at(const struct trail *r, size_t *at)
+{
+	size_t n;
+	memcpy(&n, r->bytes + *at, sizeof n);
+	*at += sizeof n;
+	return key_at(r, at, n);
+}
+
 GPtrArray *
 trail_list(const struct trail *r)
 {
@@ -142,6 +166,10 @@ trail_list(const struct trail *r)
 		op.key = key_at(r, &at, op.key.n);
 		op.range.lo = key_at(r, &at, op.range.lo.n);
 		op.range.hi = key_at(r, &at, op.range.hi.n);
+		g_autofree struct ab_key *keys = op.keys = g_new(
+			struct ab_key, op.n_keys);
+		for (size_t k = 0; k < op.n_keys; k++)
+			keys[k] = key_of_many_at(r, &at);
 		ops_append(list, &op);
 	}
 	return list;

@@ -22,7 +22,9 @@ enum {
 	LEAK,          /* del of a key of more than eight bytes forgets a byte */
 	MALLOC_LEAK,   /* the same of malloc's, of which nobody knows */
 	DRAIN,         /* an index that is emptied keeps what it had for two keys */
-	MISCOUNTS      /* memory() leaves the key of 0xff out */
+	MISCOUNTS,     /* memory() leaves the key of 0xff out */
+	MANY_LOSE,     /* get_many misses a key that it has found already */
+	CUT_SHORT      /* del_range leaves the third key of its range, and counts it */
 };
 
 #ifndef FAULT
@@ -78,6 +80,21 @@ wrong_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
 	return skip_get(t, k, value);
 }
 
+static size_t
+wrong_get_many(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *found)
+{
+	size_t hits = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool again = false;
+		for (size_t k = 0; FAULT == MANY_LOSE && k < i; k++)
+			again = again || ab_key_cmp(entries[k].key, entries[i].key) == 0;
+		found[i] = !again &&
+			   skip_get(t, entries[i].key, &entries[i].value) == AB_OK;
+		hits += found[i];
+	}
+	return hits;
+}
+
 static void
 drop(struct ab_index *t, const struct node *x)
 {
@@ -117,6 +134,20 @@ wrong_del(struct ab_index *t, struct ab_key k)
 		forgotten = malloc(1);
 	forgotten = NULL;
 	return status;
+}
+
+static enum ab_status
+wrong_del_range(struct ab_index *t, struct ab_range r, size_t *gone)
+{
+	const struct node *x = find(t, r.lo, NULL), *next;
+	for (*gone = 0; x; x = next) {
+		if (r.has_hi && wrong_order(node_key(x), r.hi) >= 0)
+			break;
+		next = x->next[0];
+		if (++*gone != 3 || FAULT != CUT_SHORT)
+			skip_del(t, node_key(x));
+	}
+	return AB_OK;
 }
 
 static enum ab_status
@@ -171,7 +202,9 @@ static const struct ab_variant wrong = {
 	.destroy = wrong_destroy,
 	.put = wrong_put,
 	.get = wrong_get,
+	.get_many = wrong_get_many,
 	.del = wrong_del,
+	.del_range = wrong_del_range,
 	.compact = wrong_compact,
 	.scan = wrong_scan,
 	.scan_prefix = skip_scan_prefix,
