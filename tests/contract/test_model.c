@@ -8,9 +8,9 @@
 /* ---- random operations over every shape of key (tests/kit/ops.h) ---- */
 
 enum {
-	RANDOM_RUNS = CHECK_SANITIZED ? 24 : 60,
+	RANDOM_RUNS = CHECK_SANITIZED ? 20 : 48,
 	STATIC_RUNS = CHECK_SANITIZED ? 4
-				      : 6, /* of what is built anew after each change */
+				      : 5, /* of what is built anew after each change */
 	RANDOM_BYTES = 9000
 };
 

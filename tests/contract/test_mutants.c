@@ -7,83 +7,71 @@
 #include "contract/alloc.h"
 #include "kit/suites.h"
 
+/* Of each its name, and what is said of it. Those from NOMEM_LOSES_VALUE on are for the OOM
+ * test. */
+/* clang-format off */
+#define ALL_BUGS(B) \
+	B(NONE, "none") \
+	B(HI_INCLUDED, "range end included") \
+	B(LO_EXCLUDED, "range start excluded") \
+	B(HI_IGNORED, "range end ignored") \
+	B(BACK_GOES_UP, "scan back goes up") \
+	B(BACK_INCLUDES_END, "scan back includes the end") \
+	B(BACK_BELOW_START, "scan back goes on below the start") \
+	B(PREFIX_ITSELF, "prefix itself left out") \
+	B(STOP_IGNORED, "stop ignored") \
+	B(ONE_VISIT_MORE, "one visit more") \
+	B(SIGNED_ORDER, "signed byte order") \
+	B(VALUE_LOW_HALF, "value's upper half lost") \
+	B(VALUE_TOP_BIT, "value's top bit lost") \
+	B(VALUE_OLD, "replaced value stays") \
+	B(MISS_SETS_VALUE, "miss sets the value") \
+	B(REPLACED_SAYS_OK, "replace says ok") \
+	B(EMPTY_KEY_LOST, "empty key lost") \
+	B(CUT_AT_NUL, "key cut at NUL") \
+	B(CUT_AT_255, "key cut at 255 bytes") \
+	B(DEL_NEXT, "del takes the next") \
+	B(DEL_SAYS_OK, "del of nothing says ok") \
+	B(COUNT_STAYS, "count stays") \
+	B(LEAK_ONE_BYTE, "a byte leaked") \
+	B(MEMORY_WRONG, "memory classes wrong") \
+	B(MEMORY_TOTAL, "memory total wrong") \
+	B(UNSOUND, "unsound") \
+	B(BUILD_UNCHECKED, "build unchecked") \
+	B(BUILD_TWICE, "build into a full index") \
+	B(COMPACT_GROWS, "compact grows") \
+	B(COMPACT_SAYS_NOMEM, "compact says no memory") \
+	B(UPDATE_TWICE, "update calls twice for a key that is there") \
+	B(UPDATE_IS_TOLD_NONE, "update says of a value of 0 that there is none") \
+	B(UPDATE_KEEP_PUTS, "update puts a value that is not to be put") \
+	B(MANY_SET_MISSES, "get-many sets the value of a key that is not there") \
+	B(MANY_LOSE_REPEATED, "get-many misses a key that is in it twice") \
+	B(MANY_COUNT_ALL, "get-many counts all as found") \
+	B(DEL_RANGE_LEAVES_LAST, "del-range leaves the last key there") \
+	B(DEL_RANGE_TAKES_END, "del-range takes its upper bound, too") \
+	B(VALUES_SWAPPED, "values visits the second one first") \
+	B(NTH_SKIPS, "nth passes over the one it begins with, from 40 on") \
+	B(RANK_INCLUDES, "rank counts the key itself") \
+	B(NOMEM_LOSES_VALUE, "refused put changed a value") \
+	B(NOMEM_LOSES_KEY, "refused put removed a key") \
+	B(NOMEM_SAYS_OK, "refused put says ok") \
+	B(NOMEM_LEAKS, "refused put leaks") \
+	B(DEL_NEEDS_MEMORY, "del needs memory") \
+	B(UPDATE_NEEDS_MEMORY, "update that removes needs memory") \
+	B(CREATE_LEAKS, "failed create leaks")
+/* clang-format on */
+
 enum bug {
-	NONE,
-	HI_INCLUDED,        /* a range visits its upper bound too */
-	LO_EXCLUDED,        /* ... and leaves out its lower one */
-	HI_IGNORED,         /* ... and goes on to the end */
-	BACK_GOES_UP,       /* scan_back visits the first of the range first */
-	BACK_INCLUDES_END,  /* ... or its upper bound */
-	BACK_BELOW_START,   /* ... or what is below the lower one */
-	PREFIX_ITSELF,      /* scan_prefix leaves the prefix itself out */
-	STOP_IGNORED,       /* a stopped scan says it got to the end */
-	ONE_VISIT_MORE,     /* ... or visits once more */
-	SIGNED_ORDER,       /* bytes from 0x80 on come first */
-	VALUE_LOW_HALF,     /* values lose their upper 32 bits */
-	VALUE_TOP_BIT,      /* ... or the highest one */
-	VALUE_OLD,          /* a replaced value stays */
-	MISS_SETS_VALUE,    /* get writes *value on a miss */
-	REPLACED_SAYS_OK,   /* put never says AB_REPLACED */
-	EMPTY_KEY_LOST,     /* the empty key is accepted and not kept */
-	CUT_AT_NUL,         /* keys end at their first NUL */
-	CUT_AT_255,         /* keys end after 255 bytes */
-	DEL_NEXT,           /* del of an absent key takes the next one */
-	DEL_SAYS_OK,        /* ... or claims to have taken it */
-	COUNT_STAYS,        /* count does not go down */
-	LEAK_ONE_BYTE,      /* each del forgets a byte */
-	MEMORY_WRONG,       /* the classes do not add up */
-	MEMORY_TOTAL,       /* total is not what is held */
-	UNSOUND,            /* check finds something */
-	BUILD_UNCHECKED,    /* build takes keys in any order */
-	BUILD_TWICE,        /* build takes a full index */
-	COMPACT_GROWS,      /* compact ends above where it began */
-	COMPACT_SAYS_NOMEM, /* compact has been short of memory in another call */
-	NOMEM_LOSES_VALUE,  /* OOM test: a refused put has changed a value */
-	NOMEM_LOSES_KEY,    /* OOM test: a refused put has removed the key's neighbour */
-	NOMEM_SAYS_OK,      /* OOM test: a refused put claims to have worked */
-	NOMEM_LEAKS,        /* OOM test: a refused put forgets a byte */
-	DEL_NEEDS_MEMORY,   /* OOM test: del allocates, and fails if it cannot */
-	CREATE_LEAKS,       /* OOM test: a failed create leaves a block behind */
-	BUGS
+#define ITS_NAME(name, text) name,
+	ALL_BUGS(ITS_NAME)
+#undef ITS_NAME
+		BUGS
 };
 
 static const char *const bug_names[BUGS] = {
-	"none",
-	"range end included",
-	"range start excluded",
-	"range end ignored",
-	"scan back goes up",
-	"scan back includes the end",
-	"scan back goes on below the start",
-	"prefix itself left out",
-	"stop ignored",
-	"one visit more",
-	"signed byte order",
-	"value's upper half lost",
-	"value's top bit lost",
-	"replaced value stays",
-	"miss sets the value",
-	"replace says ok",
-	"empty key lost",
-	"key cut at NUL",
-	"key cut at 255 bytes",
-	"del takes the next",
-	"del of nothing says ok",
-	"count stays",
-	"a byte leaked",
-	"memory classes wrong",
-	"memory total wrong",
-	"unsound",
-	"build unchecked",
-	"build into a full index",
-	"compact grows",
-	"compact says no memory",
-	"refused put changed a value",
-	"refused put removed a key",
-	"refused put says ok",
-	"refused put leaks",
-	"del needs memory",
-	"failed create leaks",
+#define ITS_TEXT(name, text) text,
+	ALL_BUGS(ITS_TEXT)
+#undef ITS_TEXT
 };
 
 static enum bug bug;
@@ -221,23 +209,91 @@ mu_get(const struct ab_index *m, struct ab_key k, uint64_t *value)
 	return status;
 }
 
+static bool
+has_memory(const struct ab_index *m)
+{
+	void *p = ab_alloc(m->mem, 1);
+	if (p)
+		ab_free(m->mem, p, 1);
+	return p != NULL;
+}
+
 static enum ab_status
 mu_del(struct ab_index *m, struct ab_key k)
 {
 	struct ab_key next;
 	k = cut_key(k);
-	if (bug == DEL_NEEDS_MEMORY) {
-		void *p = ab_alloc(m->mem, 1);
-		if (!p)
-			return AB_ENOMEM;
-		ab_free(m->mem, p, 1);
-	}
+	if (bug == DEL_NEEDS_MEMORY && !has_memory(m))
+		return AB_ENOMEM;
 	enum ab_status status = real->del(m->t, k);
 	if (bug == LEAK_ONE_BYTE && status == AB_OK)
 		leak(m);
 	if (bug == DEL_NEXT && status == AB_NOT_FOUND && next_key(m, k, &next))
 		real->del(m->t, next);
 	return bug == DEL_SAYS_OK ? AB_OK : status;
+}
+
+/* ---- at once ---- */
+
+static enum ab_status
+mu_update(struct ab_index *m, struct ab_key k, ab_change *change, void *arg)
+{
+	uint64_t old = 0, value = 0;
+	bool there = real->get(m->t, k, &old) == AB_OK;
+	if (bug == UPDATE_TWICE && there)
+		change(arg, &old, &value);
+	bool told = there && (bug != UPDATE_IS_TOLD_NONE || old);
+	enum ab_verdict verdict = change(arg, told ? &old : NULL, &value);
+	if (verdict == AB_PUT)
+		return mu_put(m, k, value);
+	if (verdict == AB_REMOVE && bug == UPDATE_NEEDS_MEMORY && !has_memory(m))
+		return AB_ENOMEM;
+	if (verdict == AB_REMOVE)
+		return there ? mu_del(m, k) : AB_NOT_FOUND;
+	if (bug == UPDATE_KEEP_PUTS && there)
+		real->put(m->t, k, value);
+	return there ? AB_OK : AB_NOT_FOUND;
+}
+
+static bool
+is_repeated(const struct ab_entry *entries, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (ab_key_cmp(entries[k].key, entries[i].key) == 0)
+			return true;
+	return false;
+}
+
+static size_t
+mu_get_many(const struct ab_index *m, struct ab_entry *entries, size_t n, bool *found)
+{
+	size_t hits = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct ab_entry *e = &entries[i];
+		found[i] = real->get(m->t, e->key, &e->value) == AB_OK &&
+			   (bug != MANY_LOSE_REPEATED || !is_repeated(entries, i));
+		if (bug == MANY_SET_MISSES && !found[i])
+			e->value = 0;
+		hits += found[i];
+	}
+	return bug == MANY_COUNT_ALL ? n : hits;
+}
+
+static enum ab_status
+mu_del_range(struct ab_index *m, struct ab_range r, size_t *gone)
+{
+	uint64_t value;
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct ab_entry));
+	real->scan(m->t, r, keep_visit, list);
+	*gone = list->len;
+	if (bug == DEL_RANGE_TAKES_END && r.has_hi && list->len &&
+		real->get(m->t, r.hi, &value) == AB_OK)
+		real->del(m->t, r.hi);
+	if (bug == DEL_RANGE_LEAVES_LAST && list->len)
+		g_array_set_size(list, list->len - 1);
+	for (size_t i = 0; i < list->len; i++)
+		real->del(m->t, g_array_index(list, struct ab_entry, i).key);
+	return AB_OK;
 }
 
 static enum ab_status
@@ -331,6 +387,44 @@ mu_scan_prefix(const struct ab_index *m, struct ab_key prefix, ab_visit *visit, 
 	return replay(list, visit, arg);
 }
 
+static enum ab_status
+mu_scan_values(const struct ab_index *m, struct ab_range r, ab_visit *visit, void *arg)
+{
+	const struct ab_key nothing = { 0 };
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct ab_entry));
+	real->scan(m->t, r, keep_visit, list);
+	struct ab_entry *e = (struct ab_entry *)(void *)list->data;
+	if (bug == VALUES_SWAPPED && list->len > 1) {
+		uint64_t first = e[0].value;
+		e[0].value = e[1].value;
+		e[1].value = first;
+	}
+	for (size_t i = 0; i < list->len; i++)
+		if (!visit(arg, nothing, e[i].value))
+			return AB_STOPPED;
+	return AB_OK;
+}
+
+static enum ab_status
+mu_scan_nth(const struct ab_index *m, size_t i, ab_visit *visit, void *arg)
+{
+	g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(struct ab_entry));
+	real->scan(m->t, (struct ab_range){ 0 }, keep_visit, list);
+	i += bug == NTH_SKIPS && i >= 40;
+	g_array_remove_range(list, 0, (guint)MIN(i, list->len));
+	return replay(list, visit, arg);
+}
+
+static size_t
+mu_rank(const struct ab_index *m, struct ab_key k)
+{
+	size_t below = 0;
+	uint64_t value;
+	real->scan(
+		m->t, (struct ab_range){ .hi = k, .has_hi = true }, count_visit, &below);
+	return below + (bug == RANK_INCLUDES && real->get(m->t, k, &value) == AB_OK);
+}
+
 static size_t
 mu_count(const struct ab_index *m)
 {
@@ -370,11 +464,17 @@ static const struct ab_variant mutant = {
 	.destroy = mu_destroy,
 	.build = mu_build,
 	.put = mu_put,
+	.update = mu_update,
 	.get = mu_get,
+	.get_many = mu_get_many,
 	.del = mu_del,
+	.del_range = mu_del_range,
 	.compact = mu_compact,
 	.scan = mu_scan,
 	.scan_prefix = mu_scan_prefix,
+	.scan_values = mu_scan_values,
+	.scan_nth = mu_scan_nth,
+	.rank = mu_rank,
 	.scan_back = mu_scan_back,
 	.count = mu_count,
 	.memory = mu_memory,

@@ -13,67 +13,43 @@
  * the first is the same for each n, and what comes long after it is compared at the end. */
 enum { COMPARE_EVERY = 32, LONG_AFTER = 64, SELDOM = 8 };
 
-struct step {
-	enum ops_kind kind;
-	GBytes *key;
-	uint64_t value;
-};
-
 static void
-step_clear(void *step)
+script_add(GPtrArray *script, enum ops_kind kind, const uint8_t *p, size_t n)
 {
-	g_bytes_unref(((struct step *)step)->key);
-}
-
-static GArray *
-script_new(void)
-{
-	GArray *script = g_array_new(FALSE, FALSE, sizeof(struct step));
-	g_array_set_clear_func(script, step_clear);
-	return script;
-}
-
-static void
-script_add(GArray *script, enum ops_kind kind, const uint8_t *p, size_t n)
-{
-	struct step s = { kind, g_bytes_new(p, n), rng_mix(script->len) };
-	g_array_append_val(script, s);
-}
-
-static struct ops_op
-script_op(const GArray *script, size_t i)
-{
-	const struct step *s = &g_array_index(script, struct step, i);
-	gsize n;
-	const uint8_t *p = g_bytes_get_data(s->key, &n);
-	return (struct ops_op){ .kind = s->kind, .key = { p, n }, .value = s->value };
+	ops_append(script,
+		&(struct ops_op){
+			.kind = kind, .key = { p, n }, .value = rng_mix(script->len) });
 }
 
 /* ---- scripts: every way in which an index allocates ---- */
 
-static GArray *
-random_script(uint64_t *rng)
+/* `wide`: not of put and del alone. */
+static GPtrArray *
+random_script(uint64_t *rng, bool wide)
 {
 	uint8_t bytes[400];
 	for (size_t i = 0; i < sizeof bytes; i++)
 		bytes[i] = (uint8_t)rng_next(rng);
+	if (wide)
+		bytes[0] = (uint8_t)(OPS_WIDE | bytes[0] % 16);
 	struct ops *ops = ops_new(bytes, sizeof bytes);
 	struct ops_op op;
-	GArray *script = script_new();
+	GPtrArray *script = ops_list();
 	while (ops_next(ops, &op))
-		if (op.kind == OPS_PUT || op.kind == OPS_DEL)
-			script_add(script, op.kind, op.key.p, op.key.n);
+		if (op.kind == OPS_PUT || op.kind == OPS_DEL || op.kind == OPS_UPDATE ||
+			op.kind == OPS_DEL_RANGE)
+			ops_append(script, &op);
 	ops_free(ops);
 	return script;
 }
 
 /* A node through all its sizes, up and down. */
-static GArray *
+static GPtrArray *
 fan_script(uint64_t *rng)
 {
 	uint32_t order[256];
 	uint8_t key[] = "fan/?tail";
-	GArray *script = script_new();
+	GPtrArray *script = ops_list();
 	for (uint32_t i = 0; i < 256; i++)
 		order[i] = i;
 	for (int pass = 0; pass < 2; pass++) {
@@ -87,12 +63,12 @@ fan_script(uint64_t *rng)
 }
 
 /* A long common prefix split at every position, then merged again. */
-static GArray *
+static GPtrArray *
 split_script(void)
 {
 	enum { LONG = 48 };
 	uint8_t key[LONG];
-	GArray *script = script_new();
+	GPtrArray *script = ops_list();
 	memset(key, 's', LONG);
 	script_add(script, OPS_PUT, key, LONG);
 	for (int pass = 0; pass < 2; pass++)
@@ -107,12 +83,12 @@ split_script(void)
 }
 
 /* Keys that end where others go on. */
-static GArray *
+static GPtrArray *
 chain_script(void)
 {
 	enum { LONG = 60 };
 	uint8_t key[LONG] = { 0 };
-	GArray *script = script_new();
+	GPtrArray *script = ops_list();
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t n = 0; n < LONG; n++)
 			script_add(script, pass ? OPS_DEL : OPS_PUT, key, n * 7 % LONG);
@@ -120,20 +96,20 @@ chain_script(void)
 }
 
 /* Enough bytes that arenas and tables grow and, emptied again, shrink. */
-static GArray *
+static GPtrArray *
 bulk_script(uint64_t *rng)
 {
 	enum { KEYS = 700, LONG = 200 };
 	uint8_t key[LONG];
-	GArray *script = script_new();
+	GPtrArray *script = ops_list();
 	for (size_t i = 0; i < KEYS; i++) {
 		for (size_t b = 0; b < LONG; b++)
 			key[b] = (uint8_t)rng_next(rng);
 		script_add(script, OPS_PUT, key, LONG);
 	}
 	for (size_t i = 0; i < KEYS; i++) {
-		struct ops_op op = script_op(script, i * 11 % KEYS);
-		script_add(script, OPS_DEL, op.key.p, op.key.n);
+		const struct ops_op *op = script->pdata[i * 11 % KEYS];
+		script_add(script, OPS_DEL, op->key.p, op->key.n);
 	}
 	return script;
 }
@@ -143,7 +119,7 @@ bulk_script(uint64_t *rng)
 /* One run; `*refused` grows by what it was refused. True if the n-th call was
  * reached and all went as it must. */
 static bool
-run_failing(const struct ab_variant *v, const GArray *script, uint64_t n, bool on,
+run_failing(const struct ab_variant *v, const GPtrArray *script, uint64_t n, bool on,
 	uint64_t *refused)
 {
 	struct model m;
@@ -152,17 +128,17 @@ run_failing(const struct ab_variant *v, const GArray *script, uint64_t n, bool o
 		       CHECK(m.meter.calls >= n);
 	uint64_t closely = 0; /* up to this step */
 	for (size_t i = 0; i < script->len && !m.broken; i++) {
-		struct ops_op op = script_op(script, i);
+		const struct ops_op *op = script->pdata[i];
 		uint64_t before = m.refused;
 		m.seldom = m.steps < closely ? 1 : SELDOM;
-		model_apply(&m, &op);
+		model_apply(&m, op);
 		if (m.refused == before)
 			continue;
 		if (before == 0)
 			closely = m.steps + LONG_AFTER;
 		if (before % COMPARE_EVERY == 0)
 			model_compare(&m);
-		if (!on && model_apply(&m, &op))
+		if (!on && model_apply(&m, op))
 			EXPECT(&m, m.refused == before + 1);
 	}
 	bool reached = m.meter.calls >= n;
@@ -171,8 +147,8 @@ run_failing(const struct ab_variant *v, const GArray *script, uint64_t n, bool o
 	m.refused = 0;
 	/* All of it again: what was put off for want of memory gets done, too. */
 	for (size_t i = 0; i < script->len && !m.broken; i++) {
-		struct ops_op op = script_op(script, i);
-		model_apply(&m, &op);
+		const struct ops_op *op = script->pdata[i];
+		model_apply(&m, op);
 	}
 	EXPECT(&m, m.refused == 0);
 	model_compare(&m);
@@ -182,25 +158,28 @@ run_failing(const struct ab_variant *v, const GArray *script, uint64_t n, bool o
 
 /* With the index full, not one allocation works: it can be read and everything can go. */
 static void
-delete_starved(const struct ab_variant *v, const GArray *script, uint64_t seed)
+delete_starved(const struct ab_variant *v, const GPtrArray *script, uint64_t seed)
 {
 	struct model m;
 	if (!CHECK(model_open(&m, v, "deleting without memory", seed, 0, false)))
 		return;
 	for (size_t i = 0; i < script->len; i++) {
-		struct ops_op op = script_op(script, i);
-		if (op.kind == OPS_PUT)
-			model_apply(&m, &op);
+		const struct ops_op *op = script->pdata[i];
+		if (op->kind == OPS_PUT)
+			model_apply(&m, op);
 	}
 	m.meter.fail_at = m.meter.calls + 1;
 	m.meter.fail_on = true;
 	model_starved_scans(&m);
 	model_compare(&m);
+	const struct ops_op *middle = script->pdata[script->len / 2];
+	model_apply(
+		&m, &(struct ops_op){ .kind = OPS_DEL_RANGE, .range.lo = middle->key });
 	model_drain(&m, false);
 	m.meter.fail_at = 0;
 	for (size_t i = 0; i < script->len; i++) {
-		struct ops_op op = script_op(script, i);
-		model_apply(&m, &op);
+		const struct ops_op *op = script->pdata[i];
+		model_apply(&m, op);
 	}
 	model_compare(&m);
 	model_drain(&m, true);
@@ -210,7 +189,7 @@ delete_starved(const struct ab_variant *v, const GArray *script, uint64_t seed)
 /* Every n, or beyond the first few of a long script a share of them: fewer where writes
  * are slow. */
 static uint64_t
-next_failure(const struct ab_variant *v, const GArray *script, uint64_t n)
+next_failure(const struct ab_variant *v, const GPtrArray *script, uint64_t n)
 {
 	enum { LONG_SCRIPT = 1000, SHARE = CHECK_SANITIZED ? 8 : 32 };
 	unsigned share = v->caps & AB_BULK_LOAD ? 4 : SHARE;
@@ -218,7 +197,7 @@ next_failure(const struct ab_variant *v, const GArray *script, uint64_t n)
 }
 
 static uint64_t
-sweep(const struct ab_variant *v, const GArray *script, uint64_t seed)
+sweep(const struct ab_variant *v, const GPtrArray *script, uint64_t seed)
 {
 	uint64_t refused = 0;
 	for (int on = 0; on < 2; on++) {
@@ -235,12 +214,12 @@ void
 oom_scripts(const struct ab_variant *v, uint64_t seed)
 {
 	uint64_t rng = seed, refused = 0;
-	GArray *scripts[] = { random_script(&rng), random_script(&rng),
-		random_script(&rng), random_script(&rng), fan_script(&rng),
+	GPtrArray *scripts[] = { random_script(&rng, false), random_script(&rng, true),
+		random_script(&rng, false), random_script(&rng, true), fan_script(&rng),
 		split_script(), chain_script(), bulk_script(&rng) };
 	for (size_t s = 0; s < G_N_ELEMENTS(scripts); s++) {
 		refused += sweep(v, scripts[s], seed);
-		g_array_unref(scripts[s]);
+		g_ptr_array_unref(scripts[s]);
 	}
 	CHECK(refused > 0 ||
 		check_tally.failed); /* a sweep that refuses nothing tests nothing */

@@ -378,17 +378,18 @@ same_ranks_at(struct model *m, const GArray *all, size_t i)
 	       same_below(m, (struct ab_key){ above, k.n + 1 }, i + 1);
 }
 
-enum { SOME = 3, NTH_STOP = 3 };
+enum { SOME = 3, SOME_OWN = 64, NTH_STOP = 3 };
 
+/* Of so many places, each of them at some step. */
 static bool
 same_order(struct model *m, const GArray *all)
 {
-	size_t n = all->len, ranks = m->v->rank ? 1 : n / SOME + 1,
-	       nths = m->v->scan_nth ? 1 : n / SOME + 1;
-	for (size_t i = 0; i < n; i += ranks)
+	size_t n = all->len, ranks = n / (m->v->rank ? SOME_OWN : SOME) + 1,
+	       nths = n / (m->v->scan_nth ? SOME_OWN : SOME) + 1;
+	for (size_t i = m->steps % ranks; i < n; i += ranks)
 		if (!same_ranks_at(m, all, i))
 			return false;
-	for (size_t i = 0; i < n; i += nths)
+	for (size_t i = m->steps % nths; i < n; i += nths)
 		if (!same_from(m, all, i, NTH_STOP))
 			return false;
 	return same_below(m, (struct ab_key){ 0 }, 0) && same_from(m, all, 0, 0) &&
