@@ -13,6 +13,7 @@ static const struct {
 } suites[] = {
 	{ "model", suite_model },
 	{ "contract", suite_contract },
+	{ "order", suite_order },
 	{ "parallel", suite_parallel },
 	{ "waste", suite_waste },
 	{ "large", suite_large },
@@ -22,8 +23,8 @@ static const struct {
 };
 enum { SUITES = sizeof suites / sizeof *suites };
 
-const char *const suite_names[] = { "model", "contract", "parallel", "waste", "large",
-	"build", "oom", "deep", NULL };
+const char *const suite_names[] = { "model", "contract", "order", "parallel", "waste",
+	"large", "build", "oom", "deep", NULL };
 G_STATIC_ASSERT(G_N_ELEMENTS(suite_names) == SUITES + 1);
 
 const struct ab_variant *

@@ -120,7 +120,7 @@ test_time() {
 
 # Each suite has its line, and a limit; and one that fails ends it, unless told otherwise.
 test_lines() {
-  local suites=(model contract parallel waste large build oom deep)
+  local suites=(model contract order parallel waste large build oom deep)
   run all ./RIGHT.so 7
   check "right: status" same "$status $(cat err)" "0 "
   check "right: the limits are said" same "$(head -1 out)" \
@@ -128,12 +128,12 @@ test_lines() {
   check "right: each suite once" same "$(sed '1d;$d' out | cut -d' ' -f1 | xargs)" "${suites[*]}"
   check "right: checks and seconds" matches out '^contract +[0-9]+ checks +[0-9]+\.[0-9][0-9] s$'
   check "right: why one is skipped" matches out '^build +skipped: has no build$'
-  check "right: the last line" matches out '^all \./RIGHT\.so: right: 6 right, 2 skipped, 0 failed, [0-9.]+ s$'
+  check "right: the last line" matches out '^all \./RIGHT\.so: right: 7 right, 2 skipped, 0 failed, [0-9.]+ s$'
   run all ./SIGNED.so --keep-going --shrink-seconds 1
   check "keep going: status" same "$status" 1
   check "keep going: each suite once" same "$(sed '1d;$d' out | cut -d' ' -f1 | xargs)" "${suites[*]}"
   run all ./SIGNED.so
-  check "stop: what is not run" has out "; not run: contract, parallel, waste, large, build, oom, deep"
+  check "stop: what is not run" has out "; not run: contract, order, parallel, waste, large, build, oom, deep"
   run contract ./FAN_OUT.so
   check "another suite: status" same "$status" 1
   check "another suite: the last operation" matches err '^contract wrong, seed 1: that failed, after call [0-9]+, get of "'

@@ -11,8 +11,8 @@ enum { DEFAULT_SEED = 1, SUITE_SECONDS = 120, SHRINK_SECONDS = 10, WAIT_SECONDS 
 static const char DESCRIPTION[] =
 	"  all     every suite that applies, each in a process of its own, until one "
 	"fails\n"
-	"  SUITE   one of them: model, contract, parallel, waste, large, build, oom, "
-	"deep\n"
+	"  SUITE   one of them: model, contract, order, parallel, waste, large, "
+	"build, oom, deep\n"
 	"  replay  what is in FILE: operations, one a line, as a failure saves them\n"
 	"\n"
 	"VARIANT is a name of `artbench list`, or the file of a plug-in. What a "

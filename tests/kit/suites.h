@@ -8,6 +8,7 @@
 #include "check.h"
 
 int suite_contract(const struct ab_variant *v, uint64_t seed);
+int suite_order(const struct ab_variant *v, uint64_t seed);
 int suite_model(const struct ab_variant *v, uint64_t seed);
 int suite_build(const struct ab_variant *v, uint64_t seed);
 int suite_large(const struct ab_variant *v, uint64_t seed);

@@ -113,7 +113,7 @@ test_list() {
 
 test_generic() {
   local suite
-  for suite in contract model build large waste oom deep parallel; do
+  for suite in contract model order build large waste oom deep parallel; do
     run "$test_variant" $suite ./skiplist.so
     check "the example passes $suite" same "$status" "$([ $suite = build ] && echo 77 || echo 0)"
     check "$suite tests the example" has out "$suite skiplist"
