@@ -1,10 +1,12 @@
-/* stress.h: writers, readers and scans of one index at the same time; see stress.c. */
+/* stress.h: writers, readers and scans of one index at the same time; see stress.c and
+ * beside.c. */
 #ifndef STRESS_H
 #define STRESS_H
 
 #include "kit/suites.h"
 
-/* CHECKs. For a variant with AB_PARALLEL_WRITES. */
+/* They CHECK. For a variant with AB_PARALLEL_WRITES. */
 void stress(const struct ab_variant *v, uint64_t seed);
+void stress_beside(const struct ab_variant *v, uint64_t seed);
 
 #endif /* STRESS_H */

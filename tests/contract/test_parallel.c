@@ -1,6 +1,6 @@
 /* test_parallel.c: several threads look keys up and scan one loaded index at the
  * same time (AB_PARALLEL_READS), or fill one together (AB_PARALLEL_WRITES) and then do
- * all of it at once (stress.c). Every answer is checked here; that nothing is written behind a const is for
+ * all of it at once (stress.c, beside.c). Every answer is checked here; that nothing is written behind a const is for
  * ThreadSanitizer to see. */
 #include <glib.h>
 #include <pthread.h>
@@ -222,8 +222,10 @@ suite_parallel(const struct ab_variant *v, uint64_t seed)
 	with_index(&s, false, seed);
 	for (uint64_t i = 0; v->caps & AB_PARALLEL_WRITES && i < FILLS; i++)
 		with_index(&s, true, seed + i);
-	if (v->caps & AB_PARALLEL_WRITES)
+	if (v->caps & AB_PARALLEL_WRITES) {
 		stress(v, seed);
+		stress_beside(v, seed);
+	}
 	g_free(s.entries);
 	g_free(bytes);
 	return 0;
