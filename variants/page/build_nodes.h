@@ -18,7 +18,8 @@ struct buffer {
 struct level {
 	unsigned n; /* children */
 	uint32_t child[NODE_MOST];
-	size_t end[NODE_MOST]; /* where the separator before each ends in the text */
+	uint64_t keys[NODE_MOST]; /* how many are below each */
+	size_t end[NODE_MOST];    /* where the separator before each ends in the text */
 	struct buffer text;
 };
 
@@ -76,60 +77,69 @@ level_fence(const struct level *l, unsigned i)
 }
 
 static void
-level_draft(const struct level *l, struct node_draft *d)
+level_draft(const struct nodes *n, unsigned level, struct node_draft *d)
 {
+	const struct level *l = &n->level[level];
 	d->n = l->n;
+	d->level = level;
 	memcpy(d->child, l->child, l->n * sizeof *l->child);
+	memcpy(d->keys, l->keys, l->n * sizeof *l->keys);
 	for (unsigned i = 1; i < l->n; i++)
 		d->separator[i - 1] = level_fence(l, i);
 }
 
 /* Does the level's node have room for one more child, behind `fence`? */
 static bool
-level_fits(const struct level *l, const struct pieces *fence)
+level_fits(const struct nodes *n, unsigned level, const struct pieces *fence)
 {
+	const struct level *l = &n->level[level];
 	struct node_draft d;
 	if (l->n == NODE_MOST)
 		return false;
 	if (l->n == 0)
 		return true;
-	level_draft(l, &d);
+	level_draft(n, level, &d);
 	d.separator[d.n - 1] = *fence;
 	d.n++;
 	return !rise_splits(&d);
 }
 
-/* Add the node of a level, below `high`, NULL: nothing is above, to the blocks. */
+/* Add the node of a level, below `high`, NULL: nothing is above, to the blocks. Its ref, and
+ * how many keys are below it. */
 static enum ab_status
-nodes_write(struct nodes *n, unsigned level, const struct pieces *high, uint32_t *ref)
+nodes_write(struct nodes *n, unsigned level, const struct pieces *high, uint32_t *ref,
+	uint64_t *keys)
 {
 	const struct level *l = &n->level[level];
 	struct node_draft d;
 	struct pieces low = level_fence(l, 0);
-	level_draft(l, &d);
+	level_draft(n, level, &d);
+	*keys = node_keys_sum(&d, 0, d.n);
 	size_t bytes = node_measure(&d, 0, d.n);
 	if (!buffer_reserve(&n->block, bytes, n->blocks->mem))
 		return AB_ENOMEM;
 	struct node *node = (struct node *)(void *)n->block.p;
-	node_write(node, &d, 0, d.n, level, fences_share(&low, high));
+	node_write(node, &d, 0, d.n, fences_share(&low, high));
 	return blocks_add(n->blocks, node, bytes, ref);
 }
 
-/* Child `ref` comes to a level, behind the separator `fence`: of no bytes where it is the
- * first of all. */
+/* Child `ref` with `keys` keys comes to a level, behind the separator `fence`: of no bytes
+ * where it is the first of all. */
 static enum ab_status
-nodes_add(struct nodes *n, unsigned level, const struct pieces *fence, uint32_t ref)
+nodes_add(struct nodes *n, unsigned level, const struct pieces *fence, uint32_t ref,
+	uint64_t keys)
 {
 	struct level *l = &n->level[level];
 	size_t at = 0, bytes = pieces_n(fence);
 	if (level == TREE_HEIGHT)
 		return AB_EFULL;
-	if (!level_fits(l, fence)) {
+	if (!level_fits(n, level, fence)) {
 		struct pieces low = level_fence(l, 0);
 		uint32_t full;
-		enum ab_status status = nodes_write(n, level, fence, &full);
+		uint64_t below;
+		enum ab_status status = nodes_write(n, level, fence, &full, &below);
 		if (status == AB_OK)
-			status = nodes_add(n, level + 1, &low, full);
+			status = nodes_add(n, level + 1, &low, full, below);
 		if (status != AB_OK)
 			return status;
 		l->n = 0;
@@ -140,6 +150,7 @@ nodes_add(struct nodes *n, unsigned level, const struct pieces *fence, uint32_t 
 		return AB_ENOMEM;
 	pieces_copy(l->text.p + at, fence, 0, bytes);
 	l->end[l->n] = at + bytes;
+	l->keys[l->n] = keys;
 	l->child[l->n++] = ref;
 	return AB_OK;
 }
@@ -148,12 +159,13 @@ nodes_add(struct nodes *n, unsigned level, const struct pieces *fence, uint32_t 
 static enum ab_status
 nodes_end(struct nodes *n, uint32_t *root)
 {
+	uint64_t keys;
 	for (unsigned level = 0;; level++) {
-		enum ab_status status = nodes_write(n, level, NULL, root);
+		enum ab_status status = nodes_write(n, level, NULL, root, &keys);
 		if (status != AB_OK || level + 1 == TREE_HEIGHT || !n->level[level + 1].n)
 			return status;
 		struct pieces low = level_fence(&n->level[level], 0);
-		status = nodes_add(n, level + 1, &low, *root);
+		status = nodes_add(n, level + 1, &low, *root, keys);
 		if (status != AB_OK)
 			return status;
 	}

@@ -59,6 +59,7 @@ tree_del(struct ab_index *t, struct ab_key key)
 		finger_leave(t);
 		path_find(t, key, &p);
 	}
+	path_count(t, &p, -(size_t)1);
 	if (left == 0)
 		page_drop(t, &p);
 	else if (!page_erase(t, &p, s.pos))

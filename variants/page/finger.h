@@ -27,6 +27,9 @@
  * the finger leave before. Separators beyond it only ever move away, until the page itself
  * splits or is joined.
  *
+ * The nodes above its page do not count the keys that come there one by one, but when the
+ * page is full, is left or becomes another: until then they count run - told too few.
+ *
  * It is set when keys have come in order, FINGER_RUN times after the first, and leaves after
  * FINGER_MISSES puts elsewhere. In an index of one page there is none: a few keys would take
  * the block of a full page. The trail is how keys in order are found out, and may be out of
@@ -88,13 +91,21 @@ finger_code(struct ab_index *t)
 	       page_form(page_at(t, t->finger.page)) == CODER_PLAIN && finger_recode(t);
 }
 
+/* Its page is as others are: coded, and its keys counted in the nodes above. The way to it. */
+static void
+finger_settle(struct ab_index *t, struct path *p)
+{
+	finger_code(t);
+	path_to(t, t->finger.page, p);
+	finger_tell(t, p);
+}
+
 /* The finger is on no page. */
 static void
 finger_leave(struct ab_index *t)
 {
 	struct path p;
-	finger_code(t);
-	path_to(t, t->finger.page, &p);
+	finger_settle(t, &p);
 	struct page_bytes b = page_measure(page_at(t, t->finger.page));
 	t->finger.page = 0;
 	finger_move(t, &p, b.leaf + b.key, b.leaf + b.key);
@@ -185,7 +196,7 @@ finger_set(struct ab_index *t, struct ab_key key, bool up, size_t run)
 	f->page = path_page(&p);
 	f->pos = (uint8_t)page_seek(&t->coder, page_at(t, f->page), key).pos;
 	f->up = up;
-	f->run = run;
+	f->run = f->told = run;
 	f->misses = 0;
 	f->n = (uint16_t)key.n;
 	if (key.n)

@@ -121,10 +121,15 @@ turn_put(struct ab_index *t, struct turn *u, struct seek s, struct ab_key key,
 	page_place(t, block, p->node[p->n - 1], &d, 0, 1, 0);
 	u->g.child[u->full] = k.ref[0];
 	u->g.child[!u->full] = block;
+	u->g.keys[u->full] = page_at(t, k.ref[0])->count;
+	u->g.keys[!u->full] = 1;
+	finger_tell(t, p);
+	path_count(t, p, 1);
 	rise_commit(t, p, u->g, &r, k.ref + 1, &old);
 	leavings_give(t, &old);
 	s.pos = 0;
 	finger_follow(t, s, key);
+	t->finger.told = t->finger.run;
 	return AB_OK;
 }
 #endif /* PAGE_FINGER_TURN_H */

@@ -41,6 +41,7 @@ struct finger {
 	uint8_t misses; /* puts elsewhere, since one here */
 	bool up;        /* keys ascend; or they descend */
 	size_t run;     /* how many came in order */
+	size_t told;    /* of them those that the nodes above have counted */
 	struct trail trail;
 	uint8_t key[FINGER_KEY];
 };

@@ -7,6 +7,8 @@
  *   | end[count - 1]    | where its text ends: 2 bytes, or 4 if the form is wide
  *   | prefix            | what all separators share
  *   | texts             | the rest of each separator
+ *   | keys[count]       | how many keys are below each child: a byte, or 8 where the
+ *                         children are nodes
  *
  * Child i holds the keys k with separator i - 1 <= k < separator i. A separator is as
  * short as divides its neighbours (R. Bayer, K. Unterauer, "Prefix B-trees", TODS
@@ -18,7 +20,10 @@
  * [from, to) share; these are all but a few at the ends, which would otherwise leave
  * nothing in the heads to tell the many apart by. A search compares those bytes, then
  * all heads at once, and whole separators only where heads are equal. The first
- * `known` bytes of a key need no compare: the separators around the node share them. */
+ * `known` bytes of a key need no compare: the separators around the node share them.
+ *
+ * Numbers of keys (docs/design/order.md) stand last: a search touches no more lines for
+ * them. */
 #ifndef PAGE_INDEX_NODE_H
 #define PAGE_INDEX_NODE_H
 
@@ -51,6 +56,7 @@ struct node {
 
 enum { NODE_HEAD = sizeof(struct node) };
 static_assert(NODE_HEAD == 20, "a node's head is 20 bytes");
+static_assert(ENTRIES_MOST <= UINT8_MAX, "a byte tells how many keys a page has");
 
 static inline unsigned
 node_level(const struct node *n)
@@ -89,11 +95,37 @@ node_prefix(const struct node *n)
 	return node_ends(n) + (n->count - 1u) * (n->form & NODE_WIDE ? 4u : 2u);
 }
 
+/* Bytes of the number of keys below a child of a node of that level. */
+static inline size_t
+node_keys_width(unsigned level)
+{
+	return level ? sizeof(uint64_t) : 1;
+}
+
+static inline const uint8_t *
+node_keys(const struct node *n)
+{
+	return node_prefix(n) + n->prefix + n->texts;
+}
+
 static inline size_t
 node_bytes(const struct node *n)
 {
-	const uint8_t *end = node_prefix(n) + n->prefix + n->texts;
+	const uint8_t *end = node_keys(n) + n->count * node_keys_width(node_level(n));
 	return (size_t)(end - (const uint8_t *)n);
+}
+
+/* `by` more keys are below child `at`; wrapping, fewer. */
+static inline void
+node_count(struct node *n, unsigned at, size_t by)
+{
+	uint8_t *keys = (uint8_t *)(uintptr_t)node_keys(n);
+	if (node_level(n)) {
+		uint64_t sum = art_load8(keys + sizeof sum * at) + by;
+		memcpy(keys + sizeof sum * at, &sum, sizeof sum);
+	} else {
+		keys[at] = (uint8_t)(keys[at] + by);
+	}
 }
 
 static inline size_t

@@ -151,6 +151,7 @@ join_pages(struct ab_index *t, struct path *p, unsigned first)
 	struct draft d;
 	struct leavings old = { 0 };
 	struct taking k;
+	struct path own;
 	uint8_t rest[2][REST_ROOM];
 	uint32_t child[2], node = p->node[p->n - 1];
 	memcpy(child, child_slot(t, node, first), sizeof child);
@@ -159,7 +160,7 @@ join_pages(struct ab_index *t, struct path *p, unsigned first)
 	if (!(child[0] | child[1]) || (only && page_at(t, only)->depth == depth))
 		return join_ranges(t, p, first);
 	if (t->finger.page && (child[0] == t->finger.page || child[1] == t->finger.page))
-		finger_code(t); /* as others are, and goes if they join */
+		finger_settle(t, &own); /* it goes if they join */
 	draft_open(&d, &t->coder, depth);
 	if (!join_fits(t, child) || !join_draft(t, p, first, &d, rest) ||
 		!join_take(t, p, first, child, &d, &k))

@@ -53,7 +53,7 @@ node_remove(struct ab_index *t, const struct path *p, unsigned step, unsigned at
 		node_replace(t, node, &d, at, 1);
 		return;
 	}
-	node_place(t, block, n->owner, &d, 0, d.n, node_level(n), n->known);
+	node_place(t, block, n->owner, &d, 0, d.n, n->known);
 	if (step)
 		*child_slot(t, p->node[step - 1], p->at[step - 1]) = block;
 	else
@@ -118,7 +118,6 @@ join_nodes(struct ab_index *t, struct path *p, unsigned step, unsigned first)
 	bool has_low = fence_low(t, p, step, first, &low);
 	bool has_high = fence_high(t, p, step, first + 1, &high);
 	node_place(t, k.ref[0], p->node[step], &d, 0, d.n,
-		node_level(node_at(t, child[0])),
 		fences_share(has_low ? &low : NULL, has_high ? &high : NULL));
 	node_remove(t, p, step, first, k.ref[0], taking_ref(&k, 1), &old);
 	leave(t, &old, child[0]);

@@ -9,7 +9,9 @@
 
 struct node_draft {
 	unsigned n; /* children */
+	unsigned level;
 	uint32_t child[NODE_ROOM];
+	uint64_t keys[NODE_ROOM]; /* how many are below each */
 	struct pieces separator[NODE_ROOM];
 };
 
@@ -17,14 +19,27 @@ struct node_draft {
 struct graft {
 	unsigned at, n;
 	uint32_t child[3];
+	uint64_t keys[3];
 	struct pieces separator[2];
 };
+
+static void
+node_load_keys(const struct node *n, uint64_t *out)
+{
+	const uint8_t *keys = node_keys(n);
+	if (node_level(n))
+		memcpy(out, keys, n->count * sizeof *out);
+	for (unsigned i = 0; !node_level(n) && i < n->count; i++)
+		out[i] = keys[i];
+}
 
 static void
 node_load(struct node_draft *d, const struct node *n)
 {
 	d->n = n->count;
+	d->level = node_level(n);
 	memcpy(d->child, node_children(n), d->n * sizeof *d->child);
+	node_load_keys(n, d->keys);
 	for (unsigned i = 0; i + 1 < d->n; i++)
 		d->separator[i] = node_separator(n, i);
 }
@@ -33,23 +48,30 @@ static void
 node_graft(struct node_draft *d, const struct graft *g)
 {
 	unsigned more = g->n - 1;
-	for (unsigned i = d->n; i-- > g->at + 1u;)
+	for (unsigned i = d->n; i-- > g->at + 1u;) {
 		d->child[i + more] = d->child[i];
+		d->keys[i + more] = d->keys[i];
+	}
 	for (unsigned i = d->n - 1; i-- > g->at;)
 		d->separator[i + more] = d->separator[i];
 	memcpy(d->child + g->at, g->child, g->n * sizeof *g->child);
+	memcpy(d->keys + g->at, g->keys, g->n * sizeof *g->keys);
 	memcpy(d->separator + g->at, g->separator, more * sizeof *g->separator);
 	d->n += more;
 }
 
-/* Child `at` + 1 and the separator before it go; child `at` is `ref` now. */
+/* Child `at` + 1 and the separator before it go; child `at` is `ref` now, with the keys of
+ * both. */
 static void
 node_prune(struct node_draft *d, unsigned at, uint32_t ref)
 {
 	d->n--;
 	d->child[at] = ref;
-	for (unsigned i = at + 1; i < d->n; i++)
+	d->keys[at] += d->keys[at + 1];
+	for (unsigned i = at + 1; i < d->n; i++) {
 		d->child[i] = d->child[i + 1];
+		d->keys[i] = d->keys[i + 1];
+	}
 	for (unsigned i = at; i + 1 < d->n; i++)
 		d->separator[i] = d->separator[i + 1];
 }
@@ -61,9 +83,20 @@ node_append(struct node_draft *d, struct pieces separator, const struct node *ri
 	unsigned n = right->count;
 	d->separator[d->n - 1] = separator;
 	memcpy(d->child + d->n, node_children(right), n * sizeof *d->child);
+	node_load_keys(right, d->keys + d->n);
 	for (unsigned i = 0; i + 1 < n; i++)
 		d->separator[d->n + i] = node_separator(right, i);
 	d->n += n;
+}
+
+/* How many keys are below children [from, to). */
+static uint64_t
+node_keys_sum(const struct node_draft *d, unsigned from, unsigned to)
+{
+	uint64_t sum = 0;
+	for (unsigned i = from; i < to; i++)
+		sum += d->keys[i];
+	return sum;
 }
 
 /* What separators [from, to) share, and the sum of their lengths. */
@@ -83,7 +116,7 @@ node_beyond(const struct node_draft *d, unsigned from, unsigned to, size_t *shar
 	size_t sum, separators = to - from - 1u;
 	*shared = node_shared(d, from, to - 1, &sum);
 	size_t texts = sum - separators * *shared;
-	return NODE_HEAD + (to - from) * sizeof(uint32_t) +
+	return NODE_HEAD + (to - from) * (sizeof(uint32_t) + node_keys_width(d->level)) +
 	       node_heads(separators) * sizeof(int32_t) +
 	       separators * (texts > UINT16_MAX ? 4 : 2) + texts;
 }
@@ -137,10 +170,20 @@ node_write_heads(struct node *n, const struct node_draft *d, unsigned first)
 				      : INT32_MAX;
 }
 
+static void
+node_write_keys(struct node *n, const struct node_draft *d, unsigned first)
+{
+	uint8_t *keys = (uint8_t *)(uintptr_t)node_keys(n);
+	if (d->level)
+		memcpy(keys, d->keys + first, n->count * sizeof *d->keys);
+	for (unsigned i = 0; !d->level && i < n->count; i++)
+		keys[i] = (uint8_t)d->keys[first + i];
+}
+
 /* Write a node of children [from, to) to `n`, but for its owner. */
 static void
 node_write(struct node *n, const struct node_draft *d, unsigned from, unsigned to,
-	unsigned level, size_t known)
+	size_t known)
 {
 	size_t sum, separators = to - from - 1u;
 	size_t shared = node_shared(d, from, to - 1, &sum);
@@ -148,13 +191,14 @@ node_write(struct node *n, const struct node_draft *d, unsigned from, unsigned t
 	bool wide = texts > UINT16_MAX;
 	*n = (struct node){ .known = (uint16_t)known,
 		.count = (uint8_t)(to - from),
-		.form = (uint8_t)(PAGE_NODE | (wide ? NODE_WIDE : 0) | level),
+		.form = (uint8_t)(PAGE_NODE | (wide ? NODE_WIDE : 0) | d->level),
 		.prefix = (uint16_t)shared,
 		.texts = (uint32_t)texts };
 	memcpy((uint32_t *)(uintptr_t)node_children(n), d->child + from,
 		n->count * sizeof *d->child);
 	node_aim(n, d, from, to - 1);
 	node_write_heads(n, d, from);
+	node_write_keys(n, d, from);
 	uint8_t *ends = (uint8_t *)(uintptr_t)node_ends(n);
 	uint8_t *prefix = (uint8_t *)(uintptr_t)node_prefix(n);
 	if (separators)

@@ -1,8 +1,8 @@
 /* node_edit.h: a child put into an index node behind another, with the separator between
  * them, without taking the node apart: all behind them is moved, from the back to the front.
  *
- *   | node | child .. | head .. | end .. | prefix | texts before | after |
- *   | node | child .x. | head .x. | end .x. | prefix | texts before | x | after |
+ *   | node | child .. | head .. | end .. | prefix | texts before | after | keys .. |
+ *   | node | child .x. | head .x. | end .x. | prefix | texts before | x | after | keys .x. |
  *
  * Planned first, which changes nothing. What the plan says no to is for node_draft.h: nodes
  * that are wide or full, a separator that has not all that the others share, and one that
@@ -52,9 +52,27 @@ node_edit_plan(struct node_edit *e, const struct node *n, const struct graft *g)
 		return false;
 	e->text = pieces_n(s) - n->prefix;
 	e->bytes = node_bytes(n) + sizeof(uint32_t) + sizeof(uint16_t) + e->text +
+		   node_keys_width(node_level(n)) +
 		   (node_heads(separators + 1) - node_heads(separators)) *
 			   sizeof(int32_t);
 	return node_edit_aim(e, n, g);
+}
+
+/* The numbers of keys, where they come to stand. */
+static inline void
+node_edit_keys(const struct node_edit *e, struct node *n, const struct graft *g)
+{
+	size_t width = node_keys_width(node_level(n)), at = g->at;
+	const uint8_t *old = node_keys(n);
+	uint8_t *keys = (uint8_t *)n + e->bytes - (n->count + 1u) * width;
+	memmove(keys + (at + 2) * width, old + (at + 1) * width,
+		(n->count - 1 - at) * width);
+	memmove(keys, old, at * width);
+	for (size_t i = 0; i < 2; i++)
+		if (width == 1)
+			keys[at + i] = (uint8_t)g->keys[i];
+		else
+			memcpy(keys + (at + i) * width, g->keys + i, sizeof *g->keys);
 }
 
 /* The ends of texts, and the texts. */
@@ -87,6 +105,7 @@ node_edit(const struct node_edit *e, struct node *n, const struct graft *g)
 	uint32_t *child = (uint32_t *)(uintptr_t)node_children(n);
 	int32_t *old = (int32_t *)(uintptr_t)node_head(n), *head = old + 1;
 	size_t heads = node_heads(count);
+	node_edit_keys(e, n, g);
 	node_edit_texts(e, n, g, (uint8_t *)(head + heads));
 	memmove(head + at + 1, old + at, (count - 1 - at) * sizeof *head);
 	memmove(head, old, at * sizeof *head);

@@ -115,7 +115,7 @@ builder_end_page(struct builder *b)
 	struct page *page = (struct page *)(void *)b->page.p;
 	draft_write(d, 0, d->n, shared, page);
 	enum ab_status status = blocks_add(&b->blocks, page, bytes, &ref);
-	return status == AB_OK ? nodes_add(&b->nodes, 0, &fence, ref) : status;
+	return status == AB_OK ? nodes_add(&b->nodes, 0, &fence, ref, d->n) : status;
 }
 
 /* ---- entries ---- */

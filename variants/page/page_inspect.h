@@ -59,6 +59,27 @@ check_separators(const struct node *n)
 	return NULL;
 }
 
+/* How many keys the node says are below it. */
+static uint64_t
+check_sum(const struct node *n)
+{
+	uint64_t keys[NODE_ROOM], sum = 0;
+	node_load_keys(n, keys);
+	for (unsigned i = 0; i < n->count; i++)
+		sum += keys[i];
+	return sum;
+}
+
+/* How many the node at `step` says are below the child that the path takes. */
+static uint64_t
+check_said(const struct check *c, unsigned step)
+{
+	const struct path *p = &c->s.path;
+	uint64_t keys[NODE_ROOM];
+	node_load_keys(node_at(c->t, p->node[step]), keys);
+	return keys[p->at[step]];
+}
+
 /* The node of `level` at `step` of the path, which has its owner above. */
 static const char *
 check_node(struct check *c, unsigned step, unsigned level)
@@ -73,6 +94,8 @@ check_node(struct check *c, unsigned step, unsigned level)
 		return "a node does not know its owner";
 	if (n->count < 1 || n->count > NODE_MOST)
 		return "a node has too few or too many children";
+	if (step && check_said(c, step - 1) != check_sum(n))
+		return "a node counts not as many keys as are below its child";
 	bool fenced = step && fence_low(c->t, p, step - 1, p->at[step - 1], &low) &&
 		      fence_high(c->t, p, step - 1, p->at[step - 1], &high);
 	if (n->known > (fenced ? pieces_common(&low, &high) : 0))
@@ -157,6 +180,11 @@ check_page(struct check *c)
 	struct page_bytes b = page_measure(p);
 	if (b.leaf + b.key > store_size_of(&c->t->store, path_page(path)))
 		return "a page is larger than its block";
+	size_t untold = path_page(path) == c->t->finger.page
+				? c->t->finger.run - c->t->finger.told
+				: 0;
+	if (check_said(c, path->n - 1) + untold != page_living(p))
+		return "a node counts not as many keys as its page has";
 	c->leaf += b.leaf;
 	c->key += b.key;
 	c->pages++;
@@ -185,7 +213,8 @@ check_down(struct check *c, unsigned step)
 			return broken;
 	}
 	if (!path_page(p))
-		return NULL;
+		return check_said(c, p->n - 1) ? "a node counts keys where no page is"
+					       : NULL;
 	struct pieces low;
 	const struct page *page = page_at(c->t, path_page(p));
 	if (!scan_reserve(&c->s, scan_longest(page)))
@@ -282,6 +311,8 @@ tree_check(const struct ab_index *t)
 		return broken;
 	if (c.count != t->count)
 		return "the count is not the number of keys";
+	if (!t->finger.page && t->finger.run != t->finger.told)
+		return "keys came to a finger that is gone, and are not counted";
 	if (c.inner != t->inner || c.leaf != t->leaf || c.key != t->key)
 		return "bytes are miscounted";
 	if (c.pages != t->pages || c.nodes != t->nodes)

@@ -86,6 +86,25 @@ path_to(const struct ab_index *t, uint32_t ref, struct path *p)
 	}
 }
 
+/* `by` more keys are below the children that the path takes; wrapping, fewer. */
+static inline void
+path_count(struct ab_index *t, const struct path *p, size_t by)
+{
+	for (unsigned i = 0; i < p->n; i++)
+		node_count(node_at(t, p->node[i]), p->at[i], by);
+}
+
+/* Have the nodes above the finger's page, to which the path leads, count the keys that have
+ * come there. */
+static inline void
+finger_tell(struct ab_index *t, const struct path *p)
+{
+	struct finger *f = &t->finger;
+	if (f->run != f->told)
+		path_count(t, p, f->run - f->told);
+	f->told = f->run;
+}
+
 /* The separator below all keys of child `at` of the node at `step`; false: none is. */
 static bool
 fence_low(const struct ab_index *t, const struct path *p, unsigned step, unsigned at,
@@ -172,8 +191,10 @@ static void
 leave(struct ab_index *t, struct leavings *old, uint32_t ref)
 {
 	count_block(t, ref, -(size_t)1);
-	if (t->finger.page == ref)
+	if (t->finger.page == ref) {
+		assert(t->finger.run == t->finger.told);
 		t->finger.page = 0;
+	}
 	old->ref[old->n++] = ref;
 }
 

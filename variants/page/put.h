@@ -39,12 +39,13 @@ put_first(struct ab_index *t, struct path *p, struct ab_key key, uint64_t value)
 		return status;
 	}
 	if (!p->n) {
-		node_place(t, k.ref[1], 0, &n, 0, 1, 0, 0);
+		node_place(t, k.ref[1], 0, &n, 0, 1, 0);
 		t->root = p->node[0] = k.ref[1];
 		p->at[0] = 0;
 		p->n = 1;
 	}
 	page_plant(t, p, k.ref[0], &d);
+	path_count(t, p, 1);
 	return AB_OK;
 }
 
@@ -120,22 +121,15 @@ put_at_finger(struct ab_index *t, struct seek s, struct ab_key key, uint64_t val
 	return true;
 }
 
-/* Put a key that is not there into the page that the path leads to; `follows`: it goes to
- * the finger, where there is no room for it. */
-static __attribute__((noinline)) enum ab_status
-put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
+/* Put a key, sought as `s`, into the page that the path leads to, which is counted already.
+ * Without memory the path is good as before. */
+static inline enum ab_status
+put_counted(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	uint64_t value, bool follows)
 {
 	struct edit e;
 	struct draft d;
 	const struct page *page = page_at(t, path_page(p));
-	if (!follows)
-		finger_watch(t, p, s.pos);
-	if (path_page(p) == t->finger.page && !(follows && page->count == PAGE_MOST)) {
-		finger_leave(t);
-		path_find(t, key, p);
-		page = page_at(t, path_page(p));
-	}
 	if (edit_plan_put(&e, &t->coder, page, s, key, value, PAGE_FULL))
 		return page_edit(t, p, &e, edit_put);
 	draft_open(&d, &t->coder, page->depth);
@@ -155,6 +149,29 @@ put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 	split_choose(&split, put_cut(t, p, &d, s.pos, follows));
 	split_prepare(&split, t, p);
 	return page_split(t, p, &split);
+}
+
+/* Put a key that is not there into the page that the path leads to; `follows`: it goes to
+ * the finger, where there is no room for it. */
+static __attribute__((noinline)) enum ab_status
+put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
+	uint64_t value, bool follows)
+{
+	if (!follows)
+		finger_watch(t, p, s.pos);
+	if (path_page(p) == t->finger.page) {
+		if (follows && page_at(t, path_page(p))->count == PAGE_MOST) {
+			finger_tell(t, p);
+		} else {
+			finger_leave(t);
+			path_find(t, key, p);
+		}
+	}
+	path_count(t, p, 1);
+	enum ab_status status = put_counted(t, p, s, key, value, follows);
+	if (status != AB_OK)
+		path_count(t, p, -(size_t)1);
+	return status;
 }
 
 /* Entry `pos` of the page `page`, which the path leads to, has a new value. */

@@ -108,6 +108,7 @@ rise_graft(const struct path *p, unsigned step, const struct node_draft *d, unsi
 {
 	return (struct graft){ .at = step ? p->at[step - 1] : 0,
 		.n = 2,
+		.keys = { node_keys_sum(d, 0, cut), node_keys_sum(d, cut, d->n) },
 		.separator = { d->separator[cut - 1] } };
 }
 
@@ -148,7 +149,9 @@ rise_sizes(const struct ab_index *t, const struct path *p, struct graft g, struc
 		bytes[n++] = rise_room(node_measure(&d, *cut, d.n));
 		g = rise_graft(p, step, &d, *cut);
 	}
-	struct node_draft root = { .n = 2, .separator = { g.separator[0] } };
+	struct node_draft root = {
+		.n = 2, .level = r->levels, .separator = { g.separator[0] }
+	};
 	r->root = true;
 	bytes[n] = rise_room(node_measure(&root, 0, 2));
 	return n + 1;
@@ -174,12 +177,11 @@ rise_split(struct ab_index *t, const struct path *p, unsigned step,
 	const struct node_draft *d, unsigned cut, const uint32_t *ref)
 {
 	struct pieces low, high, between = d->separator[cut - 1];
-	unsigned level = node_level(node_at(t, p->node[step]));
 	bool has_low = step && fence_low(t, p, step - 1, p->at[step - 1], &low);
 	bool has_high = step && fence_high(t, p, step - 1, p->at[step - 1], &high);
-	node_place(t, ref[0], 0, d, 0, cut, level,
-		fences_share(has_low ? &low : NULL, &between));
-	node_place(t, ref[1], 0, d, cut, d->n, level,
+	node_place(
+		t, ref[0], 0, d, 0, cut, fences_share(has_low ? &low : NULL, &between));
+	node_place(t, ref[1], 0, d, cut, d->n,
 		fences_share(&between, has_high ? &high : NULL));
 }
 
@@ -189,7 +191,7 @@ rise_end(struct ab_index *t, const struct path *p, unsigned step,
 	const struct node_draft *d, uint32_t ref)
 {
 	const struct node *n = node_at(t, p->node[step]);
-	node_place(t, ref, n->owner, d, 0, d->n, node_level(n), n->known);
+	node_place(t, ref, n->owner, d, 0, d->n, n->known);
 	if (step)
 		*child_slot(t, p->node[step - 1], p->at[step - 1]) = ref;
 	else
@@ -200,9 +202,11 @@ static void
 rise_root(struct ab_index *t, const struct graft *g, uint32_t ref, unsigned level)
 {
 	struct node_draft d = { .n = 2,
+		.level = level,
 		.child = { g->child[0], g->child[1] },
+		.keys = { g->keys[0], g->keys[1] },
 		.separator = { g->separator[0] } };
-	node_place(t, ref, 0, &d, 0, 2, level, 0);
+	node_place(t, ref, 0, &d, 0, 2, 0);
 	t->root = ref;
 }
 

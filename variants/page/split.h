@@ -181,6 +181,8 @@ page_split(struct ab_index *t, struct path *p, struct split *s)
 		page_place(t, k.ref[i], p->node[p->n - 1], s->d, s->from[i],
 			s->from[i + 1], s->deeper[i]);
 	memcpy(g.child, k.ref, sizeof g.child);
+	for (unsigned i = 0; i < s->parts; i++)
+		g.keys[i] = s->from[i + 1] - s->from[i];
 	leave(t, &old, path_page(p));
 	rise_commit(t, p, g, &r, k.ref + s->parts, &old);
 	leavings_give(t, &old);

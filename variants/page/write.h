@@ -20,10 +20,10 @@ enum {
 /* Write children [from, to) of the draft to the block `ref`, which owns them then. */
 static void
 node_place(struct ab_index *t, uint32_t ref, uint32_t owner, const struct node_draft *d,
-	unsigned from, unsigned to, unsigned level, size_t known)
+	unsigned from, unsigned to, size_t known)
 {
 	struct node *n = node_at(t, ref);
-	node_write(n, d, from, to, level, known);
+	node_write(n, d, from, to, known);
 	n->owner = owner;
 	count_block(t, ref, 1);
 	adopt(t, ref);
@@ -37,7 +37,7 @@ node_replace(struct ab_index *t, uint32_t ref, const struct node_draft *d, unsig
 {
 	_Alignas(8) uint8_t spare[NODE_SPARE];
 	struct node *n = node_at(t, ref), *new = (struct node *)(void *)spare;
-	node_write(new, d, 0, d->n, node_level(n), n->known);
+	node_write(new, d, 0, d->n, n->known);
 	new->owner = n->owner;
 	count_block(t, ref, -(size_t)1);
 	memcpy(n, new, node_bytes(new));
@@ -109,6 +109,8 @@ static void
 page_succeed(struct ab_index *t, const struct path *p, uint32_t ref)
 {
 	struct leavings old = { 0 };
+	if (path_page(p) == t->finger.page)
+		finger_tell(t, p);
 	*child_slot(t, p->node[p->n - 1], p->at[p->n - 1]) = ref;
 	leave(t, &old, path_page(p));
 	leavings_give(t, &old);
