@@ -158,8 +158,8 @@ ff_scan_values(const struct ab_index *t, struct ab_range r, ab_visit *visit, voi
 	const struct ab_key none = { 0 };
 	if (!f->n)
 		return AB_OK;
-	size_t rank = r.lo.n ? back_rank(f, r.lo) : 0;
-	size_t end = r.has_hi ? back_rank(f, r.hi) : f->n;
+	size_t rank = r.lo.n ? frozen_rank_of(f, r.lo) : 0;
+	size_t end = r.has_hi ? frozen_rank_of(f, r.hi) : f->n;
 	while (rank < end) {
 		struct page leaf = leaf_at(f, rank / FROZEN_LEAF_FAN);
 		uint32_t i = (uint32_t)(rank % FROZEN_LEAF_FAN);
@@ -168,6 +168,28 @@ ff_scan_values(const struct ab_index *t, struct ab_range r, ab_visit *visit, voi
 				return AB_STOPPED;
 	}
 	return AB_OK;
+}
+
+static enum ab_status
+ff_scan_nth(const struct ab_index *t, size_t i, ab_visit *visit, void *arg)
+{
+	struct frozen_walk w;
+	if (i >= t->f.n)
+		return AB_OK;
+	if (!frozen_walk_open(&w, &t->f, t->mem, (struct ab_key){ 0 }))
+		return AB_ENOMEM;
+	frozen_walk_to(&w, i);
+	enum ab_status status = AB_STOPPED;
+	if (visit(arg, frozen_walk_key(&w), w.c.value))
+		status = walk_on(&w, (struct ab_key){ 0 }, visit, arg);
+	frozen_walk_close(&w);
+	return status;
+}
+
+static size_t
+ff_rank(const struct ab_index *t, struct ab_key k)
+{
+	return t->f.n ? frozen_rank_of(&t->f, k) : 0;
 }
 
 /* ---- what it is ---- */
@@ -220,6 +242,8 @@ const struct ab_variant ab_variant_frozen_front = {
 	.scan = ff_scan,
 	.scan_prefix = ff_scan_prefix,
 	.scan_values = ff_scan_values,
+	.scan_nth = ff_scan_nth,
+	.rank = ff_rank,
 	.scan_back = ff_scan_back,
 	.count = ff_count,
 	.memory = ff_memory,

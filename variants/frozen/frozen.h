@@ -102,6 +102,14 @@ frozen_rank(const struct frozen_place *at)
 	return at->page * FROZEN_LEAF_FAN + at->in.i;
 }
 
+/* How many are below `k`, in an index that is not empty. */
+static inline size_t
+frozen_rank_of(const struct frozen *f, struct ab_key k)
+{
+	struct frozen_place at = frozen_find(f, k);
+	return frozen_rank(&at);
+}
+
 static inline bool
 frozen_get(const struct frozen *f, struct ab_key k, uint64_t *value)
 {

@@ -35,13 +35,6 @@ struct frozen_back {
 	uint8_t stack[BACK_KEYS];
 };
 
-static inline size_t
-back_rank(const struct frozen *f, struct ab_key k)
-{
-	struct frozen_place at = frozen_find(f, k);
-	return frozen_rank(&at);
-}
-
 /* Behind the last entry of a range of an index that is not empty; false: no memory, and then
  * there is nothing to close. */
 static inline bool
@@ -58,8 +51,8 @@ frozen_back_open(struct frozen_back *b, const struct frozen *f,
 	b->leaf.key = b->index.key + room;
 	undo_open(&b->index.undo, mem, b->index.log, sizeof b->index.log);
 	undo_open(&b->leaf.undo, mem, b->leaf.log, sizeof b->leaf.log);
-	b->begin = r.lo.n ? back_rank(f, r.lo) : 0;
-	b->end = r.has_hi ? back_rank(f, r.hi) : f->n;
+	b->begin = r.lo.n ? frozen_rank_of(f, r.lo) : 0;
+	b->end = r.has_hi ? frozen_rank_of(f, r.hi) : f->n;
 	b->page = SIZE_MAX;
 	return true;
 }
