@@ -43,7 +43,8 @@ void pass_figure(struct gbench_state *s, struct fixture *f, struct figure figure
 /* pass_single.c */
 extern const struct pass pass_insert, pass_hit, pass_miss, pass_update, pass_delete;
 /* pass_scan.c */
-extern const struct pass pass_scan, pass_scan_back, pass_range, pass_prefix;
+extern const struct pass pass_scan, pass_scan_back, pass_range, pass_prefix, pass_rank,
+	pass_nth;
 /* pass_load.c */
 extern const struct pass pass_insert_sorted, pass_insert_descending, pass_build,
 	pass_hit_grown, pass_churn;

@@ -1,7 +1,8 @@
 /* pass_scan.c: scans, of all keys, up and down, from a random one on, and of all that begin alike
- * (ranges.h). */
+ * (ranges.h); and by number: how many keys are below one, and which key has so many. */
 #include "contract/checksum.h"
 #include "pass.h"
+#include "queries.h"
 #include "ranges.h"
 
 /* ---- of all ---- */
@@ -139,4 +140,62 @@ const struct pass pass_prefix = {
 	.before = fixture_load,
 	.asked = prefixes_asked,
 	.at_least = PREFIXES_MOST,
+};
+
+/* ---- by number ---- */
+
+static size_t
+ranks(struct fixture *f, size_t from, size_t to)
+{
+	size_t right = 0;
+	for (size_t i = from; i < to; i++)
+		right += f->v->rank(f->t, stream_key(&f->stream, i)) ==
+			 f->stream.expected[i];
+	return right;
+}
+
+/* The key that is to come first. */
+struct numbered {
+	struct ab_key key;
+	bool right;
+};
+
+static bool
+is_first(void *arg, struct ab_key key, uint64_t value)
+{
+	struct numbered *x = arg;
+	(void)value;
+	x->right = key.n == x->key.n && memcmp(key.p, x->key.p, key.n) == 0;
+	return false;
+}
+
+static size_t
+nths(struct fixture *f, size_t from, size_t to)
+{
+	size_t right = 0;
+	for (size_t i = from; i < to; i++) {
+		struct numbered x = { stream_key(&f->stream, i), false };
+		enum ab_status st = f->v->scan_nth(
+			f->t, f->stream.expected[i], is_first, &x);
+		right += st == AB_STOPPED && x.right;
+	}
+	return right;
+}
+
+const struct pass pass_rank = {
+	.operation = "rank",
+	.kind = READS,
+	.needs = NEEDS_RANK | NEEDS_ORDER,
+	.batch = ranks,
+	.before = fixture_load,
+	.asked = queries_asked,
+};
+
+const struct pass pass_nth = {
+	.operation = "nth",
+	.kind = READS,
+	.needs = NEEDS_NTH | NEEDS_ORDER,
+	.batch = nths,
+	.before = fixture_load,
+	.asked = queries_asked,
 };

@@ -63,6 +63,20 @@ make_zipf(struct stream *q, const struct dataset *d, const struct setup *s,
 	return made;
 }
 
+/* As for hit, each with its row number in place of its value. */
+static bool
+make_rank(struct stream *q, const struct dataset *d, const struct setup *s,
+	enum setup_purpose purpose)
+{
+	(void)purpose;
+	uint32_t *rows = order_new(d->n, s, FOR_HIT, false);
+	bool made = rows && stream_present(q, d, rows, d->n, s);
+	for (size_t i = 0; made && i < d->n; i++)
+		((uint64_t *)q->expected)[i] = rows[i];
+	pages_free(rows, d->n * sizeof *rows);
+	return made;
+}
+
 static bool
 make_churn(struct stream *q, const struct dataset *d, const struct setup *s,
 	enum setup_purpose purpose)
@@ -104,6 +118,7 @@ queries_make(struct stream *q, const struct dataset *d, const struct setup *s,
 		[FOR_YCSB_D] = mix_make,
 		[FOR_YCSB_E] = mix_make,
 		[FOR_YCSB_F] = mix_make,
+		[FOR_RANK] = make_rank,
 	};
 	return makers[purpose] && makers[purpose](q, d, s, purpose);
 }

@@ -4,6 +4,7 @@
  *
  *   hit, update, delete
  *                  every key, shuffled
+ *   rank           the same, in the order of hit, with their row numbers
  *   insert sorted  every key, in order; insert_descending begins at its end
  *   miss           every key, shuffled, each with its last byte changed (stream.h)
  *   miss cut, miss longer

@@ -42,6 +42,7 @@ enum setup_purpose {
 	FOR_YCSB_D,
 	FOR_YCSB_E,
 	FOR_YCSB_F,
+	FOR_RANK,
 	FOR_QUERIES, /* those above, but for FOR_CONTESTANTS */
 	FOR_TURNS = FOR_QUERIES,
 	FOR_PURPOSES

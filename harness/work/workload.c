@@ -31,6 +31,10 @@ static const struct workload rows[] = {
 		GROUP_SPEED, &pass_prefix, .queries = FOR_PREFIX_HOST },
 	{ "prefix_dir", "scans of a directory, of all alike, up to 1,000 entries",
 		GROUP_SPEED, &pass_prefix, .queries = FOR_PREFIX_DIR },
+	{ "rank", "how many keys are below each of those of hit, in its order",
+		GROUP_SPEED, &pass_rank, .queries = FOR_RANK },
+	{ "nth", "the same keys by how many are below them",
+		GROUP_SPEED, &pass_nth, .queries = FOR_RANK },
 	{ "update", "every key put again, in the order of hit, with another value",
 		GROUP_SPEED, &pass_update, .queries = FOR_HIT },
 	{ "delete", "every key, in another order, until empty",
@@ -257,6 +261,10 @@ workload_refusal(const struct workload *w, const struct ab_variant *v, size_t ke
 		return "it has no order";
 	if (needed & NEEDS_PREFIX && !v->scan_prefix)
 		return "it has no scan_prefix";
+	if (needed & NEEDS_RANK && !v->rank)
+		return "it has no rank";
+	if (needed & NEEDS_NTH && !v->scan_nth)
+		return "it has no scan_nth";
 	if (needed & NEEDS_BUILD && !v->build)
 		return "it has no build";
 	if (needed & NEEDS_THREADS && !(v->caps & AB_PARALLEL_READS))

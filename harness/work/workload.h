@@ -28,6 +28,8 @@ enum workload_needs {
 	NEEDS_ORDER = 1 << 6,
 	NEEDS_THREAD_WRITES = 1 << 7, /* and writes, too */
 	NEEDS_BACK = 1 << 8,
+	NEEDS_RANK = 1 << 9,
+	NEEDS_NTH = 1 << 10,
 };
 
 /* Workloads of a group share a process, and so one index. */

@@ -54,7 +54,8 @@ open_random(size_t n)
 /* The names that old results have. */
 static const char listed[] =
 	"insert,hit,hit_zipf,miss,miss_cut,miss_longer,scan,scan_back,range_100,"
-	"prefix_host,prefix_dir,update,delete,insert_sorted,insert_descending,build,hit_grown,"
+	"prefix_host,prefix_dir,rank,nth,update,delete,insert_sorted,"
+	"insert_descending,build,hit_grown,"
 	"churn,ycsb_a,ycsb_b,ycsb_c,ycsb_d,ycsb_e,ycsb_f,hit_threads_1,hit_threads_2,"
 	"mix95_threads_1,mix95_threads_2,mix50_threads_1,mix50_threads_2,"
 	"write_threads_1,write_threads_2,scan_write_threads_1,scan_write_threads_2,"
