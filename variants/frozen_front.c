@@ -176,7 +176,7 @@ ff_scan_nth(const struct ab_index *t, size_t i, ab_visit *visit, void *arg)
 	struct frozen_walk w;
 	if (i >= t->f.n)
 		return AB_OK;
-	if (!frozen_walk_open(&w, &t->f, t->mem, (struct ab_key){ 0 }))
+	if (!frozen_walk_begin(&w, &t->f, t->mem))
 		return AB_ENOMEM;
 	frozen_walk_to(&w, i);
 	enum ab_status status = AB_STOPPED;

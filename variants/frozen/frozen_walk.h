@@ -18,11 +18,11 @@ struct frozen_walk {
 	uint8_t stack[FROZEN_KEY_ON_STACK];
 };
 
-/* To the first key not below `from`, in an index that is not empty; false: no memory, and
- * then there is nothing to close. */
+/* Nowhere yet, in an index that is not empty; false: no memory, and then there is nothing to
+ * close. */
 static inline bool
-frozen_walk_open(struct frozen_walk *w, const struct frozen *f,
-	const struct ab_alloc *mem, struct ab_key from)
+frozen_walk_begin(
+	struct frozen_walk *w, const struct frozen *f, const struct ab_alloc *mem)
 {
 	size_t room = frozen_key_room(f);
 	bool long_keys = room > sizeof w->stack;
@@ -30,7 +30,15 @@ frozen_walk_open(struct frozen_walk *w, const struct frozen *f,
 	w->heap = long_keys ? ab_alloc(mem, room) : NULL;
 	w->c = (struct frozen_cursor){ .f = f, .key = w->heap ? w->heap : w->stack };
 	w->end = f->n;
-	if (long_keys && !w->heap)
+	return !long_keys || w->heap;
+}
+
+/* The same, to the first key not below `from`. */
+static inline bool
+frozen_walk_open(struct frozen_walk *w, const struct frozen *f,
+	const struct ab_alloc *mem, struct ab_key from)
+{
+	if (!frozen_walk_begin(w, f, mem))
 		return false;
 	frozen_seek(&w->c, from);
 	return true;

@@ -112,6 +112,30 @@ scan_next_page(struct scan *s, enum ab_status *status)
 	return true;
 }
 
+/* Put what entry `from` of the page shares with those before it into the buffer: of them only
+ * those are decoded whose bytes no later one has others for. */
+static void
+scan_prime(struct scan *s, const struct page *p, unsigned from)
+{
+	struct layout l = page_layout(p);
+	uint8_t chain[PAGE_MOST];
+	unsigned n = 0;
+	size_t need = from < p->count ? page_lcp(p, &l, from) : 0;
+	for (unsigned i = from; need && i--;)
+		if (page_lcp(p, &l, i) < need) {
+			chain[n++] = (uint8_t)i;
+			need = page_lcp(p, &l, i);
+		}
+	while (n--) {
+		unsigned i = chain[n];
+		uint8_t *key = s->key + p->depth + page_lcp(p, &l, i);
+		*key = l.branch[i];
+		text_decode(&s->t->coder, page_form(p),
+			page_texts(p, &l) + page_sum(p, &l, i), page_len(p, &l, i),
+			key + 1);
+	}
+}
+
 /* Visit the entries of the page from `from` on; false: no more. */
 static bool
 scan_page(struct scan *s, unsigned from, const struct span *in, ab_visit *visit,
@@ -121,14 +145,15 @@ scan_page(struct scan *s, unsigned from, const struct span *in, ab_visit *visit,
 	const struct page *p = page_at(t, path_page(&s->path));
 	struct layout l = page_layout(p);
 	struct values values = values_open(l.values);
-	const uint8_t *text = page_texts(p, &l);
-	for (unsigned i = 0; i < p->count; i++) {
+	const uint8_t *text = page_texts(p, &l) + page_sum(p, &l, from);
+	scan_prime(s, p, from);
+	for (unsigned i = from; i < p->count; i++) {
 		size_t n = p->depth + page_lcp(p, &l, i), len = page_len(p, &l, i);
 		if (i || !(p->form & PAGE_ENDS))
 			s->key[n++] = l.branch[i];
 		n += text_decode(&t->coder, page_form(p), text, len, s->key + n);
 		text += len;
-		if (i < from || page_dead(p, &l, i))
+		if (page_dead(p, &l, i))
 			continue;
 		struct ab_key key = { s->key, n };
 		if (!span_goes_on(in, key))
