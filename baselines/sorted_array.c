@@ -189,6 +189,26 @@ sa_del(struct ab_index *t, struct ab_key k)
 }
 
 static enum ab_status
+sa_del_range(struct ab_index *t, struct ab_range r, size_t *gone)
+{
+	size_t from = lower_bound(t, r.lo);
+	size_t to = r.has_hi ? lower_bound(t, r.hi) : t->n;
+	*gone = to > from ? to - from : 0;
+	if (!*gone)
+		return AB_OK;
+	for (size_t i = from; i < to; i++) {
+		t->key_bytes -= t->e[i].key.n;
+		free_key(t->mem, t->e[i].key);
+	}
+	memmove(t->e + from, t->e + to, (t->n - to) * sizeof *t->e);
+	t->n -= *gone;
+	while (t->cap > SA_FIRST_CAP && t->n <= t->cap / 4)
+		if (!set_cap(t, t->cap / 2))
+			break;
+	return AB_OK;
+}
+
+static enum ab_status
 sa_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
 {
 	for (size_t i = lower_bound(t, r.lo); i < t->n; i++) {
@@ -280,6 +300,7 @@ const struct ab_variant ab_variant_sorted_array = {
 	.put = sa_put,
 	.get = sa_get,
 	.del = sa_del,
+	.del_range = sa_del_range,
 	.scan = sa_scan,
 	.scan_prefix = sa_scan_prefix,
 	.scan_back = sa_scan_back,

@@ -21,6 +21,7 @@ const struct ab_variant ab_variant_rwlock_page_front = {
 	.create = create,
 	RWLOCK_ENTRIES,
 	.build = rw_build,
+	.update = rw_update,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
 	.scan_values = rw_scan_values,

@@ -66,6 +66,26 @@ path_find(const struct ab_index *t, struct ab_key key, struct path *p)
 		page_fetch(t, path_page(p));
 }
 
+/* Where a key is, or would go. */
+struct place {
+	struct path path;
+	struct seek seek; /* in the page that this leads to, if it does */
+	bool there;       /* it is, and no ghost */
+};
+
+static inline void
+place_find(const struct ab_index *t, struct ab_key key, struct place *at)
+{
+	path_find(t, key, &at->path);
+	at->there = false;
+	if (!path_page(&at->path))
+		return;
+	const struct page *page = page_at(t, path_page(&at->path));
+	struct layout l = page_layout(page);
+	at->seek = page_seek(&t->coder, page, key);
+	at->there = at->seek.found && !page_dead(page, &l, at->seek.pos);
+}
+
 /* The way to a block, by its owners. */
 static void
 path_to(const struct ab_index *t, uint32_t ref, struct path *p)

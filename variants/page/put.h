@@ -151,14 +151,15 @@ put_counted(struct ab_index *t, struct path *p, struct seek s, struct ab_key key
 	return page_split(t, p, &split);
 }
 
-/* Put a key that is not there into the page that the path leads to; `follows`: it goes to
- * the finger, where there is no room for it. */
+/* Put a key that is not there at its place, in a page; `follows`: it goes to the finger, where
+ * there is no room for it. */
 static __attribute__((noinline)) enum ab_status
-put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
-	uint64_t value, bool follows)
+put_new(struct ab_index *t, struct place *at, struct ab_key key, uint64_t value,
+	bool follows)
 {
+	struct path *p = &at->path;
 	if (!follows)
-		finger_watch(t, p, s.pos);
+		finger_watch(t, p, at->seek.pos);
 	if (path_page(p) == t->finger.page) {
 		if (follows && page_at(t, path_page(p))->count == PAGE_MOST) {
 			finger_tell(t, p);
@@ -168,58 +169,52 @@ put_new(struct ab_index *t, struct path *p, struct seek s, struct ab_key key,
 		}
 	}
 	path_count(t, p, 1);
-	enum ab_status status = put_counted(t, p, s, key, value, follows);
+	enum ab_status status = put_counted(t, p, at->seek, key, value, follows);
 	if (status != AB_OK)
 		path_count(t, p, -(size_t)1);
 	return status;
 }
 
-/* Entry `pos` of the page `page`, which the path leads to, has a new value. */
+/* Entry `pos` of the page that the path leads to has a new value. */
 static enum ab_status
-put_value(struct ab_index *t, struct path *p, struct page *page, unsigned pos,
-	uint64_t value)
+put_value(struct ab_index *t, struct path *p, unsigned pos, uint64_t value)
 {
 	struct values_then then;
+	const struct page *page = page_at(t, path_page(p));
 	uint8_t *values = (uint8_t *)(uintptr_t)page_layout(page).values;
 	if (values_set(values, page->count, pos, value, &then))
 		return AB_REPLACED;
 	if (path_page(p) == t->finger.page && finger_code(t))
-		return put_value(t, p, page, pos, value);
+		return put_value(t, p, pos, value);
 	enum ab_status status = page_revalue(t, p, pos, value, &then);
 	return status == AB_OK ? AB_REPLACED : status;
 }
 
-/* Put a key where the path leads to the page `page`. */
-static enum ab_status
-put_page(struct ab_index *t, struct path *p, struct page *page, struct ab_key key,
-	uint64_t value, bool follows)
+/* Put a key at the place that was found for it; `follows`: it goes to the finger, where there
+ * is no room for it. */
+static inline __attribute__((always_inline)) enum ab_status
+put_place(struct ab_index *t, struct place *at, struct ab_key key, uint64_t value,
+	bool follows)
 {
-	struct seek s = page_seek(&t->coder, page, key);
-	if (!s.found)
-		return put_new(t, p, s, key, value, follows);
-	return put_value(t, p, page, s.pos, value);
-}
-
-/* Put a key by the way down. */
-static enum ab_status
-put_anywhere(struct ab_index *t, struct ab_key key, uint64_t value, bool follows)
-{
-	struct path p;
-	path_find(t, key, &p);
-	if (path_page(&p) && page_at(t, path_page(&p))->form & PAGE_GHOSTS) {
-		if (!page_remove(t, &p, ENTRIES_MOST))
+	uint32_t ref = path_page(&at->path);
+	if (ref && page_at(t, ref)->form & PAGE_GHOSTS) {
+		if (!page_remove(t, &at->path, ENTRIES_MOST))
 			return AB_ENOMEM;
-		path_find(t, key, &p);
+		place_find(t, key, at);
+		ref = path_page(&at->path);
 	}
-	if (!path_page(&p))
-		return put_first(t, &p, key, value);
-	return put_page(t, &p, page_at(t, path_page(&p)), key, value, follows);
+	if (!ref)
+		return put_first(t, &at->path, key, value);
+	if (!at->there)
+		return put_new(t, at, key, value, follows);
+	return put_value(t, &at->path, at->seek.pos, value);
 }
 
 /* Put a key that goes to the finger. */
 static enum ab_status
 put_in_order(struct ab_index *t, struct seek s, struct ab_key key, uint64_t value)
 {
+	struct place at;
 	struct turn u;
 	bool up = t->finger.up;
 	size_t run = t->finger.run + 1;
@@ -228,7 +223,8 @@ put_in_order(struct ab_index *t, struct seek s, struct ab_key key, uint64_t valu
 		return AB_OK;
 	if (turn_plan(t, s, key, &u))
 		return turn_put(t, &u, s, key, value);
-	enum ab_status status = put_anywhere(t, key, value, true);
+	place_find(t, key, &at);
+	enum ab_status status = put_place(t, &at, key, value, true);
 	if (status == AB_OK)
 		finger_set(t, key, up, run);
 	return status;
@@ -236,32 +232,41 @@ put_in_order(struct ab_index *t, struct seek s, struct ab_key key, uint64_t valu
 
 /* Put any other. */
 static enum ab_status
-put_out_of_order(struct ab_index *t, struct ab_key key, uint64_t value)
+put_out_of_order(struct ab_index *t, struct place *at, struct ab_key key, uint64_t value)
 {
 	const struct trail *trail = &t->finger.trail;
-	if (t->finger.page)
-		finger_miss(t);
-	enum ab_status status = put_anywhere(t, key, value, false);
+	enum ab_status status = put_place(t, at, key, value, false);
 	if (status == AB_OK && trail->run >= FINGER_RUN)
 		finger_set(t, key, trail->up, trail->run);
 	return status;
+}
+
+/* Where a key goes: to the finger, as `*s` says, which is true; or by the way down. */
+static bool
+put_find(struct ab_index *t, struct ab_key key, struct seek *s, struct place *at)
+{
+	if (t->finger.page) {
+		if (finger_seek(t, key, s))
+			return true;
+		finger_miss(t);
+	}
+	place_find(t, key, at);
+	return false;
 }
 
 static enum ab_status
 put_key(struct ab_index *t, struct ab_key key, uint64_t value)
 {
 	struct seek s;
-	if (t->finger.page && finger_seek(t, key, &s))
-		return put_in_order(t, s, key, value);
-	return put_out_of_order(t, key, value);
+	struct place at;
+	return put_find(t, key, &s, &at) ? put_in_order(t, s, key, value)
+					 : put_out_of_order(t, &at, key, value);
 }
 
+/* A put has come out as `status`. */
 static enum ab_status
-tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
+put_end(struct ab_index *t, struct ab_key key, uint64_t value, enum ab_status status)
 {
-	if (key.n > TREE_MAX_KEY)
-		return AB_EKEY;
-	enum ab_status status = put_key(t, key, value);
 	if ((status == AB_ENOMEM || status == AB_EFULL) && t->finger.page) {
 		finger_leave(t); /* what its block has to spare may be enough */
 		status = put_key(t, key, value);
@@ -271,5 +276,13 @@ tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
 		coder_learn(t);
 	}
 	return status;
+}
+
+static enum ab_status
+tree_put(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	if (key.n > TREE_MAX_KEY)
+		return AB_EKEY;
+	return put_end(t, key, value, put_key(t, key, value));
 }
 #endif /* PAGE_PUT_H */
