@@ -128,6 +128,7 @@ defects(void)
 	v = *good;
 	v.put = NULL;
 	v.del = NULL;
+	v.del_range = NULL;
 	v.check = NULL;
 	v.dump = NULL;
 	CHECK(ab_variant_defect(&v) == NULL);

@@ -1,4 +1,4 @@
-/* art_tree.h: put, get, del, build, written once over nodes.h and a variant's policy.
+/* art_tree.h: put, get, del, update, build, written once over nodes.h and a variant's policy.
  *
  * The tree: an inner node stands for the key bytes on the path to it, then its
  * prefix; a child hangs below one more byte, its edge. A key that ends at a node
@@ -404,38 +404,88 @@ art_prune(struct ab_index *t, struct ab_key key)
 	return true;
 }
 
-static enum ab_status
-art_del(struct ab_index *t, struct ab_key key)
+/* Where a key is. */
+struct art_place {
+	art_ref *slot, *leaf; /* its node's, and in that its own */
+	size_t depth;         /* key bytes on the path to it */
+};
+
+/* False: nowhere. */
+static inline bool
+art_locate(struct ab_index *t, struct ab_key key, struct art_place *at)
 {
-	art_ref *slot = &t->tree.root, *leaf;
-	size_t depth = 0;
-	key = art_key(key);
+	at->slot = &t->tree.root;
+	at->depth = 0;
 	for (;;) {
-		struct art_head *h = node_at(t, *slot);
-		if (!art_match(t, h, key, &depth))
-			return AB_NOT_FOUND;
-		leaf = depth == key.n ? node_terminal(h) : node_find(h, key.p[depth++]);
-		if (!leaf || art_ref_none(*leaf))
-			return AB_NOT_FOUND;
-		if (leaf == node_terminal(h) || art_is_leaf(*leaf))
-			break;
-		slot = leaf;
+		struct art_head *h = node_at(t, *at->slot);
+		if (!art_match(t, h, key, &at->depth))
+			return false;
+		at->leaf = at->depth == key.n ? node_terminal(h)
+					      : node_find(h, key.p[at->depth++]);
+		if (!at->leaf || art_ref_none(*at->leaf))
+			return false;
+		if (at->leaf == node_terminal(h) || art_is_leaf(*at->leaf))
+			return leaf_is(t, *at->leaf, key, at->depth);
+		at->slot = at->leaf;
 	}
-	if (!leaf_is(t, *leaf, key, depth))
-		return AB_NOT_FOUND;
-	struct art_head *h = node_at(t, *slot);
-	leaf_drop(t, *leaf);
-	if (leaf == node_terminal(h))
-		*leaf = art_no_ref();
+}
+
+/* Take out the key where it is. */
+static inline void
+art_remove(struct ab_index *t, struct ab_key key, const struct art_place *at)
+{
+	struct art_head *h = node_at(t, *at->slot);
+	leaf_drop(t, *at->leaf);
+	if (at->leaf == node_terminal(h))
+		*at->leaf = art_no_ref();
 	else
-		node_remove(h, key.p[depth - 1]);
+		node_remove(h, key.p[at->depth - 1]);
 	t->tree.count--;
-	if (art_fanout(h) || slot == &t->tree.root)
-		art_tidy(t, slot);
+	if (art_fanout(h) || at->slot == &t->tree.root)
+		art_tidy(t, at->slot);
 	else
 		while (art_prune(t, key))
 			;
+}
+
+static enum ab_status
+art_del(struct ab_index *t, struct ab_key key)
+{
+	struct art_place at;
+	key = art_key(key);
+	if (!art_locate(t, key, &at))
+		return AB_NOT_FOUND;
+	art_remove(t, key, &at);
 	return AB_OK;
+}
+
+/* update, for one whose puts are by `put`. A key that is not there is sought again by that,
+ * which splits where it comes to stand; its way is in the caches then. `*gone`: it has been
+ * taken out. */
+static inline enum ab_status
+art_update_by(struct ab_index *t, struct ab_key key, ab_change *change, void *arg,
+	enum ab_status (*put)(struct ab_index *, struct ab_key, uint64_t), bool *gone)
+{
+	struct art_place at;
+	uint64_t old = 0, value = 0;
+	*gone = false;
+	if (key.n > ART_MAX_KEY)
+		return AB_EKEY;
+	key = art_key(key);
+	bool there = art_locate(t, key, &at);
+	if (there)
+		memcpy(&old, leaf_value(t, *at.leaf), sizeof old);
+	switch (change(arg, there ? &old : NULL, &value)) {
+	case AB_PUT:
+		return there ? art_set_value(t, *at.leaf, value) : put(t, key, value);
+	case AB_REMOVE:
+		*gone = there;
+		if (there)
+			art_remove(t, key, &at);
+		break;
+	case AB_KEEP: break;
+	}
+	return there ? AB_OK : AB_NOT_FOUND;
 }
 
 static size_t

@@ -232,10 +232,17 @@ boxed_memory(const struct ab_index *t, struct ab_memory *m)
 	art_memory(t, LEAF_BYTES, held, m);
 }
 
+static enum ab_status
+boxed_update(struct ab_index *t, struct ab_key key, ab_change *change, void *arg)
+{
+	bool gone;
+	return art_update_by(t, key, change, arg, art_put, &gone);
+}
+
 /* Every entry of the vtable but name, label and the claimed figure. */
 /* clang-format off */
 #define ART_VARIANT \
 	ART_ENTRIES, .create = boxed_create, .destroy = boxed_destroy, .build = art_build, \
-	.put = art_put, .del = art_del, .memory = boxed_memory, .check = art_check
+	.put = art_put, .update = boxed_update, .del = art_del, .memory = boxed_memory, .check = art_check
 /* clang-format on */
 #endif /* ART_BOXED_H */

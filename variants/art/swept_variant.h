@@ -39,6 +39,16 @@ swept_del(struct ab_index *t, struct ab_key key)
 	return status;
 }
 
+static enum ab_status
+swept_update(struct ab_index *t, struct ab_key key, ab_change *change, void *arg)
+{
+	bool gone;
+	enum ab_status status = art_update_by(t, key, change, arg, swept_put, &gone);
+	if (gone)
+		sweep_some(t);
+	return status;
+}
+
 /* Bytes from the allocator, but for the index itself. */
 static inline size_t
 swept_held(const struct ab_index *t)
@@ -149,6 +159,6 @@ swept_memory(const struct ab_index *t, struct ab_memory *m)
 /* clang-format off */
 #define ART_VARIANT \
 	ART_ENTRIES, .create = swept_create, .destroy = swept_close, .build = swept_build, \
-	.put = swept_put, .del = swept_del, .compact = swept_compact, .memory = swept_memory, .check = swept_check
+	.put = swept_put, .update = swept_update, .del = swept_del, .compact = swept_compact, .memory = swept_memory, .check = swept_check
 /* clang-format on */
 #endif /* ART_SWEPT_VARIANT_H */
