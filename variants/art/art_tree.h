@@ -411,27 +411,28 @@ struct art_place {
 };
 
 /* False: nowhere. */
-static inline bool
+static inline __attribute__((always_inline)) bool
 art_locate(struct ab_index *t, struct ab_key key, struct art_place *at)
 {
-	at->slot = &t->tree.root;
-	at->depth = 0;
+	art_ref *slot = &t->tree.root, *leaf;
+	size_t depth = 0;
 	for (;;) {
-		struct art_head *h = node_at(t, *at->slot);
-		if (!art_match(t, h, key, &at->depth))
+		struct art_head *h = node_at(t, *slot);
+		if (!art_match(t, h, key, &depth))
 			return false;
-		at->leaf = at->depth == key.n ? node_terminal(h)
-					      : node_find(h, key.p[at->depth++]);
-		if (!at->leaf || art_ref_none(*at->leaf))
+		leaf = depth == key.n ? node_terminal(h) : node_find(h, key.p[depth++]);
+		if (!leaf || art_ref_none(*leaf))
 			return false;
-		if (at->leaf == node_terminal(h) || art_is_leaf(*at->leaf))
-			return leaf_is(t, *at->leaf, key, at->depth);
-		at->slot = at->leaf;
+		if (leaf == node_terminal(h) || art_is_leaf(*leaf))
+			break;
+		slot = leaf;
 	}
+	*at = (struct art_place){ slot, leaf, depth };
+	return leaf_is(t, *leaf, key, depth);
 }
 
 /* Take out the key where it is. */
-static inline void
+static inline __attribute__((always_inline)) void
 art_remove(struct ab_index *t, struct ab_key key, const struct art_place *at)
 {
 	struct art_head *h = node_at(t, *at->slot);
