@@ -31,6 +31,7 @@
  * docs/design/frozen.md has what was measured. */
 #include "frozen/build.h"
 #include "frozen/frozen_back.h"
+#include "frozen/frozen_rank.h"
 #include "frozen/frozen_walk.h"
 
 struct ab_index {

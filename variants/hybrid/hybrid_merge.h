@@ -3,7 +3,7 @@
 #ifndef HYBRID_MERGE_H
 #define HYBRID_MERGE_H
 
-#include "../frozen/frozen_last.h"
+#include "../frozen/frozen_rank.h"
 #include "hybrid.h"
 
 struct merge {

@@ -1,7 +1,7 @@
-/* frozen_last.h: an entry of a frozen index by its rank: a page's keys are put together from its
+/* frozen_rank.h: an entry of a frozen index by its rank: a page's keys are put together from its
  * separator on, and that from the separator of its index page. */
-#ifndef FROZEN_LAST_H
-#define FROZEN_LAST_H
+#ifndef FROZEN_RANK_H
+#define FROZEN_RANK_H
 
 #include "frozen_walk.h"
 
@@ -40,4 +40,4 @@ frozen_walk_to(struct frozen_walk *w, size_t rank)
 	while (c->rank <= rank)
 		frozen_next(c);
 }
-#endif /* FROZEN_LAST_H */
+#endif /* FROZEN_RANK_H */
