@@ -35,23 +35,13 @@ key_copy_free(const struct key_copy *c, const memkv *kv)
 		ab_free(&kv->from, c->p, c->n + 1);
 }
 
-/* The end is the prefix with its last byte one higher, if that is not 0xff: then it and its like
- * are left out. */
 enum memkv_status
 prefix_range(
 	struct key_copy *c, const memkv *kv, struct ab_key prefix, struct ab_range *r)
 {
 	enum memkv_status s = key_copy(c, kv, prefix);
-	if (s != MEMKV_OK)
-		return s;
-	size_t n = c->n;
-	while (n && c->p[n - 1] == 0xff)
-		n--;
-	if (n)
-		c->p[n - 1]++;
-	*r = (struct ab_range){
-		.lo = { prefix.p, c->n }, .hi = { c->p, n }, .has_hi = n
-	};
+	if (s == MEMKV_OK)
+		*r = ab_prefix_range((struct ab_key){ prefix.p, c->n }, c->p);
 	return s;
 }
 

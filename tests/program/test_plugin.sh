@@ -162,7 +162,7 @@ test_verify() {
 
 # What a plug-in says of itself is all that there is in ab.h.
 test_every_operation() {
-  local words="build put del compact scan prefix values back memory in-a-file census check dump"
+  local words="build put update get-many del del-range compact scan prefix values nth rank back memory in-a-file census check dump"
   run "$artbench" list --plugin EVERY_OPERATION.so --format tsv
   check "every operation: list" same "$(awk -F'\t' '$1 == "faulty" { print $4 }' out)" "$words ordered"
   run "$artbench" --plugin EVERY_OPERATION.so verify --data keys.txt --variants faulty

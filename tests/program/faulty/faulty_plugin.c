@@ -159,6 +159,62 @@ every_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *a
 	return AB_OK;
 }
 
+static enum ab_status
+every_update(struct ab_index *t, struct ab_key k, ab_change *change, void *arg)
+{
+	uint64_t old, value = 0;
+	if (k.n > UINT16_MAX)
+		return AB_EKEY;
+	enum ab_status there = skip_get(t, k, &old);
+	switch (change(arg, there == AB_OK ? &old : NULL, &value)) {
+	case AB_PUT: return skip_put(t, k, value);
+	case AB_REMOVE: return skip_del(t, k);
+	case AB_KEEP: break;
+	}
+	return there;
+}
+
+static size_t
+every_get_many(const struct ab_index *t, struct ab_entry *e, size_t n, bool *found)
+{
+	size_t hits = 0;
+	for (size_t i = 0; i < n; i++)
+		hits += found[i] = skip_get(t, e[i].key, &e[i].value) == AB_OK;
+	return hits;
+}
+
+static enum ab_status
+every_del_range(struct ab_index *t, struct ab_range r, size_t *gone)
+{
+	const struct node *x;
+	for (*gone = 0; (x = find(t, r.lo, NULL)); ++*gone) {
+		if (r.has_hi && ab_key_cmp(node_key(x), r.hi) >= 0)
+			break;
+		skip_del(t, node_key(x));
+	}
+	return AB_OK;
+}
+
+static enum ab_status
+every_nth(const struct ab_index *t, size_t i, ab_visit *visit, void *arg)
+{
+	const struct node *x = t->first[0];
+	while (x && i--)
+		x = x->next[0];
+	return x ? skip_scan(t, (struct ab_range){ .lo = node_key(x) }, visit, arg)
+		 : AB_OK;
+}
+
+static size_t
+every_rank(const struct ab_index *t, struct ab_key k)
+{
+	size_t below = 0;
+	for (const struct node *x = t->first[0]; x && ab_key_cmp(node_key(x), k) < 0;
+		x = x->next[0])
+		below++;
+	return below;
+}
+
 static size_t
 every_file_bytes(const struct ab_index *t)
 {
@@ -256,12 +312,17 @@ static const struct ab_variant faulty = {
 	.build = FAULT == UNSOUND || FAULT == MISCOUNTS ? faulty_build
 							: EVERY(faulty_build),
 	.put = faulty_put,
+	.update = EVERY(every_update),
 	.get = FAULT == NO_GET ? NULL : faulty_get,
+	.get_many = EVERY(every_get_many),
 	.del = faulty_del,
+	.del_range = EVERY(every_del_range),
 	.compact = EVERY(every_compact),
 	.scan = skip_scan,
 	.scan_prefix = skip_scan_prefix,
 	.scan_values = EVERY(skip_scan),
+	.scan_nth = EVERY(every_nth),
+	.rank = EVERY(every_rank),
 	.scan_back = EVERY(every_back),
 	.count = faulty_count,
 	.memory = skip_memory,
