@@ -154,14 +154,14 @@ END
   cp "$root/tests/fuzz/corpus/every_operation.ops" all.ops
   run replay all.ops sorted_array
   check "all: status" same "$status $(cat err)" "0 "
-  check "all: how many" same "$(cat out)" "replay sorted_array: 38 operations of all.ops: right"
+  check "all: how many" same "$(cat out)" "replay sorted_array: 40 operations of all.ops: right"
   refuses() { # LINE TEXT
     printf '# one\n%s\n' "$1" >bad.ops
     run replay bad.ops sorted_array
     check "'$1': status" same "$status" 2
     check "'$1': said" same "$(cat err)" "$test_variant: bad.ops:2: at '$2"
   }
-  refuses 'pot "a" = 1' "pot \\\"a\\\" = 1' there must be one of put, get, del, range, prefix, update, get-many, del-range, values, nth, rank, rebuild, compact, compare, emptied and scans"
+  refuses 'pot "a" = 1' "pot \\\"a\\\" = 1' there must be one of put, get, del, range, prefix, update, get-many, del-range, values, back, nth, rank, rebuild, compact, compare, emptied and scans"
   refuses 'put a = 1' "a = 1' there must be a key in double quotes"
   refuses 'put "a"' "' there must be ' = ' and a value"
   refuses 'put "a" = -1' "-1' there must be a number of 64 bits"

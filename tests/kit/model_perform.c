@@ -311,6 +311,7 @@ ask(struct model *m, const struct ops_op *op)
 	case OPS_PREFIX: return same_prefix(m, op->key, op->stop);
 	case OPS_GET_MANY: return same_many(m, op->keys, op->n_keys);
 	case OPS_VALUES: return same_values(m, op->range, op->stop);
+	case OPS_BACK: return same_back(m, op->range, op->stop);
 	case OPS_RANK: return same_rank(m, op->key);
 	case OPS_NTH: return same_nth(m, op->key, op->stop);
 	default: return true;

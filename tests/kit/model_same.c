@@ -178,53 +178,43 @@ match_end(struct model *m, struct match *s, enum ab_status got)
 	return right;
 }
 
-/* ---- the last of a range ---- */
+/* ---- scans, up and down ---- */
 
-struct only {
-	const struct ab_entry *want; /* NULL: none */
-	size_t visits;
-	bool right;
-};
-
+/* `want` has what a scan back is to visit. */
 static bool
-only_visit(void *arg, struct ab_key key, uint64_t value)
+visits_back(struct model *m, struct ab_range r, const GArray *want, size_t stop)
 {
-	struct only *o = arg;
-	o->visits++;
-	o->right = o->want && o->want->value == value &&
-		   ab_key_cmp(o->want->key, key) == 0;
-	return false;
+	struct match s = match_begin(m, "scan back", want, stop);
+	return match_end(m, &s, ab_scan_back(m->v, m->t, r, match_visit, &s));
 }
 
-static const char *
-end_text(struct ab_range r)
+bool
+same_back(struct model *m, struct ab_range r, size_t stop)
 {
-	return r.has_hi ? model_key(r.hi) : "the end";
-}
-
-static bool
-same_last(struct model *m, struct ab_range r, const struct ab_entry *want)
-{
-	struct only o = { .want = want, .right = true };
-	enum ab_status expected = want ? AB_STOPPED : AB_OK;
-	enum ab_status got = m->v->scan_back(m->t, r, only_visit, &o);
-	return AGREE(m, o.right && o.visits == (want != NULL),
-		       "last before %s: expected %s, found %zu visits, %s", end_text(r),
-		       want ? model_key(want->key) : "none", o.visits,
-		       o.right ? "none of them wrong" : "of another or its value") &&
-	       AGREE(m, got == expected, "last before %s: expected '%s', found '%s'",
-		       end_text(r), ab_status_text(expected), ab_status_text(got));
+	if (!(m->v->caps & AB_ORDERED))
+		return true;
+	g_autoptr(GArray) up = same_list(m, r);
+	g_autoptr(GArray) want = g_array_new(FALSE, FALSE, sizeof(struct ab_entry));
+	for (guint i = up->len; i-- > 0;)
+		g_array_append_vals(want, same_entry(up, i), 1);
+	return visits_back(m, r, want, stop);
 }
 
 bool
 same_before(struct model *m, const GArray *all)
 {
-	for (size_t i = 0; m->v->scan_back && i < all->len; i++) {
+	if (!m->v->scan_back)
+		return true;
+	g_autoptr(GArray) before = g_array_new(FALSE, FALSE, sizeof(struct ab_entry));
+	for (guint i = 0; i < all->len; i++) {
 		struct ab_range r = { .hi = same_entry(all, i)->key, .has_hi = true };
-		if (!same_last(m, r, i ? same_entry(all, i - 1) : NULL))
+		g_array_set_size(before, 0);
+		if (i)
+			g_array_append_vals(before, same_entry(all, i - 1), 1);
+		if (!visits_back(m, r, before, 1))
 			return false;
 	}
-	return true;
+	return same_back(m, (struct ab_range){ 0 }, 0);
 }
 
 bool
@@ -235,9 +225,7 @@ same_range(struct model *m, struct ab_range r, size_t stop)
 	g_autoptr(GArray) want = same_list(m, r);
 	struct match s = match_begin(m, "scan", want, stop);
 	return match_end(m, &s, m->v->scan(m->t, r, match_visit, &s)) &&
-	       (!m->v->scan_back ||
-		       same_last(
-			       m, r, want->len ? same_entry(want, want->len - 1) : NULL));
+	       (!m->v->scan_back || same_back(m, r, 1));
 }
 
 bool

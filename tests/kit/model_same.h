@@ -17,16 +17,17 @@ bool same_status(struct model *m, const char *operation, struct ab_key k,
 	enum ab_status found, enum ab_status expected);
 bool same_get(struct model *m, struct ab_key k);
 bool same_gets(struct model *m, const GArray *all);
-/* scan of `r`, stopping at that visit, and last. */
+/* scan of `r`, stopping at that visit, and the first visit of scan_back. */
 bool same_range(struct model *m, struct ab_range r, size_t stop);
 bool same_prefix(struct model *m, struct ab_key prefix, size_t stop);
-/* Of each key in `all`, its predecessor by last. */
+/* scan_back, of all, and below each key in `all` as far as its predecessor. */
 bool same_before(struct model *m, const GArray *all);
 /* get_many of these keys. */
 bool same_many(struct model *m, const struct ab_key *keys, size_t n);
-/* What only ordered variants have: scan_values, scan_nth from the rank of a key on, and
+/* What only ordered variants have: scan_values, scan_back, scan_nth from the rank of a key on, and
  * rank. Of others nothing is asked. */
 bool same_values(struct model *m, struct ab_range r, size_t stop);
+bool same_back(struct model *m, struct ab_range r, size_t stop);
 bool same_nth(struct model *m, struct ab_key k, size_t stop);
 bool same_rank(struct model *m, struct ab_key k);
 /* get_many, scan_nth and rank of all there is; where that is not the variant's own but what

@@ -33,18 +33,18 @@ static const char *const mixes[] = {
 	"PPPPPPPDDDDDDDRF",
 };
 
-/* Update, get Many, del-range (Cut), Values, Nth, ranK too; no mix is one of those above. */
+/* Update, get Many, del-range (Cut), Values, Back, Nth, ranK too; no mix is one of those above. */
 static const char *const wide_mixes[] = {
 	"PPPPPPUUUDMMCVNK",
 	"UUUUUUUUUUDDGMKR",
-	"PPPPPPPPUCCMVVNK",
-	"PPPPPDUUMVNNKKFC",
+	"PPPPPPPPUCCMVBNK",
+	"PPPPPDUUMBNNKKFC",
 };
 
 static enum ops_kind
 kind_of(char letter)
 {
-	static const char letters[] = "PGDRFUMCVNK"; /* of enum ops_kind, in its order */
+	static const char letters[] = "PGDRFUMCVBNK"; /* of enum ops_kind, in its order */
 	return (enum ops_kind)(strchr(letters, letter) - letters);
 }
 
@@ -385,7 +385,8 @@ take_operands(struct ops *o, struct ops_op *op)
 	case OPS_DEL:
 	case OPS_RANK: op->key = take_known_key(o, &o->key); break;
 	case OPS_RANGE:
-	case OPS_VALUES: take_range(o, op); break;
+	case OPS_VALUES:
+	case OPS_BACK: take_range(o, op); break;
 	case OPS_PREFIX: take_prefix(o, op); break;
 	case OPS_UPDATE: take_update(o, op); break;
 	case OPS_GET_MANY: take_many(o, op); break;

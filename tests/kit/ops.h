@@ -25,6 +25,7 @@
  *     get-many "a" "b" "a"
  *     del-range "a" to "b"
  *     values "a" to the end, stopping at visit 2    a scan of values
+ *     back "" to "b", stopping at visit 2    scan_back
  *     nth "a", stopping at visit 2    a scan from as many on as there are keys below "a"
  *     rank "a"
  *     rebuild      a second index, built from what the first one holds
@@ -59,6 +60,7 @@ enum ops_kind {
 	OPS_GET_MANY,
 	OPS_DEL_RANGE,
 	OPS_VALUES,  /* scan_values of range */
+	OPS_BACK,    /* scan_back of range */
 	OPS_NTH,     /* scan_nth from the rank of key */
 	OPS_RANK,    /* the last that has operands */
 	OPS_REBUILD, /* the last that is decoded */
@@ -72,7 +74,7 @@ enum ops_kind {
 struct ops_op {
 	enum ops_kind kind;
 	struct ab_key key;       /* of those that have one */
-	struct ab_range range;   /* range, del-range, values */
+	struct ab_range range;   /* range, del-range, values, back */
 	struct ab_key *keys;     /* get-many */
 	size_t n_keys;           /* likewise */
 	enum ab_verdict verdict; /* update: what the callback says */
@@ -101,7 +103,8 @@ void ops_leave_out_keys(struct ops_op *op, size_t at, size_t end);
 static inline bool
 ops_has_range(enum ops_kind kind)
 {
-	return kind == OPS_RANGE || kind == OPS_DEL_RANGE || kind == OPS_VALUES;
+	return kind == OPS_RANGE || kind == OPS_DEL_RANGE || kind == OPS_VALUES ||
+	       kind == OPS_BACK;
 }
 
 static inline bool
@@ -114,7 +117,7 @@ static inline bool
 ops_has_stop(enum ops_kind kind)
 {
 	return kind == OPS_RANGE || kind == OPS_PREFIX || kind == OPS_VALUES ||
-	       kind == OPS_NTH;
+	       kind == OPS_BACK || kind == OPS_NTH;
 }
 
 /* One line of text, keys cut at `most` bytes; only what is not cut can be read. */

@@ -5,8 +5,8 @@
 #include "ops.h"
 
 static const char *const verbs[OPS_KINDS] = { "put", "get", "del", "range", "prefix",
-	"update", "get-many", "del-range", "values", "nth", "rank", "rebuild", "compact",
-	"compare", "emptied", "scans" };
+	"update", "get-many", "del-range", "values", "back", "nth", "rank", "rebuild",
+	"compact", "compare", "emptied", "scans" };
 
 /* What follows the verb, and its operands. */
 static const char TO[] = " to ", THE_END[] = "the end", IS[] = " = ", KEEP[] = " keep",
@@ -200,7 +200,7 @@ take_verb(struct reader *r, struct ops_op *op)
 			return true;
 		}
 	return needs(r, "one of put, get, del, range, prefix, update, get-many, "
-			"del-range, values, nth, rank, rebuild, compact, compare, "
+			"del-range, values, back, nth, rank, rebuild, compact, compare, "
 			"emptied and scans");
 }
 
