@@ -150,7 +150,8 @@ check_threads() {
   build threads gcc g++ -Db_sanitize=thread -Doptimization=1 -Ddebug=false \
     -Dc_args=-g1 -Dcpp_args=-g1 -Dablations=false -Drust=disabled -- tests/test_variant \
     tests/test_rwlock tests/test_concurrent tests/test_linear tests/test_walk \
-    tests/test_memkv_threads tests/test_memkv_concurrent tests/test_memkv_waits &&
+    tests/test_memkv_threads tests/test_memkv_concurrent tests/test_memkv_waits \
+    tests/test_memkv_atomic tests/test_memkv_stream &&
     run threads --suite parallel "${wrap[@]}"
 }
 
