@@ -33,7 +33,7 @@ keep(void *arg, const uint64_t *old, uint64_t *value)
 static enum memkv_verdict
 unwanted(void *arg, const uint64_t *old, uint64_t *value)
 {
-	CHECK(!"it is called");
+	++*(unsigned *)arg;
 	return keep(arg, old, value);
 }
 
@@ -205,10 +205,12 @@ test_long_keys(const char *name)
 	}
 	struct memkv_entry e2 = { key, LONGER, 5 };
 	bool found = true;
+	unsigned asked = 0;
 	CHECK(memkv_get_many(kv, &e2, 1, &found, NULL) == MEMKV_OK && !found);
 	s = memkv_put_many(kv, &e2, 1, &at);
 	CHECK((s == MEMKV_EKEY || s == MEMKV_EREADONLY) && at == 0);
-	s = memkv_update(kv, key, LONGER, unwanted, NULL);
+	s = memkv_update(kv, key, LONGER, unwanted, &asked);
+	CHECK(asked == 0);
 	CHECK(s == MEMKV_EKEY || s == MEMKV_EREADONLY);
 	s = memkv_remove_prefix(kv, key, LONGER, &at);
 	CHECK((s == MEMKV_OK || s == MEMKV_EREADONLY) && at == 0 && memkv_len(kv) == 1);

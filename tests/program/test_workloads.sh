@@ -26,7 +26,7 @@ check "list: the core ones" same \
   "$(awk -F'\t' 'NR > 1 && $3 == "core" { print $1 }' workloads | xargs)" "insert hit miss scan delete"
 
 # ---- all of them ----
-variants=art_boxed,rwlock_art_boxed,null_index,glib_tree,glib_hash
+variants=art_boxed,rwlock_art_boxed,page_front,null_index,glib_tree,glib_hash
 run "$artbench" run --data keys.txt --rounds 1 --variants $variants --workloads all --results all
 check "all: status" same "$status" 0
 names=$(sed 1d workloads | cut -f1)
