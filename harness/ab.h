@@ -314,6 +314,10 @@ enum ab_status ab_update(const struct ab_variant *v, struct ab_index *t,
 	struct ab_key key, ab_change *change, void *arg);
 size_t ab_get_many(const struct ab_variant *v, const struct ab_index *t,
 	struct ab_entry *entries, size_t n, bool *found);
+/* Put each in turn, up to the first that cannot be: its status, else AB_OK. `*done` are in.
+ * What they read is looked up before, some at a time, where get_many does that faster. */
+enum ab_status ab_put_many(const struct ab_variant *v, struct ab_index *t,
+	const struct ab_entry *entries, size_t n, size_t *done);
 /* `*gone` counts those removed before AB_ENOMEM, too; `mem` is for the copy of a key. */
 enum ab_status ab_del_range(const struct ab_variant *v, struct ab_index *t,
 	const struct ab_alloc *mem, struct ab_range r, size_t *gone);

@@ -25,8 +25,8 @@ kv_waited_for(const memkv *kv)
 	       side->v->compact(side->t) == AB_OK;
 }
 
-enum ab_status
-kv_put(const memkv *kv, struct ab_key key, uint64_t value)
+static enum ab_status
+put(const memkv *kv, struct ab_key key, uint64_t value)
 {
 	const struct side *side = kv->now;
 	enum ab_status s = side->v->put(side->t, key, value);
@@ -155,7 +155,7 @@ change_blindly(memkv *kv, struct ab_key key, const uint64_t *value)
 	if (!value)
 		done = kv_del(kv, key);
 	else if (key.n <= MEMKV_KEY_MOST)
-		done = kv_put(kv, key, *value);
+		done = put(kv, key, *value);
 	s = kv_status(done, &kv->now->gauge);
 	kv_write_done(kv);
 	return s;

@@ -205,8 +205,7 @@ range_of(const void *lo, size_t lo_n, const void *hi, size_t hi_n)
 /* Within a change that found no memory: has what waited for readers been freed, so that there may
  * be some now? */
 bool kv_waited_for(const memkv *kv);
-/* put or del, and once more if that is so. */
-enum ab_status kv_put(const memkv *kv, struct ab_key key, uint64_t value);
+/* del, and once more if that is so. */
 enum ab_status kv_del(const memkv *kv, struct ab_key key);
 enum memkv_status kv_null_key(void);
 /* That the variant is not changed key by key. */

@@ -59,37 +59,40 @@ memkv_get_many(
 
 enum { GROUP = 32 }; /* entries that are put before others may come in */
 
-/* Ask for the memory that puts of these keys will read. */
-static void
-look_ahead(const struct side *side, const struct memkv_entry *e, size_t n)
+static enum ab_status
+put_in_turn(const memkv *kv, const struct memkv_entry *e, size_t n, size_t *done)
 {
-	struct ab_entry sought[GROUP];
-	bool found[GROUP];
-	if (!side->v->get_many)
-		return;
-	for (size_t i = 0; i < n; i++)
-		sought[i].key = key_of(e[i].key, e[i].n);
-	side->v->get_many(side->t, sought, n, found);
+	const struct side *side = kv->now;
+	enum ab_status s = AB_OK;
+	while (s >= 0 && n) {
+		size_t m;
+		s = ab_put_many(side->v, side->t, (const void *)e, n, &m);
+		if (s == AB_ENOMEM && kv_waited_for(kv)) {
+			s = side->v->put(side->t, key_of(e[m].key, e[m].n), e[m].value);
+			m += s >= 0;
+		}
+		e += m;
+		n -= m;
+		*done += m;
+	}
+	return s;
 }
 
 static enum memkv_status
 put_group(memkv *kv, const struct memkv_entry *e, size_t n, size_t *done)
 {
+	size_t fit = 0;
 	enum memkv_status s = kv_write(kv, false);
 	if (s != MEMKV_OK)
 		return s;
+	while (fit < n && e[fit].n <= MEMKV_KEY_MOST) /* some variants take longer ones */
+		fit++;
 	if (!kv->now->v->put || !kv->now->v->del)
 		s = kv_no_put(kv);
 	else
-		look_ahead(kv->now, e, n);
-	for (size_t i = 0; s >= 0 && i < n; i++) {
-		enum ab_status put = e[i].n > MEMKV_KEY_MOST
-					     ? AB_EKEY
-					     : kv_put(kv, key_of(e[i].key, e[i].n),
-						       e[i].value);
-		s = kv_status(put, &kv->now->gauge);
-		*done += s >= 0;
-	}
+		s = kv_status(put_in_turn(kv, e, fit, done), &kv->now->gauge);
+	if (s >= 0 && fit < n)
+		s = kv_status(AB_EKEY, NULL);
 	kv_write_done(kv);
 	return s;
 }

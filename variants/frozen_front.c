@@ -31,6 +31,7 @@
  * docs/design/frozen.md has what was measured. */
 #include "frozen/build.h"
 #include "frozen/frozen_back.h"
+#include "frozen/frozen_batch.h"
 #include "frozen/frozen_rank.h"
 #include "frozen/frozen_walk.h"
 
@@ -73,6 +74,12 @@ static enum ab_status
 ff_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
 {
 	return frozen_get(&t->f, k, value) ? AB_OK : AB_NOT_FOUND;
+}
+
+static size_t
+ff_get_many(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *found)
+{
+	return frozen_get_many(&t->f, entries, n, found);
 }
 
 /* ---- scans ---- */
@@ -240,6 +247,7 @@ const struct ab_variant ab_variant_frozen_front = {
 	.destroy = ff_destroy,
 	.build = ff_build,
 	.get = ff_get,
+	.get_many = ff_get_many,
 	.scan = ff_scan,
 	.scan_prefix = ff_scan_prefix,
 	.scan_values = ff_scan_values,

@@ -27,6 +27,7 @@ extern const struct ab_variant ab_variant_page_front;
 #define DELTA ab_variant_page_front
 
 #include "hybrid/compact.h"
+#include "hybrid/hybrid_batch.h"
 #include "hybrid/hybrid_inspect.h"
 #include "hybrid/hybrid_back.h"
 
@@ -78,6 +79,7 @@ const struct ab_variant ab_variant_hybrid_front = {
 	.build = hybrid_build,
 	.put = hybrid_put,
 	.get = hybrid_get,
+	.get_many = hybrid_get_many,
 	.del = hybrid_del,
 	.compact = hybrid_compact,
 	.scan = hybrid_scan,

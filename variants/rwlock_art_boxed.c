@@ -23,6 +23,7 @@ const struct ab_variant ab_variant_rwlock_art_boxed = {
 	RWLOCK_ENTRIES,
 	.build = rw_build,
 	.update = rw_update,
+	.get_many = rw_get_many,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
 	.scan_back = rw_scan_back,

@@ -22,6 +22,7 @@ const struct ab_variant ab_variant_rwlock_art_copying = {
 	.create = create,
 	RWLOCK_ENTRIES,
 	.build = rw_build,
+	.get_many = rw_get_many,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
 	.scan_back = rw_scan_back,

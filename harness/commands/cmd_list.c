@@ -101,15 +101,16 @@ static void
 print_workloads(bool tsv)
 {
 	const char *line = tsv ? "%s\t%s\t%s\t%s\t%s\n"
-			       : "%-14s  %-7s  %-4s  %-10s  %s\n";
+			       : "%-17s  %-7s  %-4s  %-10s  %s\n";
 	printf(line, "name", "group", "core", "counts", "what");
 	for (const struct workload *w = workload_first(); w; w = w->next)
 		printf(line, w->name, workload_groups[w->group], w->core ? "core" : "-",
 			w->timed_singly ? "ns" : workload_unit(w), w->what);
 	if (!tsv)
 		printf("Those of threads take any number of them up to %d, as "
-		       "hit_threads_4 does.\n",
-			THREADS_MOST);
+		       "hit_threads_4 does,\nthose of batches any number of keys up to "
+		       "%d, as hit_batch_16 does.\n",
+			THREADS_MOST, BATCH_MOST);
 }
 
 static void

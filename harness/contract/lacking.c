@@ -2,6 +2,9 @@
 #include <string.h>
 #include "ab.h"
 
+/* Keys that are looked up together before they are put. */
+enum { PUT_AHEAD = 32 };
+
 /* ---- changing ---- */
 
 enum ab_status
@@ -20,6 +23,33 @@ ab_update(const struct ab_variant *v, struct ab_index *t, struct ab_key key,
 	case AB_KEEP: break;
 	}
 	return there;
+}
+
+/* Let what putting these reads be on its way. */
+static void
+look_ahead(const struct ab_variant *v, const struct ab_index *t,
+	const struct ab_entry *entries, size_t n)
+{
+	struct ab_entry ahead[PUT_AHEAD];
+	bool found[PUT_AHEAD];
+	memcpy(ahead, entries, n * sizeof *ahead);
+	v->get_many(t, ahead, n, found);
+}
+
+enum ab_status
+ab_put_many(const struct ab_variant *v, struct ab_index *t,
+	const struct ab_entry *entries, size_t n, size_t *done)
+{
+	for (*done = 0; *done < n; ++*done) {
+		const struct ab_entry *e = &entries[*done];
+		size_t left = n - *done;
+		if (v->get_many && *done % PUT_AHEAD == 0 && left > 1)
+			look_ahead(v, t, e, left < PUT_AHEAD ? left : PUT_AHEAD);
+		enum ab_status status = v->put(t, e->key, e->value);
+		if (status < 0)
+			return status;
+	}
+	return AB_OK;
 }
 
 /* The first key of a range, copied. */

@@ -71,8 +71,8 @@ void cli_add_plugins(struct cli_run *r);
  * into a new array in the order of the table. NULL: an unknown name, reported. */
 GPtrArray *cli_workloads(const char *list);
 #define CLI_WORKLOADS_HELP                                                               \
-	"core (default), all, or names of artbench list --workloads; of threads any "    \
-	"number, as in hit_threads_4"
+	"core (default), all, or names of artbench list --workloads; of threads and "    \
+	"batches any number, as in hit_threads_4, hit_batch_16"
 
 /* Open the run's data set, as it was handed on or from its file, or report why not, and
  * take the sample of its keys that --keys asks for. What is no regular file is refused:

@@ -58,6 +58,7 @@ struct fixture {
 	uint64_t value_sum;       /* of all values, modulo 2^64 */
 	uint64_t ends_sum;        /* the same of the keys' ends (checksum.h) */
 	const char *running;      /* the name of the workload that is run */
+	unsigned at_a_time;       /* keys in a batch of it; 0: it is not in batches */
 	struct tally tally;       /* of the last workload run */
 	double heap_before;       /* bytes, when the index was renewed; NAN: unknown */
 	bool weighed;             /* heap_per_key has been found out */

@@ -74,6 +74,7 @@ turn_end(const struct course *x, uint64_t turn)
 bool
 workload_ready(const struct workload *w, struct fixture *f, GError **error)
 {
+	f->at_a_time = w->at_a_time;
 	return (!w->pass->before || w->pass->before(f, error)) &&
 	       (w->queries == FOR_INSERT || fixture_stream(f, w->queries, error));
 }
@@ -177,7 +178,7 @@ pass_run(struct gbench_state *s, struct fixture *f, const struct workload *w,
 		.seconds = seconds,
 		.operations = workload_operations(w, f->d->n),
 		/* Not of other threads, nor of the reading of a clock. */
-		.counted = counters && !w->by_threads && !w->timed_singly };
+		.counted = counters && !w->threads && !w->timed_singly };
 	f->tally = (struct tally){ 0 };
 	if (x.counted)
 		counters_clear(counters);

@@ -42,9 +42,11 @@ void pass_figure(struct gbench_state *s, struct fixture *f, struct figure figure
 
 /* pass_single.c */
 extern const struct pass pass_insert, pass_hit, pass_miss, pass_update, pass_delete;
+/* pass_batch.c */
+extern const struct pass pass_hit_batch, pass_insert_batch;
 /* pass_scan.c */
-extern const struct pass pass_scan, pass_scan_back, pass_range, pass_prefix, pass_rank,
-	pass_nth;
+extern const struct pass pass_scan, pass_scan_back, pass_scan_values, pass_range, pass_prefix,
+	pass_rank, pass_nth;
 /* pass_load.c */
 extern const struct pass pass_insert_sorted, pass_insert_descending, pass_build,
 	pass_hit_grown, pass_churn;
@@ -105,8 +107,10 @@ bool range_is_right(
 /* Lookups of f->stream. */
 batch_fn batch_of_hits;
 
-/* ---- before a pass ---- */
+/* ---- around a pass ---- */
 
+/* An index without a key, and all keys lent to be put; and that they have been. */
+check_fn be_empty, be_filled;
 /* The index loaded, to be changed from the first operation on. */
 check_fn be_loaded_to_change;
 

@@ -58,6 +58,36 @@ const struct pass pass_scan = {
 	.wrong = "count, values or key bytes are not those of the keys",
 };
 
+static bool
+add_value(void *arg, struct ab_key key, uint64_t value)
+{
+	struct sum *sum = arg;
+	(void)key;
+	sum->keys++;
+	sum->values += value;
+	return true;
+}
+
+static size_t
+scan_values(struct fixture *f, size_t from, size_t to)
+{
+	struct sum sum = { .ends = f->ends_sum };
+	(void)from;
+	enum ab_status st = ab_scan_values(
+		f->v, f->t, (struct ab_range){ 0 }, add_value, &sum);
+	return st == AB_OK && is_whole(f, &sum) ? to : 0;
+}
+
+const struct pass pass_scan_values = {
+	.operation = "scan",
+	.kind = READS,
+	.needs = NEEDS_SCAN,
+	.batch = scan_values,
+	.before = fixture_load,
+	.whole = true,
+	.wrong = "count or values are not those of the keys",
+};
+
 const struct pass pass_scan_back = {
 	.operation = "scan_back",
 	.kind = READS,

@@ -75,14 +75,14 @@ updates(struct fixture *f, size_t from, size_t to)
 
 /* ---- around a pass ---- */
 
-static bool
+bool
 be_empty(struct fixture *f, GError **error)
 {
 	fixture_lend(f);
 	return fixture_renew(f, error);
 }
 
-static bool
+bool
 be_filled(struct fixture *f, GError **error)
 {
 	fixture_take_back(f);

@@ -4,8 +4,8 @@
 
 /* ---- the table ---- */
 
-const char *const workload_groups[] = { "speed", "load", "mix", "threads", "latency",
-	NULL };
+const char *const workload_groups[] = { "speed", "batch", "load", "mix", "threads",
+	"latency", NULL };
 
 /* clang-format off */
 static const struct workload rows[] = {
@@ -23,6 +23,8 @@ static const struct workload rows[] = {
 		GROUP_SPEED, &pass_miss, .queries = FOR_MISS_LONGER },
 	{ "scan", "all keys from first to last",
 		GROUP_SPEED, &pass_scan, .core = true },
+	{ "scan_values", "all values from first to last, without their keys",
+		GROUP_SPEED, &pass_scan_values, .queries = FOR_INSERT },
 	{ "scan_back", "all keys from last to first",
 		GROUP_SPEED, &pass_scan_back, .core = false },
 	{ "range_100", "scans of up to 100 entries from a random key on",
@@ -39,6 +41,13 @@ static const struct workload rows[] = {
 		GROUP_SPEED, &pass_update, .queries = FOR_HIT },
 	{ "delete", "every key, in another order, until empty",
 		GROUP_SPEED, &pass_delete, .queries = FOR_DELETE, .core = true },
+
+	{ "hit_batch", "as hit",
+		GROUP_BATCH, &pass_hit_batch, .queries = FOR_HIT, .one_by_one = "hit",
+		.numbered = BY_BATCH, .listed = { 8, 32, 128 } },
+	{ "insert_batch", "every key into an empty index",
+		GROUP_BATCH, &pass_insert_batch, .one_by_one = "insert",
+		.numbered = BY_BATCH, .listed = { 32 } },
 
 	{ "insert_sorted", "every key into an empty index, in key order",
 		GROUP_LOAD, &pass_insert_sorted, .queries = FOR_INSERT_SORTED },
@@ -65,15 +74,15 @@ static const struct workload rows[] = {
 		GROUP_MIX, &pass_mix, .queries = FOR_YCSB_F },
 
 	{ "hit_threads", "as hit",
-		GROUP_THREADS, &pass_hit_together, .queries = FOR_HIT, .by_threads = true },
+		GROUP_THREADS, &pass_hit_together, .queries = FOR_HIT, .numbered = BY_THREADS, .listed = { 1, 2 } },
 	{ "mix95_threads", "95 % lookups, 5 % puts and deletes",
-		GROUP_THREADS, &pass_write_together, .queries = FOR_HIT, .by_threads = true, .writes = 5 },
+		GROUP_THREADS, &pass_write_together, .queries = FOR_HIT, .numbered = BY_THREADS, .listed = { 1, 2 }, .writes = 5 },
 	{ "mix50_threads", "50 % lookups, 50 % puts and deletes",
-		GROUP_THREADS, &pass_write_together, .queries = FOR_HIT, .by_threads = true, .writes = 50 },
+		GROUP_THREADS, &pass_write_together, .queries = FOR_HIT, .numbered = BY_THREADS, .listed = { 1, 2 }, .writes = 50 },
 	{ "write_threads", "puts and deletes",
-		GROUP_THREADS, &pass_write_together, .queries = FOR_HIT, .by_threads = true, .writes = 100 },
+		GROUP_THREADS, &pass_write_together, .queries = FOR_HIT, .numbered = BY_THREADS, .listed = { 1, 2 }, .writes = 100 },
 	{ "scan_write_threads", "50 % scans of 100 entries, 50 % puts and deletes",
-		GROUP_THREADS, &pass_scan_together, .queries = FOR_HIT, .by_threads = true, .writes = 50 },
+		GROUP_THREADS, &pass_scan_together, .queries = FOR_HIT, .numbered = BY_THREADS, .listed = { 1, 2 }, .writes = 50 },
 
 	{ "latency_insert", "single inserts, timed one by one",
 		GROUP_LATENCY, &pass_insert, .timed_singly = true },
@@ -93,35 +102,53 @@ static struct workload known[WORKLOADS_MOST - 1];
 static size_t n_known;
 static const struct workload *first;
 
+/* What numbers count. */
+static const struct {
+	unsigned most;
+	const char *unit;
+} numbers[] = {
+	[BY_THREADS] = { THREADS_MOST, "threads" },
+	[BY_BATCH] = { BATCH_MOST, "keys at a time" },
+};
+
+static unsigned
+number_of(const struct workload *w)
+{
+	return w->threads + w->at_a_time;
+}
+
 /* In the table? */
 static bool
 comes_before(const struct workload *a, const struct workload *b)
 {
-	return a->row != b->row ? a->row < b->row : a->threads < b->threads;
+	return a->row != b->row ? a->row < b->row : number_of(a) < number_of(b);
 }
 
 static void
-complete(struct workload *w, unsigned threads)
+complete(struct workload *w, unsigned number)
 {
-	static const char *const by[] = { "", "one thread", "two threads" };
-	g_autofree char *more = g_strdup_printf("%u threads", threads);
-	w->threads = threads;
-	w->name = g_strdup_printf("%s_%u", w->row->name, threads);
-	w->what = g_strdup_printf("%s, by %s", w->row->what,
-		threads < G_N_ELEMENTS(by) ? by[threads] : more);
+	static const char *const threads[] = { "", "one thread", "two threads" };
+	bool by_threads = w->numbered == BY_THREADS;
+	g_autofree char *more = g_strdup_printf(
+		by_threads ? "%u threads" : "%u at a time", number);
+	*(by_threads ? &w->threads : &w->at_a_time) = number;
+	w->name = g_strdup_printf("%s_%u", w->row->name, number);
+	w->what = g_strconcat(w->row->what, by_threads ? ", by " : ", ",
+		by_threads && number < G_N_ELEMENTS(threads) ? threads[number] : more,
+		NULL);
 }
 
-/* There is room for it. `threads` is 0 if it is not by threads. */
+/* There is room for it. `number` is 0 if it is not numbered. */
 static const struct workload *
-add(const struct workload *row, unsigned threads)
+add(const struct workload *row, unsigned number)
 {
 	struct workload *w = &known[n_known];
 	const struct workload **at = &first;
 	*w = *row;
 	w->row = row;
 	w->id = n_known++;
-	if (threads)
-		complete(w, threads);
+	if (number)
+		complete(w, number);
 	while (*at && comes_before(*at, w))
 		at = &((struct workload *)*at)->next;
 	w->next = *at;
@@ -135,29 +162,32 @@ workload_first(void)
 	if (first)
 		return first;
 	for (const struct workload *row = rows; row->name; row++)
-		if (!row->by_threads)
-			add(row, 0);
+		if (row->numbered)
+			for (const unsigned *number = row->listed; *number; number++)
+				add(row, *number);
 		else
-			for (unsigned threads = 1; threads <= THREADS_LISTED; threads++)
-				add(row, threads);
+			add(row, 0);
 	return first;
 }
 
 bool
 workload_is_listed(const struct workload *w)
 {
-	return w->threads <= THREADS_LISTED;
+	const unsigned *number = w->listed;
+	while (*number && *number != number_of(w))
+		number++;
+	return !w->numbered || *number;
 }
 
 /* ---- names ---- */
 
-/* The row that this is a name of, if a number of threads follows; NULL: of none. */
+/* The row that this is a name of, if a number follows; NULL: of none. */
 static const struct workload *
 row_of(const char *name, const char **number)
 {
 	for (const struct workload *row = rows; row->name; row++) {
 		const char *rest = name + strlen(row->name);
-		if (!row->by_threads || !g_str_has_prefix(name, row->name) ||
+		if (!row->numbered || !g_str_has_prefix(name, row->name) ||
 			(*rest && *rest != '_'))
 			continue;
 		*number = rest + (*rest == '_');
@@ -168,11 +198,11 @@ row_of(const char *name, const char **number)
 
 /* 0: it is none, or too large, or written in another way. */
 static unsigned
-threads_of(const char *number)
+number_from(const struct workload *row, const char *text)
 {
 	guint64 n = 0;
-	bool is_one = *number != '0' &&
-		      g_ascii_string_to_unsigned(number, 10, 1, THREADS_MOST, &n, NULL);
+	bool is_one = *text != '0' && g_ascii_string_to_unsigned(text, 10, 1,
+					      numbers[row->numbered].most, &n, NULL);
 	return is_one ? (unsigned)n : 0;
 }
 
@@ -184,8 +214,8 @@ workload_named(const char *name)
 			return w;
 	const char *number;
 	const struct workload *row = row_of(name, &number);
-	unsigned threads = row ? threads_of(number) : 0;
-	return threads && n_known < G_N_ELEMENTS(known) ? add(row, threads) : NULL;
+	unsigned n = row ? number_from(row, number) : 0;
+	return n && n_known < G_N_ELEMENTS(known) ? add(row, n) : NULL;
 }
 
 char *
@@ -193,16 +223,16 @@ workload_unknown(const char *name)
 {
 	const char *number;
 	const struct workload *row = row_of(name, &number);
-	if (row && threads_of(number))
+	if (row && number_from(row, number))
 		return g_strdup_printf(
 			"workload '%s' is one too many: with it there are "
 			"over %zu, those of the list among them; name fewer",
 			name, G_N_ELEMENTS(known));
 	if (row)
-		return g_strdup_printf(
-			"workload '%s' is not known; give a number of threads "
-			"from 1 to %d, as in %s_4",
-			name, THREADS_MOST, row->name);
+		return g_strdup_printf("workload '%s' is not known; give a number of %s "
+				       "from 1 to %u, as in %s_4",
+			name, numbers[row->numbered].unit, numbers[row->numbered].most,
+			row->name);
 	GString *why = g_string_new(NULL);
 	g_string_printf(why, "workload '%s' is not known; use some of: core, all", name);
 	for (const struct workload *w = workload_first(); w; w = w->next)
@@ -314,7 +344,7 @@ workload_turns(const struct workload *w)
 void
 workload_run(struct gbench_state *s, struct fixture *f, const struct workload *w)
 {
-	if (w->by_threads)
+	if (w->threads)
 		together_run(s, f, w);
 	else if (w->timed_singly)
 		singly_run(s, f, w);

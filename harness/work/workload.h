@@ -3,8 +3,9 @@
  * plots follow from the rows. A row says what is done (a pass: pass.h) and how: of
  * which queries, by how many threads, with how many writes, timed singly or not.
  *
- * A row for threads stands for a workload of each number of them: that of hit_threads for
- * hit_threads_1, hit_threads_2 and, when it is named, hit_threads_16.
+ * A row that is numbered stands for a workload of each number: that of hit_threads for
+ * hit_threads_1, hit_threads_2 and, when it is named, hit_threads_16; that of hit_batch for
+ * hit_batch_8 and others, so many keys at a time.
  *
  * Every answer is compared in the loop with the one expected; f->tally says how many
  * were right in the worst pass (pass.h).
@@ -35,6 +36,7 @@ enum workload_needs {
 /* Workloads of a group share a process, and so one index. */
 enum workload_group {
 	GROUP_SPEED,   /* on the index as it is loaded */
+	GROUP_BATCH,   /* the same by calls that take many keys */
 	GROUP_LOAD,    /* other ways to fill it */
 	GROUP_MIX,     /* reads and writes by turns */
 	GROUP_THREADS, /* several at the same time */
@@ -75,6 +77,13 @@ struct pass {
 
 /* ---- a row ---- */
 
+/* What the number counts that a workload's name ends with. */
+enum workload_number {
+	NOT_NUMBERED,
+	BY_THREADS,
+	BY_BATCH, /* keys at a time */
+};
+
 struct workload {
 	const char *name;
 	const char *what; /* for people, one line */
@@ -86,11 +95,14 @@ struct workload {
 	/* The questions that a pass leaves are asked off the clock, while others do
 	 * likewise, and count for the answers. */
 	bool asks_rest;
-	bool by_threads; /* `name` and `what` go on with how many */
-	unsigned writes; /* of threads, in hundredths of the operations */
+	enum workload_number numbered; /* `name` and `what` go on with how many */
+	unsigned listed[4];            /* with these, it is on the list; 0 ends them */
+	unsigned writes;               /* of threads, in hundredths of the operations */
+	const char *one_by_one; /* of batches: the workload that asks the same so */
 
 	/* ---- not in the table ---- */
 	unsigned threads;            /* how many; 0: it is not by threads */
+	unsigned at_a_time;          /* keys in a batch; 0: it is not in batches */
 	const struct workload *row;  /* what it was made of */
 	size_t id;                   /* its place in an array of WORKLOADS_MOST */
 	const struct workload *next; /* in the order of the table */
@@ -98,8 +110,8 @@ struct workload {
 
 enum {
 	WORKLOADS_MOST = 128, /* room for all that a process knows, and a NULL */
-	THREADS_LISTED = 2,   /* up to so many threads, a workload is on the list */
 	THREADS_MOST = 256,
+	BATCH_MOST = 1024, /* keys at a time */
 };
 
 /* Those on the list, and those that have been named; the others follow by `next`. */

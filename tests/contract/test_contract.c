@@ -138,6 +138,135 @@ lookups(const struct ab_variant *v, struct ab_index *t)
 	CHECK_IS(v->count(t), fitting(0, N));
 }
 
+/* ---- many at a time ---- */
+
+enum { MANY = 100, ASKED = 400, SENTINEL = 42 };
+
+/* Key `i` of those that may be asked for: all of `sorted` and `absent`, then made-up ones of
+ * few letters, of which some are cut or longer ones of others, the empty one and one too
+ * long; `room` has max_key and 1 more bytes, or 64. */
+static struct ab_key
+key_to_ask(size_t i, uint8_t *room, size_t too_long)
+{
+	if (i < N)
+		return sorted[i];
+	i -= N;
+	if (i < G_N_ELEMENTS(absent))
+		return absent[i];
+	i -= G_N_ELEMENTS(absent);
+	if (i == 0)
+		return (struct ab_key){ NULL, 0 };
+	if (i == 1)
+		return (struct ab_key){ room, too_long };
+	size_t n = i % 23;
+	for (size_t k = 0; k < n; k++)
+		room[k] = (uint8_t) "ab\xff"[(i * (k / 5 + 1) + k * k) % 3];
+	return (struct ab_key){ room, n };
+}
+
+/* Group after group of the keys, some of them twice, against get. */
+static void
+groups(const struct ab_variant *v, const struct ab_index *t, size_t group,
+	const struct ab_entry *keys)
+{
+	struct ab_entry e[MANY];
+	bool found[MANY + 1];
+	for (size_t from = 0; from + group <= ASKED; from += group ? group : ASKED) {
+		size_t hits = 0;
+		for (size_t k = 0; k < group; k++) {
+			size_t which = k % 11 == 10 ? from + k - 7 : from + k * 7 % group;
+			e[k] = (struct ab_entry){ keys[which].key, SENTINEL + k };
+			found[k] = k & 1;
+		}
+		found[group] = true;
+		size_t all = ab_get_many(v, t, e, group, found);
+		for (size_t k = 0; k < group; k++) {
+			uint64_t value = SENTINEL + k;
+			bool there = v->get(t, e[k].key, &value) == AB_OK;
+			CHECK_IS(found[k], there);
+			CHECK_IS(e[k].value, value);
+			hits += there;
+		}
+		CHECK_IS(all, hits);
+		CHECK(found[group]);
+	}
+}
+
+static void
+many(const struct ab_variant *v, const struct ab_index *t)
+{
+	static const size_t sizes[] = { 0, 1, 2, 3, 4, 7, 16, 17, 31, 32, 33, MANY };
+	size_t too_long = v->max_key > 1u << 24 ? 64 : (size_t)v->max_key + 1;
+	g_autofree uint8_t *longest = g_malloc(too_long);
+	g_autofree uint8_t *room = g_malloc((size_t)ASKED * 32);
+	struct ab_entry keys[ASKED];
+	memset(longest, 'a', too_long);
+	for (size_t i = 0; i < ASKED; i++) {
+		bool is_longest = i == N + G_N_ELEMENTS(absent) + 1;
+		keys[i].key = key_to_ask(
+			i, is_longest ? longest : room + 32 * i, too_long);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++)
+		groups(v, t, sizes[i], keys);
+}
+
+/* As many of the made-up keys as go in, each other one; then all of that one by one and in
+ * groups; and with some of them gone. */
+static void
+many_more(const struct ab_variant *v, struct ab_index *t)
+{
+	uint8_t room[32];
+	size_t done = 0;
+	many(v, t);
+	if (!v->put || v->caps & AB_BORROWS_KEYS)
+		return;
+	fill(v, t);
+	for (size_t i = N + G_N_ELEMENTS(absent) + 2; i < ASKED; i += 2) {
+		struct ab_entry e = { key_to_ask(i, room, 0), i };
+		bool fit = ab_key_fits(v, e.key);
+		enum ab_status st = ab_put_many(v, t, &e, 1, &done);
+		CHECK(fit ? st == AB_OK && done == 1 : st == AB_EKEY && !done);
+	}
+	many(v, t);
+	for (size_t i = N + G_N_ELEMENTS(absent) + 2; v->del && i < ASKED; i += 4)
+		v->del(t, key_to_ask(i, room, 0));
+	many(v, t);
+	if (v->compact)
+		CHECK_STATUS(v->compact(t), AB_OK);
+	many(v, t);
+}
+
+/* Put together, some of them twice; what comes first that does not fit stops it. */
+static void
+putting_many(const struct ab_variant *v, struct ab_index *t)
+{
+	struct ab_entry e[3 * N];
+	size_t n = 0, done = 77;
+	CHECK_STATUS(ab_put_many(v, t, NULL, 0, &done), AB_OK);
+	CHECK_IS(done, 0);
+	for (size_t i = 0; i < 3 * N; i++) {
+		size_t rank = i * 8 % N;
+		if (fits[rank])
+			e[n++] = (struct ab_entry){ sorted[rank], value_of(rank) ^ i };
+	}
+	const struct ab_entry was = e[n - 1];
+	CHECK_STATUS(ab_put_many(v, t, e, n, &done), AB_OK);
+	CHECK_IS(done, n);
+	CHECK_IS(v->count(t), fitting(0, N));
+	for (size_t i = n - fitting(0, N); i < n; i++) {
+		uint64_t value = 0;
+		CHECK_STATUS(v->get(t, e[i].key, &value), AB_OK);
+		CHECK_IS(value, e[i].value);
+	}
+	CHECK(ab_key_cmp(was.key, e[n - 1].key) == 0 && was.value == e[n - 1].value);
+	if (v->max_key > 1u << 24)
+		return;
+	g_autofree uint8_t *bytes = g_malloc0((size_t)v->max_key + 1);
+	e[5].key = (struct ab_key){ bytes, (size_t)v->max_key + 1 };
+	CHECK_STATUS(ab_put_many(v, t, e, n, &done), AB_EKEY);
+	CHECK_IS(done, 5);
+}
+
 /* Expects of the ranks `next` to `end` those it takes, each once, in order if `ordered`;
  * and stops at visit `stop`. */
 struct walk {
@@ -281,8 +410,10 @@ building(const struct ab_variant *v, struct ab_index *t)
 	CHECK_STATUS(v->build(t, swapped + 1, 1), AB_EBUSY);
 	CHECK_IS(v->count(t), fitting(0, N));
 	lookups(v, t);
+	many(v, t);
 	scans(v, t);
 	replace_and_delete(v, t);
+	many(v, t);
 }
 
 static void
@@ -397,8 +528,10 @@ filled(const struct ab_variant *v, struct ab_index *t)
 {
 	fill(v, t);
 	lookups(v, t);
+	many(v, t);
 	scans(v, t);
 	replace_and_delete(v, t);
+	many(v, t);
 }
 
 /* Destroying what is full must free it all, too. */
@@ -423,6 +556,9 @@ suite_contract(const struct ab_variant *v, uint64_t seed)
 	with_index(v, left_full);
 	with_index(v, longest_key);
 	with_index(v, empty_key_alone);
+	with_index(v, many_more);
+	if (v->put)
+		with_index(v, putting_many);
 	if (v->build)
 		with_index(v, building);
 	return 0;

@@ -53,8 +53,9 @@ open_random(size_t n)
 
 /* The names that old results have. */
 static const char listed[] =
-	"insert,hit,hit_zipf,miss,miss_cut,miss_longer,scan,scan_back,range_100,"
-	"prefix_host,prefix_dir,rank,nth,update,delete,insert_sorted,"
+	"insert,hit,hit_zipf,miss,miss_cut,miss_longer,scan,scan_values,scan_back,"
+	"range_100,prefix_host,prefix_dir,rank,nth,update,delete,hit_batch_8,"
+	"hit_batch_32,hit_batch_128,insert_batch_32,insert_sorted,"
 	"insert_descending,build,hit_grown,"
 	"churn,ycsb_a,ycsb_b,ycsb_c,ycsb_d,ycsb_e,ycsb_f,hit_threads_1,hit_threads_2,"
 	"mix95_threads_1,mix95_threads_2,mix50_threads_1,mix50_threads_2,"

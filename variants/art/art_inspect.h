@@ -6,6 +6,8 @@
 #ifndef ART_INSPECT_H
 #define ART_INSPECT_H
 
+#include "art_batch.h"
+
 /* What check finds, to hold against what the tree counted as it went. */
 struct art_found {
 	struct walk w; /* first: art_found_enter casts back */
@@ -176,7 +178,7 @@ art_dump(const struct ab_index *t, FILE *out)
 #define ART_ENTRIES \
 	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
-	.get = art_get, .scan = art_scan, .scan_prefix = art_scan_prefix, \
-	.scan_back = art_scan_back, .count = art_size, .census = art_census, .dump = art_dump
+	.get = art_get, .get_many = art_get_many, .scan = art_scan, \
+	.scan_prefix = art_scan_prefix, .scan_back = art_scan_back, .count = art_size, .census = art_census, .dump = art_dump
 /* clang-format on */
 #endif /* ART_INSPECT_H */

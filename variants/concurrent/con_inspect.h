@@ -4,6 +4,7 @@
 #ifndef CON_INSPECT_H
 #define CON_INSPECT_H
 
+#include "con_batch.h"
 #include "con_walk.h"
 
 static struct ab_index *
@@ -152,8 +153,7 @@ con_count_all(const struct ab_index *t, struct con_walk *w, struct con_found *su
 			struct con_leaf *found, *leaf = con_leaf_at(r);
 			sum->count++;
 			sum->key += leaf->n;
-			if (con_search(t, con_leaf_key(leaf), &found) != CON_FOUND ||
-				found != leaf)
+			if (!con_search(t, con_leaf_key(leaf), &found) || found != leaf)
 				broken = "a key that a scan visits is not found";
 		} else if (r && !con_walk_push(w, con_node_at(r), f->depth + 1u)) {
 			broken = "no memory to check in";
@@ -254,7 +254,7 @@ con_dump(const struct ab_index *t, FILE *out)
 	.family = "art", .node_kinds = { "sorted", "indexed", "direct" }, \
 	.max_key = CON_MAX_KEY, .by_name = true, \
 	.create = con_create, .destroy = con_destroy, .build = con_build, \
-	.put = con_put, .get = con_get, .del = con_del, .scan = con_scan, \
+	.put = con_put, .get = con_get, .get_many = con_get_many, .del = con_del, .scan = con_scan, \
 	.scan_prefix = con_scan_prefix, .scan_back = con_scan_back, .count = con_size, .memory = con_memory, \
 	.check = con_check, .census = con_census, .dump = con_dump
 /* clang-format on */

@@ -119,29 +119,33 @@ con_begin(struct ab_index *t, struct con_trail *w, struct ab_key key, con_stay o
 	return known ? con_descend(w, key) : con_look(t, w, key);
 }
 
-static inline enum con_stop
+/* What a node leads to for `key`, 0: nothing; `*depth` goes past its prefix. */
+static inline con_ref
+con_follow(const struct con_node *h, struct ab_key key, size_t *depth)
+{
+	size_t n = h->prefix_n;
+	if (n) {
+		if (key.n - *depth < n || !art_same(con_prefix(h).p, key.p + *depth, n))
+			return 0;
+		*depth += n;
+	}
+	const con_ref *place = *depth == key.n ? con_terminal(h)
+					       : con_find(h, key.p[*depth]);
+	return place ? con_load(place) : 0;
+}
+
+static inline bool
 con_search(const struct ab_index *t, struct ab_key key, struct con_leaf **leaf)
 {
 	const struct con_node *h = con_node_at(con_load(&t->root));
-	size_t depth = 0;
-	for (;;) {
-		size_t n = h->prefix_n;
-		if (n) {
-			if (key.n - depth < n ||
-				!art_same(con_prefix(h).p, key.p + depth, n))
-				return CON_PREFIX;
-			depth += n;
-		}
-		const con_ref *place = depth == key.n ? con_terminal(h)
-						      : con_find(h, key.p[depth]);
-		con_ref r = place ? con_load(place) : 0;
+	for (size_t depth = 0;; depth++) {
+		con_ref r = con_follow(h, key, &depth);
 		if (!r)
-			return CON_EDGE;
+			return false;
 		if (con_is_leaf(r)) {
 			*leaf = con_leaf_at(r);
-			return con_leaf_is(*leaf, key, depth) ? CON_FOUND : CON_LEAF;
+			return con_leaf_is(*leaf, key, depth);
 		}
-		depth++;
 		h = con_node_at(r);
 	}
 }
@@ -154,7 +158,7 @@ con_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
 	con_stay own = epoch_enter();
 	if (!own)
 		con_lock(con_writable(t));
-	bool found = con_search(t, con_key(key), &leaf) == CON_FOUND;
+	bool found = con_search(t, con_key(key), &leaf);
 	if (found)
 		*value = con_value(leaf);
 	if (own)

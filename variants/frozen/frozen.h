@@ -71,28 +71,58 @@ struct frozen_place {
 	struct page_place in;
 };
 
-/* In an index that is not empty. */
-static inline struct frozen_place
-frozen_find(const struct frozen *f, struct ab_key k)
-{
+/* The way to a key, a step at a time. */
+struct frozen_way {
 	struct probe probe;
-	size_t matched, root = root_find(&f->root, k, &matched);
-	probe_open(&probe, k);
-	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
+	size_t matched;      /* what the key has in common with the separator passed */
+	size_t page;         /* number of the index page, then of the leaf page */
+	const uint8_t *leaf; /* where that begins */
+};
+
+/* To the index page. Each step is for an index that is not empty. */
+static inline void
+frozen_begin(const struct frozen *f, struct ab_key k, struct frozen_way *w)
+{
+	w->page = root_find(&f->root, k, &w->matched);
+	probe_open(&w->probe, k);
+}
+
+/* To the leaf page, which is asked for. */
+static inline void
+frozen_descend(const struct frozen *f, struct frozen_way *w)
+{
+	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, w->page);
 	struct page index = page_open(
-		f->heap + f->root.entry[root].page, n, f->symbols.width);
+		f->heap + f->root.entry[w->page].page, n, f->symbols.width);
 	/* The index page is searched while the translation of the leaf's address is looked
 	 * up: its leaf pages are side by side, in one or two pages of the machine's. */
 	__builtin_prefetch(f->heap + page_value(&index, n / 2));
 	struct page_place in = page_find(
-		&index, &f->shapes, &f->symbols, &probe, matched);
+		&index, &f->shapes, &f->symbols, &w->probe, w->matched);
 	uint32_t child = in.exact ? in.i : in.i - 1;
-	struct frozen_place at = { .page = root * FROZEN_INDEX_FAN + child };
-	const uint8_t *leaf = f->heap + page_value(&index, child);
-	page_prefetch(leaf, f->usual_bytes);
-	at.leaf = page_open(leaf, frozen_leaf_entries(f, at.page), f->symbols.width);
-	at.in = page_find(&at.leaf, &f->shapes, &f->symbols, &probe, in.matched);
+	w->matched = in.matched;
+	w->page = w->page * FROZEN_INDEX_FAN + child;
+	w->leaf = f->heap + page_value(&index, child);
+	page_prefetch(w->leaf, f->usual_bytes);
+}
+
+static inline struct frozen_place
+frozen_arrive(const struct frozen *f, const struct frozen_way *w)
+{
+	struct frozen_place at = { .page = w->page };
+	at.leaf = page_open(w->leaf, frozen_leaf_entries(f, at.page), f->symbols.width);
+	at.in = page_find(&at.leaf, &f->shapes, &f->symbols, &w->probe, w->matched);
 	return at;
+}
+
+/* In an index that is not empty. */
+static inline struct frozen_place
+frozen_find(const struct frozen *f, struct ab_key k)
+{
+	struct frozen_way w;
+	frozen_begin(f, k, &w);
+	frozen_descend(f, &w);
+	return frozen_arrive(f, &w);
 }
 
 /* How many keys are below the one that was looked for. */

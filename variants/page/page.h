@@ -152,6 +152,31 @@ struct seek {
 	bool splits;  /* not found, and entry `pos` shares `at` bytes with it */
 };
 
+/* The entry from `from` on whose branch the key takes, s->pos; false: it has none, and the
+ * search ends. The key has more bytes than match. */
+static inline bool
+seek_branch(const struct page *p, const struct layout *l, struct ab_key key,
+	unsigned from, struct seek *s)
+{
+	size_t m = s->at - p->depth;
+	uint8_t b = key.p[s->at];
+	s->pos = page_next(p, l, from, m, b);
+	return s->pos < p->count && page_lcp(p, l, s->pos) == m && l->branch[s->pos] == b;
+}
+
+/* Match the text of that entry, at `text`; false: the search ends. */
+static inline bool
+seek_text(const struct coder *c, const struct page *p, const struct layout *l,
+	const uint8_t *text, struct ab_key key, struct seek *s)
+{
+	s->at++;
+	enum text_order order = text_match(
+		c, page_form(p), text, page_len(p, l, s->pos), key, &s->at);
+	s->splits = order == TEXT_LESS;
+	s->found = order == TEXT_ENDS && s->at == key.n;
+	return !s->splits && !s->found;
+}
+
 /* The key lies within the page's separators, so it starts as all its keys do. */
 static inline struct seek
 page_seek(const struct coder *c, const struct page *p, struct ab_key key)
@@ -164,26 +189,9 @@ page_seek(const struct coder *c, const struct page *p, struct ab_key key)
 		s.found = from;
 		return s;
 	}
-	for (;;) {
-		size_t m = s.at - p->depth;
-		uint8_t b = key.p[s.at];
-		s.pos = page_next(p, &l, from, m, b);
-		if (s.pos == p->count || page_lcp(p, &l, s.pos) != m ||
-			l.branch[s.pos] != b)
-			return s;
-		s.at++;
-		enum text_order order = text_match(c, page_form(p),
-			texts + page_sum(p, &l, s.pos), page_len(p, &l, s.pos), key,
-			&s.at);
-		if (order == TEXT_LESS) {
-			s.splits = true;
-			return s;
-		}
-		if (order == TEXT_ENDS && s.at == key.n) {
-			s.found = true;
-			return s;
-		}
+	while (seek_branch(p, &l, key, from, &s) &&
+		seek_text(c, p, &l, texts + page_sum(p, &l, s.pos), key, &s))
 		from = s.pos + 1;
-	}
+	return s;
 }
 #endif /* PAGE_PAGE_H */
