@@ -44,7 +44,7 @@ check "all: art_boxed" same "$(lacks_of art_boxed)" "$together"
 check "all: why not" has out "LEFT OUT: art_boxed: declined: mix95_threads_2, mix50_threads_2, write_threads_2, scan_write_threads_2: it is written by one thread at a time (no AB_PARALLEL_WRITES)."
 check "all: glib_tree" same "$(lacks_of glib_tree)" "build hit_grown $together"
 check "all: glib_hash" same "$(lacks_of glib_hash)" \
-  "build hit_grown mix50_threads_2 mix95_threads_2 nth prefix_dir prefix_host range_100 rank scan scan_back scan_write_threads_1 scan_write_threads_2 write_threads_2 ycsb_e"
+  "build hit_grown mix50_threads_2 mix95_threads_2 nth prefix_dir prefix_host range_100 rank scan scan_back scan_values scan_write_threads_1 scan_write_threads_2 write_threads_2 ycsb_e"
 check "all: in the groups they are listed in" same \
   "$(awk -F'\t' '$6 == "operations" { print $5 "\t" $4 }' all/raw.tsv | sort -u)" \
   "$(sed 1d workloads | cut -f1,2 | sort)"
