@@ -12,7 +12,7 @@ Usage: scripts/plot.sh RESULTS_DIR
 Draws headline.svg, memory.svg, throughput.svg and ratios.svg in RESULTS_DIR from its
 summary.tsv, ladder.svg if three variants or more are on the ladder of layouts, grid.svg if
 some are points of a variant's parameters, and, where its raw.tsv has figures for them,
-growth.svg and latency.svg.
+growth.svg, latency.svg and, of workloads in batches beside the same one by one, batch.svg.
 `artbench report RESULTS_DIR` then puts them into report.html.
 In the directory of a sweep it draws sweep.svg from sweep.tsv. All are replaced together,
 or none is. Needs gnuplot 5.4 or later.
@@ -230,7 +230,7 @@ if [ "$source" = summary.tsv ] && [ -f "$results/env.txt" ]; then
 fi
 [ -z "$grid" ] || pictures+=(grid)
 
-operations=''
+operations='' batches=''
 if [ -f "$results/raw.tsv" ]; then
   {
     printf 'variant\tkeys\tmb\n'
@@ -252,7 +252,36 @@ if [ -f "$results/raw.tsv" ]; then
   operations=$(awk -F'\t' 'FILENAME == ARGV[1] { if (FNR > 1) there[$2] = 1; next }
     $4 == "latency" && ($5 in there) && !seen[$5]++ { printf "%s ", $5 }' \
     "$temp/latency.tsv" "$results/raw.tsv")
+
+  # Speed in batches over that one by one, of each round: the median, the least and the most.
+  {
+    printf 'variant\toperation\tmid\tlo\thi\n'
+    awk -F'\t' '
+      NR == FNR { several = several || (FNR > 2 && $10 != host); host = $10; next }
+      FNR == 1 || $9 != "ok" || $3 ~ /\.again$/ { next }
+      $4 != "batch" && !($4 == "speed" && ($5 == "hit" || $5 == "insert")) { next }
+      $6 == "operations" || $6 == "seconds" {
+        k = $3 (several ? ", " $10 : "") "\t" $5
+        x[$10 "\t" $1 "\t" k "\t" $6] = $7; seen[$10 "\t" $1 "\t" k] = k
+      }
+      function rate(at) {
+        return x[at "\tseconds"] > 0 ? x[at "\toperations"] / x[at "\tseconds"] : 0
+      }
+      END { for (at in seen) {
+        one = at
+        if (!sub(/_batch_[0-9]+$/, "", one)) continue
+        if (rate(one) > 0 && rate(at) > 0) print seen[at] "\t" rate(at) / rate(one)
+      } }' "$results/raw.tsv" "$results/raw.tsv" |
+      sort -t "$(printf '\t')" -k1,1 -k2,2 -k3,3g |
+      awk -F'\t' 'function flush() {
+          if (n) print key "\t" (n % 2 ? x[(n + 1) / 2] : (x[n / 2] + x[n / 2 + 1]) / 2) \
+            "\t" x[1] "\t" x[n] }
+        { k = $1 "\t" $2; if (k != key) { flush(); key = k; n = 0 } x[++n] = $3 }
+        END { flush() }'
+  } >"$temp/batch.tsv"
+  batches=$(cut -f2 "$temp/batch.tsv" | sed 1d | sort -t_ -u -k1,1 -k3,3n | xargs)
 fi
+[ -z "$batches" ] || pictures+=(batch)
 [ -z "$operations" ] || pictures+=(latency)
 
 for picture in "${pictures[@]}"; do
@@ -264,6 +293,7 @@ for picture in "${pictures[@]}"; do
     growth) arguments=("$temp/growth.tsv" "$order") ;;
     grid) arguments=("$temp/points.tsv" "$temp/lines.tsv" "$grid") ;;
     latency) arguments=("$temp/latency.tsv" "$operations") ;;
+    batch) arguments=("$temp/batch.tsv" "$batches") ;;
   esac
   (cd -- "$plots" &&
     LC_ALL=C.UTF-8 gnuplot -d -c "$picture.gp" "$temp/summary.tsv" "$svg" \

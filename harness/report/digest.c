@@ -101,6 +101,17 @@ digest_ratios(const struct facts *facts, const char *variant, const char *refere
 	return ratio;
 }
 
+struct estimate
+digest_gain(const struct facts *facts, const char *variant, const struct workload *w)
+{
+	const struct workload *one = workload_named(w->one_by_one);
+	g_autofree double *gain = rates_of(facts, variant, w);
+	g_autofree double *theirs = rates_of(facts, variant, one);
+	for (unsigned i = 0; i < facts_laps(facts); i++)
+		gain[i] /= theirs[i];
+	return stats_estimate(gain, facts_laps(facts));
+}
+
 static struct rate
 rate_of(const struct facts *facts, const char *name, const char *reference,
 	const struct workload *w)

@@ -89,6 +89,11 @@ double digest_bytes(const struct facts *facts, const char *variant, enum measure
 double *
 digest_bytes_by_lap(const struct facts *facts, const char *variant, enum measure m);
 
+/* Of a workload in batches, how many times as fast it is as the same one by one, within each
+ * round. */
+struct estimate
+digest_gain(const struct facts *facts, const char *variant, const struct workload *w);
+
 /* The in-round ratio of a contestant's speed to the reference's in each lap; NAN: there
  * is none. g_free it. */
 double *digest_ratios(const struct facts *facts, const char *variant,

@@ -155,6 +155,40 @@ page_churn(struct page *p)
 	put(p, &x);
 }
 
+/* ---- batches ---- */
+
+static void
+add_batches(struct table *t, const struct line *l)
+{
+	for (const struct workload *w = workload_first(); w; w = w->next) {
+		if (!w->one_by_one)
+			continue;
+		struct estimate gain = digest_gain(l->facts, l->v->name, w);
+		if (isnan(gain.median))
+			continue;
+		add_name(t, l);
+		table_say(t, "%s", w->name);
+		table_say(t, "%s", w->one_by_one);
+		table_number(t, 2, gain.median);
+		if (gain.coverage > 0)
+			table_say(t, "%.2f..%.2f", gain.lo, gain.hi);
+		else
+			table_say(t, "-");
+	}
+}
+
+void
+page_batches(struct page *p)
+{
+	static const char *const header[] = { "variant", "workload", "over",
+		"times as fast", "95 %", NULL };
+	const struct special x = { "Many keys in a call",
+		"How many times as fast as one by one: the median of the ratios within "
+		"each round.",
+		header, add_batches };
+	put(p, &x);
+}
+
 /* ---- nodes ---- */
 
 static void

@@ -30,6 +30,17 @@ add_line(struct table *t, const struct digest *of, const struct cohort *cohort,
 			report_add_rate(t, of[i].rates[w->id].mops.median);
 }
 
+/* And how many times as fast that is as one by one, if that was measured, too. */
+static void
+add_gain(struct table *t, const struct digest *of, const struct cohort *cohort,
+	const struct workload *w)
+{
+	g_autofree char *what = g_strdup_printf("%s, times %s", w->name, w->one_by_one);
+	table_add(t, cohort_name(cohort, what));
+	for (size_t i = 0; i + 1 < t->columns; i++)
+		table_number(t, 2, digest_gain(cohort->facts, of[i].v->name, w).median);
+}
+
 struct table
 report_workloads(const struct report *r)
 {
@@ -48,6 +59,8 @@ report_workloads(const struct report *r)
 		guint cohort = k % cohorts->len;
 		if (!w->core)
 			add_line(&t, &of[cohort * n], cohort_at(cohorts, cohort), w);
+		if (w->one_by_one && workload_is_wanted(r->wanted, w->one_by_one))
+			add_gain(&t, &of[cohort * n], cohort_at(cohorts, cohort), w);
 	}
 	return t;
 }

@@ -290,6 +290,8 @@ put_all(struct page *p)
 		"it in the middle (MdAPE), and the minimum and the maximum.");
 	put_apart(p, TABLE_OF_RATES, "Slow and fast rounds apart.");
 	put_picture(p, "throughput", "Speed of each workload.");
+	page_batches(p);
+	put_picture(p, "batch", "Many keys in a call, over one by one.");
 	put_counters(p);
 	page_latency(p);
 	put_picture(p, "latency", "Latency of single operations.");

@@ -40,6 +40,7 @@ void page_append_traits(GString *s, const struct report *about, const struct dig
 void page_bridge(struct page *p);
 void page_churn(struct page *p);
 void page_latency(struct page *p);
+void page_batches(struct page *p);
 void page_census(struct page *p);
 
 #endif /* AB_RUN_PAGE_H */

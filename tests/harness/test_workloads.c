@@ -54,8 +54,8 @@ open_random(size_t n)
 /* The names that old results have. */
 static const char listed[] =
 	"insert,hit,hit_zipf,miss,miss_cut,miss_longer,scan,scan_values,scan_back,"
-	"range_100,prefix_host,prefix_dir,rank,nth,update,delete,hit_batch_8,"
-	"hit_batch_32,hit_batch_128,insert_batch_32,insert_sorted,"
+	"range_100,prefix_host,prefix_dir,rank,nth,update,delete,"
+	"hit_batch_8,hit_batch_32,hit_batch_128,insert_batch_32,insert_sorted,"
 	"insert_descending,build,hit_grown,"
 	"churn,ycsb_a,ycsb_b,ycsb_c,ycsb_d,ycsb_e,ycsb_f,hit_threads_1,hit_threads_2,"
 	"mix95_threads_1,mix95_threads_2,mix50_threads_1,mix50_threads_2,"
@@ -89,6 +89,18 @@ is_by(const char *name, unsigned threads, unsigned writes)
 	CHECK(workload_asked(w, 1000) == workload_operations(w, 1000));
 }
 
+static void
+is_at_a_time(const char *name, unsigned keys, const char *one_by_one, bool listed_so)
+{
+	const struct workload *w = workload_named(name);
+	if (!CHECK(w))
+		return;
+	CHECK(strcmp(w->name, name) == 0 && w->at_a_time == keys && !w->threads);
+	CHECK(w->group == GROUP_BATCH && strcmp(w->one_by_one, one_by_one) == 0);
+	CHECK(workload_is_listed(w) == listed_so && workload_named(w->one_by_one));
+	CHECK(w->pass->batch == w->row->pass->batch && strstr(w->what, "at a time"));
+}
+
 /* One is written; two need a variant that several may write. */
 static void
 refusals(void)
@@ -109,13 +121,19 @@ rows(void)
 {
 	static const char *const bad[] = { "hit_threads", "hit_threads_", "hit_threads_0",
 		"hit_threads_03", "hit_threads_+3", "hit_threads_257", "hit_threads_3_",
-		"hit_threads_99999999999999999999", "hit_3", "hit_threads_x", "" };
+		"hit_threads_99999999999999999999", "hit_3", "hit_threads_x", "hit_batch",
+		"hit_batch_0", "hit_batch_1025", "insert_batch_032", "" };
 	g_autofree char *before = names(true);
 	CHECK(strcmp(before, listed) == 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_autofree char *why = workload_unknown(bad[i]);
 		CHECK(!workload_named(bad[i]) && strstr(why, "not known"));
 	}
+	is_at_a_time("hit_batch_8", 8, "hit", true);
+	is_at_a_time("hit_batch_1", 1, "hit", false);
+	is_at_a_time("hit_batch_1024", BATCH_MOST, "hit", false);
+	is_at_a_time("insert_batch_32", 32, "insert", true);
+	is_at_a_time("insert_batch_8", 8, "insert", false);
 	is_by("hit_threads_1", 1, 0);
 	is_by("mix95_threads_2", 2, 5);
 	is_by("mix50_threads_1", 1, 50);
@@ -125,6 +143,8 @@ rows(void)
 	is_by("hit_threads_3", 3, 0);
 	is_by("write_threads_3", 3, 100);
 	g_autofree char *after = names(true), *on_list = names(false);
+	CHECK(strstr(after, ",delete,hit_batch_1,hit_batch_8,hit_batch_32,hit_batch_128,"
+			    "hit_batch_1024,insert_batch_8,insert_batch_32,"));
 	CHECK(strstr(after, ",hit_threads_2,hit_threads_3,hit_threads_256,mix95_"));
 	CHECK(strstr(after, ",write_threads_3,scan_write_threads_1,"));
 	CHECK(strcmp(on_list, listed) == 0);

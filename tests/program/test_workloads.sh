@@ -94,6 +94,27 @@ for bad in hit_threads_0 mix50_threads_257 write_threads_2x; do
   check "$bad: one line" same "$(wc -l <err)" 1
   check "$bad: what it may be" has err "'$bad' is not known; give a number of threads from 1 to 256"
 done
+# Any number of keys at a time; the ratio over one by one stands below each.
+run "$artbench" run --data keys.txt --rounds 3 --variants art_boxed,glib_tree \
+  --workloads hit,hit_batch_1,hit_batch_32,hit_batch_1000,insert_batch_7 --results batches
+check "batches: status" same "$status" 0
+check "batches: each answer was right" same \
+  "$(awk -F'\t' '$4 == "batch" && $6 == "right" { r[$1 $3 $5] = $7 } $4 == "batch" && $6 == "asked" { a[$1 $3 $5] = $7; n++ }
+    END { for (k in a) if (r[k] != a[k] || !a[k]) print k; print n }' batches/raw.tsv)" 36
+check "batches: over one by one" same "$(grep -oE '^hit_batch_[0-9]+, times hit' out | xargs)" \
+  "hit_batch_1, times hit hit_batch_32, times hit hit_batch_1000, times hit"
+check "batches: not over what was not measured" lacks out "times insert"
+# Of three rounds the median of seconds over seconds, as many operations in each.
+over=$(awk -F'\t' '$3 == "art_boxed" && ($5 == "hit" || $5 == "hit_batch_32") && $6 ~ /^(seconds|operations)$/ {
+    x[$1, $5, $6] = $7 }
+  END { for (i = 1; i <= 3; i++) print x[i, "hit_batch_32", "operations"] / x[i, "hit_batch_32", "seconds"] \
+    / (x[i, "hit", "operations"] / x[i, "hit", "seconds"]) }' batches/raw.tsv | sort -g | sed -n 2p)
+check "batches: in the page" matches batches/report.md \
+  "^[|] art_boxed [|] hit_batch_32 [|] hit [|] $(printf '%.2f' "$over") [|] [0-9.]+[.][.][0-9.]+ [|]$"
+for bad in hit_batch_0 insert_batch_1025; do
+  run "$artbench" run --data keys.txt --workloads insert,$bad --results bad
+  check "$bad: what it may be" has err "'$bad' is not known; give a number of keys at a time from 1 to 1024"
+done
 run "$artbench" run --data keys.txt --workloads hit,nosuch
 check "unknown: status" same "$status" 2
 check "unknown: one line" same "$(wc -l <err)" 1
@@ -112,7 +133,8 @@ wrong() { # VARIANT WORKLOAD
 }
 wrong faulty_order range_100
 wrong faulty_order ycsb_e
-for workload in hit_zipf ycsb_a ycsb_f insert_descending churn latency_hit mix95_threads_1; do wrong faulty_get $workload; done
+wrong faulty_lossy scan_values
+for workload in hit_zipf hit_batch_32 ycsb_a ycsb_f insert_descending churn latency_hit mix95_threads_1; do wrong faulty_get $workload; done
 wrong stale update
 wrong denier update
 for workload in miss_cut miss_longer latency_miss; do wrong faulty_miss $workload; done

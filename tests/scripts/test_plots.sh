@@ -118,9 +118,9 @@ test_sweep() {
   refuses 'sweep broken' 2 'sweep.tsv:1: the header lacks the column keys'
 }
 
-# What raw.tsv alone has: growth while loading, latencies.
+# What raw.tsv alone has: growth while loading, latencies, batches beside the same one by one.
 raw_rows() {
-  local keys what
+  local keys what job seconds
   printf 'round\tposition\tvariant\tjob\tworkload\tmetric\tvalue\tunit\tstatus\thost\n'
   for keys in 100 966956; do
     printf '1\t1\tart_boxed\tmemory\tgrow\trss_after_%s\t%s\tbytes\tok\ttesthost\n' \
@@ -131,6 +131,12 @@ raw_rows() {
       printf '1\t1\tart_boxed\tlatency\t%s\t%s\t%s\tns\tok\ttesthost\n' \
         $what ${keys%:*} ${keys#*:}
     done
+  done
+  for what in 1:speed:hit:2 2:speed:hit:4 1:batch:hit_batch_32:1 2:batch:hit_batch_32:1 1:batch:hit_batch_8:1 \
+    1:batch:insert_batch_32:1; do
+    IFS=: read -r keys what job seconds <<<"$(awk -F: '{ print $1 ":" $3 ":" $2 ":" $4 }' <<<"$what")"
+    printf '%s\t1\tart_boxed\t%s\t%s\toperations\t1000\toperations\tok\ttesthost\n' "$keys" "$job" "$what"
+    printf '%s\t1\tart_boxed\t%s\t%s\tseconds\t%s\ts\tok\ttesthost\n' "$keys" "$job" "$what" "$seconds"
   done
 }
 
@@ -153,6 +159,11 @@ test_raw() {
   check "latency: in the order of the rows" same \
     "$(grep -oE '<text>(hit|miss)</text>' "$work/raw/latency.svg" | xargs)" \
     '<text>miss</text> <text>hit</text>'
+  check "batch: is well-formed" well_formed "$work/raw/batch.svg"
+  check "batch: those beside one by one, by their number" same \
+    "$(grep -oE '<text>[a-z]+_batch_[0-9]+</text>' "$work/raw/batch.svg" | xargs)" \
+    '<text>hit_batch_8</text> <text>hit_batch_32</text>'
+  check "batch: a tick at its ratio" has "$work/raw/batch.svg" '<text>4</text>'
 }
 
 draws() { # NAME
