@@ -23,6 +23,7 @@ const struct ab_variant ab_variant_rwlock_page_front = {
 	.build = rw_build,
 	.update = rw_update,
 	.get_many = rw_get_many,
+	.del_range = rw_del_range,
 	.scan = rw_scan,
 	.scan_prefix = rw_scan_prefix,
 	.scan_values = rw_scan_values,

@@ -4,6 +4,7 @@
 #ifndef PAGE_VARIANT_H
 #define PAGE_VARIANT_H
 
+#include "del_range.h"
 #include "page_back.h"
 #include "page_batch.h"
 #include "page_build.h"
@@ -58,7 +59,8 @@ tree_memory(const struct ab_index *t, struct ab_memory *m)
 	.family = "page", .node_kinds = { PAGE_KINDS }, \
 	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = TREE_MAX_KEY, \
 	.create = tree_create, .destroy = tree_destroy, .build = tree_build, \
-	.put = tree_put, .update = tree_update, .get = tree_get, .get_many = tree_get_many, .del = tree_del, \
+	.put = tree_put, .update = tree_update, .get = tree_get, .get_many = tree_get_many, \
+	.del = tree_del, .del_range = tree_del_range, \
 	.scan = tree_scan, .scan_prefix = tree_scan_prefix, .scan_values = tree_scan_values, \
 	.scan_nth = tree_scan_nth, .rank = tree_rank, .scan_back = tree_scan_back, \
 	.count = tree_count, .memory = tree_memory, \
