@@ -45,8 +45,8 @@ extern const struct pass pass_insert, pass_hit, pass_miss, pass_update, pass_del
 /* pass_batch.c */
 extern const struct pass pass_hit_batch, pass_insert_batch;
 /* pass_scan.c */
-extern const struct pass pass_scan, pass_scan_back, pass_scan_values, pass_range, pass_prefix,
-	pass_rank, pass_nth;
+extern const struct pass pass_scan, pass_scan_back, pass_scan_values, pass_range,
+	pass_prefix, pass_rank, pass_nth;
 /* pass_load.c */
 extern const struct pass pass_insert_sorted, pass_insert_descending, pass_build,
 	pass_hit_grown, pass_churn;

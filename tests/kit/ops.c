@@ -291,9 +291,9 @@ take_many(struct ops *o, struct ops_op *op)
 			(uint8_t)(from + i * (pick & 0x10 ? 1 : 5)));
 		op->keys[i] = (struct ab_key){ NULL, o->key.n };
 	}
-	const uint8_t *p = o->bytes->data;
-	for (size_t i = 0; i < op->n_keys; p += op->keys[i++].n)
-		op->keys[i].p = op->keys[i].n ? p : NULL;
+	size_t at = 0; /* of no bytes there is no address either */
+	for (size_t i = 0; i < op->n_keys; at += op->keys[i++].n)
+		op->keys[i].p = op->keys[i].n ? o->bytes->data + at : NULL;
 }
 
 static void
