@@ -325,6 +325,8 @@ enum ab_status ab_scan_values(const struct ab_variant *v, const struct ab_index 
 	struct ab_range r, ab_visit *visit, void *arg);
 enum ab_status ab_scan_nth(const struct ab_variant *v, const struct ab_index *t, size_t i,
 	ab_visit *visit, void *arg);
+enum ab_status ab_count_range(const struct ab_variant *v, const struct ab_index *t,
+	struct ab_range r, size_t *n);
 enum ab_status ab_rank(const struct ab_variant *v, const struct ab_index *t,
 	struct ab_key key, size_t *below);
 /* Quadratic: for each key a scan of those before it; no memory. Where others write meanwhile the

@@ -73,15 +73,21 @@ range(const memkv *kv, struct ab_range r, bool back, ab_visit *visit, void *arg)
 	return kv_status(scanned, NULL);
 }
 
+static enum memkv_status
+visit_range(const memkv *kv, struct ab_range r, bool back, memkv_visit *visit, void *arg)
+{
+	struct visitor v = { visit, arg };
+	if (!visit || key_is_null(r.lo.p, r.lo.n) || key_is_null(r.hi.p, r.hi.n))
+		return kv_null_argument();
+	return range(kv, r, back, pass_on, &v);
+}
+
 enum memkv_status
 memkv_range(const memkv *kv, const void *lo, size_t lo_n, const void *hi, size_t hi_n,
 	memkv_visit *visit, void *arg)
 {
 	KV_NOT_CANCELLED;
-	struct visitor v = { visit, arg };
-	if (!visit || key_is_null(lo, lo_n) || key_is_null(hi, hi_n))
-		return kv_null_argument();
-	return range(kv, range_of(lo, lo_n, hi, hi_n), false, pass_on, &v);
+	return visit_range(kv, range_of(lo, lo_n, hi, hi_n), false, visit, arg);
 }
 
 enum memkv_status
@@ -89,10 +95,7 @@ memkv_range_back(const memkv *kv, const void *lo, size_t lo_n, const void *hi,
 	size_t hi_n, memkv_visit *visit, void *arg)
 {
 	KV_NOT_CANCELLED;
-	struct visitor v = { visit, arg };
-	if (!visit || key_is_null(lo, lo_n) || key_is_null(hi, hi_n))
-		return kv_null_argument();
-	return range(kv, range_of(lo, lo_n, hi, hi_n), true, pass_on, &v);
+	return visit_range(kv, range_of(lo, lo_n, hi, hi_n), true, visit, arg);
 }
 
 enum memkv_status
@@ -205,27 +208,6 @@ memkv_range_many(const memkv *kv, const void *lo, size_t lo_n, const void *hi,
 
 /* ---- how many ---- */
 
-static bool
-count_entry(void *arg, struct ab_key key, uint64_t value)
-{
-	(void)key;
-	(void)value;
-	++*(size_t *)arg;
-	return true;
-}
-
-static enum ab_status
-count_in(const struct side *side, struct ab_range r, size_t *count)
-{
-	*count = 0;
-	if (!side->v->rank)
-		return ab_scan_values(side->v, side->t, r, count_entry, count);
-	size_t lo = side->v->rank(side->t, r.lo);
-	size_t hi = r.has_hi ? side->v->rank(side->t, r.hi) : side->v->count(side->t);
-	*count = hi > lo ? hi - lo : 0;
-	return AB_OK;
-}
-
 static enum memkv_status
 count_range(const memkv *kv, struct ab_range r, size_t *count)
 {
@@ -234,7 +216,7 @@ count_range(const memkv *kv, struct ab_range r, size_t *count)
 	enum memkv_status s = kv_visit(kv, &in);
 	if (s != MEMKV_OK)
 		return s;
-	s = kv_status(count_in(kv->now, r, &n), NULL);
+	s = kv_status(ab_count_range(kv->now->v, kv->now->t, r, &n), NULL);
 	kv_visit_done(kv, &in);
 	if (s == MEMKV_OK)
 		*count = n;

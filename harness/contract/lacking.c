@@ -172,16 +172,24 @@ count_entry(void *arg, struct ab_key key, uint64_t value)
 }
 
 enum ab_status
+ab_count_range(const struct ab_variant *v, const struct ab_index *t, struct ab_range r,
+	size_t *n)
+{
+	*n = 0;
+	if (!v->rank)
+		return ab_scan_values(v, t, r, count_entry, n);
+	size_t lo = r.lo.n ? v->rank(t, r.lo) : 0;
+	size_t hi = r.has_hi ? v->rank(t, r.hi) : v->count(t);
+	*n = hi > lo ? hi - lo : 0;
+	return AB_OK;
+}
+
+enum ab_status
 ab_rank(const struct ab_variant *v, const struct ab_index *t, struct ab_key key,
 	size_t *below)
 {
-	*below = 0;
-	if (!v->rank)
-		return ab_scan_values(v, t,
-			(struct ab_range){ .hi = key, .has_hi = true }, count_entry,
-			below);
-	*below = v->rank(t, key);
-	return AB_OK;
+	struct ab_range under = { .hi = key, .has_hi = true };
+	return ab_count_range(v, t, under, below);
 }
 
 /* A visitor behind one that visits a single entry, past the first ones. */
@@ -201,7 +209,7 @@ is_last(struct single *s, struct ab_key key)
 	struct ab_range on = { .lo = key, .hi = s->r.hi, .has_hi = s->r.has_hi };
 	size_t n = 0;
 	if (s->v->caps & AB_PARALLEL_WRITES)
-		s->status = ab_scan_values(s->v, s->t, on, count_entry, &n);
+		s->status = ab_count_range(s->v, s->t, on, &n);
 	return s->status >= 0 && n <= 1;
 }
 
@@ -227,10 +235,8 @@ ab_scan_back(const struct ab_variant *v, const struct ab_index *t, struct ab_ran
 		return v->scan_back(t, r, visit, arg);
 	for (size_t n = 0;;) {
 		enum ab_status status = AB_OK;
-		if (!s.begun) {
-			n = 0;
-			status = ab_scan_values(v, t, r, count_entry, &n);
-		}
+		if (!s.begun)
+			status = ab_count_range(v, t, r, &n);
 		if (status < 0 || !n)
 			return status < 0 ? status : AB_OK;
 		s.behind.before = --n;
