@@ -6,7 +6,7 @@
  * A scan holds the lock from its first entry to its last, and so visits what was there
  * at one moment. Its visitor may read the index that it is called from, and any other;
  * a write to an index that the thread is scanning would wait for itself for ever, and is
- * refused: put, del, build and compact return AB_EBUSY and change nothing.
+ * refused: put, update, del, del_range, build and compact return AB_EBUSY and change nothing.
  *
  * A structure that does not say AB_PARALLEL_READS may change when it is read: it has one
  * reader at a time.
@@ -236,65 +236,25 @@ rw_rank(const struct ab_index *t, struct ab_key key)
 	return below;
 }
 
-static inline enum ab_status
-rw_scan(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
-{
-	struct rw_scan here = { t, rw_scans };
-	bool entered = rw_enter(t);
-	rw_scans = &here;
-	enum ab_status status = t->inner->scan(t->index, r, visit, arg);
-	rw_scans = here.up;
-	rw_leave(t, entered);
-	return status;
-}
-
-static inline enum ab_status
-rw_scan_prefix(const struct ab_index *t, struct ab_key prefix, ab_visit *visit, void *arg)
-{
-	struct rw_scan here = { t, rw_scans };
-	bool entered = rw_enter(t);
-	rw_scans = &here;
-	enum ab_status status = t->inner->scan_prefix(t->index, prefix, visit, arg);
-	rw_scans = here.up;
-	rw_leave(t, entered);
-	return status;
-}
-
-static inline enum ab_status
-rw_scan_values(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
-{
-	struct rw_scan here = { t, rw_scans };
-	bool entered = rw_enter(t);
-	rw_scans = &here;
-	enum ab_status status = t->inner->scan_values(t->index, r, visit, arg);
-	rw_scans = here.up;
-	rw_leave(t, entered);
-	return status;
-}
-
-static inline enum ab_status
-rw_scan_nth(const struct ab_index *t, size_t i, ab_visit *visit, void *arg)
-{
-	struct rw_scan here = { t, rw_scans };
-	bool entered = rw_enter(t);
-	rw_scans = &here;
-	enum ab_status status = t->inner->scan_nth(t->index, i, visit, arg);
-	rw_scans = here.up;
-	rw_leave(t, entered);
-	return status;
-}
-
-static inline enum ab_status
-rw_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
-{
-	struct rw_scan here = { t, rw_scans };
-	bool entered = rw_enter(t);
-	rw_scans = &here;
-	enum ab_status status = t->inner->scan_back(t->index, r, visit, arg);
-	rw_scans = here.up;
-	rw_leave(t, entered);
-	return status;
-}
+/* A call that visits what `from` says, whose visitor may read the index. */
+#define RW_SCAN(op, type)                                                                \
+	static inline enum ab_status rw_##op(                                            \
+		const struct ab_index *t, type from, ab_visit *visit, void *arg)         \
+	{                                                                                \
+		struct rw_scan here = { t, rw_scans };                                   \
+		bool entered = rw_enter(t);                                              \
+		rw_scans = &here;                                                        \
+		enum ab_status status = t->inner->op(t->index, from, visit, arg);        \
+		rw_scans = here.up;                                                      \
+		rw_leave(t, entered);                                                    \
+		return status;                                                           \
+	}
+RW_SCAN(scan, struct ab_range)
+RW_SCAN(scan_prefix, struct ab_key)
+RW_SCAN(scan_values, struct ab_range)
+RW_SCAN(scan_nth, size_t)
+RW_SCAN(scan_back, struct ab_range)
+#undef RW_SCAN
 
 static size_t
 rw_count(const struct ab_index *t)
