@@ -13,12 +13,8 @@
 #ifndef ART_BATCH_H
 #define ART_BATCH_H
 
+#include "../bytes/batch.h"
 #include "art_tree.h"
-
-enum {
-	BATCH_GROUP = 32, /* keys */
-	BATCH_LEAST = 4,  /* fewer are looked up one by one: taking turns costs more */
-};
 
 /* A key on its way down. */
 struct going {
@@ -108,14 +104,6 @@ batch_group(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *
 static size_t
 art_get_many(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *found)
 {
-	size_t hits = 0, i = 0;
-	for (; n - i >= BATCH_LEAST; i += n - i < BATCH_GROUP ? n - i : BATCH_GROUP)
-		hits += batch_group(t, entries + i,
-			n - i < BATCH_GROUP ? n - i : BATCH_GROUP, found + i);
-	for (; i < n; i++) {
-		found[i] = art_get(t, entries[i].key, &entries[i].value) == AB_OK;
-		hits += found[i];
-	}
-	return hits;
+	return batch_in_groups(t, entries, n, found, batch_group, art_get);
 }
 #endif /* ART_BATCH_H */

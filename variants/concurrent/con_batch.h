@@ -8,12 +8,8 @@
 #ifndef CON_BATCH_H
 #define CON_BATCH_H
 
+#include "../bytes/batch.h"
 #include "con_tree.h"
-
-enum {
-	BATCH_GROUP = 32, /* keys */
-	BATCH_LEAST = 4,  /* fewer are looked up one by one: taking turns costs more */
-};
 
 /* A key on its way down, then at a leaf. */
 struct going {
@@ -74,24 +70,22 @@ batch_group(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *
 }
 
 static size_t
+batch_stay(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *found)
+{
+	con_stay own = epoch_enter();
+	if (!own)
+		con_lock(con_writable(t));
+	size_t hits = batch_group(t, entries, n, found);
+	if (own)
+		con_leave(t, own);
+	else
+		con_unlock(con_writable(t));
+	return hits;
+}
+
+static size_t
 con_get_many(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *found)
 {
-	size_t hits = 0, i = 0, k;
-	for (; n - i >= BATCH_LEAST; i += k) {
-		k = n - i < BATCH_GROUP ? n - i : BATCH_GROUP;
-		con_stay own = epoch_enter();
-		if (!own)
-			con_lock(con_writable(t));
-		hits += batch_group(t, entries + i, k, found + i);
-		if (own)
-			con_leave(t, own);
-		else
-			con_unlock(con_writable(t));
-	}
-	for (; i < n; i++) {
-		found[i] = con_get(t, entries[i].key, &entries[i].value) == AB_OK;
-		hits += found[i];
-	}
-	return hits;
+	return batch_in_groups(t, entries, n, found, batch_stay, con_get);
 }
 #endif /* CON_BATCH_H */

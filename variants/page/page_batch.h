@@ -11,12 +11,8 @@
 #ifndef PAGE_BATCH_H
 #define PAGE_BATCH_H
 
+#include "../bytes/batch.h"
 #include "page_tree.h"
-
-enum {
-	BATCH_GROUP = 32, /* keys */
-	BATCH_LEAST = 4,  /* fewer are looked up one by one: taking turns costs more */
-};
 
 /* A key on its way through its page. */
 struct going {
@@ -170,15 +166,10 @@ batch_group(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *
 static size_t
 tree_get_many(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *found)
 {
-	size_t hits = 0, i = 0;
-	for (; t->root && n - i >= BATCH_LEAST;
-		i += n - i < BATCH_GROUP ? n - i : BATCH_GROUP)
-		hits += batch_group(t, entries + i,
-			n - i < BATCH_GROUP ? n - i : BATCH_GROUP, found + i);
-	for (; i < n; i++) {
-		found[i] = tree_get(t, entries[i].key, &entries[i].value) == AB_OK;
-		hits += found[i];
-	}
-	return hits;
+	if (t->root)
+		return batch_in_groups(t, entries, n, found, batch_group, tree_get);
+	for (size_t i = 0; i < n; i++)
+		found[i] = false;
+	return 0;
 }
 #endif /* PAGE_BATCH_H */
