@@ -145,19 +145,6 @@ ff_scan_back(const struct ab_index *t, struct ab_range r, ab_visit *visit, void 
 	return status;
 }
 
-/* Leaf page number `page`: its index page has where it begins. */
-static struct page
-leaf_at(const struct frozen *f, size_t page)
-{
-	size_t root = page / FROZEN_INDEX_FAN;
-	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
-	struct page index = page_open(
-		f->heap + f->root.entry[root].page, n, f->symbols.width);
-	return page_open(
-		f->heap + page_value(&index, (uint32_t)(page % FROZEN_INDEX_FAN)),
-		frozen_leaf_entries(f, page), f->symbols.width);
-}
-
 /* Of a page its values alone are read. */
 static enum ab_status
 ff_scan_values(const struct ab_index *t, struct ab_range r, ab_visit *visit, void *arg)
@@ -169,7 +156,9 @@ ff_scan_values(const struct ab_index *t, struct ab_range r, ab_visit *visit, voi
 	size_t rank = r.lo.n ? frozen_rank_of(f, r.lo) : 0;
 	size_t end = r.has_hi ? frozen_rank_of(f, r.hi) : f->n;
 	while (rank < end) {
-		struct page leaf = leaf_at(f, rank / FROZEN_LEAF_FAN);
+		size_t number = rank / FROZEN_LEAF_FAN;
+		struct page index = frozen_index_at(f, number / FROZEN_INDEX_FAN);
+		struct page leaf = frozen_leaf_at(f, &index, number);
 		uint32_t i = (uint32_t)(rank % FROZEN_LEAF_FAN);
 		for (; i < leaf.n && rank < end; i++, rank++)
 			if (!visit(arg, none, page_value(&leaf, i)))

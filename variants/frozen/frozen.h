@@ -63,6 +63,22 @@ frozen_leaf_entries(const struct frozen *f, size_t page)
 	return frozen_page_entries(f->n, FROZEN_LEAF_FAN, page);
 }
 
+static inline struct page
+frozen_index_at(const struct frozen *f, size_t root)
+{
+	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
+	return page_open(f->heap + f->root.entry[root].page, n, f->symbols.width);
+}
+
+/* Leaf page number `page`, of which `index` has where it begins. */
+static inline struct page
+frozen_leaf_at(const struct frozen *f, const struct page *index, size_t page)
+{
+	uint32_t child = (uint32_t)(page % FROZEN_INDEX_FAN);
+	return page_open(f->heap + page_value(index, child), frozen_leaf_entries(f, page),
+		f->symbols.width);
+}
+
 /* Where a key is or would be: in the leaf page whose separator is the last not above it;
  * behind all of its entries if need be. */
 struct frozen_place {
@@ -91,12 +107,10 @@ frozen_begin(const struct frozen *f, struct ab_key k, struct frozen_way *w)
 static inline void
 frozen_descend(const struct frozen *f, struct frozen_way *w)
 {
-	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, w->page);
-	struct page index = page_open(
-		f->heap + f->root.entry[w->page].page, n, f->symbols.width);
+	struct page index = frozen_index_at(f, w->page);
 	/* The index page is searched while the translation of the leaf's address is looked
 	 * up: its leaf pages are side by side, in one or two pages of the machine's. */
-	__builtin_prefetch(f->heap + page_value(&index, n / 2));
+	__builtin_prefetch(f->heap + page_value(&index, index.n / 2));
 	struct page_place in = page_find(
 		&index, &f->shapes, &f->symbols, &w->probe, w->matched);
 	uint32_t child = in.exact ? in.i : in.i - 1;

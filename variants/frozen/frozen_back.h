@@ -105,12 +105,9 @@ back_separator(struct frozen_back *b, size_t page)
 		return true;
 	}
 	struct ab_key separator = root_key(&f->root, root);
-	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
 	if (separator.n)
 		memcpy(b->index.key, separator.p, separator.n);
-	return back_fill(&b->index, f,
-		page_open(f->heap + f->root.entry[root].page, n, f->symbols.width),
-		child);
+	return back_fill(&b->index, f, frozen_index_at(f, root), child);
 }
 
 /* Stand on entry `rank`, one before that on which it stood; false: no memory. */
@@ -128,8 +125,7 @@ frozen_back_to(struct frozen_back *b, size_t rank)
 		return false;
 	b->page = page;
 	const struct back_row *above = &b->index;
-	struct page g = page_open(f->heap + page_value(&above->g, above->i),
-		frozen_leaf_entries(f, page), f->symbols.width);
+	struct page g = frozen_leaf_at(f, &above->g, page);
 	memcpy(b->leaf.key, above->key, g.shared);
 	return back_fill(&b->leaf, f, g, i);
 }

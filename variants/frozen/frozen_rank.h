@@ -11,9 +11,7 @@ frozen_page(const struct frozen *f, size_t page, uint8_t *key)
 {
 	size_t root = page / FROZEN_INDEX_FAN;
 	uint32_t child = (uint32_t)(page % FROZEN_INDEX_FAN);
-	uint32_t n = frozen_page_entries(frozen_leaves(f), FROZEN_INDEX_FAN, root);
-	struct page index = page_open(
-		f->heap + f->root.entry[root].page, n, f->symbols.width);
+	struct page index = frozen_index_at(f, root);
 	struct ab_key separator = root_key(&f->root, root);
 	uint64_t at = 0;
 	if (separator.n)
@@ -23,8 +21,7 @@ frozen_page(const struct frozen *f, size_t page, uint8_t *key)
 		symbols_decode(&f->symbols, e.codes, key + e.shared);
 		at = page_entry_end(&e, f->symbols.width);
 	}
-	return page_open(f->heap + page_value(&index, child),
-		frozen_leaf_entries(f, page), f->symbols.width);
+	return frozen_leaf_at(f, &index, page);
 }
 
 /* Let the walk stand on entry `rank`, as if it had come to it. */
