@@ -10,8 +10,7 @@ encoder_init(struct encoder *e, const char *path, const struct ab_alloc *mem)
 	e->status = MEMKV_OK;
 	e->mem = mem;
 	e->indexed = false;
-	e->index = NULL;
-	e->index_n = e->index_room = 0;
+	e->index = (struct block_index){ 0 };
 	e->at = SNAPSHOT_HEAD;
 	e->keys = e->key_n = e->block_n = e->block_keys = 0;
 }
@@ -27,8 +26,7 @@ encoder_again(struct encoder *e)
 void
 encoder_free(struct encoder *e)
 {
-	if (e->index)
-		ab_free(e->mem, e->index, e->index_room);
+	block_index_free(&e->index, e->mem);
 }
 
 static bool
@@ -38,32 +36,16 @@ put_bytes(struct encoder *e, const uint8_t *p, size_t n, uint64_t at)
 }
 
 static bool
-index_add(struct encoder *e, uint64_t at, uint64_t sum)
-{
-	if (e->index_n == e->index_room) {
-		size_t room = 2 * e->index_room + 64 * INDEX_ENTRY;
-		uint8_t *index = ab_resize(e->mem, e->index, e->index_room, room);
-		if (!index) {
-			e->status = kv_fail_file(
-				MEMKV_ENOMEM, e->path, "out of memory to write it");
-			return false;
-		}
-		e->index = index;
-		e->index_room = room;
-	}
-	store_le(e->index + e->index_n, at, 8);
-	store_le(e->index + e->index_n + 8, sum, 8);
-	e->index_n += INDEX_ENTRY;
-	return true;
-}
-
-static bool
 end_block(struct encoder *e)
 {
 	if (!e->block_keys)
 		return true;
-	if (!e->indexed && !index_add(e, e->at, snapshot_sum(e->block, e->block_n)))
+	if (!e->indexed && !block_index_add(&e->index, e->mem, e->at,
+				   snapshot_sum(e->block, e->block_n))) {
+		e->status = kv_fail_file(
+			MEMKV_ENOMEM, e->path, "out of memory to write it");
 		return false;
+	}
 	if (!put_bytes(e, e->block, e->block_n, e->at))
 		return false;
 	e->at += e->block_n;
@@ -111,7 +93,7 @@ encode_entries(struct encoder *e, const struct side *side)
 bool
 encode_index(struct encoder *e)
 {
-	return put_bytes(e, e->index, e->index_n, e->at);
+	return put_bytes(e, e->index.p, e->index.n, e->at);
 }
 
 bool
@@ -122,10 +104,10 @@ encode_head(struct encoder *e)
 	store_le(head + 8, SNAPSHOT_VERSION, 4);
 	store_le(head + 12, SNAPSHOT_HEAD, 4);
 	store_le(head + 16, e->keys, 8);
-	store_le(head + 24, e->index_n / INDEX_ENTRY, 8);
+	store_le(head + 24, e->index.n / INDEX_ENTRY, 8);
 	store_le(head + 32, e->at, 8);
-	store_le(head + 40, e->at + e->index_n, 8);
-	store_le(head + 48, snapshot_sum(e->index ? e->index : head, e->index_n), 8);
+	store_le(head + 40, e->at + e->index.n, 8);
+	store_le(head + 48, snapshot_sum(e->index.p ? e->index.p : head, e->index.n), 8);
 	store_le(head + SNAPSHOT_SUMMED, snapshot_sum(head, SNAPSHOT_SUMMED), 8);
 	return put_bytes(e, head, sizeof head, 0);
 }

@@ -17,8 +17,7 @@ struct encoder {
 	uint64_t at; /* where the block belongs */
 	uint64_t keys;
 	bool indexed; /* the index is whole, by another encoding of the same entries */
-	uint8_t *index;
-	size_t index_n, index_room;
+	struct block_index index;
 	size_t key_n, block_n, block_keys;
 	uint8_t key[MEMKV_KEY_MOST]; /* the last one */
 	uint8_t block[BLOCK_MOST];

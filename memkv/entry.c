@@ -56,17 +56,13 @@ struct doing {
 	uint64_t old;
 };
 
-/* Ask the caller, as within a visitor: what it reads is not limited. */
 static enum ab_verdict
 ask(struct doing *d, const uint64_t *old)
 {
 	struct frame frame;
-	struct gauge *g = &d->kv->now->gauge;
-	gauge_enforce(g, false);
-	kv_frame_push(&frame, d->kv, false);
+	kv_look(d->kv, &frame);
 	enum memkv_verdict said = d->change(d->arg, old, &d->value);
-	kv_frame_pop(&frame);
-	gauge_enforce(g, true);
+	kv_looked(d->kv, &frame);
 	return said == MEMKV_PUT ? AB_PUT : said == MEMKV_REMOVE ? AB_REMOVE : AB_KEEP;
 }
 

@@ -128,17 +128,14 @@ find(const memkv *kv, const struct sought *w, size_t again, struct memkv_found *
 	return s != MEMKV_OK || t.fits ? s : no_room(out, again);
 }
 
-/* Within a change: what is read to find it is not limited. */
 enum memkv_status
 kv_pop(memkv *kv, const struct sought *w, struct memkv_found *out)
 {
 	struct taker t = { out, false };
 	struct frame frame;
-	gauge_enforce(&kv->now->gauge, false);
-	kv_frame_push(&frame, kv, false);
+	kv_look(kv, &frame);
 	enum memkv_status s = find_on(kv->now, w, take_found, &t);
-	kv_frame_pop(&frame);
-	gauge_enforce(&kv->now->gauge, true);
+	kv_looked(kv, &frame);
 	if (s != MEMKV_OK)
 		return s;
 	if (!t.fits)

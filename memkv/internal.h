@@ -152,6 +152,10 @@ enum memkv_status kv_write(memkv *kv, bool sealed);
 void kv_write_done(memkv *kv);
 /* Begin to close: no visitor and no free_value of it is on. */
 enum memkv_status kv_write_last(memkv *kv);
+/* Within a change, what visits entries or asks the caller: as in a visit of its own, and what it takes
+ * is not limited. */
+void kv_look(memkv *kv, struct frame *f);
+void kv_looked(memkv *kv, const struct frame *f);
 /* Hand a value that has left to its destructor; nothing is locked. */
 void kv_free_value(const memkv *kv, uint64_t value);
 
@@ -210,6 +214,10 @@ enum ab_status kv_del(const memkv *kv, struct ab_key key);
 enum memkv_status kv_null_key(void);
 /* That the variant is not changed key by key. */
 enum memkv_status kv_no_put(const memkv *kv);
+
+/* ---- many.c ---- */
+
+enum memkv_status kv_null_entry(size_t i);
 
 /* ---- fill.c ---- */
 

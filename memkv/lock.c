@@ -187,6 +187,20 @@ kv_write_done(memkv *kv)
 	unlock(kv);
 }
 
+void
+kv_look(memkv *kv, struct frame *f)
+{
+	gauge_enforce(&kv->now->gauge, false);
+	kv_frame_push(f, kv, false);
+}
+
+void
+kv_looked(memkv *kv, const struct frame *f)
+{
+	kv_frame_pop(f);
+	gauge_enforce(&kv->now->gauge, true);
+}
+
 enum memkv_status
 kv_write_last(memkv *kv)
 {

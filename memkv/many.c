@@ -28,8 +28,8 @@ first_null(const struct memkv_entry *e, size_t n)
 	return i;
 }
 
-static enum memkv_status
-null_entry(size_t i)
+enum memkv_status
+kv_null_entry(size_t i)
 {
 	return kv_fail(MEMKV_EINVAL, "entry %zu has a NULL key whose length is not 0", i);
 }
@@ -44,7 +44,7 @@ memkv_get_many(
 			"there are no entries, or no place for what is found");
 	size_t null = first_null(entries, n);
 	if (null < n)
-		return null_entry(null);
+		return kv_null_entry(null);
 	enum memkv_status s = kv_read(kv, &locked);
 	if (s != MEMKV_OK)
 		return s;
@@ -117,7 +117,7 @@ memkv_put_many(memkv *kv, const struct memkv_entry *entries, size_t n, size_t *d
 			s = put_group(kv, e, left < GROUP ? left : GROUP, &m);
 	}
 	if (s >= 0 && whole < n)
-		s = null_entry(whole);
+		s = kv_null_entry(whole);
 	if (done)
 		*done = m;
 	return s < 0 ? s : MEMKV_OK;

@@ -17,6 +17,31 @@ snapshot_sum(const void *p, size_t n)
 	return XXH3_64bits(p, n);
 }
 
+bool
+block_index_add(
+	struct block_index *x, const struct ab_alloc *mem, uint64_t at, uint64_t sum)
+{
+	if (x->n == x->room) {
+		size_t room = 2 * x->room + 64 * INDEX_ENTRY;
+		uint8_t *p = ab_resize(mem, x->p, x->room, room);
+		if (!p)
+			return false;
+		x->p = p;
+		x->room = room;
+	}
+	store_le(x->p + x->n, at, 8);
+	store_le(x->p + x->n + 8, sum, 8);
+	x->n += INDEX_ENTRY;
+	return true;
+}
+
+void
+block_index_free(const struct block_index *x, const struct ab_alloc *mem)
+{
+	if (x->p)
+		ab_free(mem, x->p, x->room);
+}
+
 static enum memkv_status
 unsound(const struct snapshot *s, uint64_t at, const char *what)
 {
@@ -291,8 +316,7 @@ struct stream {
 	struct snapshot *s;
 	uint64_t at;     /* bytes read */
 	size_t from, to; /* of s->block, what has been read and not been looked at */
-	uint8_t *index;
-	size_t n, room; /* bytes of it */
+	struct block_index index;
 };
 
 /* At least one of up to `room` bytes. */
@@ -345,23 +369,6 @@ stream_fill(struct stream *r)
 	return status;
 }
 
-static enum memkv_status
-stream_note(struct stream *r, uint64_t at, uint64_t sum)
-{
-	if (r->n == r->room) {
-		size_t room = 2 * r->room + INDEX_BYTES;
-		uint8_t *index = ab_resize(r->s->mem, r->index, r->room, room);
-		if (!index)
-			return no_memory(r->s);
-		r->index = index;
-		r->room = room;
-	}
-	store_le(r->index + r->n, at, 8);
-	store_le(r->index + r->n + 8, sum, 8);
-	r->n += INDEX_ENTRY;
-	return MEMKV_OK;
-}
-
 /* Bytes of the block at `p`; if an entry of it is unsound, all. */
 static size_t
 block_length(const uint8_t *p, size_t n)
@@ -385,9 +392,9 @@ stream_blocks(struct stream *r, struct progress *p,
 			break;
 		const uint8_t *block = r->s->block + r->from;
 		size_t n = block_length(block, r->to - r->from);
-		status = stream_note(r, at, snapshot_sum(block, n));
-		if (status == MEMKV_OK)
-			status = read_entries(r->s, p, at, block, n, add, arg);
+		if (!block_index_add(&r->index, r->s->mem, at, snapshot_sum(block, n)))
+			return no_memory(r->s);
+		status = read_entries(r->s, p, at, block, n, add, arg);
 		r->from += n;
 		p->end += n;
 	}
@@ -400,10 +407,10 @@ stream_index(struct stream *r, struct progress *p)
 {
 	enum memkv_status status = MEMKV_OK;
 	const struct snapshot *s = r->s;
-	if (r->n / INDEX_ENTRY != s->blocks)
+	if (r->index.n / INDEX_ENTRY != s->blocks)
 		return unsound(s, 24, "there are not as many blocks as it says");
-	for (size_t i = 0; i < r->n && status == MEMKV_OK; i += INDEX_ENTRY) {
-		const uint8_t *own = r->index + i;
+	for (size_t i = 0; i < r->index.n && status == MEMKV_OK; i += INDEX_ENTRY) {
+		const uint8_t *own = r->index.p + i;
 		status = stream_read_all(r, s->index, INDEX_ENTRY);
 		XXH3_64bits_update(&p->index_sum, s->index, INDEX_ENTRY);
 		if (status == MEMKV_OK && memcmp(s->index, own, 8) != 0)
@@ -443,8 +450,7 @@ read_stream(struct snapshot *s, struct progress *p,
 	enum memkv_status status = stream_blocks(&r, p, add, arg);
 	if (status == MEMKV_OK)
 		status = stream_index(&r, p);
-	if (r.index)
-		ab_free(s->mem, r.index, r.room);
+	block_index_free(&r.index, s->mem);
 	return status;
 }
 

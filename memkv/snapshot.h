@@ -117,6 +117,16 @@ block_is_full(size_t entries, size_t bytes)
 
 /* ---- snapshot.c ---- */
 
+/* The index of a snapshot as it is made, block by block; zeroed it is empty. */
+struct block_index {
+	uint8_t *p;
+	size_t n, room; /* bytes */
+};
+/* One more, which begins at `at` and has that checksum; false: no memory. */
+bool block_index_add(
+	struct block_index *x, const struct ab_alloc *mem, uint64_t at, uint64_t sum);
+void block_index_free(const struct block_index *x, const struct ab_alloc *mem);
+
 uint64_t snapshot_sum(const void *p, size_t n);
 
 struct snapshot {

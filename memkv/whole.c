@@ -127,8 +127,7 @@ static enum memkv_status
 check_entry(const struct memkv_entry *e, size_t i)
 {
 	if (key_is_null(e[i].key, e[i].n))
-		return kv_fail(MEMKV_EINVAL,
-			"entry %zu has a NULL key whose length is not 0", i);
+		return kv_null_entry(i);
 	if (e[i].n > MEMKV_KEY_MOST)
 		return kv_fail(MEMKV_EKEY,
 			"entry %zu has a key of %zu bytes; up to %d go", i, e[i].n,
