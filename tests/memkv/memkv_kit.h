@@ -3,6 +3,7 @@
 #ifndef MEMKV_KIT_H
 #define MEMKV_KIT_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "artbench/memkv.h"
@@ -65,6 +66,16 @@ purse_init(struct purse *p)
 	p->a.resize = purse_resize;
 	p->a.free = purse_free;
 	p->a.ctx = p;
+}
+
+/* Does the last failure's line have these words? Else it is shown. */
+static inline bool
+says(const char *words)
+{
+	bool right = strstr(memkv_error(), words);
+	if (!right)
+		fprintf(stderr, "  have: %s\n  want: %s\n", memkv_error(), words);
+	return right;
 }
 
 /* FNV-1a (Fowler, Noll, Vo) over keys, lengths and values in order. */

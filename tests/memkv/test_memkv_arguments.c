@@ -45,15 +45,6 @@ open_plain(const char *name)
 	return kv;
 }
 
-static bool
-says(const char *words)
-{
-	bool right = strstr(memkv_error(), words);
-	if (!right)
-		fprintf(stderr, "  have: %s\n  want: %s\n", memkv_error(), words);
-	return right;
-}
-
 static void
 test_null_store(void)
 {

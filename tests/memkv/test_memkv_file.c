@@ -15,15 +15,6 @@
 
 static char dir[] = "/tmp/test_memkv_file.XXXXXX";
 
-static bool
-says(const char *words)
-{
-	bool right = strstr(memkv_error(), words);
-	if (!right)
-		fprintf(stderr, "  have: %s\n  want: %s\n", memkv_error(), words);
-	return right;
-}
-
 /* How many files there are. */
 static int
 files(void)

@@ -84,15 +84,6 @@ store_of(const char *name, enum memkv_threads threads, unsigned n)
 	return kv;
 }
 
-static bool
-says(const char *words)
-{
-	bool right = strstr(memkv_error(), words);
-	if (!right)
-		fprintf(stderr, "  have: %s\n  want: %s\n", memkv_error(), words);
-	return right;
-}
-
 /* It holds what is in the file, and no more. */
 static bool
 is_file(const struct tape *t, const char *path)

@@ -22,15 +22,6 @@ open_plain(void)
 	return open_with(NULL, (struct memkv_options){ 0 });
 }
 
-static bool
-says(const char *words)
-{
-	bool right = strstr(memkv_error(), words);
-	if (!right)
-		fprintf(stderr, "  have: %s\n  want: %s\n", memkv_error(), words);
-	return right;
-}
-
 /* ---- opening ---- */
 
 static void
