@@ -120,7 +120,7 @@ test_sweep() {
 
 # What raw.tsv alone has: growth while loading, latencies, batches beside the same one by one.
 raw_rows() {
-  local keys what job seconds
+  local keys what row round job seconds
   printf 'round\tposition\tvariant\tjob\tworkload\tmetric\tvalue\tunit\tstatus\thost\n'
   for keys in 100 966956; do
     printf '1\t1\tart_boxed\tmemory\tgrow\trss_after_%s\t%s\tbytes\tok\ttesthost\n' \
@@ -132,11 +132,10 @@ raw_rows() {
         $what ${keys%:*} ${keys#*:}
     done
   done
-  for what in 1:speed:hit:2 2:speed:hit:4 1:batch:hit_batch_32:1 2:batch:hit_batch_32:1 1:batch:hit_batch_8:1 \
-    1:batch:insert_batch_32:1; do
-    IFS=: read -r keys what job seconds <<<"$(awk -F: '{ print $1 ":" $3 ":" $2 ":" $4 }' <<<"$what")"
-    printf '%s\t1\tart_boxed\t%s\t%s\toperations\t1000\toperations\tok\ttesthost\n' "$keys" "$job" "$what"
-    printf '%s\t1\tart_boxed\t%s\t%s\tseconds\t%s\ts\tok\ttesthost\n' "$keys" "$job" "$what" "$seconds"
+  for row in {1:speed:hit:2,2:speed:hit:4,{1,2}:batch:hit_batch_32:1,1:batch:{hit_batch_8,insert_batch_32}:1}; do
+    IFS=: read -r round job what seconds <<<"$row"
+    printf '%s\t1\tart_boxed\t%s\t%s\toperations\t1000\toperations\tok\ttesthost\n' "$round" "$job" "$what"
+    printf '%s\t1\tart_boxed\t%s\t%s\tseconds\t%s\ts\tok\ttesthost\n' "$round" "$job" "$what" "$seconds"
   done
 }
 
