@@ -21,6 +21,7 @@ const struct ab_variant ab_variant_rwlock_art_copying = {
 	.max_key = UINT32_MAX / 2,
 	.create = create,
 	RWLOCK_ENTRIES,
+	.update = rw_update,
 	.build = rw_build,
 	.get_many = rw_get_many,
 	.scan = rw_scan,

@@ -73,13 +73,12 @@ static size_t
 batch_stay(const struct ab_index *t, struct ab_entry *entries, size_t n, bool *found)
 {
 	con_stay own = epoch_enter();
-	if (!own)
-		con_lock(con_writable(t));
+	bool locked = !own && con_lock_to_read(t);
 	size_t hits = batch_group(t, entries, n, found);
 	if (own)
 		con_leave(t, own);
 	else
-		con_unlock(con_writable(t));
+		con_read(t, locked);
 	return hits;
 }
 

@@ -1,10 +1,11 @@
 /* con_inspect.h: create, destroy, memory, check, census and dump, and the vtable.
  *
- * Threads: memory, check, census and dump keep writers waiting. */
+ * Threads: memory, check and census keep writers waiting. */
 #ifndef CON_INSPECT_H
 #define CON_INSPECT_H
 
 #include "con_batch.h"
+#include "con_update.h"
 #include "con_walk.h"
 
 static struct ab_index *
@@ -40,7 +41,7 @@ static void
 con_free_leaf(struct ab_index *t, con_ref r)
 {
 	struct con_leaf *leaf = con_leaf_at(r);
-	ab_free(t->mem, leaf, CON_LEAF_BYTES + leaf->n);
+	ab_free(t->mem, leaf, con_leaf_bytes(leaf));
 }
 
 /* Without a stack, since keys may nest thousands deep and this cannot fail: on the way
@@ -83,7 +84,7 @@ con_memory(const struct ab_index *t, struct ab_memory *m)
 {
 	while (con_help(con_writable(t)))
 		;
-	con_lock(con_writable(t));
+	bool locked = con_lock_to_read(t);
 	size_t slack = con_waiting(t), leaf = t->count * CON_LEAF_BYTES;
 	*m = (struct ab_memory){
 		.total = sizeof *t + t->inner + leaf + t->key + slack,
@@ -93,7 +94,7 @@ con_memory(const struct ab_index *t, struct ab_memory *m)
 		.slack = slack,
 	};
 	memcpy(m->nodes, t->nodes, sizeof t->nodes);
-	con_unlock(con_writable(t));
+	con_read(t, locked);
 }
 
 /* What check finds, to hold against what was counted. */
@@ -152,7 +153,7 @@ con_count_all(const struct ab_index *t, struct con_walk *w, struct con_found *su
 		if (r && con_is_leaf(r)) {
 			struct con_leaf *found, *leaf = con_leaf_at(r);
 			sum->count++;
-			sum->key += leaf->n;
+			sum->key += con_leaf_n(leaf);
 			if (!con_search(t, con_leaf_key(leaf), &found) || found != leaf)
 				broken = "a key that a scan visits is not found";
 		} else if (r && !con_walk_push(w, con_node_at(r), f->depth + 1u)) {
@@ -167,14 +168,14 @@ con_check(const struct ab_index *t)
 {
 	struct con_found sum = { .count = 0 };
 	struct con_walk w;
-	con_lock(con_writable(t));
+	bool locked = con_lock_to_read(t);
 	con_walk_open(&w, t);
 	con_walk_push(&w, con_node_at(t->root), 0);
 	const char *broken = con_count_all(t, &w, &sum);
 	con_walk_close(&w);
 	if (!broken)
 		broken = con_verdict(&sum, t);
-	con_unlock(con_writable(t));
+	con_read(t, locked);
 	return broken;
 }
 
@@ -222,13 +223,13 @@ con_census(const struct ab_index *t, ab_node_visit *visit, void *arg)
 {
 	enum ab_status status = AB_OK;
 	struct con_walk w;
-	con_lock(con_writable(t));
+	bool locked = con_lock_to_read(t);
 	con_walk_open(&w, t);
 	con_walk_push(&w, con_node_at(t->root), 0);
 	while (w.frames && status == AB_OK)
 		status = con_census_step(&w, visit, arg);
 	con_walk_close(&w);
-	con_unlock(con_writable(t));
+	con_read(t, locked);
 	return status;
 }
 
@@ -254,7 +255,8 @@ con_dump(const struct ab_index *t, FILE *out)
 	.family = "art", .node_kinds = { "sorted", "indexed", "direct" }, \
 	.max_key = CON_MAX_KEY, .by_name = true, \
 	.create = con_create, .destroy = con_destroy, .build = con_build, \
-	.put = con_put, .get = con_get, .get_many = con_get_many, .del = con_del, .scan = con_scan, \
+	.put = con_put, .update = con_update, .get = con_get, .get_many = con_get_many, .del = con_del, \
+	.scan = con_scan, \
 	.scan_prefix = con_scan_prefix, .scan_back = con_scan_back, .count = con_size, .memory = con_memory, \
 	.check = con_check, .census = con_census, .dump = con_dump
 /* clang-format on */

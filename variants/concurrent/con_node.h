@@ -15,7 +15,8 @@
  * What changes in a node that readers can see: its refs, each by one atomic store, and
  * in an indexed node a slot that was 0. All the rest is as it was when the node was
  * published. `live` and, in an indexed node, `used` are the writers' alone. A leaf's value
- * changes by one atomic store, its key never.
+ * changes by one atomic store, its key never; the top bit of the key's length says who may
+ * change the value (con_hold.h), so the length is read by con_leaf_n.
  *
  * Threads: with CON_THREADS, as said; without, one, and every access is a plain one. */
 #ifndef CON_NODE_H
@@ -132,10 +133,23 @@ con_node_at(con_ref r)
 	return (struct con_node *)r;
 }
 
+static inline uint32_t
+con_leaf_n(const struct con_leaf *leaf)
+{
+	return CON_THREADS ? __atomic_load_n(&leaf->n, __ATOMIC_RELAXED) & CON_MAX_KEY
+			   : leaf->n;
+}
+
 static inline struct ab_key
 con_leaf_key(const struct con_leaf *leaf)
 {
-	return (struct ab_key){ leaf->p, leaf->n };
+	return (struct ab_key){ leaf->p, con_leaf_n(leaf) };
+}
+
+static inline size_t
+con_leaf_bytes(const struct con_leaf *leaf)
+{
+	return CON_LEAF_BYTES + con_leaf_n(leaf);
 }
 
 /* ---- the parts of a node ---- */

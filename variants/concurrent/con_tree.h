@@ -15,7 +15,7 @@
  * Readers hold no lock and write nothing that others see but their own epoch record
  * (epoch.h), until they leave: then they may free what waits (retire.h). Writers look as readers do, and take the lock when they know what to change;
  * then they look again from the last node on, if it is still in the tree. A put that
- * finds its key changes the value and takes no lock.
+ * finds its key changes the value and takes no lock, unless an update is at it (con_hold.h).
  *
  * Sources: V. Leis, F. Scheibner, A. Kemper, T. Neumann, "The ART of Practical
  * Synchronization", DaMoN 2016: of its two ways this is nearer to ROWEX, whose readers
@@ -24,6 +24,7 @@
 #define CON_TREE_H
 
 #include <sched.h>
+#include "con_hold.h"
 #include "make.h"
 
 enum {
@@ -60,7 +61,7 @@ struct con_trail {
 static inline bool
 con_leaf_is(const struct con_leaf *leaf, struct ab_key key, size_t depth)
 {
-	return leaf->n == key.n &&
+	return con_leaf_n(leaf) == key.n &&
 	       art_same(leaf->p + depth, key.p + depth, key.n - depth);
 }
 
@@ -156,15 +157,14 @@ con_get(const struct ab_index *t, struct ab_key key, uint64_t *value)
 {
 	struct con_leaf *leaf;
 	con_stay own = epoch_enter();
-	if (!own)
-		con_lock(con_writable(t));
+	bool locked = !own && con_lock_to_read(t);
 	bool found = con_search(t, con_key(key), &leaf);
 	if (found)
 		*value = con_value(leaf);
 	if (own)
 		con_leave(t, own);
 	else
-		con_unlock(con_writable(t));
+		con_read(t, locked);
 	return found ? AB_OK : AB_NOT_FOUND;
 }
 
@@ -265,7 +265,7 @@ con_put_in_node(struct ab_index *t, struct con_trail *w, struct ab_key key,
 }
 
 /* Put `leaf`, whose key is not there; its room has been taken. */
-static bool
+static inline __attribute__((always_inline)) bool
 con_insert(struct ab_index *t, struct con_trail *w, struct ab_key key, enum con_stop stop,
 	struct con_leaf *leaf)
 {
@@ -275,8 +275,21 @@ con_insert(struct ab_index *t, struct con_trail *w, struct ab_key key, enum con_
 	if (!done)
 		return false;
 	con_count(t, 1);
-	t->key += leaf->n;
+	t->key += con_leaf_n(leaf);
 	return true;
+}
+
+/* NULL: no memory. */
+static struct con_leaf *
+con_new_leaf(struct ab_index *t, struct ab_key key, uint64_t value)
+{
+	struct con_leaf *leaf = ab_alloc(t->mem, CON_LEAF_BYTES + key.n);
+	if (!leaf)
+		return NULL;
+	leaf->value = value;
+	leaf->n = (uint32_t)key.n;
+	memcpy(leaf->p, key.p, key.n);
+	return leaf;
 }
 
 static enum ab_status
@@ -296,6 +309,20 @@ con_put_leaf(struct ab_index *t, struct con_trail *w, struct ab_key key, con_sta
 	return status;
 }
 
+/* The key's leaf was held when it was found. With the lock, none is by an update: so the value may
+ * change, beside other puts. False: the key has gone meanwhile. */
+static __attribute__((noinline, cold)) bool
+con_put_held(struct ab_index *t, struct con_trail *w, struct ab_key key, con_stay own,
+	uint64_t value)
+{
+	bool found = con_begin(t, w, key, own) == CON_FOUND;
+	if (found)
+		con_set_value(w->leaf, value);
+	con_settle(t);
+	con_unlock(t);
+	return found;
+}
+
 static enum ab_status
 con_put(struct ab_index *t, struct ab_key key, uint64_t value)
 {
@@ -305,23 +332,23 @@ con_put(struct ab_index *t, struct ab_key key, uint64_t value)
 	key = con_key(key);
 	con_stay own = epoch_enter();
 	if (own && con_look(t, &w, key) == CON_FOUND) {
-		con_set_value(w.leaf, value);
-		con_leave(t, own);
-		return AB_REPLACED;
+		if (con_overwrite(own, w.leaf, value)) {
+			con_leave(t, own);
+			return AB_REPLACED;
+		}
+		if (con_put_held(t, &w, key, own, value))
+			return AB_REPLACED;
+		own = (con_stay)0;
 	}
-	size_t bytes = CON_LEAF_BYTES + key.n;
-	struct con_leaf *leaf = ab_alloc(t->mem, bytes);
+	struct con_leaf *leaf = con_new_leaf(t, key, value);
 	if (!leaf) {
 		if (own)
 			epoch_leave(own);
 		return AB_ENOMEM;
 	}
-	leaf->value = value;
-	leaf->n = (uint32_t)key.n;
-	memcpy(leaf->p, key.p, key.n);
 	enum ab_status status = con_put_leaf(t, &w, key, own, leaf);
 	if (status != AB_OK)
-		ab_free(t->mem, leaf, bytes);
+		ab_free(t->mem, leaf, CON_LEAF_BYTES + key.n);
 	return status;
 }
 
@@ -427,15 +454,15 @@ con_cut(struct ab_index *t, struct ab_key key)
 	con_tidy(t, at.slot, at.node);
 }
 
-static void
+static inline __attribute__((always_inline)) void
 con_remove(struct ab_index *t, struct con_trail *w, struct ab_key key)
 {
 	struct con_node *h = w->node;
 	con_store(w->place, 0);
 	h->live--;
 	con_count(t, -1);
-	t->key -= w->leaf->n;
-	con_retire(t, w->leaf, CON_LEAF_BYTES + w->leaf->n);
+	t->key -= con_leaf_n(w->leaf);
+	con_retire(t, w->leaf, con_leaf_bytes(w->leaf));
 	if (h->live || w->slot == &t->root)
 		con_tidy(t, w->slot, h);
 	else

@@ -51,12 +51,22 @@ fork_ends(void)
 	pthread_mutex_unlock(&registry);
 }
 
+/* Its thread is not in the child. */
+static void
+give_back_for(struct epoch_record *r)
+{
+	if (r->held)
+		*r->held &= ~EPOCH_HELD;
+	r->held = NULL;
+	give_back(r);
+}
+
 static void
 fork_ends_in_child(void)
 {
 	for (struct epoch_record *r = records; r; r = r->next)
 		if (r->used && r->reads && r != epoch_own)
-			give_back(r);
+			give_back_for(r);
 	for (struct epoch_domain *d = domains; d; d = d->after)
 		fair_forget(&d->lock);
 	pthread_mutex_unlock(&registry);
@@ -84,6 +94,7 @@ new_record(void)
 	if (!r)
 		return NULL;
 	ck_epoch_register(&epoch, &r->ck, NULL);
+	r->held = NULL;
 	r->next = records;
 	__atomic_store_n(&records, r, __ATOMIC_RELEASE);
 	return r;

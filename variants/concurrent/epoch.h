@@ -18,13 +18,15 @@
 #include <ck_epoch.h>
 #include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include "../lock/fair.h"
 
 struct epoch_record {
 	ck_epoch_record_t ck; /* first: aligned as it must be */
 	struct epoch_record *next;
 	bool used,
-		reads; /* by a thread, or by one that reads; under the registry's lock */
+		reads;  /* by a thread, or by one that reads; under the registry's lock */
+	uint32_t *held; /* atomic: see epoch_holds */
 };
 
 /* A structure: its writers' lock, and the record in which they wait for readers. */
@@ -83,6 +85,17 @@ epoch_leave(struct epoch_record *own)
 {
 	EPOCH_LEFT();
 	ck_epoch_end(&own->ck, NULL);
+}
+
+/* The bit of a word in which threads that are in an epoch hold what it stands for. */
+#define EPOCH_HELD (UINT32_C(1) << 31)
+
+/* Said before the thread sets that bit, and with NULL when it has taken it back: if another one
+ * forks meanwhile, the bit is taken back in the child. */
+static inline void
+epoch_holds(struct epoch_record *own, uint32_t *word)
+{
+	__atomic_store_n(&own->held, word, __ATOMIC_RELEASE);
 }
 
 /* Is the thread in between? */

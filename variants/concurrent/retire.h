@@ -49,8 +49,9 @@ struct con_batch {
 struct con_limbo {
 	struct epoch_domain domain;
 	struct con_batch *open, *ripe, *spare;
-	size_t bytes;           /* of blocks that wait */
-	size_t batches;         /* from the allocator */
+	size_t bytes;      /* of blocks that wait */
+	size_t batches;    /* from the allocator */
+	const void *asker; /* atomic: the thread whose update asks; NULL: none does */
 	struct con_batch first; /* with this one all works, if more slowly */
 };
 #else
@@ -99,6 +100,34 @@ static inline void
 con_unlock(struct ab_index *t)
 {
 	fair_leave(&t->limbo.domain.lock);
+}
+
+/* What is a thread's alone has an address of its own. */
+static inline const void *
+con_myself(void)
+{
+	return &epoch_own;
+}
+
+/* False: it is held by the thread itself, in whose update this is. */
+static inline bool
+con_lock_to_read(const struct ab_index *t)
+{
+	if (__atomic_load_n(&t->limbo.asker, __ATOMIC_RELAXED) == con_myself())
+		return false;
+	con_lock(con_writable(t));
+	return true;
+}
+
+/* Under the lock. */
+static inline enum ab_verdict
+con_ask(struct ab_index *t, ab_change *change, void *arg, const uint64_t *old,
+	uint64_t *value)
+{
+	__atomic_store_n(&t->limbo.asker, con_myself(), __ATOMIC_RELAXED);
+	enum ab_verdict verdict = change(arg, old, value);
+	__atomic_store_n(&t->limbo.asker, NULL, __ATOMIC_RELAXED);
+	return verdict;
 }
 
 /* The readers of these blocks have left: ck_epoch calls this from under the lock. */
@@ -368,6 +397,21 @@ con_unlock(struct ab_index *t)
 }
 
 static inline bool
+con_lock_to_read(const struct ab_index *t)
+{
+	(void)t;
+	return false;
+}
+
+static inline enum ab_verdict
+con_ask(struct ab_index *t, ab_change *change, void *arg, const uint64_t *old,
+	uint64_t *value)
+{
+	(void)t;
+	return change(arg, old, value);
+}
+
+static inline bool
 con_room(struct ab_index *t, size_t n)
 {
 	(void)t, (void)n;
@@ -437,4 +481,12 @@ epoch_inside(void)
 	return false;
 }
 #endif
+
+/* Behind con_lock_to_read. */
+static inline void
+con_read(const struct ab_index *t, bool locked)
+{
+	if (locked)
+		con_unlock(con_writable(t));
+}
 #endif /* CON_RETIRE_H */
