@@ -1,6 +1,6 @@
 /* test_parallel.c: several threads look keys up and scan one loaded index at the
  * same time (AB_PARALLEL_READS), or fill one together (AB_PARALLEL_WRITES) and then do
- * all of it at once (stress.c, beside.c). Every answer is checked here; that nothing is written behind a const is for
+ * all of it at once (stress.c, beside.c, takes.c). Every answer is checked here; that nothing is written behind a const is for
  * ThreadSanitizer to see. */
 #include <glib.h>
 #include <pthread.h>
@@ -225,6 +225,8 @@ suite_parallel(const struct ab_variant *v, uint64_t seed)
 	if (v->caps & AB_PARALLEL_WRITES) {
 		stress(v, seed);
 		stress_beside(v, seed);
+		if (v->update)
+			stress_takes(v, seed);
 	}
 	g_free(s.entries);
 	g_free(bytes);
