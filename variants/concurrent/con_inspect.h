@@ -1,4 +1,4 @@
-/* con_inspect.h: create, destroy, memory, check, census and dump, and the vtable.
+/* con_inspect.h: create, build, destroy, memory, check, census and dump, and the vtable.
  *
  * Threads: memory, check and census keep writers waiting. */
 #ifndef CON_INSPECT_H
@@ -28,6 +28,27 @@ con_create(const struct ab_alloc *mem)
 	return NULL;
 }
 
+static enum ab_status
+con_build(struct ab_index *t, const struct ab_entry *sorted, size_t n)
+{
+	if (con_size(t))
+		return AB_EBUSY;
+	for (size_t i = 0; i < n; i++) {
+		if (sorted[i].key.n > CON_MAX_KEY)
+			return AB_EKEY;
+		if (i && ab_key_cmp(sorted[i - 1].key, sorted[i].key) >= 0)
+			return AB_EORDER;
+	}
+	for (size_t i = 0; i < n; i++) {
+		enum ab_status status = con_put(t, sorted[i].key, sorted[i].value);
+		if (status < 0) {
+			while (i--)
+				con_del(t, sorted[i].key);
+			return status;
+		}
+	}
+	return AB_OK;
+}
 /* The first place of a node that leads anywhere; NULL: there is none. */
 static con_ref *
 con_first_place(const struct con_node *h)

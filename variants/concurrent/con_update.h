@@ -13,7 +13,7 @@
 #ifndef CON_UPDATE_H
 #define CON_UPDATE_H
 
-#include "con_tree.h"
+#include "con_del.h"
 
 static enum ab_status
 con_update_leaf(struct ab_index *t, struct con_trail *w, struct ab_key key,
