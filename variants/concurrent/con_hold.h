@@ -23,16 +23,16 @@ static_assert(EPOCH_HELD == CON_MAX_KEY + 1, "the bit that no length has");
 static inline bool
 con_try_hold(struct con_leaf *leaf)
 {
-	uint32_t n = __atomic_load_n(&leaf->n, __ATOMIC_RELAXED);
+	uint32_t n = __atomic_load_n(&leaf->held_n, __ATOMIC_RELAXED);
 	return !(n & EPOCH_HELD) &&
-	       __atomic_compare_exchange_n(&leaf->n, &n, n | EPOCH_HELD, false,
+	       __atomic_compare_exchange_n(&leaf->held_n, &n, n | EPOCH_HELD, false,
 		       __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 static inline void
 con_let_go(struct con_leaf *leaf)
 {
-	__atomic_store_n(&leaf->n, con_leaf_n(leaf), __ATOMIC_RELEASE);
+	__atomic_store_n(&leaf->held_n, con_leaf_n(leaf), __ATOMIC_RELEASE);
 }
 
 /* Under the lock: the others are puts, which let go without waiting for anything. */
@@ -53,7 +53,7 @@ con_overwrite(con_stay own, struct con_leaf *leaf, uint64_t value)
 {
 	int tries = CON_HOLD_TRIES;
 	bool held;
-	epoch_holds(own, &leaf->n);
+	epoch_holds(own, &leaf->held_n);
 	while (!(held = con_try_hold(leaf)) && --tries)
 		ck_pr_stall();
 	if (held) {

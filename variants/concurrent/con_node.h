@@ -34,7 +34,7 @@ typedef uintptr_t con_ref;
 
 struct con_leaf {
 	uint64_t value;
-	uint32_t n;
+	uint32_t held_n; /* bytes of the key, and the bit that holds it: see con_leaf_n */
 	uint8_t p[];
 };
 
@@ -136,8 +136,9 @@ con_node_at(con_ref r)
 static inline uint32_t
 con_leaf_n(const struct con_leaf *leaf)
 {
-	return CON_THREADS ? __atomic_load_n(&leaf->n, __ATOMIC_RELAXED) & CON_MAX_KEY
-			   : leaf->n;
+	return CON_THREADS
+		       ? __atomic_load_n(&leaf->held_n, __ATOMIC_RELAXED) & CON_MAX_KEY
+		       : leaf->held_n;
 }
 
 static inline struct ab_key

@@ -218,15 +218,15 @@ con_put_at_leaf(
 {
 	bool ends = w->place == con_terminal(w->node);
 	size_t from = w->depth + !ends;
-	struct con_leaf *old = w->leaf;
-	size_t most = (old->n < key.n ? old->n : key.n) - from;
-	size_t m = art_common(old->p + from, key.p + from, most), at = from + m;
+	struct ab_key old = con_leaf_key(w->leaf);
+	size_t most = (old.n < key.n ? old.n : key.n) - from;
+	size_t m = art_common(old.p + from, key.p + from, most), at = from + m;
 	struct con_draft d;
 	con_draft_empty(&d);
-	if (at == old->n)
-		d.terminal = con_leaf_ref(old);
+	if (at == old.n)
+		d.terminal = con_leaf_ref(w->leaf);
 	else
-		con_draft_add(&d, old->p[at], con_leaf_ref(old));
+		con_draft_add(&d, old.p[at], con_leaf_ref(w->leaf));
 	if (at == key.n)
 		d.terminal = con_leaf_ref(leaf);
 	else
@@ -290,7 +290,7 @@ con_new_leaf(struct ab_index *t, struct ab_key key, uint64_t value)
 	if (!leaf)
 		return NULL;
 	leaf->value = value;
-	leaf->n = (uint32_t)key.n;
+	leaf->held_n = (uint32_t)key.n;
 	memcpy(leaf->p, key.p, key.n);
 	return leaf;
 }
