@@ -230,6 +230,15 @@ run_one(const struct ab_variant *v, struct ab_index *t, uint64_t seed, size_t *m
 	return is_linearizable(racers, met);
 }
 
+/* There an operation is over before another thread is let on. */
+static bool
+has_one_processor(void)
+{
+	cpu_set_t allowed;
+	return sched_getaffinity(0, sizeof allowed, &allowed) == 0 &&
+	       CPU_COUNT(&allowed) == 1;
+}
+
 /* One that forgets what it is given must be found out, every time. */
 static void
 runs(const struct ab_variant *v)
@@ -245,7 +254,7 @@ runs(const struct ab_variant *v)
 	printf("%s: %" PRIu64 " runs, %zu pairs of operations overlapped\n", v->name, run,
 		met);
 	CHECK(wrong == (holds ? 0 : run));
-	CHECK(met > 0 || !holds);
+	CHECK(met > 0 || !holds || has_one_processor());
 	CHECK(v->count(t) == 0 && (!v->check || v->check(t) == NULL));
 	v->destroy(t);
 }
