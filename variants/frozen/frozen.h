@@ -95,11 +95,12 @@ struct frozen_way {
 	const uint8_t *leaf; /* where that begins */
 };
 
-/* To the index page. Each step is for an index that is not empty. */
+/* To the index page; `first`: root_rank of what is sought in the root for it. Each step is for an
+ * index that is not empty. */
 static inline void
-frozen_begin(const struct frozen *f, struct ab_key k, struct frozen_way *w)
+frozen_begin(const struct frozen *f, struct ab_key k, size_t first, struct frozen_way *w)
 {
-	w->page = root_find(&f->root, k, &w->matched);
+	w->page = root_find(&f->root, k, first, &w->matched);
 	probe_open(&w->probe, k);
 }
 
@@ -134,7 +135,7 @@ static inline struct frozen_place
 frozen_find(const struct frozen *f, struct ab_key k)
 {
 	struct frozen_way w;
-	frozen_begin(f, k, &w);
+	frozen_begin(f, k, root_rank(&f->root, root_sought(&f->root, k)), &w);
 	frozen_descend(f, &w);
 	return frozen_arrive(f, &w);
 }

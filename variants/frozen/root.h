@@ -98,14 +98,37 @@ root_rank(const struct root *r, uint64_t x)
 	return (size_t)(base - r->head) + (n && *base < x);
 }
 
-/* What the heads say of `k`. */
+/* The same of `n` heads, a step of each in turn: a step waits for the one before. */
+static inline void
+root_rank_many(const struct root *r, const uint64_t *x, size_t n, size_t *rank)
+{
+	for (size_t i = 0; i < n; i++)
+		rank[i] = r->from;
+	size_t left = r->to - r->from;
+	for (size_t half; left > 1; left -= half) {
+		half = left / 2;
+		for (size_t i = 0; i < n; i++)
+			rank[i] += (r->head[rank[i] + half - 1] < x[i]) * half;
+	}
+	for (size_t i = 0; left && i < n; i++)
+		rank[i] += r->head[rank[i]] < x[i];
+}
+
+/* What is looked for among the heads: of a key that has the bytes skipped, its own. */
+static inline uint64_t
+root_sought(const struct root *r, struct ab_key k)
+{
+	return root_skips(r, k) ? root_head(k, r->skip) : 0;
+}
+
+/* What the heads say of `k`; `first`: root_rank of what is sought for it. */
 static inline struct root_bounds
-root_bounds(const struct root *r, struct ab_key k)
+root_bounds(const struct root *r, struct ab_key k, size_t first)
 {
 	if (!root_skips(r, k))
 		return (struct root_bounds){ .hi = r->n };
 	uint64_t x = root_head(k, r->skip);
-	size_t first = root_rank(r, x), end = first;
+	size_t end = first;
 	if (first < r->to && r->head[first] == x)
 		end = x < UINT64_MAX ? root_rank(r, x + 1) : r->to;
 	/* The first separator of all is empty, and above nothing. */
@@ -117,9 +140,9 @@ root_bounds(const struct root *r, struct ab_key k)
  * What the bounds of the search have in common with `k` all between them have, too, and
  * is not compared again (Manber, Myers: Suffix arrays, SODA 1990). */
 static inline size_t
-root_find(const struct root *r, struct ab_key k, size_t *matched)
+root_find(const struct root *r, struct ab_key k, size_t first, size_t *matched)
 {
-	struct root_bounds b = root_bounds(r, k);
+	struct root_bounds b = root_bounds(r, k, first);
 	while (b.hi - b.lo > 1) {
 		size_t mid = b.lo + (b.hi - b.lo) / 2;
 		size_t m = b.lo_matched < b.hi_matched ? b.lo_matched : b.hi_matched;
