@@ -57,7 +57,7 @@ batch_step(const struct ab_index *t, struct batch *b, struct going *g, struct ab
 	}
 	g->h = node_at(t, *next);
 	g->depth = depth;
-	art_prefetch(g->h);
+	batch_fetch_two(g->h);
 	return true;
 }
 

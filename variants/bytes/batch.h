@@ -3,11 +3,22 @@
 #define BYTES_BATCH_H
 
 #include "ab.h"
+#include "bytes.h"
 
 enum {
 	BATCH_GROUP = 32, /* keys */
 	BATCH_LEAST = 4,  /* fewer are looked up one by one: taking turns costs more */
 };
+
+/* Begin to load two lines of a node or a leaf of which nothing is known yet: few need more, and what is
+ * read last stands as often in the second. */
+static inline void
+batch_fetch_two(const void *p)
+{
+	enum { LINE = 64 };
+	art_prefetch(p);
+	art_prefetch((const char *)p + LINE);
+}
 
 /* `group` looks up BATCH_GROUP keys at most, and `get` is the variant's. */
 static inline __attribute__((always_inline)) size_t

@@ -28,12 +28,12 @@ batch_step(struct going *g, struct ab_key key)
 		return false;
 	if (con_is_leaf(r)) {
 		g->leaf = con_leaf_at(r);
-		art_prefetch(g->leaf);
+		batch_fetch_two(g->leaf);
 		return false;
 	}
 	g->h = con_node_at(r);
 	g->depth++;
-	art_prefetch(g->h);
+	batch_fetch_two(g->h);
 	return true;
 }
 
