@@ -14,12 +14,12 @@
 
 /* Named on valgrind's command line: not inlined, not static, so that the symbol is
  * this one, and with something to do after the pass, so that it is left by a return. */
-size_t count_measured(batch_fn *batch, struct fixture *f, size_t n);
+size_t count_measured(stretch_fn *stretch, struct fixture *f, size_t n);
 
 __attribute__((noinline)) size_t
-count_measured(batch_fn *batch, struct fixture *f, size_t n)
+count_measured(stretch_fn *stretch, struct fixture *f, size_t n)
 {
-	size_t right = batch(f, 0, n);
+	size_t right = stretch(f, 0, n);
 	__asm__ volatile("" : "+r"(right)); /* no tail call */
 	return right;
 }
@@ -54,7 +54,7 @@ count_pass(const struct workload *w, struct fixture *f, size_t n, double *second
 	if (!workload_ready(w, f, error))
 		return false;
 	double begun = clock_now();
-	size_t right = count_measured(w->pass->batch, f, n);
+	size_t right = count_measured(w->pass->stretch, f, n);
 	*seconds += clock_now() - begun;
 	if (right != n && fixture_answers(f)) {
 		g_set_error(error, FIXTURE_ERROR, FIXTURE_WRONG,

@@ -63,9 +63,9 @@ serve(void *arg)
 	}
 }
 
-/* The batch of a pass, which times itself. */
+/* The stretch of a pass, which times itself. */
 static size_t
-batch(struct fixture *f, size_t from, size_t to)
+stretch(struct fixture *f, size_t from, size_t to)
 {
 	size_t right = 0;
 	double began = INFINITY, ended = 0;
@@ -148,7 +148,7 @@ crew_run(struct gbench_state *s, struct fixture *f, const struct workload *w)
 			"cannot start %u threads: %s", w->threads, g_strerror(failure));
 		gbench_skip(s, what);
 	} else {
-		pass_run(s, f, w, batch, &crew.seconds);
+		pass_run(s, f, w, stretch, &crew.seconds);
 		f->tally.cpu_seconds /= w->threads;
 		pass_figure(s, f, (struct figure){ "processors", processors, "count" });
 	}

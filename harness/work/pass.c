@@ -43,7 +43,7 @@ say_counted(struct gbench_state *s, struct fixture *f)
 /* What is run, and where it stands. */
 struct course {
 	const struct workload *w;
-	batch_fn *batch;
+	stretch_fn *stretch;
 	const double *seconds;
 	size_t operations; /* in one pass */
 	uint64_t done;     /* operations, in all passes */
@@ -131,7 +131,7 @@ work(struct course *x, uint64_t until, struct fixture *f, struct gbench_state *s
 		counters_begin(counters);
 	double cpu = clock_cpu(), wall = clock_now();
 	for (size_t i = 0; i < passes; i++) {
-		size_t now = x->batch(f, x->at, to);
+		size_t now = x->stretch(f, x->at, to);
 		right = MIN(right, now);
 	}
 	wall = clock_now() - wall;
@@ -171,10 +171,10 @@ say_tally(struct gbench_state *s, struct fixture *f, const char *wrong)
 
 void
 pass_run(struct gbench_state *s, struct fixture *f, const struct workload *w,
-	batch_fn *batch, const double *seconds)
+	stretch_fn *stretch, const double *seconds)
 {
 	struct course x = { .w = w,
-		.batch = batch,
+		.stretch = stretch,
 		.seconds = seconds,
 		.operations = workload_operations(w, f->d->n),
 		/* Not of other threads, nor of the reading of a clock. */
@@ -220,6 +220,6 @@ workload_rest(const struct workload *w, struct fixture *f)
 	size_t asked = workload_operations(w, f->d->n), all = workload_asked(w, f->d->n);
 	if (asked == all)
 		return;
-	f->tally.right += w->pass->batch(f, asked, all);
+	f->tally.right += w->pass->stretch(f, asked, all);
 	f->tally.asked += all - asked;
 }

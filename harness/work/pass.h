@@ -27,11 +27,11 @@ enum {
 	WHOLE_AT_LEAST = 100000, /* keys in one turn */
 };
 
-/* Run it by this batch of its pass and report: rate, the worst pass's right answers.
- * `seconds` is where a batch that times itself says how long it took; NULL: it does
+/* Run it by this stretch of its pass and report: rate, the worst pass's right answers.
+ * `seconds` is where a stretch that times itself says how long it took; NULL: it does
  * not. */
 void pass_run(struct gbench_state *s, struct fixture *f, const struct workload *w,
-	batch_fn *batch, const double *seconds);
+	stretch_fn *stretch, const double *seconds);
 /* From now on let these count what is timed, and report them as figures; NULL: none. Borrowed
  * for the life of the process. */
 void pass_count_with(struct counters *of_the_process);
@@ -105,7 +105,7 @@ bool range_is_right(
 	const struct fixture *f, struct ab_key lo, uint64_t entries, uint64_t expected);
 
 /* Lookups of f->stream. */
-batch_fn batch_of_hits;
+stretch_fn stretch_of_hits;
 
 /* ---- around a pass ---- */
 

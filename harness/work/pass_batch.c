@@ -49,7 +49,7 @@ inserts(struct fixture *f, size_t from, size_t to)
 const struct pass pass_hit_batch = {
 	.operation = "hit",
 	.kind = READS,
-	.batch = hits,
+	.stretch = hits,
 	.before = fixture_load,
 	.asked = queries_asked,
 };
@@ -58,7 +58,7 @@ const struct pass pass_insert_batch = {
 	.operation = "insert",
 	.kind = FILLS,
 	.needs = NEEDS_PUT,
-	.batch = inserts,
+	.stretch = inserts,
 	.before = be_empty,
 	.after = be_filled,
 };

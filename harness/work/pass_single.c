@@ -16,9 +16,9 @@
 /* What is taken while the workload is run: there is one at a time. */
 static struct histogram taken;
 static uint64_t clock_cost, clock_step; /* ns */
-static double batch_seconds;
+static double stretch_seconds;
 
-/* Time each operation of a batch; what its own cost is, is inlined. */
+/* Time each operation of a stretch; what its own cost is, is inlined. */
 static inline size_t
 time_each(const struct fixture *f, const struct stream *q, size_t from, size_t to,
 	bool (*is_right)(const struct fixture *f, const struct stream *q, size_t i))
@@ -34,17 +34,17 @@ time_each(const struct fixture *f, const struct stream *q, size_t from, size_t t
 		sum += ns;
 		histogram_add(&taken, ns);
 	}
-	batch_seconds = (double)sum * 1e-9;
+	stretch_seconds = (double)sum * 1e-9;
 	return right;
 }
 
-/* ---- what one batch does ---- */
+/* ---- what one stretch does ---- */
 
 /* clang-format off */
-/* Two batches of operation IS_RIGHT on these queries. */
-#define BATCHES(batch, singly, is_right, queries) \
+/* Two stretches of operation IS_RIGHT on these queries. */
+#define STRETCHES(stretch, singly, is_right, queries) \
 size_t \
-batch(struct fixture *f, size_t from, size_t to) \
+stretch(struct fixture *f, size_t from, size_t to) \
 { \
 	size_t right = 0; \
 	for (size_t i = from; i < to; i++) \
@@ -58,11 +58,11 @@ singly(struct fixture *f, size_t from, size_t to) \
 	return time_each(f, &f->queries, from, to, is_right); \
 }
 /* clang-format on */
-static batch_fn inserts, misses, deletes;
-BATCHES(batch_of_hits, hits_timed, hit_is_right, stream)
-BATCHES(misses, misses_timed, miss_is_right, stream)
-BATCHES(inserts, inserts_timed, put_is_right, loan)
-BATCHES(deletes, deletes_timed, delete_is_right, stream)
+static stretch_fn inserts, misses, deletes;
+STRETCHES(stretch_of_hits, hits_timed, hit_is_right, stream)
+STRETCHES(misses, misses_timed, miss_is_right, stream)
+STRETCHES(inserts, inserts_timed, put_is_right, loan)
+STRETCHES(deletes, deletes_timed, delete_is_right, stream)
 
 static size_t
 updates(struct fixture *f, size_t from, size_t to)
@@ -126,7 +126,7 @@ const struct pass pass_insert = {
 	.operation = "insert",
 	.kind = FILLS,
 	.needs = NEEDS_PUT,
-	.batch = inserts,
+	.stretch = inserts,
 	.singly = inserts_timed,
 	.before = be_empty,
 	.after = be_filled,
@@ -135,7 +135,7 @@ const struct pass pass_insert = {
 const struct pass pass_hit = {
 	.operation = "hit",
 	.kind = READS,
-	.batch = batch_of_hits,
+	.stretch = stretch_of_hits,
 	.singly = hits_timed,
 	.before = fixture_load,
 	.asked = queries_asked,
@@ -144,7 +144,7 @@ const struct pass pass_hit = {
 const struct pass pass_miss = {
 	.operation = "miss",
 	.kind = READS,
-	.batch = misses,
+	.stretch = misses,
 	.singly = misses_timed,
 	.before = fixture_load,
 	.asked = queries_asked,
@@ -154,7 +154,7 @@ const struct pass pass_update = {
 	.operation = "update",
 	.kind = CHANGES,
 	.needs = NEEDS_PUT,
-	.batch = updates,
+	.stretch = updates,
 	.before = be_loaded_to_change,
 	.after = be_updated,
 };
@@ -163,7 +163,7 @@ const struct pass pass_delete = {
 	.operation = "delete",
 	.kind = CHANGES,
 	.needs = NEEDS_PUT | NEEDS_DEL,
-	.batch = deletes,
+	.stretch = deletes,
 	.singly = deletes_timed,
 	.before = be_loaded_to_change,
 	.after = be_emptied,
@@ -209,7 +209,7 @@ singly_run(struct gbench_state *s, struct fixture *f, const struct workload *w)
 	} quantiles[] = { { "p50", 0.5 }, { "p99", 0.99 }, { "p99.9", 0.999 },
 		{ "max", 1 } };
 	measure_clock();
-	pass_run(s, f, w, w->pass->singly, &batch_seconds);
+	pass_run(s, f, w, w->pass->singly, &stretch_seconds);
 	for (size_t i = 0; i < G_N_ELEMENTS(quantiles); i++)
 		pass_figure(s, f,
 			(struct figure){ quantiles[i].metric,

@@ -349,5 +349,5 @@ workload_run(struct gbench_state *s, struct fixture *f, const struct workload *w
 	else if (w->timed_singly)
 		singly_run(s, f, w);
 	else
-		pass_run(s, f, w, w->pass->batch, NULL);
+		pass_run(s, f, w, w->pass->stretch, NULL);
 }

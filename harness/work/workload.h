@@ -52,7 +52,7 @@ enum workload_kind { FILLS, READS, CHANGES };
 /* ---- what is done ---- */
 
 /* Operations `from` to `to` of a pass; returns how many were answered right. */
-typedef size_t batch_fn(struct fixture *f, size_t from, size_t to);
+typedef size_t stretch_fn(struct fixture *f, size_t from, size_t to);
 /* The same, by worker `number` of several at the same time (crew.c). */
 typedef size_t crew_work(const struct fixture *f, size_t number, size_t from, size_t to);
 
@@ -64,7 +64,7 @@ struct pass {
 	size_t keys_least;
 	/* One after another; the same, timed one by one; by several threads. NULL: not to
 	 * be done so. */
-	batch_fn *batch, *singly;
+	stretch_fn *stretch, *singly;
 	crew_work *together;
 	/* Around it, off the clock; NULL: nothing to do. */
 	check_fn *before, *after;

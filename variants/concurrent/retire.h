@@ -1,17 +1,17 @@
 /* retire.h: the writers' lock, and what becomes of blocks that are out of the tree but
  * may still be read.
  *
- * They wait in batches, which stand in the index's writer record (epoch.h) until no
- * reader that could know of them is left. A batch that is full or heavy is closed, and
+ * They wait in bags, which stand in the index's writer record (epoch.h) until no
+ * reader that could know of them is left. A bag that is full or heavy is closed, and
  * then, or when the lock is taken for want of room, those whose time has come are ripe.
- * Nobody waits for a reader but who has no memory for another batch.
+ * Nobody waits for a reader but who has no memory for another bag.
  *
- *   batch    | epoch entry | index | next | n, bytes | block, bytes | block, bytes | ...
+ *   bag    | epoch entry | index | next | n, bytes | block, bytes | block, bytes | ...
  *
- * If more than CON_LATE_BYTES wait when a batch is closed, the index is late, until all is
+ * If more than CON_LATE_BYTES wait when a bag is closed, the index is late, until all is
  * freed: by writers, and by readers when they have left the epoch (con_leave), if the lock is
- * free and the reader that kept the batches, who is remembered, has gone. That one, who was in
- * for long, frees all; any other call CON_PORTION batches, so that none takes long.
+ * free and the reader that kept the bags, who is remembered, has gone. That one, who was in
+ * for long, frees all; any other call CON_PORTION bags, so that none takes long.
  *
  * Without CON_THREADS there is no lock and blocks are freed at once.
  *
@@ -26,33 +26,33 @@
 #include "epoch.h"
 
 enum {
-	CON_BATCH = 60,
-	CON_BATCH_BYTES = 16 * 1024,
-	CON_LATE_BYTES = 3 * CON_BATCH_BYTES,
+	CON_BAG = 60,
+	CON_BAG_BYTES = 16 * 1024,
+	CON_LATE_BYTES = 3 * CON_BAG_BYTES,
 	CON_PORTION = 16
 };
 
 /* In the epoch; none: there is no memory for it. */
 typedef struct epoch_record *con_stay;
 
-struct con_batch {
+struct con_bag {
 	ck_epoch_entry_t entry;
 	struct ab_index *t;
-	struct con_batch *next; /* of the ripe or the spare ones */
+	struct con_bag *next; /* of the ripe or the spare ones */
 	size_t n, bytes;
 	struct {
 		void *p;
 		size_t bytes;
-	} block[CON_BATCH];
+	} block[CON_BAG];
 };
 
 struct con_limbo {
 	struct epoch_domain domain;
-	struct con_batch *open, *ripe, *spare;
-	size_t bytes;      /* of blocks that wait */
-	size_t batches;    /* from the allocator */
-	const void *asker; /* atomic: the thread whose update asks; NULL: none does */
-	struct con_batch first; /* with this one all works, if more slowly */
+	struct con_bag *open, *ripe, *spare;
+	size_t bytes;         /* of blocks that wait */
+	size_t bags;          /* from the allocator */
+	const void *asker;    /* atomic: the thread whose update asks; NULL: none does */
+	struct con_bag first; /* with this one all works, if more slowly */
 };
 #else
 typedef bool con_stay;
@@ -134,13 +134,13 @@ con_ask(struct ab_index *t, ab_change *change, void *arg, const uint64_t *old,
 static void
 con_ripen(ck_epoch_entry_t *entry)
 {
-	struct con_batch *b = (struct con_batch *)(void *)entry;
+	struct con_bag *b = (struct con_bag *)(void *)entry;
 	b->next = b->t->limbo.ripe;
 	b->t->limbo.ripe = b;
 }
 
 static void
-con_free_batch(struct con_batch *b)
+con_free_bag(struct con_bag *b)
 {
 	struct con_limbo *limbo = &b->t->limbo;
 	for (size_t i = 0; i < b->n; i++)
@@ -154,30 +154,30 @@ con_free_batch(struct con_batch *b)
 static void
 con_free_ripe(struct ab_index *t, size_t most)
 {
-	struct con_batch *b;
+	struct con_bag *b;
 	EPOCH_FREES();
 	while (most-- && (b = t->limbo.ripe)) {
 		t->limbo.ripe = b->next;
-		con_free_batch(b);
+		con_free_bag(b);
 	}
 }
 
-/* Keep `most` spare batches beside the first. */
+/* Keep `most` spare bags beside the first. */
 static void
 con_trim(struct ab_index *t, size_t most)
 {
 	struct con_limbo *limbo = &t->limbo;
-	struct con_batch *b = limbo->spare;
+	struct con_bag *b = limbo->spare;
 	limbo->spare = NULL;
 	while (b) {
-		struct con_batch *next = b->next;
+		struct con_bag *next = b->next;
 		bool keep = b == &limbo->first || most;
 		most -= b != &limbo->first && most;
 		b->next = limbo->spare;
 		if (keep) {
 			limbo->spare = b;
 		} else {
-			limbo->batches--;
+			limbo->bags--;
 			ab_free(t->mem, b, sizeof *b);
 		}
 		b = next;
@@ -188,7 +188,7 @@ static bool
 con_open_spare(struct ab_index *t)
 {
 	struct con_limbo *limbo = &t->limbo;
-	struct con_batch *b = limbo->spare;
+	struct con_bag *b = limbo->spare;
 	if (!b)
 		return false;
 	limbo->spare = b->next;
@@ -198,20 +198,20 @@ con_open_spare(struct ab_index *t)
 }
 
 static void
-con_open_batch(struct ab_index *t)
+con_open_bag(struct ab_index *t)
 {
 	if (con_open_spare(t))
 		return;
-	struct con_batch *b = ab_alloc(t->mem, sizeof *b);
+	struct con_bag *b = ab_alloc(t->mem, sizeof *b);
 	if (!b)
 		return;
-	*b = (struct con_batch){ .t = t };
-	t->limbo.batches++;
+	*b = (struct con_bag){ .t = t };
+	t->limbo.bags++;
 	t->limbo.open = b;
 }
 
 static void
-con_close_batch(struct ab_index *t)
+con_close_bag(struct ab_index *t)
 {
 	struct con_limbo *limbo = &t->limbo;
 	/* What took the blocks out of the tree is seen before the epoch is read. */
@@ -223,10 +223,10 @@ con_close_batch(struct ab_index *t)
 static inline size_t
 con_waiting(const struct ab_index *t)
 {
-	return t->limbo.bytes + t->limbo.batches * sizeof(struct con_batch);
+	return t->limbo.bytes + t->limbo.bags * sizeof(struct con_bag);
 }
 
-/* Free up to `most` batches of those that no reader keeps, and `spare` of them for good. */
+/* Free up to `most` bags of those that no reader keeps, and `spare` of them for good. */
 static void
 con_reclaim(struct ab_index *t, size_t most, size_t spare)
 {
@@ -250,13 +250,13 @@ static bool
 con_room(struct ab_index *t, size_t n)
 {
 	struct con_limbo *limbo = &t->limbo;
-	if (limbo->open && limbo->open->n + n <= CON_BATCH &&
-		limbo->open->bytes < CON_BATCH_BYTES)
+	if (limbo->open && limbo->open->n + n <= CON_BAG &&
+		limbo->open->bytes < CON_BAG_BYTES)
 		return true;
 	if (limbo->open)
-		con_close_batch(t);
+		con_close_bag(t);
 	con_reclaim(t, CON_PORTION, 1);
-	con_open_batch(t);
+	con_open_bag(t);
 	return limbo->open;
 }
 
@@ -264,7 +264,7 @@ con_room(struct ab_index *t, size_t n)
 static void
 con_retire(struct ab_index *t, void *p, size_t bytes)
 {
-	struct con_batch *b = t->limbo.open;
+	struct con_bag *b = t->limbo.open;
 	b->block[b->n].p = p;
 	b->block[b->n++].bytes = bytes;
 	b->bytes += bytes;
@@ -281,19 +281,19 @@ con_is_late(const struct ab_index *t)
 static void
 con_settle(struct ab_index *t)
 {
-	bool heavy = t->limbo.open && t->limbo.open->bytes >= CON_BATCH_BYTES;
+	bool heavy = t->limbo.open && t->limbo.open->bytes >= CON_BAG_BYTES;
 	if (!heavy && (!con_is_late(t) || epoch_kept(&t->limbo.domain)))
 		return;
 	if (heavy)
-		con_close_batch(t);
+		con_close_bag(t);
 	con_reclaim(t, CON_PORTION, 1);
 	if (!t->limbo.open)
-		con_open_batch(t);
+		con_open_bag(t);
 }
 
 /* Free a portion of what waits, without waiting for anybody. False: there is no more that may
  * be freed, or somebody writes. In a visitor's call, or in a reader's, memory is for the scan:
- * none is taken for a batch. */
+ * none is taken for a bag. */
 static bool
 con_help(struct ab_index *t)
 {
@@ -305,7 +305,7 @@ con_help(struct ab_index *t)
 	bool helps = con_trylock(t);
 	if (helps) {
 		if (t->limbo.open)
-			con_close_batch(t);
+			con_close_bag(t);
 		con_reclaim(t, CON_PORTION, 1);
 		con_open_spare(t);
 		con_unlock(t);
@@ -345,11 +345,11 @@ con_limbo_close(struct ab_index *t)
 {
 	struct con_limbo *limbo = &t->limbo;
 	if (limbo->open)
-		con_close_batch(t);
+		con_close_bag(t);
 	ck_epoch_reclaim(&limbo->domain.record->ck);
 	con_free_ripe(t, SIZE_MAX);
 	while (limbo->spare) {
-		struct con_batch *b = limbo->spare;
+		struct con_bag *b = limbo->spare;
 		limbo->spare = b->next;
 		if (b != &limbo->first)
 			ab_free(t->mem, b, sizeof *b);
@@ -363,7 +363,7 @@ con_compact(struct ab_index *t)
 {
 	con_lock(t);
 	if (t->limbo.open)
-		con_close_batch(t);
+		con_close_bag(t);
 	con_reclaim(t, SIZE_MAX, 0);
 	con_open_spare(t); /* or the next write opens one: it is to take no memory */
 	con_unlock(t);
