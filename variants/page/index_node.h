@@ -144,15 +144,28 @@ node_separator(const struct node *n, unsigned i)
 	return pieces_of(prefix, n->prefix, texts + from, node_end(n, i) - from);
 }
 
-/* Of separators [low, high), the first that is beyond `key`, or high. */
+/* Does the key start with what all separators share? It has those bytes that are known. */
+static inline bool
+node_shares(const struct node *n, struct ab_key key)
+{
+	return n->prefix <= n->known ||
+	       (key.n >= n->prefix && art_same(node_prefix(n) + n->known,
+					      key.p + n->known, n->prefix - n->known));
+}
+
+/* Of separators [low, high), the first that is beyond `key`, or high; the key starts with
+ * what all separators share. */
 static unsigned
 node_rank_among(const struct node *n, struct ab_key key, unsigned low, unsigned high)
 {
-	struct pieces k = pieces_of(key.p, key.n, NULL, 0);
+	const uint8_t *texts = node_prefix(n) + n->prefix;
+	struct ab_key k = { key.p + n->prefix, key.n - n->prefix };
 	while (low < high) {
 		unsigned mid = (low + high) / 2;
-		struct pieces s = node_separator(n, mid);
-		if (pieces_cmp(&s, &k) <= 0)
+		size_t from = mid ? node_end(n, mid - 1) : 0;
+		size_t len = node_end(n, mid) - from, most = len < k.n ? len : k.n;
+		size_t same = art_common(texts + from, k.p, most);
+		if (same < most ? texts[from + same] < k.p[same] : len <= k.n)
 			low = mid + 1;
 		else
 			high = mid;
@@ -166,11 +179,7 @@ node_inside(const struct node *n, struct ab_key key)
 {
 	if (n->skip <= n->known)
 		return true;
-	if (key.n < n->skip)
-		return false;
-	const uint8_t *prefix = node_prefix(n);
-	if (n->prefix > n->known &&
-		!art_same(prefix + n->known, key.p + n->known, n->prefix - n->known))
+	if (key.n < n->skip || !node_shares(n, key))
 		return false;
 	if (n->skip == n->prefix)
 		return true;
@@ -184,9 +193,11 @@ node_rank_outside(const struct node *n, struct ab_key key)
 {
 	struct pieces s = node_separator(n, n->from);
 	struct pieces k = pieces_of(key.p, key.n, NULL, 0);
-	if (pieces_cmp(&k, &s) < 0)
-		return node_rank_among(n, key, 0, n->from);
-	return node_rank_among(n, key, n->to, n->count - 1u);
+	bool below = pieces_cmp(&k, &s) < 0;
+	if (!node_shares(n, key))
+		return below ? 0 : n->count - 1u;
+	return below ? node_rank_among(n, key, 0, n->from)
+		     : node_rank_among(n, key, n->to, n->count - 1u);
 }
 
 static inline int32_t
