@@ -158,14 +158,15 @@ node_shares(const struct node *n, struct ab_key key)
 static unsigned
 node_rank_among(const struct node *n, struct ab_key key, unsigned low, unsigned high)
 {
-	const uint8_t *texts = node_prefix(n) + n->prefix;
+	assert(key.n >= n->prefix);
 	struct ab_key k = { key.p + n->prefix, key.n - n->prefix };
 	while (low < high) {
 		unsigned mid = (low + high) / 2;
-		size_t from = mid ? node_end(n, mid - 1) : 0;
-		size_t len = node_end(n, mid) - from, most = len < k.n ? len : k.n;
-		size_t same = art_common(texts + from, k.p, most);
-		if (same < most ? texts[from + same] < k.p[same] : len <= k.n)
+		struct pieces s = node_separator(n, mid);
+		const uint8_t *text = s.p[1];
+		size_t len = s.n[1], most = len < k.n ? len : k.n;
+		size_t same = art_common(text, k.p, most);
+		if (same < most ? text[same] < k.p[same] : len <= k.n)
 			low = mid + 1;
 		else
 			high = mid;
