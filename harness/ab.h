@@ -299,6 +299,14 @@ const char *ab_status_text(enum ab_status s);
 /* memcmp order, then length: <0, 0, >0. */
 int ab_key_cmp(struct ab_key a, struct ab_key b);
 bool ab_key_starts_with(struct ab_key key, struct ab_key prefix);
+/* The key without its first `n` bytes. The empty one may be at NULL, to which not even 0 may be
+ * added. */
+static inline struct ab_key
+ab_key_rest(struct ab_key key, size_t n)
+{
+	struct ab_key rest = { key.n ? key.p + n : key.p, key.n - n };
+	return rest;
+}
 /* The range of all keys that start with `prefix`. Its end is made in `room`, of as many bytes as
  * the prefix, which has to live as long as the range. */
 struct ab_range ab_prefix_range(struct ab_key prefix, uint8_t *room);

@@ -93,7 +93,7 @@ mapped_get(const struct ab_index *t, struct ab_key k, uint64_t *value)
 			continue;
 		if (matched > k.n)
 			break;
-		struct ab_key rest = { k.p ? k.p + matched : NULL, k.n - matched };
+		struct ab_key rest = ab_key_rest(k, matched);
 		size_t m = common(e.rest, rest);
 		if (m == e.rest.n && m == rest.n) {
 			*value = e.value;

@@ -108,10 +108,7 @@ draft_encode(struct draft *d, const struct matcher *m, struct parse *step,
 	const struct ab_alloc *mem)
 {
 	for (size_t i = 0; i < d->n; i++) {
-		struct ab_key k = draft_key(d, i);
-		/* The empty key may be nowhere. */
-		struct ab_key rest = { k.n ? k.p + d->shared[i] : k.p,
-			k.n - d->shared[i] };
+		struct ab_key rest = ab_key_rest(draft_key(d, i), d->shared[i]);
 		uint32_t codes = rest.n ? parse(m, rest, step) : 0;
 		if (!draft_reserve(d, codes, mem))
 			return false;

@@ -61,9 +61,7 @@ struct trainer {
 static inline struct ab_key
 corpus_string(const struct corpus *c, size_t i)
 {
-	struct ab_key k = c->e[i].key;
-	size_t n = k.n - c->common[i];
-	return (struct ab_key){ n ? k.p + c->common[i] : k.p, n }; /* k.p may be null */
+	return ab_key_rest(c->e[i].key, c->common[i]);
 }
 
 static inline unsigned

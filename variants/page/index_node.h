@@ -159,7 +159,7 @@ static unsigned
 node_rank_among(const struct node *n, struct ab_key key, unsigned low, unsigned high)
 {
 	assert(key.n >= n->prefix);
-	struct ab_key k = { key.p + n->prefix, key.n - n->prefix };
+	struct ab_key k = ab_key_rest(key, n->prefix);
 	while (low < high) {
 		unsigned mid = (low + high) / 2;
 		struct pieces s = node_separator(n, mid);

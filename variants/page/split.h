@@ -117,10 +117,7 @@ split_restart(struct split *s, unsigned i)
 	unsigned at = s->from[i];
 	size_t deeper = s->deeper[i];
 	if (at == s->pos) {
-		struct ab_key key = s->key; /* an empty one may be nowhere */
-		struct ab_key rest = { key.n ? key.p + d->depth : key.p,
-			key.n - d->depth };
-		draft_restart(d, at, deeper, rest);
+		draft_restart(d, at, deeper, ab_key_rest(s->key, d->depth));
 	} else if (d->e[at].alone) {
 		split_restart_alone(s, at, deeper);
 	} else {
