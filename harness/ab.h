@@ -157,7 +157,9 @@ enum ab_caps {
 	AB_NO_EMPTY = 1 << 8,        /* does not take the empty key */
 	AB_OOM_EXITS = 1 << 9,       /* ends the process where others say AB_ENOMEM */
 	AB_UNDIVIDED = 1 << 10, /* cannot tell the classes of ab_memory: all is inner */
-	AB_CAPS_ALL = (1 << 11) - 1, /* no cap but all of them; others are refused */
+	/* a put waits for the memory that a get reads, and so gains by a get_many before it */
+	AB_PUT_WAITS = 1 << 11,
+	AB_CAPS_ALL = (1 << 12) - 1, /* no cap but all of them; others are refused */
 };
 
 /* NULL marks an operation the variant does not have. Required: name, label,
@@ -323,7 +325,7 @@ enum ab_status ab_update(const struct ab_variant *v, struct ab_index *t,
 size_t ab_get_many(const struct ab_variant *v, const struct ab_index *t,
 	struct ab_entry *entries, size_t n, bool *found);
 /* Put each in turn, up to the first that cannot be: its status, else AB_OK. `*done` are in.
- * What they read is looked up before, some at a time, where get_many does that faster. */
+ * With AB_PUT_WAITS the keys are looked up before, some at a time. */
 enum ab_status ab_put_many(const struct ab_variant *v, struct ab_index *t,
 	const struct ab_entry *entries, size_t n, size_t *done);
 /* `*gone` counts those removed before AB_ENOMEM, too; `mem` is for the copy of a key. */

@@ -20,7 +20,7 @@
 const struct ab_variant ab_variant_art_concurrent = {
 	.name = "art_concurrent",
 	.label = "ART concurrent",
-	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_PARALLEL_WRITES,
+	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_PARALLEL_WRITES | AB_PUT_WAITS,
 	.compact = con_compact,
 	CON_ENTRIES,
 };

@@ -10,6 +10,6 @@
 const struct ab_variant ab_variant_art_copying = {
 	.name = "art_copying",
 	.label = "ART copying",
-	.caps = AB_ORDERED | AB_PARALLEL_READS,
+	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_PUT_WAITS,
 	CON_ENTRIES,
 };

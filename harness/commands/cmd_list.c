@@ -21,7 +21,8 @@ static const char *const formats[] = { "text", "tsv", NULL };
 	C(AB_NO_NUL, "no-nul")                                                           \
 	C(AB_NO_EMPTY, "no-empty-key")                                                   \
 	C(AB_OOM_EXITS, "oom-exits")                                                     \
-	C(AB_UNDIVIDED, "undivided")
+	C(AB_UNDIVIDED, "undivided")                                                     \
+	C(AB_PUT_WAITS, "put-waits")
 #define OR(bit, word) | (bit)
 static_assert((0 CAPS(OR)) == AB_CAPS_ALL, "a bit of enum ab_caps has no word");
 #undef OR

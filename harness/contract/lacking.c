@@ -2,8 +2,8 @@
 #include <string.h>
 #include "ab.h"
 
-/* Keys that are looked up together before they are put. */
-enum { PUT_AHEAD = 32 };
+/* Keys that are looked up together before they are put; of fewer it costs more than it saves. */
+enum { PUT_AHEAD = 32, PUT_AHEAD_LEAST = 4 };
 
 /* ---- changing ---- */
 
@@ -43,7 +43,8 @@ ab_put_many(const struct ab_variant *v, struct ab_index *t,
 	for (*done = 0; *done < n; ++*done) {
 		const struct ab_entry *e = &entries[*done];
 		size_t left = n - *done;
-		if (v->get_many && *done % PUT_AHEAD == 0 && left > 1)
+		if (v->caps & AB_PUT_WAITS && *done % PUT_AHEAD == 0 &&
+			left >= PUT_AHEAD_LEAST)
 			look_ahead(v, t, e, left < PUT_AHEAD ? left : PUT_AHEAD);
 		enum ab_status status = v->put(t, e->key, e->value);
 		if (status < 0)

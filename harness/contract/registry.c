@@ -209,6 +209,8 @@ ab_variant_defect(const struct ab_variant *v)
 		return "uses ab_alloc but cannot say how much";
 	if (!v->put && !v->build)
 		return "nothing fills it: needs put or build";
+	if ((v->caps & AB_PUT_WAITS) && !(v->put && v->get_many))
+		return "AB_PUT_WAITS without put and get_many";
 	if ((v->caps & AB_BULK_LOAD) && !v->build)
 		return "AB_BULK_LOAD without build";
 	if (v->compact && !v->put)

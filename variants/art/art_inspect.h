@@ -177,7 +177,7 @@ art_dump(const struct ab_index *t, FILE *out)
 /* clang-format off */
 #define ART_ENTRIES \
 	.family = "art", .node_kinds = { ART_KIND_NAMES }, \
-	.caps = AB_ORDERED | AB_PARALLEL_READS, .max_key = ART_MAX_KEY, \
+	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_PUT_WAITS, .max_key = ART_MAX_KEY, \
 	.get = art_get, .get_many = art_get_many, .scan = art_scan, \
 	.scan_prefix = art_scan_prefix, .scan_back = art_scan_back, .count = art_size, .census = art_census, .dump = art_dump
 /* clang-format on */
