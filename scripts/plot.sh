@@ -259,7 +259,7 @@ if [ -f "$results/raw.tsv" ]; then
     awk -F'\t' '
       NR == FNR { several = several || (FNR > 2 && $10 != host); host = $10; next }
       FNR == 1 || $9 != "ok" || $3 ~ /\.again$/ { next }
-      $4 != "batch" && !($4 == "speed" && ($5 == "hit" || $5 == "insert")) { next }
+      $5 !~ /^(hit|insert)(_batch_[0-9]+)?$/ { next }
       $6 == "operations" || $6 == "seconds" {
         k = $3 (several ? ", " $10 : "") "\t" $5
         x[$10 "\t" $1 "\t" k "\t" $6] = $7; seen[$10 "\t" $1 "\t" k] = k

@@ -35,8 +35,7 @@ enum workload_needs {
 
 /* Workloads of a group share a process, and so one index. */
 enum workload_group {
-	GROUP_SPEED,   /* on the index as it is loaded */
-	GROUP_BATCH,   /* the same by calls that take many keys */
+	GROUP_SPEED,   /* on the index as it is loaded; one by one, and in batches */
 	GROUP_LOAD,    /* other ways to fill it */
 	GROUP_MIX,     /* reads and writes by turns */
 	GROUP_THREADS, /* several at the same time */

@@ -96,7 +96,7 @@ is_at_a_time(const char *name, unsigned keys, const char *one_by_one, bool liste
 	if (!CHECK(w))
 		return;
 	CHECK(strcmp(w->name, name) == 0 && w->at_a_time == keys && !w->threads);
-	CHECK(w->group == GROUP_BATCH && strcmp(w->one_by_one, one_by_one) == 0);
+	CHECK(w->group == GROUP_SPEED && strcmp(w->one_by_one, one_by_one) == 0);
 	CHECK(workload_is_listed(w) == listed_so && workload_named(w->one_by_one));
 	CHECK(w->pass->stretch == w->row->pass->stretch && strstr(w->what, "at a time"));
 }

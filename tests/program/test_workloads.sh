@@ -99,7 +99,7 @@ run "$artbench" run --data keys.txt --rounds 3 --variants art_boxed,glib_tree \
   --workloads hit,hit_batch_1,hit_batch_32,hit_batch_1000,insert_batch_7 --results batches
 check "batches: status" same "$status" 0
 check "batches: each answer was right" same \
-  "$(awk -F'\t' '$4 == "batch" && $6 == "right" { r[$1 $3 $5] = $7 } $4 == "batch" && $6 == "asked" { a[$1 $3 $5] = $7; n++ }
+  "$(awk -F'\t' '$5 ~ /_batch_/ && $6 == "right" { r[$1 $3 $5] = $7 } $5 ~ /_batch_/ && $6 == "asked" { a[$1 $3 $5] = $7; n++ }
     END { for (k in a) if (r[k] != a[k] || !a[k]) print k; print n }' batches/raw.tsv)" 36
 check "batches: over one by one" same "$(grep -oE '^hit_batch_[0-9]+, times hit' out | xargs)" \
   "hit_batch_1, times hit hit_batch_32, times hit hit_batch_1000, times hit"

@@ -132,7 +132,7 @@ raw_rows() {
         $what ${keys%:*} ${keys#*:}
     done
   done
-  for row in {1:speed:hit:2,2:speed:hit:4,{1,2}:batch:hit_batch_32:1,1:batch:{hit_batch_8,insert_batch_32}:1}; do
+  for row in {1:speed:hit:2,2:speed:hit:4,{1,2}:speed:hit_batch_32:1,1:speed:{hit_batch_8,insert_batch_32}:1}; do
     IFS=: read -r round job what seconds <<<"$row"
     printf '%s\t1\tart_boxed\t%s\t%s\toperations\t1000\toperations\tok\ttesthost\n' "$round" "$job" "$what"
     printf '%s\t1\tart_boxed\t%s\t%s\tseconds\t%s\ts\tok\ttesthost\n' "$round" "$job" "$what" "$seconds"
