@@ -17,7 +17,7 @@ const struct ab_variant ab_variant_rwlock_art_copying = {
 	.label = "ART copying, rwlock",
 	.family = "art",
 	.node_kinds = { "sorted", "indexed", "direct" },
-	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_PARALLEL_WRITES,
+	.caps = AB_ORDERED | AB_PARALLEL_READS | AB_PARALLEL_WRITES | AB_PUT_WAITS,
 	.max_key = UINT32_MAX / 2,
 	.create = create,
 	RWLOCK_ENTRIES,
