@@ -97,6 +97,7 @@ const struct ab_variant *kv_variant_named(const char *name);
 
 /* ---- lock.c ---- */
 
+enum memkv_status kv_null_store(void);
 /* Stands first in each call that may ask the system, or call a function of the caller's: its
  * thread is not cancelled before it returns, since that would leave what it holds to nobody. What
  * a reader of MEMKV_CONCURRENT frees, variants/concurrent/retire.h sees to. */

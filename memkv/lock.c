@@ -49,11 +49,17 @@ lock_of(const memkv *kv)
 	return (struct fair_rw *)(uintptr_t)&kv->lock;
 }
 
+enum memkv_status
+kv_null_store(void)
+{
+	return kv_fail(MEMKV_EINVAL, "the store is NULL; see memkv_open");
+}
+
 static enum memkv_status
 usable(const memkv *kv)
 {
 	if (!kv)
-		return kv_fail(MEMKV_EINVAL, "the store is NULL; see memkv_open");
+		return kv_null_store();
 	if (kv->closing && !kv_is_visited(kv))
 		return kv_fail(
 			MEMKV_EBUSY, "the store is half closed; call memkv_close again");

@@ -103,9 +103,12 @@ memkv_put_many(memkv *kv, const struct memkv_entry *entries, size_t n, size_t *d
 	KV_NOT_CANCELLED;
 	size_t m = 0;
 	enum memkv_status s = MEMKV_OK;
-	if (!kv || (n && !entries))
-		return kv_fail(
-			MEMKV_EINVAL, "the store is NULL, or there are no entries");
+	if (done)
+		*done = 0;
+	if (!kv)
+		return kv_null_store();
+	if (n && !entries)
+		return kv_fail(MEMKV_EINVAL, "there are no entries: entries is NULL");
 	size_t whole = first_null(entries, n);
 	while (s >= 0 && m < whole) {
 		size_t left = whole - m;

@@ -15,7 +15,7 @@ enum memkv_status
 key_copy(struct key_copy *c, const memkv *kv, struct ab_key key)
 {
 	if (!kv)
-		return kv_fail(MEMKV_EINVAL, "the store is NULL; see memkv_open");
+		return kv_null_store();
 	c->n = key.n < BOUND_MOST ? key.n : BOUND_MOST;
 	c->p = c->n < sizeof c->own ? c->own : ab_alloc(&kv->from, c->n + 1);
 	if (!c->p)

@@ -53,7 +53,7 @@ test_null_store(void)
 	struct memkv_stats st;
 	struct memkv_entry e = { "a", 1, 1 };
 	bool found;
-	size_t n = 9;
+	size_t n = 9, done = 9;
 	memkv_cursor *c = (memkv_cursor *)(void *)&f;
 	enum memkv_status all[] = { memkv_put(NULL, "a", 1, 1, NULL),
 		memkv_get(NULL, "a", 1, NULL), memkv_remove(NULL, "a", 1, NULL),
@@ -87,6 +87,7 @@ test_null_store(void)
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (!CHECK(all[i] == MEMKV_EINVAL))
 			fprintf(stderr, "  call %zu\n", i);
+	CHECK(memkv_put_many(NULL, &e, 1, &done) == MEMKV_EINVAL && done == 0);
 	CHECK(!c && !memkv_contains(NULL, "a", 1) && memkv_len(NULL) == 0);
 	CHECK(!memkv_cursor_key(NULL, NULL) && memkv_cursor_value(NULL) == 0);
 	CHECK(n == 9);

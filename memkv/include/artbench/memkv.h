@@ -18,12 +18,13 @@
  * Values   any 64-bit number; or pointers, by memkv_put_ptr and option free_value.
  * Units    sizes are bytes, counts are entries.
  * Own      key bytes passed in are borrowed for the call, and the store keeps its own
- *          copy. Those passed to a visitor are the store's, until it returns. What `out`
- *          and `old` parameters point to is written only where the text says so; each of
- *          them may be NULL.
+ *          copy. Those passed to a visitor are the store's, until it returns. What parameters
+ *          point to for an answer is written only where the text says so. That which a call is for,
+ *          `out`, `count`, `below` and `found`, must be there, else MEMKV_EINVAL; what comes beside it
+ *          (`value`, `old`, `there`, `prefix_n`, `hits`, `done`, `gone`) may be NULL.
  * Errors   enum memkv_status; below 0 is a failure, and then the store holds what it held
- *          before the call, but for calls on many keys, which say how far they got: put_many
- *          and remove_range. memkv_error() has one line about the last failure in this
+ *          before the call, but for calls on many keys, which say how far they got: put_many,
+ *          remove_range and remove_prefix. memkv_error() has one line about the last failure in this
  *          thread: what, where, and what to do. Nothing prints, handles a signal or exits.
  *          A NULL store is MEMKV_EINVAL, and so is a NULL key whose length is not 0.
  * Threads  enum memkv_threads, chosen at memkv_open. Different stores share nothing that needs
@@ -269,15 +270,16 @@ struct memkv_entry {
 	size_t n;
 	uint64_t value;
 };
-/* memkv_get for `n` keys, in less time than one by one, for it waits for the memory of several
- * at once: in stores beyond the processor's caches best with 16 keys or more. found[i] says of each
+/* memkv_get for `n` keys. It waits for the memory of several at once, so that in stores beyond the
+ * processor's caches it takes less time than one by one, best with 16 keys or more; in small ones it
+ * takes about as long in pages, and less in radix trees. found[i] says of each
  * whether it is there, and then entries[i].value is set, else left alone; *hits is how many are.
  * Keys may be repeated. With MEMKV_RWLOCK all is of one moment. After a failure nothing is set. */
 MEMKV_API enum memkv_status memkv_get_many(const memkv *kv, struct memkv_entry *entries,
 	size_t n, bool *found, size_t *hits);
 /* memkv_put for `n` entries in turn, sorted or not, into an empty store or not: MEMKV_OK, be they new
- * or not. Others may read and write in between. *done is how many are put, after a failure too,
- * which is that of the next one. */
+ * or not. Radix trees look keys up ahead, which pays in large ones; pages take as long as one by one.
+ * Others may read and write in between. *done is how many are put, after a failure too, which is that of the next one. */
 MEMKV_API enum memkv_status
 memkv_put_many(memkv *kv, const struct memkv_entry *entries, size_t n, size_t *done);
 /* Remove the entries with lo <= key < hi, a NULL `hi`: to the end; or those whose key begins with
@@ -445,8 +447,8 @@ MEMKV_API enum memkv_status memkv_find(const memkv *kv, enum memkv_where where,
  * there still. Its value is the caller's: free_value is not called. */
 MEMKV_API enum memkv_status memkv_pop(memkv *kv, enum memkv_where where, const void *key,
 	size_t n, struct memkv_found *out);
-/* The entry that has `i` before it, in the time that memkv_count takes. After MEMKV_EROOM: the same
- * call in more room. */
+/* The entry that has `i` before it, or MEMKV_NOT_FOUND, in the time that memkv_count takes. After
+ * MEMKV_EROOM: the same call in more room. */
 MEMKV_API enum memkv_status memkv_nth(const memkv *kv, size_t i, struct memkv_found *out);
 
 /* ---- cursors ---- */
@@ -507,8 +509,9 @@ MEMKV_API enum memkv_status memkv_load(const char *path, const char *name,
 	const struct memkv_options *options, memkv **out);
 /* The same bytes through functions of the caller's, in order: into a buffer, a pipe, a socket. They
  * are called as visitors are. The store is read twice, the second time as bytes are written, and not
- * changed meanwhile: with MEMKV_CONCURRENT, too, writers wait. MEMKV_EIO: `write` returned false; what
- * it had been given is no snapshot. */
+ * changed meanwhile: with MEMKV_CONCURRENT, too, writers wait. MEMKV_OK: `write` took all of it; what that
+ * buffers is the caller's to flush, and to look whether it could be. MEMKV_EIO: it returned false, and
+ * what it had been given is no snapshot. */
 typedef bool memkv_write(void *ctx, const void *p, size_t n);
 MEMKV_API enum memkv_status memkv_save_to(const memkv *kv, memkv_write *write, void *ctx);
 /* As memkv_load. `read` puts up to `room` bytes at `p` and returns how many, 0 at the end; below 0
