@@ -171,7 +171,8 @@ add_batches(struct table *t, const struct line *l)
 		table_say(t, "%s", w->one_by_one);
 		table_number(t, 2, gain.median);
 		if (gain.coverage > 0)
-			table_say(t, "%.2f..%.2f", gain.lo, gain.hi);
+			table_say(t, "%.2f..%.2f%s", gain.lo, gain.hi,
+				stats_resolved(&gain) ? "" : " ?");
 		else
 			table_say(t, "-");
 	}
@@ -184,7 +185,8 @@ page_batches(struct page *p)
 		"times as fast", "95 %", NULL };
 	const struct special x = { "Many keys in a call",
 		"How many times as fast as one by one: the median of the ratios within "
-		"each round.",
+		"each round and its 95 % interval. '?': that includes 1, and shows no "
+		"difference.",
 		header, add_batches };
 	put(p, &x);
 }
