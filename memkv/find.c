@@ -149,9 +149,14 @@ pop(memkv *kv, const struct sought *w, size_t again, struct memkv_found *out)
 	enum memkv_status s = kv_write(kv, false);
 	if (s != MEMKV_OK)
 		return s;
+	const struct memkv_found was = *out;
 	s = kv->now->v->del ? kv_pop(kv, w, out) : kv_no_put(kv);
 	kv_write_done(kv);
-	return s == MEMKV_EROOM ? no_room(out, again) : s;
+	if (s == MEMKV_EROOM)
+		return no_room(out, again);
+	if (s < 0)
+		*out = was;
+	return s;
 }
 
 enum memkv_status
@@ -224,7 +229,9 @@ step(const memkv *kv, memkv *changed, enum memkv_where where, struct ab_key key,
 		s = pop(changed, &w, b.again, out);
 	else
 		s = find(kv, &w, b.again, out);
-	if (s == MEMKV_EROOM && b.again < AGAIN_FROM_BEHIND && b.at.n)
+	/* The key stands in the room again, if it stood there; a pop may have written over it. */
+	bool failed = s < 0 && out && key.p == out->key;
+	if ((s == MEMKV_EROOM || failed) && b.again < AGAIN_FROM_BEHIND && b.at.n)
 		memcpy(out->key, b.at.p, b.at.n);
 	key_copy_free(&b.at, kv);
 	return s;

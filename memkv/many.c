@@ -128,6 +128,22 @@ memkv_put_many(memkv *kv, const struct memkv_entry *entries, size_t n, size_t *d
 
 /* ---- removed ---- */
 
+/* Without memory, once more for as long as that gets any further, and once for what readers hold. */
+static enum ab_status
+del_range(const memkv *kv, struct ab_range r, size_t *gone)
+{
+	const struct side *side = kv->now;
+	bool waited = false;
+	for (;;) {
+		size_t m = 0;
+		enum ab_status s = ab_del_range(side->v, side->t, &kv->from, r, &m);
+		*gone += m;
+		if (s != AB_ENOMEM || (!m && (waited || !kv_waited_for(kv))))
+			return s;
+		waited = !m;
+	}
+}
+
 /* All of a range at once. */
 static enum memkv_status
 remove_all(memkv *kv, struct ab_range r, size_t *gone)
@@ -135,20 +151,8 @@ remove_all(memkv *kv, struct ab_range r, size_t *gone)
 	enum memkv_status s = kv_write(kv, false);
 	if (s != MEMKV_OK)
 		return s;
-	const struct side *side = kv->now;
-	if (side->v->del) {
-		size_t m = 0;
-		enum ab_status done = AB_ENOMEM;
-		/* Without memory, once more for as long as that gets any further. */
-		for (bool more = true; more && done == AB_ENOMEM;) {
-			done = ab_del_range(side->v, side->t, &kv->from, r, &m);
-			*gone += m;
-			more = m || kv_waited_for(kv);
-		}
-		s = kv_status(done, &side->gauge);
-	} else {
-		s = kv_no_put(kv);
-	}
+	s = kv->now->v->del ? kv_status(del_range(kv, r, gone), &kv->now->gauge)
+			    : kv_no_put(kv);
 	kv_write_done(kv);
 	return s;
 }
@@ -197,6 +201,8 @@ memkv_remove_range(
 	memkv *kv, const void *lo, size_t lo_n, const void *hi, size_t hi_n, size_t *gone)
 {
 	KV_NOT_CANCELLED;
+	if (gone)
+		*gone = 0;
 	if (key_is_null(lo, lo_n) || key_is_null(hi, hi_n))
 		return kv_null_key();
 	return remove_range(kv, range_of(lo, lo_n, hi, hi_n), gone);
@@ -208,6 +214,8 @@ memkv_remove_prefix(memkv *kv, const void *prefix, size_t n, size_t *gone)
 	KV_NOT_CANCELLED;
 	struct key_copy end;
 	struct ab_range r;
+	if (gone)
+		*gone = 0;
 	if (key_is_null(prefix, n))
 		return kv_null_key();
 	enum memkv_status s = prefix_range(&end, kv, key_of(prefix, n), &r);

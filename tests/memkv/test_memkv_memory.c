@@ -91,11 +91,34 @@ by_cursor(memkv *kv)
 	return s;
 }
 
+static enum memkv_verdict
+put_7(void *arg, const uint64_t *old, uint64_t *value)
+{
+	(void)arg;
+	(void)old;
+	*value = 7;
+	return MEMKV_PUT;
+}
+
+/* In place; one that fails leaves all as it was. */
+static enum memkv_status
+by_pop(memkv *kv)
+{
+	static uint8_t room[LONG];
+	struct memkv_found f = { memcpy(room, "m", 1), sizeof room, 1, 77 };
+	enum memkv_status s = memkv_pop(kv, MEMKV_HIGHER, room, 1, &f);
+	if (s < 0)
+		CHECK(f.key == room && f.n == 1 && f.value == 77 && room[0] == 'm');
+	return s;
+}
+
 static enum memkv_status
 call(memkv *kv, int what)
 {
 	static uint8_t room[LONG];
 	static const struct memkv_entry e[] = { { "a", 1, 1 }, { "b", 1, 2 } };
+	struct memkv_entry asked[] = { { long_key, LONG, 0 }, { "no", 2, 0 } };
+	bool found[2];
 	struct memkv_found f = { room, sizeof room, 0, 0 };
 	size_t n = 0;
 	switch (what) {
@@ -120,11 +143,22 @@ call(memkv *kv, int what)
 	case 18: return with_cursor(kv, memkv_cursor_first);
 	case 19: return memkv_bulk(kv, e, 2, NULL);
 	case 20: return by_cursor(kv);
+	case 21: return memkv_update(kv, long_key, LONG - 1, put_7, NULL);
+	case 22: return memkv_insert(kv, long_key, LONG - 2, 1, NULL);
+	case 23: return by_pop(kv);
+	case 24: return memkv_put_many(kv, asked, 1, NULL);
+	case 25: return memkv_get_many(kv, asked, 2, found, NULL);
+	case 26: return memkv_nth(kv, DEEP, &f);
+	case 27: return memkv_count_prefix(kv, long_key, 3, &n);
+	case 28: return memkv_longest_prefix(kv, long_key, LONG, NULL, NULL);
+	case 29: return memkv_range_back(kv, "l", 1, "mm", 2, count_entries, &n);
+	case 30: return memkv_prefix_back(kv, long_key, 3, count_entries, &n);
+	case 31: return memkv_prefixes(kv, long_key, LONG, count_entries, &n);
 	default: return MEMKV_STOPPED;
 	}
 }
 
-enum { CALLS = 21, BULK = 19 };
+enum { CALLS = 32, BULK = 19 };
 
 static memkv *
 open_in(const char *name, struct purse *p, enum memkv_threads threads, size_t *freed)
@@ -193,6 +227,33 @@ starve(const struct memkv_variant_info *v, enum memkv_threads threads, int what,
 	return more;
 }
 
+/* Without any more memory a range goes as far as it can, says how far, and ends. */
+static void
+test_starved_range(const struct memkv_variant_info *v, enum memkv_threads threads)
+{
+	struct purse p;
+	size_t freed = 0, gone = 77;
+	purse_init(&p);
+	memkv *kv = open_in(v->name, &p, threads, &freed);
+	if (!CHECK(kv))
+		return;
+	furnish(kv, false);
+	p.calls = 0;
+	p.fail_at = 1;
+	p.fail_on = true;
+	size_t n = memkv_len(kv);
+	enum memkv_status s = memkv_remove_prefix(kv, long_key, LONG, &gone);
+	CHECK((s == MEMKV_OK || s == MEMKV_ENOMEM) && gone <= 1);
+	n -= gone;
+	CHECK(memkv_len(kv) == n);
+	s = memkv_remove_range(kv, NULL, 0, NULL, 0, &gone);
+	p.fail_at = 0;
+	p.fail_on = false;
+	CHECK(s == (gone == n ? MEMKV_OK : MEMKV_ENOMEM) && memkv_len(kv) == n - gone);
+	CHECK(memkv_remove_range(kv, NULL, 0, NULL, 0, &gone) == MEMKV_OK);
+	CHECK(memkv_len(kv) == 0 && memkv_close(kv) == MEMKV_OK && !p.live);
+}
+
 static void
 test_starving(const struct memkv_variant_info *v, enum memkv_threads threads)
 {
@@ -210,6 +271,8 @@ test_starving(const struct memkv_variant_info *v, enum memkv_threads threads)
 			for (uint64_t at = 1; at < MOST; at++)
 				if (!starve(v, threads, what, at, on))
 					break;
+	if (v->writable)
+		test_starved_range(v, threads);
 }
 
 /* ---- the limit ---- */

@@ -444,7 +444,9 @@ enum memkv_where {
 MEMKV_API enum memkv_status memkv_find(const memkv *kv, enum memkv_where where,
 	const void *key, size_t n, struct memkv_found *out);
 /* The same, and it is removed by whoever is told of it, and nobody else; after MEMKV_EROOM it is
- * there still. Its value is the caller's: free_value is not called. */
+ * there still. Its value is the caller's: free_value is not called. MEMKV_ENOMEM or MEMKV_ELIMIT, with
+ * MEMKV_CONCURRENT: nothing is removed, and `out` is as before, but for a key in its room that is not
+ * the one given. */
 MEMKV_API enum memkv_status memkv_pop(memkv *kv, enum memkv_where where, const void *key,
 	size_t n, struct memkv_found *out);
 /* The entry that has `i` before it, or MEMKV_NOT_FOUND, in the time that memkv_count takes. After
