@@ -172,7 +172,7 @@ add_batches(struct table *t, const struct line *l)
 		table_number(t, 2, gain.median);
 		if (gain.coverage > 0)
 			table_say(t, "%.2f..%.2f%s", gain.lo, gain.hi,
-				stats_resolved(&gain) ? "" : " ?");
+				stats_resolved(&gain) ? "" : TABLE_UNRESOLVED);
 		else
 			table_say(t, "-");
 	}

@@ -102,7 +102,7 @@ defects(void)
 	DEFECT(v.claimed = NAN);
 	DEFECT(v.claimed = INFINITY);
 	DEFECT(v.caps |= 1u << 31);
-	DEFECT((v.caps |= AB_PUT_WAITS, v.get_many = NULL));
+	DEFECT(v.caps |= AB_PUT_WAITS);
 	DEFECT(v.caps |= AB_CAPS_ALL + 1);
 	DEFECT(v.create = NULL);
 	DEFECT(v.destroy = NULL);

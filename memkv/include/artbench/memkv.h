@@ -271,15 +271,16 @@ struct memkv_entry {
 	uint64_t value;
 };
 /* memkv_get for `n` keys. It waits for the memory of several at once, so that in stores beyond the
- * processor's caches it takes less time than one by one, best with 16 keys or more; in small ones it
- * takes about as long in pages, and less in radix trees. found[i] says of each
- * whether it is there, and then entries[i].value is set, else left alone; *hits is how many are.
- * Keys may be repeated. With MEMKV_RWLOCK all is of one moment. After a failure nothing is set. */
+ * processor's caches it takes less time than one by one, best with 16 keys or more; in small ones
+ * it takes about as long in pages, and less in radix trees. found[i] says of each whether it is
+ * there, and then entries[i].value is set, else left alone; *hits is how many are. Keys may be
+ * repeated. With MEMKV_RWLOCK all is of one moment. After a failure nothing is set. */
 MEMKV_API enum memkv_status memkv_get_many(const memkv *kv, struct memkv_entry *entries,
 	size_t n, bool *found, size_t *hits);
 /* memkv_put for `n` entries in turn, sorted or not, into an empty store or not: MEMKV_OK, be they new
  * or not. Radix trees look keys up ahead, which pays in large ones; pages take as long as one by one.
- * Others may read and write in between. *done is how many are put, after a failure too, which is that of the next one. */
+ * Others may read and write in between. *done is how many are put, after a failure too, which is
+ * that of the next one. */
 MEMKV_API enum memkv_status
 memkv_put_many(memkv *kv, const struct memkv_entry *entries, size_t n, size_t *done);
 /* Remove the entries with lo <= key < hi, a NULL `hi`: to the end; or those whose key begins with
@@ -444,9 +445,8 @@ enum memkv_where {
 MEMKV_API enum memkv_status memkv_find(const memkv *kv, enum memkv_where where,
 	const void *key, size_t n, struct memkv_found *out);
 /* The same, and it is removed by whoever is told of it, and nobody else; after MEMKV_EROOM it is
- * there still. Its value is the caller's: free_value is not called. MEMKV_ENOMEM or MEMKV_ELIMIT, with
- * MEMKV_CONCURRENT: nothing is removed, and `out` is as before, but for a key in its room that is not
- * the one given. */
+ * there still. Its value is the caller's: free_value is not called. After a failure nothing is
+ * removed, and `out` is as before, but for a key in its room that is not the one given. */
 MEMKV_API enum memkv_status memkv_pop(memkv *kv, enum memkv_where where, const void *key,
 	size_t n, struct memkv_found *out);
 /* The entry that has `i` before it, or MEMKV_NOT_FOUND, in the time that memkv_count takes. After
@@ -510,10 +510,10 @@ MEMKV_API enum memkv_status memkv_save(const memkv *kv, const char *path);
 MEMKV_API enum memkv_status memkv_load(const char *path, const char *name,
 	const struct memkv_options *options, memkv **out);
 /* The same bytes through functions of the caller's, in order: into a buffer, a pipe, a socket. They
- * are called as visitors are. The store is read twice, the second time as bytes are written, and not
- * changed meanwhile: with MEMKV_CONCURRENT, too, writers wait. MEMKV_OK: `write` took all of it; what that
- * buffers is the caller's to flush, and to look whether it could be. MEMKV_EIO: it returned false, and
- * what it had been given is no snapshot. */
+ * are called as visitors are. The store is read twice, the second time as bytes are written, and
+ * not changed meanwhile: with MEMKV_CONCURRENT, too, writers wait. MEMKV_OK: `write` took all of
+ * it; what that buffers is the caller's to flush, and to look whether it could be. MEMKV_EIO: it
+ * returned false, and what it had been given is no snapshot. */
 typedef bool memkv_write(void *ctx, const void *p, size_t n);
 MEMKV_API enum memkv_status memkv_save_to(const memkv *kv, memkv_write *write, void *ctx);
 /* As memkv_load. `read` puts up to `room` bytes at `p` and returns how many, 0 at the end; below 0
