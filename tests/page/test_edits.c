@@ -88,7 +88,8 @@ reframes(const struct page *p, const struct page *q)
 #endif
 }
 
-/* The edit, written over the page itself and to another place, is the page `now`. */
+/* The edit, written over the page itself and to another place, is the page `now`; whose it is
+ * stays as it was there. */
 static void
 check_edit(struct bench *b, const struct edit *e, edit_write *write)
 {
@@ -100,6 +101,7 @@ check_edit(struct bench *b, const struct edit *e, edit_write *write)
 	reframed += reframes(b->page, wanted);
 	uint8_t *own = calloc(1, size + MARGIN), *other = calloc(1, e->bytes);
 	memcpy(own, b->page, old);
+	((struct page *)(void *)other)->owner = wanted->owner;
 	write(e, b->page, (struct page *)(void *)other);
 	write(e, (struct page *)(void *)own, (struct page *)(void *)own);
 	CHECK(memcmp(other, now, e->bytes) == 0 && memcmp(own, now, e->bytes) == 0);

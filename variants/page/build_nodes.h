@@ -101,7 +101,7 @@ level_fits(const struct nodes *n, unsigned level, const struct pieces *fence)
 	level_draft(n, level, &d);
 	d.separator[d.n - 1] = *fence;
 	d.n++;
-	return !rise_splits(&d);
+	return !node_splits(&d);
 }
 
 /* Add the node of a level, below `high`, NULL: nothing is above, to the blocks. Its ref, and
@@ -119,7 +119,8 @@ nodes_write(struct nodes *n, unsigned level, const struct pieces *high, uint32_t
 	if (!buffer_reserve(&n->block, bytes, n->blocks->mem))
 		return AB_ENOMEM;
 	struct node *node = (struct node *)(void *)n->block.p;
-	node_write(node, &d, 0, d.n, fences_share(&low, high));
+	node_write(node, &d, 0, d.n, separators_share(&low, high));
+	node->owner = 0;
 	return blocks_add(n->blocks, node, bytes, ref);
 }
 

@@ -86,10 +86,8 @@ node_hollow(struct ab_index *t, uint32_t ref)
 	struct node_draft d = {
 		.n = 1, .level = node_level(n), .child = { node_children(n)[0] }
 	};
-	uint32_t owner = n->owner;
 	count_block(t, ref, -(size_t)1);
 	node_write(n, &d, 0, 1, 0);
-	n->owner = owner;
 	count_block(t, ref, 1);
 }
 

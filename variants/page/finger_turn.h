@@ -84,8 +84,8 @@ turn_plan(const struct ab_index *t, struct seek s, struct ab_key key, struct tur
 	u->g.at = at;
 	u->g.n = 2;
 	*separator = pieces_of(f->up ? key.p : f->key, s.at + 1, NULL, 0);
-	u->deeper[0] = fences_share(has_low ? &low : NULL, separator);
-	u->deeper[1] = fences_share(separator, has_high ? &high : NULL);
+	u->deeper[0] = separators_share(has_low ? &low : NULL, separator);
+	u->deeper[1] = separators_share(separator, has_high ? &high : NULL);
 	u->by = u->deeper[u->full] - page->depth;
 	if (!turn_cut(&t->coder, page, &l, u))
 		return false;

@@ -37,6 +37,8 @@ static_assert(NODE_MOST >= 8 && NODE_MOST <= 128 && NODE_MOST % 4 == 0,
 	"NODE_MOST, the children of an index node: a multiple of 4, from 8 to 128");
 
 enum {
+	TREE_HEIGHT = 32, /* levels of nodes; each at least doubles what is below */
+	TREE_MAX_KEY = UINT16_MAX,
 	NODE_ROOM = NODE_MOST + 2,
 	NODE_LEVEL = 31, /* of the form: how far above the lowest nodes */
 	NODE_WIDE = 1 << 5,

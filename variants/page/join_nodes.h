@@ -101,7 +101,6 @@ static bool
 join_nodes(struct ab_index *t, struct path *p, unsigned step, unsigned first)
 {
 	struct node_draft d;
-	struct pieces low, high;
 	struct leavings old = { 0 };
 	struct taking k;
 	uint32_t child[2];
@@ -115,10 +114,8 @@ join_nodes(struct ab_index *t, struct path *p, unsigned step, unsigned first)
 		return false;
 	}
 	join_load(t, p, step, first, &d);
-	bool has_low = fence_low(t, p, step, first, &low);
-	bool has_high = fence_high(t, p, step, first + 1, &high);
-	node_place(t, k.ref[0], p->node[step], &d, 0, d.n,
-		fences_share(has_low ? &low : NULL, has_high ? &high : NULL));
+	struct fences around = fences_of(t, p, step, first, first + 1);
+	node_place(t, k.ref[0], p->node[step], &d, 0, d.n, fences_share(&around));
 	node_remove(t, p, step, first, k.ref[0], taking_ref(&k, 1), &old);
 	leave(t, &old, child[0]);
 	leave(t, &old, child[1]);

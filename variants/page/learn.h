@@ -1,12 +1,10 @@
 /* learn.h: tables of symbols learnt from the pages of the index as it grows, and pages
  * written anew by a new table: a little after each put and del that changes something.
  *
- * The sample is texts of pages drawn at random from the store: none are kept for it. If the
- * early rounds say that another table would be as the one in use, training ends with them. A
- * table is used if it saves more than half of what it takes: there may be LEARN_GROWTH times as
- * many keys before the next. Then the store is looked through, a few blocks a time, for pages
- * that go by another; they are written anew. Where there is no memory for any of this, it
- * waits.
+ * The sample is texts of pages drawn at random from the store: none are kept for it. When a
+ * table comes into use (learn_rules.h) the store is looked through, a few blocks a time, for
+ * pages that go by another; they are written anew. Where there is no memory for any of this,
+ * it waits.
  *
  * A step parses some texts or weighs STUDY_SLICE counts, some 10,000 instructions; or it writes
  * a page anew, 100,000; or it builds a table, 3 million if that is one of the largest, and ten
@@ -14,20 +12,11 @@
 #ifndef PAGE_LEARN_H
 #define PAGE_LEARN_H
 
-#include "text_symbols.h"
-#include "study.h"
+#include "learn_rules.h"
 #include "write.h"
 
 enum {
-	LEARN_FIRST = 64 << 10, /* bytes in use when the first table is trained */
-	LEARN_LAST = 16 << 10,  /* or fewer, when texts are plain again */
-	LEARN_GROWTH = 4,       /* the next is, when there are so many times as many */
-	LEARN_SHRINKAGE = 16,   /* or 1 / so many */
-	LEARN_SYMBOL = 512,     /* bytes in use for each symbol of a table */
-	LEARN_GAIN = 32,        /* a table saves at least 1 / so much of the texts */
-	LEARN_LOOKS = 4,        /* blocks looked at in a step */
-	LEARN_TEXTS = 64,      /* bytes of texts read in a step, or the last one's more */
-	LEARN_SURE = 32 << 10, /* bytes of texts that tell whether one need be trained */
+	LEARN_LOOKS = 4,               /* blocks looked at in a step */
 	LEARN_ROOM = PAGE_FULL + 1024, /* bytes of the texts of a page written anew */
 };
 
@@ -124,52 +113,17 @@ coder_spare(struct coder *c, const struct ab_alloc *mem)
 
 /* ---- training ---- */
 
-static unsigned
-learn_leads(size_t bytes)
-{
-	size_t symbols = bytes / LEARN_SYMBOL;
-	size_t leads = symbols < 2 * 256 ? 0 : symbols / 256;
-	return (unsigned)(leads < SYMBOL_LEADS ? leads : SYMBOL_LEADS);
-}
-
-static bool
-learn_due(const struct ab_index *t)
-{
-	size_t bytes = t->store.taken << STORE_UNIT_BITS, then = t->coder.studied;
-	return (bytes >= LEARN_FIRST && bytes / LEARN_GROWTH >= then) ||
-	       (bytes < LEARN_LAST && t->coder.form != CODER_PLAIN) ||
-	       bytes < then / LEARN_SHRINKAGE;
-}
-
 /* Read some texts of a page, drawn at random; there may be none. */
 static void
 learn_sample(struct ab_index *t)
 {
 	struct coder *c = &t->coder;
-	struct study *s = c->study;
-	uint8_t text[REST_ROOM];
 	uint32_t at = STORE_FIRST +
 		      (uint32_t)rng_below(&c->chance, store_top(&t->store) - STORE_FIRST);
 	uint32_t ref = block_from(&t->store, at);
-	const struct page *p = page_at(t, ref);
-	s->drawn++;
-	if (!page_codes(t, ref))
-		return;
-	struct layout l = page_layout(p);
-	unsigned i = (unsigned)rng_below(&c->chance, p->count);
-	const uint8_t *from = page_texts(p, &l) + page_sum(p, &l, i);
-	for (size_t enough = s->raw + LEARN_TEXTS; i < p->count && s->raw < enough; i++) {
-		size_t len = page_len(p, &l, i);
-		study_read(s, text, text_decode(c, page_form(p), from, len, text), len);
-		from += len;
-	}
-}
-
-/* The share of the bytes that texts took before which the table saves. */
-static double
-learn_share(const struct study *s)
-{
-	return s->was ? ((double)s->was - (double)s->is) / (double)s->was : 0;
+	c->study->drawn++;
+	if (page_codes(t, ref))
+		learn_read(c, page_at(t, ref));
 }
 
 static void
@@ -179,42 +133,12 @@ learn_stop(struct ab_index *t)
 	t->coder.study = NULL;
 }
 
-/* Would the new table be as the one in use? So it is taken to be if it may have as many symbols
- * and texts take no more bytes by the one in use than when that was trained, or no better one
- * was found; and no fewer by an early table of few texts, as they do where they repeat
- * themselves more. */
-static bool
-learn_needless(const struct coder *c)
-{
-	const struct study *s = c->study;
-	const struct symbols *used = c->table[c->form];
-	double raw = (double)s->raw, near = 1.0 / LEARN_GAIN;
-	return s->round == STUDY_EARLY && s->stage == STUDY_WEIGHS && used &&
-	       s->raw >= LEARN_SURE && s->table->room == used->room &&
-	       (double)s->was <= c->share * (1 + near) * raw &&
-	       (double)s->is >= c->early * (1 - near) * raw;
-}
-
 /* The table is trained: use it, if it pays where texts take `key` bytes. */
 static void
 learn_end(struct ab_index *t, size_t key)
 {
-	struct coder *c = &t->coder;
-	struct study *s = c->study;
-	const struct symbols *old = c->table[c->form];
-	unsigned form = coder_spare(c, t->mem);
-	double saved = (double)key * learn_share(s);
-	double taken = (double)s->table->bytes - (old ? (double)old->bytes : 0);
-	bool like = s->raw && old && old->room == s->table->room;
-	c->share = like ? (double)s->was / (double)s->raw : 0;
-	c->early = s->early;
-	if (form && s->raw && saved > taken / 2 + (double)key / LEARN_GAIN) {
-		c->table[form] = s->table;
-		c->form = form;
-		c->share = (double)s->is / (double)s->raw;
-		s->table = NULL;
-		recode_begin(c);
-	}
+	if (learn_adopt(&t->coder, coder_spare(&t->coder, t->mem), key))
+		recode_begin(&t->coder);
 	learn_stop(t);
 }
 
@@ -247,7 +171,7 @@ coder_learn(struct ab_index *t)
 		if (!c->cursor)
 			coder_spare(c, t->mem);
 	} else if (!c->study) {
-		if (learn_due(t))
+		if (learn_due(c, t->store.taken << STORE_UNIT_BITS))
 			learn_begin(t);
 	} else if (c->study->stage == STUDY_ENDS) {
 		learn_end(t, t->key);

@@ -5,6 +5,7 @@
 #ifndef PAGE_NODE_DRAFT_H
 #define PAGE_NODE_DRAFT_H
 
+#include <stddef.h>
 #include "index_node.h"
 
 struct node_draft {
@@ -180,6 +181,14 @@ node_write_keys(struct node *n, const struct node_draft *d, unsigned first)
 		keys[i] = (uint8_t)d->keys[first + i];
 }
 
+/* All but the owner, which is others' to read and write. */
+static inline void
+node_set_head(struct node *n, struct node head)
+{
+	size_t own = offsetof(struct node, known);
+	memcpy((uint8_t *)n + own, (const uint8_t *)&head + own, sizeof head - own);
+}
+
 /* Write a node of children [from, to) to `n`, but for its owner. */
 static void
 node_write(struct node *n, const struct node_draft *d, unsigned from, unsigned to,
@@ -189,11 +198,12 @@ node_write(struct node *n, const struct node_draft *d, unsigned from, unsigned t
 	size_t shared = node_shared(d, from, to - 1, &sum);
 	size_t texts = sum - separators * shared, end = 0;
 	bool wide = texts > UINT16_MAX;
-	*n = (struct node){ .known = (uint16_t)known,
-		.count = (uint8_t)(to - from),
-		.form = (uint8_t)(PAGE_NODE | (wide ? NODE_WIDE : 0) | d->level),
-		.prefix = (uint16_t)shared,
-		.texts = (uint32_t)texts };
+	node_set_head(n,
+		(struct node){ .known = (uint16_t)known,
+			.count = (uint8_t)(to - from),
+			.form = (uint8_t)(PAGE_NODE | (wide ? NODE_WIDE : 0) | d->level),
+			.prefix = (uint16_t)shared,
+			.texts = (uint32_t)texts });
 	memcpy((uint32_t *)(uintptr_t)node_children(n), d->child + from,
 		n->count * sizeof *d->child);
 	node_aim(n, d, from, to - 1);

@@ -56,10 +56,35 @@ struct page {
 	uint8_t form;
 };
 
-enum { PAGE_HEAD = sizeof(struct page) };
+enum {
+	PAGE_HEAD = sizeof(struct page),
+	/* Bytes in a page of several keys; more, and it splits. One may have more that a split
+	 * has left, whose first key is whole again, or by its values. */
+	PAGE_FULL = 3 << 10,
+};
 static_assert(PAGE_HEAD == 8, "a page's head is 8 bytes");
 static_assert(
 	PAGE_MOST <= LANES_MOST, "one compare of whole arrays reaches all of a page");
+
+/* What a page says of itself. Its owner is others' to read and write. */
+struct page_head {
+	uint16_t depth;
+	uint8_t count, form;
+};
+
+static inline struct page_head
+page_head(const struct page *p)
+{
+	return (struct page_head){ p->depth, p->count, p->form };
+}
+
+static inline void
+page_set_head(struct page *p, struct page_head h)
+{
+	p->depth = h.depth;
+	p->count = h.count;
+	p->form = h.form;
+}
 
 static inline unsigned
 page_form(const struct page *p)

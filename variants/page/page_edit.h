@@ -143,12 +143,12 @@ edit_rows_up(uint8_t *to, const uint8_t *from, unsigned n, unsigned pos)
 		memcpy(to, from, pos);
 }
 
-/* Write the page `from` with the key to `to`, which may be the same. */
+/* Write the page `from` with the key to `to`, which may be the same, but for its owner. */
 static inline void
 edit_put(const struct edit *e, const struct page *from, struct page *to)
 {
 	struct layout l = page_layout(from);
-	struct page head = *from;
+	struct page_head head = page_head(from);
 	unsigned n = head.count++, pos = e->pos, m = n + 1;
 	const uint8_t *texts = page_texts(from, &l);
 	size_t behind = e->before + e->gone, come = e->n + (size_t)e->next_n;
@@ -167,7 +167,7 @@ edit_put(const struct edit *e, const struct page *from, struct page *to)
 		out[m + pos + 1] = e->next_branch;
 		out[2 * m + pos + 1] = e->next_n;
 	}
-	*to = head;
+	page_set_head(to, head);
 }
 
 /* ---- a key comes to where plain texts stand ---- */
@@ -293,12 +293,12 @@ edit_rows_down(uint8_t *to, const uint8_t *from, unsigned n, unsigned pos)
 	memmove(to + 2 * m + pos, from + 2 * n + pos + 1, m - pos);
 }
 
-/* Write the page `from` without the entry to `to`, which may be the same. */
+/* Write the page `from` without the entry to `to`, which may be the same, but for its owner. */
 static inline void
 edit_del(const struct edit *e, const struct page *from, struct page *to)
 {
 	struct layout l = page_layout(from);
-	struct page head = *from;
+	struct page_head head = page_head(from);
 	unsigned n = head.count--, pos = e->pos, m = n - 1;
 	const uint8_t *texts = page_texts(from, &l);
 	size_t behind = e->before + e->gone, come = e->next_n;
@@ -314,6 +314,6 @@ edit_del(const struct edit *e, const struct page *from, struct page *to)
 		out[m + pos] = e->next_branch;
 		out[2 * m + pos] = e->next_n;
 	}
-	*to = head;
+	page_set_head(to, head);
 }
 #endif /* PAGE_EDIT_H */

@@ -14,14 +14,6 @@
 #endif
 static_assert(PAGE_PREFETCH == 0 || PAGE_PREFETCH == 1, "PAGE_PREFETCH: 0 or 1");
 
-enum {
-	TREE_HEIGHT = 32, /* levels of nodes; each at least doubles what is below */
-	TREE_MAX_KEY = UINT16_MAX,
-	/* Bytes in a page of several keys; more, and it splits. One may have more that a split
-	 * has left, whose first key is whole again, or by its values (page_revalue). */
-	PAGE_FULL = 3 << 10,
-};
-
 /* Begin to load all of a page: what a search reads next depends on what it has read,
  * and would be waited for each time. */
 static inline void
@@ -156,22 +148,23 @@ fence_high(const struct ab_index *t, const struct path *p, unsigned step, unsign
 	}
 }
 
-/* The separators around something; a NULL has none on that side. */
-static size_t
-fences_share(const struct pieces *low, const struct pieces *high)
+/* The separators around children [first, last] of the node at `step`. */
+static struct fences
+fences_of(const struct ab_index *t, const struct path *p, unsigned step, unsigned first,
+	unsigned last)
 {
-	return low && high ? pieces_common(low, high) : 0;
+	struct fences f;
+	f.has_low = fence_low(t, p, step, first, &f.low);
+	f.has_high = fence_high(t, p, step, last, &f.high);
+	return f;
 }
 
-/* Of children [first, last] of the lowest node. */
+/* What all keys of children [first, last] of the lowest node begin with: how many bytes. */
 static size_t
 path_share(const struct ab_index *t, const struct path *p, unsigned first, unsigned last)
 {
-	struct pieces low, high;
-	return fence_low(t, p, p->n - 1, first, &low) &&
-			       fence_high(t, p, p->n - 1, last, &high)
-		       ? pieces_common(&low, &high)
-		       : 0;
+	struct fences f = fences_of(t, p, p->n - 1, first, last);
+	return fences_share(&f);
 }
 
 /* ---- blocks ---- */

@@ -1,6 +1,6 @@
 /* pieces.h: key bytes in two pieces: a separator is what its node's separators share,
  * and the rest; a new one the first bytes of a caller's key, and a few others. The
- * bytes are borrowed. */
+ * bytes are borrowed. Separators around something are its fences. */
 #ifndef PAGE_PIECES_H
 #define PAGE_PIECES_H
 
@@ -77,5 +77,26 @@ pieces_cmp(const struct pieces *a, const struct pieces *b)
 	if (i < n && i < m)
 		return pieces_byte(a, i) < pieces_byte(b, i) ? -1 : 1;
 	return (n > m) - (n < m);
+}
+
+/* How many bytes all keys between two separators begin with; a NULL has none on that side. */
+static inline size_t
+separators_share(const struct pieces *low, const struct pieces *high)
+{
+	return low && high ? pieces_common(low, high) : 0;
+}
+
+/* The separators around something, where there are any. */
+struct fences {
+	struct pieces low, high;
+	bool has_low, has_high;
+};
+
+/* How many bytes all keys between them begin with. */
+static inline size_t
+fences_share(const struct fences *f)
+{
+	return separators_share(
+		f->has_low ? &f->low : NULL, f->has_high ? &f->high : NULL);
 }
 #endif /* PAGE_PIECES_H */

@@ -147,7 +147,9 @@ put_counted(struct ab_index *t, struct path *p, struct seek s, struct ab_key key
 	split.key = key;
 	split.pos = s.pos;
 	split_choose(&split, put_cut(t, p, &d, s.pos, follows));
-	split_prepare(&split, t, p);
+	unsigned own = p->at[p->n - 1];
+	struct fences around = fences_of(t, p, p->n - 1, own, own);
+	split_prepare(&split, &around);
 	return page_split(t, p, &split);
 }
 

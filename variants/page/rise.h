@@ -9,15 +9,11 @@
 #ifndef PAGE_RISE_H
 #define PAGE_RISE_H
 
+#include "node_cut.h"
 #include "node_edit.h"
 #include "write.h"
 
-enum {
-	/* Bytes beyond the prefix: of more, more than NODE_THREE children split. */
-	NODE_FULL = 4 << 10,
-	NODE_THREE = 3,
-	NODE_GROWTH = 8, /* a new node has room for 1 / this more */
-};
+enum { NODE_GROWTH = 8 }; /* a new node has room for 1 / this more */
 
 struct rise {
 	unsigned levels;
@@ -27,54 +23,6 @@ struct rise {
 	struct node_edit edit;
 	bool root; /* it does, and is the root: there is one above */
 };
-
-/* Is it too large for one node? What all separators share does not count: halves have it,
- * too. */
-static bool
-rise_is_large(const struct node_draft *d)
-{
-	size_t shared;
-	return node_beyond(d, 0, d->n, &shared) > NODE_FULL;
-}
-
-/* Where the larger half is smallest. Two children at least go either way: or else few
- * keys, chosen for it, could make a tree as high as they are many. */
-static unsigned
-rise_cut_large(const struct node_draft *d)
-{
-	unsigned best = d->n / 2;
-	size_t least = SIZE_MAX;
-	for (unsigned i = 2; i + 2 <= d->n; i++) {
-		size_t left = node_measure(d, 0, i), right = node_measure(d, i, d->n);
-		size_t most = left > right ? left : right;
-		if (most < least)
-			best = i;
-		least = most < least ? most : least;
-	}
-	return best;
-}
-
-/* Where to split: near the middle, at the shortest separator; where keys come in
- * ascending order, at the end; or by what it takes, if separators are long. */
-static unsigned
-rise_cut(const struct node_draft *d, bool ascending)
-{
-	unsigned middle = d->n / 2, best = middle, reach = d->n / 8;
-	if (d->n <= NODE_MOST || rise_is_large(d))
-		return rise_cut_large(d);
-	if (ascending)
-		return d->n - 1 < NODE_MOST ? d->n - 1 : NODE_MOST;
-	for (unsigned i = middle - reach; i <= middle + reach; i++)
-		if (pieces_n(&d->separator[i - 1]) < pieces_n(&d->separator[best - 1]))
-			best = i;
-	return best;
-}
-
-static bool
-rise_splits(const struct node_draft *d)
-{
-	return d->n > NODE_MOST || (d->n > NODE_THREE && rise_is_large(d));
-}
 
 /* The node at `step` with the graft in it. */
 static void
@@ -137,14 +85,14 @@ rise_sizes(const struct ab_index *t, const struct path *p, struct graft g, struc
 		if (rise_edits(t, p->node[step], &g, r))
 			return n;
 		rise_load(t, p, step, &g, &d);
-		if (!rise_splits(&d)) {
+		if (!node_splits(&d)) {
 			size_t all = node_measure(&d, 0, d.n);
 			r->in_place = all <= NODE_SPARE &&
 				      all <= store_size_of(&t->store, p->node[step]);
 			bytes[n] = rise_room(all);
 			return n + !r->in_place;
 		}
-		*cut = rise_cut(&d, rise_ascends(t, p, step, &g));
+		*cut = node_cut(&d, rise_ascends(t, p, step, &g));
 		bytes[n++] = rise_room(node_measure(&d, 0, *cut));
 		bytes[n++] = rise_room(node_measure(&d, *cut, d.n));
 		g = rise_graft(p, step, &d, *cut);
@@ -176,13 +124,14 @@ static void
 rise_split(struct ab_index *t, const struct path *p, unsigned step,
 	const struct node_draft *d, unsigned cut, const uint32_t *ref)
 {
-	struct pieces low, high, between = d->separator[cut - 1];
-	bool has_low = step && fence_low(t, p, step - 1, p->at[step - 1], &low);
-	bool has_high = step && fence_high(t, p, step - 1, p->at[step - 1], &high);
-	node_place(
-		t, ref[0], 0, d, 0, cut, fences_share(has_low ? &low : NULL, &between));
+	struct pieces between = d->separator[cut - 1];
+	struct fences around = { .has_low = false };
+	if (step)
+		around = fences_of(t, p, step - 1, p->at[step - 1], p->at[step - 1]);
+	node_place(t, ref[0], 0, d, 0, cut,
+		separators_share(around.has_low ? &around.low : NULL, &between));
 	node_place(t, ref[1], 0, d, cut, d->n,
-		fences_share(&between, has_high ? &high : NULL));
+		separators_share(&between, around.has_high ? &around.high : NULL));
 }
 
 /* Write the last node, at `step`, to a block of its own. */

@@ -32,13 +32,35 @@ struct coder {
 	bool changed;    /* a page has been written anew since its beginning */
 };
 
+/* The table of pages of that form. Both may be asked for while they change, where a page is
+ * written when its table is there, and read before that goes. */
+static inline const struct symbols *
+coder_table(const struct coder *c, unsigned form)
+{
+	return __atomic_load_n(&c->table[form], __ATOMIC_RELAXED);
+}
+
+static inline unsigned
+coder_form(const struct coder *c)
+{
+	return __atomic_load_n(&c->form, __ATOMIC_ACQUIRE);
+}
+
+/* Pages are of that form from now on, and go by that table. */
+static inline void
+coder_use(struct coder *c, unsigned form, struct symbols *table)
+{
+	__atomic_store_n(&c->table[form], table, __ATOMIC_RELAXED);
+	__atomic_store_n(&c->form, form, __ATOMIC_RELEASE);
+}
+
 static inline enum text_order
 text_match(const struct coder *c, unsigned form, const uint8_t *text, size_t n,
 	struct ab_key key, size_t *at)
 {
 	if (form == CODER_PLAIN)
 		return text_match_plain(text, n, key, at);
-	return symbols_match(c->table[form], text, n, key, at);
+	return symbols_match(coder_table(c, form), text, n, key, at);
 }
 
 static inline size_t
@@ -46,7 +68,7 @@ text_decode(
 	const struct coder *c, unsigned form, const uint8_t *text, size_t n, uint8_t *out)
 {
 	if (form != CODER_PLAIN)
-		return symbols_decode(c->table[form], text, n, out);
+		return symbols_decode(coder_table(c, form), text, n, out);
 	memcpy(out, text, n);
 	return n;
 }
@@ -56,15 +78,9 @@ text_cut(const struct coder *c, unsigned form, const uint8_t *text, size_t n, si
 	uint8_t *byte)
 {
 	if (form != CODER_PLAIN)
-		return symbols_cut(c->table[form], text, n, at, byte);
+		return symbols_cut(coder_table(c, form), text, n, at, byte);
 	*byte = text[at];
 	return at + 1;
-}
-
-static inline unsigned
-coder_form(const struct coder *c)
-{
-	return c->form;
 }
 
 static size_t
@@ -72,7 +88,7 @@ text_encode(const struct coder *c, unsigned form, const uint8_t *src, size_t n,
 	uint8_t *out, size_t room)
 {
 	if (form != CODER_PLAIN)
-		return symbols_encode(c->table[form], src, n, out, room);
+		return symbols_encode(coder_table(c, form), src, n, out, room);
 	if (n > room)
 		return SIZE_MAX;
 	memcpy(out, src, n);
