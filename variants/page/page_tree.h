@@ -153,7 +153,7 @@ static struct fences
 fences_of(const struct ab_index *t, const struct path *p, unsigned step, unsigned first,
 	unsigned last)
 {
-	struct fences f;
+	struct fences f = { .has_low = false };
 	f.has_low = fence_low(t, p, step, first, &f.low);
 	f.has_high = fence_high(t, p, step, last, &f.high);
 	return f;
