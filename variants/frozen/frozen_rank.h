@@ -3,6 +3,7 @@
 #ifndef FROZEN_RANK_H
 #define FROZEN_RANK_H
 
+#include <assert.h>
 #include "frozen_walk.h"
 
 /* Let `key`, which has what the page's entries share with the key before the page, have what
@@ -15,15 +16,16 @@ frozen_prime(const struct frozen *f, const struct page *g, uint32_t i, uint8_t *
 		MOST = FROZEN_LEAF_FAN > FROZEN_INDEX_FAN ? FROZEN_LEAF_FAN
 							  : FROZEN_INDEX_FAN
 	};
+	static_assert(MOST <= UINT8_MAX, "a byte tells an entry of a page");
 	struct page_entry e[MOST];
 	uint8_t chain[MOST];
 	unsigned n = 0;
 	uint64_t at = 0;
-	for (uint32_t j = 0; j <= i; j++) {
+	for (uint32_t j = 0; j < i; j++) {
 		e[j] = page_entry(g, &f->shapes, j, at);
-		at = j < i ? page_entry_end(&e[j], f->symbols.width) : at;
+		at = page_entry_end(&e[j], f->symbols.width);
 	}
-	size_t need = e[i].shared;
+	size_t need = page_entry(g, &f->shapes, i, at).shared;
 	for (uint32_t j = i; j--;)
 		if (e[j].shared < need) {
 			chain[n++] = (uint8_t)j;

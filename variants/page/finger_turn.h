@@ -73,19 +73,18 @@ turn_plan(const struct ab_index *t, struct seek s, struct ab_key key, struct tur
 	const struct page *page = page_at(t, f->page);
 	struct layout l = page_layout(page);
 	struct page_bytes own = page_measure(page);
-	struct pieces low, high, *separator = &u->g.separator[0];
+	struct pieces *separator = &u->g.separator[0];
 	if (page->form & ~PAGE_FORM || f->pos != (f->up ? page->count - 1 : 0))
 		return false;
 	path_to(t, f->page, &u->p);
 	unsigned step = u->p.n - 1, at = u->p.at[step];
-	bool has_low = fence_low(t, &u->p, step, at, &low);
-	bool has_high = fence_high(t, &u->p, step, at, &high);
+	struct fences around = fences_of(t, &u->p, step, at, at);
 	u->full = f->up ? 0 : 1;
 	u->g.at = at;
 	u->g.n = 2;
 	*separator = pieces_of(f->up ? key.p : f->key, s.at + 1, NULL, 0);
-	u->deeper[0] = separators_share(has_low ? &low : NULL, separator);
-	u->deeper[1] = separators_share(separator, has_high ? &high : NULL);
+	u->deeper[0] = separators_share(fences_low(&around), separator);
+	u->deeper[1] = separators_share(separator, fences_high(&around));
 	u->by = u->deeper[u->full] - page->depth;
 	if (!turn_cut(&t->coder, page, &l, u))
 		return false;

@@ -89,7 +89,7 @@ recode_step(struct ab_index *t)
 			return;
 		}
 		c->cursor = ref + store_units(store_class_of(&t->store, ref));
-		if (page_codes(t, ref) && page_form(page_at(t, ref)) != c->form) {
+		if (page_codes(t, ref) && page_form(page_at(t, ref)) != coder_form(c)) {
 			c->changed |= page_recode(t, ref);
 			return;
 		}
@@ -102,7 +102,7 @@ coder_spare(struct coder *c, const struct ab_alloc *mem)
 {
 	unsigned spare = 0;
 	for (unsigned form = 1; form < CODER_FORMS; form++) {
-		if (c->pages[form] || form == c->form)
+		if (c->pages[form] || form == coder_form(c))
 			continue;
 		symbols_free(c->table[form], mem);
 		c->table[form] = NULL;
@@ -148,7 +148,7 @@ learn_begin(struct ab_index *t)
 	struct coder *c = &t->coder;
 	size_t bytes = t->store.taken << STORE_UNIT_BITS;
 	if (bytes < LEARN_LAST) {
-		c->form = CODER_PLAIN;
+		coder_use(c, CODER_PLAIN, NULL);
 		c->studied = 0;
 		recode_begin(c);
 		return;

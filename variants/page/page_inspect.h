@@ -87,7 +87,7 @@ check_node(struct check *c, unsigned step, unsigned level)
 	const struct path *p = &c->s.path;
 	uint32_t ref = p->node[step];
 	const struct node *n = node_at(c->t, ref);
-	struct pieces low, high;
+	struct fences around = { .has_low = false };
 	if (!is_node(page_at(c->t, ref)) || node_level(n) != level)
 		return "a node does not stand on its level";
 	if (n->owner != (step ? p->node[step - 1] : 0))
@@ -96,9 +96,9 @@ check_node(struct check *c, unsigned step, unsigned level)
 		return "a node has too few or too many children";
 	if (step && check_said(c, step - 1) != check_sum(n))
 		return "a node counts not as many keys as are below its child";
-	bool fenced = step && fence_low(c->t, p, step - 1, p->at[step - 1], &low) &&
-		      fence_high(c->t, p, step - 1, p->at[step - 1], &high);
-	if (n->known > (fenced ? pieces_common(&low, &high) : 0))
+	if (step)
+		around = fences_of(c->t, p, step - 1, p->at[step - 1], p->at[step - 1]);
+	if (n->known > fences_share(&around))
 		return "a node knows more than the separators around it share";
 	if (node_bytes(n) > store_size_of(&c->t->store, ref))
 		return "a node is larger than its block";

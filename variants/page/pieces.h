@@ -92,11 +92,23 @@ struct fences {
 	bool has_low, has_high;
 };
 
+/* One of them, or NULL. */
+static inline const struct pieces *
+fences_low(const struct fences *f)
+{
+	return f->has_low ? &f->low : NULL;
+}
+
+static inline const struct pieces *
+fences_high(const struct fences *f)
+{
+	return f->has_high ? &f->high : NULL;
+}
+
 /* How many bytes all keys between them begin with. */
 static inline size_t
 fences_share(const struct fences *f)
 {
-	return separators_share(
-		f->has_low ? &f->low : NULL, f->has_high ? &f->high : NULL);
+	return separators_share(fences_low(f), fences_high(f));
 }
 #endif /* PAGE_PIECES_H */

@@ -128,10 +128,10 @@ rise_split(struct ab_index *t, const struct path *p, unsigned step,
 	struct fences around = { .has_low = false };
 	if (step)
 		around = fences_of(t, p, step - 1, p->at[step - 1], p->at[step - 1]);
-	node_place(t, ref[0], 0, d, 0, cut,
-		separators_share(around.has_low ? &around.low : NULL, &between));
+	node_place(
+		t, ref[0], 0, d, 0, cut, separators_share(fences_low(&around), &between));
 	node_place(t, ref[1], 0, d, cut, d->n,
-		separators_share(&between, around.has_high ? &around.high : NULL));
+		separators_share(&between, fences_high(&around)));
 }
 
 /* Write the last node, at `step`, to a block of its own. */
